@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Continuous integration sets MOULT_STRICT so that a warning fails the build; users who depend on Moult never see it.
+let strict = Context.environment["MOULT_STRICT"] != nil
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+  + (strict ? [.treatAllWarnings(as: .error)] : [])
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+let package = Package(
+  name: "Moult",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Moult", targets: ["Moult"]),
+    .library(name: "MoultCore", targets: ["MoultCore"]),
+    .library(name: "MoultNN", targets: ["MoultNN"]),
+    .library(name: "MoultTraining", targets: ["MoultTraining"]),
+    .executable(name: "moult", targets: ["MoultCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+  ],
+  targets: [
+    // MARK: - Kernels and data in C
+    .target(name: "CMoultKernels", exclude: ["Templates"], cSettings: cSettings),
+    .target(name: "CMoultDigits", exclude: ["Data"]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+
+    // MARK: - Public API
+    .target(name: "MoultCore", dependencies: ["CMoultKernels"], swiftSettings: swiftSettings),
+    .target(name: "MoultNN", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
+    .target(
+      name: "MoultTraining",
+      dependencies: ["MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: swiftSettings),
+    .target(name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultTraining"], swiftSettings: swiftSettings),
+
+    // MARK: - The tool and the examples
+    .executableTarget(
+      name: "MoultCLI",
+      dependencies: ["Moult", "CMoultDigits", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+
+    // MARK: - Tests
+    .target(name: "MoultTestSupport", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MoultCoreTests", dependencies: ["MoultCore", "CMoultKernels", "MoultTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MoultNNTests", dependencies: ["MoultNN", "MoultCore", "MoultTestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MoultTrainingTests", dependencies: ["Moult", "MoultTestSupport", "CMoultDigits"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultTestSupport"], swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

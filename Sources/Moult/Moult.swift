@@ -1,0 +1,3 @@
+@_exported import MoultCore
+@_exported import MoultNN
+@_exported import MoultTraining
