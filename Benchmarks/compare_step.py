@@ -46,7 +46,8 @@ def pytorch_block(step, arguments):
 def row(name, blocks):
     medians = [median for median, _, _ in blocks]
     fastest, steps = min(fastest for _, fastest, _ in blocks), sum(count for _, _, count in blocks)
-    return f"| {name} | {statistics.median(medians):,.0f} | {min(medians):,.0f}–{max(medians):,.0f} | {fastest:,.0f} | {steps:,} |"
+    span = f"{min(medians):,.0f}–{max(medians):,.0f}"
+    return f"| {name} | {statistics.median(medians):,.0f} | {span} | {fastest:,.0f} | {steps:,} |"
 
 
 def main():

@@ -69,7 +69,8 @@ def masks_section():
     base = {"seed": 1, "layer": 0, "call": 0, "domain": 0, "step": 0, "rate": 0.5, "sample": 0, "rows": 2, "units": 40}
     changes = [{}]
     changes += [{"rate": rate} for rate in (0.0, 1e-9, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.75, 0.9, 1 - 2.0**-53, 1.0)]
-    changes += [{"units": units, "rate": rate} for units in (1, 31, 32, 33, 127, 128, 129, 256, 300) for rate in (0.5, 0.1)]
+    widths = (1, 31, 32, 33, 127, 128, 129, 256, 300)
+    changes += [{"units": units, "rate": rate} for units in widths for rate in (0.5, 0.1)]
     changes += [{"part": part, "rate": rate} for part in (1, 2, 1023) for rate in (0.5, 0.3)]
     changes += [{"seed": 2**64 - 1}, {"seed": 2**32}, {"layer": 2**32 - 1}, {"call": 9}, {"domain": 1}, {"domain": 4}]
     changes += [{"step": 2**32 - 1}, {"sample": 2**32 - 2}, {"step": 123456789, "sample": 99}]
@@ -82,10 +83,11 @@ def masks_section():
 
 
 def draws_section():
+    noise = {"seed": 0xDEADBEEFCAFEF00D, "domain": masklaw.AUGMENTATION, "layer": 3}
     places = [
         {"seed": 0, "domain": masklaw.INITIALIZATION, "layer": 0},
         {"seed": 1, "domain": masklaw.USER, "layer": 0},
-        {"seed": 0xDEADBEEFCAFEF00D, "domain": masklaw.AUGMENTATION, "layer": 3, "step": 1000, "sample": 77, "part": 1025},
+        {**noise, "step": 1000, "sample": 77, "part": 1025},
     ]
     for place in places:
         where = {"step": 0, "sample": 0, "part": masklaw.FIRST_DRAW_PART, **place, "call": 0}
@@ -102,7 +104,8 @@ def draws_section():
 
 
 def shuffles_section():
-    for seed, epoch, count in [(0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 0, 10), (0, 1, 10), (1, 0, 10), (2**64 - 1, 3, 100)]:
+    settings = [(0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 0, 10), (0, 1, 10), (1, 0, 10), (2**64 - 1, 3, 100)]
+    for seed, epoch, count in settings:
         yield {"seed": hex64(seed), "epoch": epoch, "count": count, "order": masklaw.shuffled(count, seed, epoch)}
 
 

@@ -25,13 +25,14 @@ def main():
     inputs = torch.randn(5, 12)
     with torch.inference_mode():
         logits = model(inputs).clone()
+    # One entry: safetensors writes several in random order, and the file is to come out the same each time.
     about = {
-        "script": "Scripts/reference/make_state_dict.py", "python": platform.python_version(),
-        "torch": torch.__version__, "safetensors": safetensors.__version__,
-    }  # fmt: skip
+        "made by": f"Scripts/reference/make_state_dict.py with Python {platform.python_version()}, "
+        f"torch {torch.__version__}, safetensors {safetensors.__version__}"
+    }
     for name, tensors in (("", model.state_dict()), ("_io", {"inputs": inputs, "logits": logits})):
         path = OUTPUT / f"pytorch_simple_mlp{name}.safetensors"
-        safetensors.torch.save_file(tensors, path, about)
+        path.write_bytes(safetensors.torch.save(tensors, about))
         print(path.name, {key: list(value.shape) for key, value in tensors.items()})
 
 

@@ -21,7 +21,7 @@ Each file holds, in float64 unless named otherwise: `labels` (int32 [5, 100], fo
 update), `logits` [10, 10] (of the probe in evaluation mode after five steps), and for each parameter P after five steps
 `P.sum`, `P.norm`, `P.indices` (int64) and `P.samples` (the elements there, row-major). The names without prefix come
 from PyTorch in float32, those with the prefix `float64.` from the same run in float64, started from the same float32
-values. Metadata name script and versions.
+values. The metadata entry "made by" names script and versions.
 """
 
 import math
@@ -101,7 +101,8 @@ class SimpleMLP(torch.nn.Module):
         self.hidden_layer1 = torch.nn.Linear(784, 256, dtype=dtype)
         self.hidden_layer2 = torch.nn.Linear(256, 256, dtype=dtype)
         self.output_layer = torch.nn.Linear(256, 10, dtype=dtype)
-        self.load_state_dict({name: uniform(shape, -bound, bound, seed) for name, (shape, bound, seed) in PARAMETERS.items()})
+        drawn = {name: uniform(shape, -bound, bound, seed) for name, (shape, bound, seed) in PARAMETERS.items()}
+        self.load_state_dict(drawn)
 
     def forward(self, x, masks=(None, None)):
         for layer, kept in zip((self.hidden_layer1, self.hidden_layer2), masks):
@@ -145,16 +146,17 @@ def run(optimizer_name, dropout, dtype):
 def main():
     torch.set_num_threads(2)
     labels = torch.stack([labels_of_step(step) for step in range(STEPS)]).numpy().astype(np.int32)
+    # One entry: safetensors writes several in random order, and the files are to come out the same each time.
     metadata = {
-        "script": "Scripts/reference/make_training_trajectories.py", "python": platform.python_version(),
-        "torch": torch.__version__, "numpy": np.__version__, "safetensors": safetensors.__version__,
-    }  # fmt: skip
+        "made by": f"Scripts/reference/make_training_trajectories.py with Python {platform.python_version()}, "
+        f"torch {torch.__version__}, numpy {np.__version__}, safetensors {safetensors.__version__}"
+    }
     for optimizer in OPTIMIZERS:
         for dropout in (False, True):
             single, double = (run(optimizer, dropout, dtype) for dtype in (torch.float32, torch.float64))
             path = OUTPUT / f"trajectory_{optimizer}{'_dropout' if dropout else ''}.safetensors"
             tensors = {"labels": labels} | single | {f"float64.{name}": value for name, value in double.items()}
-            safetensors.numpy.save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, path, metadata)
+            path.write_bytes(safetensors.numpy.save({k: np.ascontiguousarray(v) for k, v in tensors.items()}, metadata))
             apart = {name: np.abs(single[name] - double[name]).max() for name in single}
             samples = max(value for name, value in apart.items() if name.endswith(".samples"))
             print(

@@ -199,7 +199,8 @@ def self_check():
             raise SystemExit(f"philox({arguments}): expected {answer}")
     units = 0
     for setting in random_settings(40, 5):
-        key, limit = stream(*(setting[name] for name in ("seed", "layer", "call", "domain"))), threshold(setting["rate"])
+        key = stream(*(setting[name] for name in ("seed", "layer", "call", "domain")))
+        limit = threshold(setting["rate"])
         row = dropped_row(key, setting["step"], setting["sample"], setting["units"], limit)
         for unit in range(setting["units"]):
             if bool(row >> unit & 1) != is_dropped(key, setting["step"], setting["sample"], unit, limit):
