@@ -1,0 +1,60 @@
+#include "math.h"
+
+/* n elements through a vector expression of `v`; the tail goes through a padded buffer and the same instructions. */
+#define UNARY(name, expression)                                          \
+  static void MK(name##_f32)(size_t n, const float *x, float *y) {       \
+    size_t i = 0;                                                        \
+    for (; i + MK_LANES <= n; i += MK_LANES) {                           \
+      f32x16 v = MK_LOAD(x + i);                                         \
+      MK_STORE(y + i, (expression));                                     \
+    }                                                                    \
+    if (i < n) {                                                         \
+      float rest[MK_LANES] = {0};                                        \
+      memcpy(rest, x + i, (n - i) * sizeof(float));                      \
+      f32x16 v = MK_LOAD(rest);                                          \
+      MK_STORE(rest, (expression));                                      \
+      memcpy(y + i, rest, (n - i) * sizeof(float));                      \
+    }                                                                    \
+  }
+
+#define BINARY(name, expression)                                                                               \
+  static void MK(name##_f32)(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y) {       \
+    f32x16 u = n ? MK_SPLAT(*a) : (f32x16){0}, v = n ? MK_SPLAT(*b) : (f32x16){0};                             \
+    size_t i = 0;                                                                                              \
+    for (; i + MK_LANES <= n; i += MK_LANES) {                                                                 \
+      if (sa) u = MK_LOAD(a + i);                                                                              \
+      if (sb) v = MK_LOAD(b + i);                                                                              \
+      MK_STORE(y + i, (expression));                                                                           \
+    }                                                                                                          \
+    if (i < n) {                                                                                               \
+      float p[MK_LANES] = {0}, q[MK_LANES] = {0};                                                              \
+      if (sa) memcpy(p, a + i, (n - i) * sizeof(float)), u = MK_LOAD(p);                                       \
+      if (sb) memcpy(q, b + i, (n - i) * sizeof(float)), v = MK_LOAD(q);                                       \
+      MK_STORE(p, (expression));                                                                               \
+      memcpy(y + i, p, (n - i) * sizeof(float));                                                               \
+    }                                                                                                          \
+  }
+
+UNARY(negate, -v)
+UNARY(exp, MK(vexp)(v))
+UNARY(log, MK(vlog)(v))
+UNARY(sqrt, __builtin_elementwise_sqrt(v))
+UNARY(abs, __builtin_elementwise_abs(v))
+UNARY(sign, MK_SELECT(v != v, v, MK_SELECT(v > 0.0f, MK_SPLAT(1), MK_SELECT(v < 0.0f, MK_SPLAT(-1), v))))
+UNARY(relu, MK_SELECT(v <= 0.0f, (f32x16){0}, v))
+UNARY(sigmoid, MK(vsigmoid)(v))
+UNARY(tanh, MK(vtanh)(v))
+UNARY(reciprocal, 1.0f / v)
+UNARY(square, v *v)
+
+BINARY(add, u + v)
+BINARY(subtract, u - v)
+BINARY(multiply, u *v)
+BINARY(divide, u / v)
+/* a NaN in either operand comes through, as in NumPy and PyTorch */
+BINARY(maximum, MK_SELECT((u > v) | (u != u), u, v))
+BINARY(minimum, MK_SELECT((u < v) | (u != u), u, v))
+BINARY(relu_backward, MK_SELECT(v > 0.0f, u, (f32x16){0}))
+
+#undef UNARY
+#undef BINARY

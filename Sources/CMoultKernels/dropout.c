@@ -1,0 +1,18 @@
+#include "Templates/vector.h"
+
+#include "Templates/philox_constants.h"
+
+#define MK_TEMPLATE "dropout.h"
+#include "Templates/each_isa.h"
+
+void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y) {
+  MK_CHOOSE(dropout_f32, mask, rows, units, x, scale, y);
+}
+
+void mk_dropout_f64(const mk_mask *mask, size_t rows, size_t units, const double *x, double scale, double *y) {
+  MK_CHOOSE(dropout_f64, mask, rows, units, x, scale, y);
+}
+
+void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *dropped) {
+  MK_CHOOSE(drop_bytes, mask, rows, units, dropped);
+}

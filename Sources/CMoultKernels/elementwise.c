@@ -1,0 +1,70 @@
+#include "Templates/vector.h"
+
+#define MK_TEMPLATE "elementwise.h"
+#include "Templates/each_isa.h"
+
+#define VECTOR_UNARY(name, scalar)                                                             \
+  void mk_##name##_f32(size_t n, const float *x, float *y) { MK_CHOOSE(name##_f32, n, x, y); } \
+  void mk_##name##_f64(size_t n, const double *x, double *y) {                                 \
+    for (size_t i = 0; i < n; i++) {                                                           \
+      double v = x[i];                                                                         \
+      y[i] = (scalar);                                                                         \
+    }                                                                                          \
+  }
+
+#define VECTOR_BINARY(name, scalar)                                                                           \
+  void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y) {            \
+    MK_CHOOSE(name##_f32, n, a, sa, b, sb, y);                                                                \
+  }                                                                                                           \
+  void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y) {         \
+    for (size_t i = 0; i < n; i++) {                                                                          \
+      double u = a[i * sa], v = b[i * sb];                                                                    \
+      y[i] = (scalar);                                                                                        \
+    }                                                                                                         \
+  }
+
+VECTOR_UNARY(negate, -v)
+VECTOR_UNARY(exp, exp(v))
+VECTOR_UNARY(log, log(v))
+VECTOR_UNARY(sqrt, sqrt(v))
+VECTOR_UNARY(abs, fabs(v))
+VECTOR_UNARY(sign, v != v ? v : (double)((v > 0) - (v < 0)))
+VECTOR_UNARY(relu, v <= 0 ? 0 : v)
+VECTOR_UNARY(sigmoid, 1 / (1 + exp(-v)))
+VECTOR_UNARY(tanh, tanh(v))
+VECTOR_UNARY(reciprocal, 1 / v)
+VECTOR_UNARY(square, v *v)
+
+VECTOR_BINARY(add, u + v)
+VECTOR_BINARY(subtract, u - v)
+VECTOR_BINARY(multiply, u *v)
+VECTOR_BINARY(divide, u / v)
+VECTOR_BINARY(maximum, u > v || u != u ? u : v)
+VECTOR_BINARY(minimum, u < v || u != u ? u : v)
+VECTOR_BINARY(relu_backward, v > 0 ? u : 0)
+
+/* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */
+static double gelu(double v) { return 0.5 * v * (1 + erf(v * 0.7071067811865476)); }
+
+static double gelu_derivative(double v) {
+  return 0.5 * (1 + erf(v * 0.7071067811865476)) + v * exp(-0.5 * v * v) * 0.3989422804014327;
+}
+
+#define LIBRARY_UNARY(name)                                    \
+  void mk_##name##_f32(size_t n, const float *x, float *y) {   \
+    for (size_t i = 0; i < n; i++) y[i] = (float)name(x[i]);   \
+  }                                                            \
+  void mk_##name##_f64(size_t n, const double *x, double *y) { \
+    for (size_t i = 0; i < n; i++) y[i] = name(x[i]);          \
+  }
+
+LIBRARY_UNARY(gelu)
+LIBRARY_UNARY(gelu_derivative)
+
+void mk_pow_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = (float)pow(a[i * sa], b[i * sb]);
+}
+
+void mk_pow_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = pow(a[i * sa], b[i * sb]);
+}

@@ -1,0 +1,97 @@
+#ifndef CMOULT_KERNELS_H
+#define CMOULT_KERNELS_H
+
+/* Moult's kernels. They cannot fail, do not allocate and keep no state: shapes are checked, buffers are found and
+ * work is split over threads in Swift. Each Float32 family is written once over 16-lane vectors (Templates/) and
+ * compiled for the baseline, AVX2 + FMA and AVX-512; the three give the same bits, because every operation is
+ * correctly rounded, every fused multiply-add is explicit and every reduction has a fixed order. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* dispatch.c */
+enum { MK_ISA_PORTABLE = 0, MK_ISA_AVX2 = 1, MK_ISA_AVX512 = 2 };
+int mk_isa_supported(void);       /* the best this machine runs */
+int mk_isa(void);                 /* the one in use */
+void mk_set_isa(int isa);         /* lowers or restores it; clamped to what is supported */
+void mk_pause(void);              /* tells the processor that this is a waiting loop */
+
+/* matmul.c: C[m, n] (+)= A[m, k] B[k, n]; rs/cs are row and column strides in elements, so any transpose is a stride.
+ * Each output is one chain of fused multiply-adds over ascending k: tiles, threads and vector width cannot change it. */
+size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k); /* floats of scratch, 64-byte aligned */
+void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
+                   ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, bool accumulate, float *scratch);
+void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa, ptrdiff_t csa, const double *b,
+                   ptrdiff_t rsb, ptrdiff_t csb, double *c, size_t ldc, bool accumulate);
+
+/* philox.c */
+void mk_philox(const uint32_t counter[4], uint32_t k0, uint32_t k1, uint32_t out[4]);
+/* 64 random bits a unit for units first ..< first + count: see Documentation/MaskLaw.md, "draws that are not masks" */
+void mk_draws(uint32_t k0, uint32_t k1, uint32_t step, uint32_t sample, uint32_t part, uint64_t first, size_t count,
+              uint64_t *out);
+void mk_uniform_f32(const uint64_t *draws, size_t count, double low, double high, float *out);
+void mk_uniform_f64(const uint64_t *draws, size_t count, double low, double high, double *out);
+void mk_normal_f32(const uint64_t *draws, size_t count, double mean, double deviation, float *out);
+void mk_normal_f64(const uint64_t *draws, size_t count, double mean, double deviation, double *out);
+
+/* dropout.c: the mask law over rows x units; `threshold` is floor(rate * 2^64), `sample` the first row's, and
+ * row r has sample + stride * r. rate 1 never comes here. */
+typedef struct {
+  uint32_t k0, k1, step, sample, stride, part;
+  uint64_t threshold;
+} mk_mask;
+void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y);
+void mk_dropout_f64(const mk_mask *mask, size_t rows, size_t units, const double *x, double scale, double *y);
+void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *dropped); /* 1 = dropped */
+
+/* elementwise.c: y[i] = f(x[i]) */
+#define MK_UNARY(name)                                              \
+  void mk_##name##_f32(size_t n, const float *x, float *y);         \
+  void mk_##name##_f64(size_t n, const double *x, double *y);
+MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
+MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative) MK_UNARY(reciprocal) MK_UNARY(square)
+#undef MK_UNARY
+/* y[i] = f(a[i * sa], b[i * sb]), sa and sb 0 (a scalar) or 1 */
+#define MK_BINARY(name)                                                                                       \
+  void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y);             \
+  void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y);
+MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(maximum) MK_BINARY(minimum)
+MK_BINARY(pow) MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
+#undef MK_BINARY
+
+/* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,
+ * blocks of 4096 are added up in double, so the order is fixed and long sums stay accurate. */
+void mk_sum_rows_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);
+void mk_sum_rows_f64(size_t rows, size_t n, const double *x, size_t stride, double *y);
+void mk_sum_columns_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);
+void mk_sum_columns_f64(size_t rows, size_t n, const double *x, size_t stride, double *y);
+
+/* softmax.c: along contiguous rows of n */
+void mk_softmax_f32(size_t rows, size_t n, const float *x, float *y);
+void mk_softmax_f64(size_t rows, size_t n, const double *x, double *y);
+void mk_log_softmax_f32(size_t rows, size_t n, const float *x, float *y);
+void mk_log_softmax_f64(size_t rows, size_t n, const double *x, double *y);
+/* losses[r] = cross-entropy of row r with its label, smoothing spread evenly over all n classes;
+ * gradient[r, j] = d losses[r] / d x[r, j], or NULL */
+void mk_cross_entropy_f32(size_t rows, size_t n, const float *x, const int32_t *labels, float smoothing, float *losses,
+                          float *gradient);
+void mk_cross_entropy_f64(size_t rows, size_t n, const double *x, const int32_t *labels, double smoothing,
+                          double *losses, double *gradient);
+
+/* optimizer.c: one pass, in place */
+/* g' = g + decay w; v = momentum v + g' (v = g' when first); w -= rate (nesterov ? g' + momentum v : v).
+ * velocity NULL: plain SGD. */
+void mk_sgd_f32(size_t n, float *w, const float *g, float *velocity, float rate, float momentum, float decay,
+                bool nesterov, bool first);
+void mk_sgd_f64(size_t n, double *w, const double *g, double *velocity, double rate, double momentum, double decay,
+                bool nesterov, bool first);
+/* As torch.optim.Adam: coupled decay is added to g, decoupled decay first multiplies w by 1 - rate * decoupled.
+ * step_size = rate / (1 - beta1^t), root = sqrt(1 - beta2^t). */
+typedef struct {
+  double beta1, beta2, epsilon, decay, shrink, step_size, root;
+} mk_adam;
+void mk_adam_f32(size_t n, float *w, const float *g, float *first, float *second, const mk_adam *c);
+void mk_adam_f64(size_t n, double *w, const double *g, double *first, double *second, const mk_adam *c);
+
+#endif

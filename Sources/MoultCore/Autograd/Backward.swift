@@ -1,0 +1,150 @@
+import Synchronization
+
+extension Tensor {
+  /// Whether a gradient can flow into this tensor.
+  public var requiresGradient: Bool { node != nil }
+
+  /// The same numbers as a new variable: `backward()` gathers its gradient in ``gradient``.
+  public func requiringGradient() -> Tensor {
+    requireFloatingPoint("requiringGradient()")
+    var variable = detached()
+    variable.node = Node(leaf: "variable")
+    return variable
+  }
+
+  /// What `backward()` gathered for a variable made by ``requiringGradient()``; nil for anything else.
+  public var gradient: Tensor? { node?.accumulator?.gradient }
+
+  /// Adds the derivative of this tensor by every parameter and variable it came from to their gradients.
+  ///
+  /// - Parameters:
+  ///   - gradient: the derivative of what is being minimised by this tensor, of its shape; 1 for a single number.
+  ///   - retainingGraph: keeps the graph for a second call. Otherwise this call frees it as it goes, and a second call
+  ///     stops the program with a message that says so.
+  /// - Complexity: O(*n* log *n*) in the number of operations, without recursion.
+  public func backward(gradient: Tensor? = nil, retainingGraph: Bool = false) {
+    guard let root = node else {
+      fatalError(
+        "backward(): this tensor has no history; it came from no parameter, or it was made inside withGradients(false)")
+    }
+    let seed = checkedSeed(gradient, "backward()")
+    if let leaf = root.accumulator { return leaf.add(seed) }
+    BackwardPass(root: root, retaining: retainingGraph).run(seed: seed)
+  }
+
+  fileprivate func checkedSeed(_ gradient: Tensor?, _ caller: String) -> Tensor {
+    if let gradient {
+      require(
+        gradient.shape == shape && gradient.dtype == dtype,
+        "\(caller): expected a gradient of shape \(shape) and type \(dtype), got \(gradient.shape) \(gradient.dtype)")
+      return gradient.detached()
+    }
+    require(
+      count == 1,
+      "\(caller): expected a single number, got \(shape); reduce it with sum() or mean(), or pass `gradient:`")
+    return .ones(shape, dtype: dtype)
+  }
+}
+
+/// The derivatives of `loss`, a single number, by each of `inputs`; zeros where it does not depend on one.
+///
+/// Parameters' own gradients are left alone, and so is the graph.
+public func gradients(of loss: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
+  gradients(of: loss, nodes: inputs.map(\.node), like: inputs)
+}
+
+/// The derivatives of `loss`, a single number, by each of `parameters`.
+public func gradients(of loss: Tensor, withRespectTo parameters: [Parameter]) -> [Tensor] {
+  gradients(of: loss, nodes: parameters.map(\.leaf), like: parameters.map { $0.value.detached() })
+}
+
+private func gradients(of loss: Tensor, nodes: [Node?], like inputs: [Tensor]) -> [Tensor] {
+  let seed = loss.checkedSeed(nil, "gradients(of:)")
+  for (i, node) in nodes.enumerated() {
+    require(node != nil, "gradients(of:): input \(i) is no variable; make it one with requiringGradient()")
+  }
+  var found: [ObjectIdentifier: Tensor] = [:]
+  if let root = loss.node {
+    let pass = BackwardPass(root: root, retaining: true)
+    pass.targets = Set(nodes.compactMap { $0.map { ObjectIdentifier($0) } })
+    if root.accumulator != nil { pass.found[ObjectIdentifier(root)] = seed } else { pass.run(seed: seed) }
+    found = pass.found
+  }
+  return zip(nodes, inputs).map { node, input in
+    node.flatMap { found[ObjectIdentifier($0)] } ?? .zeros(input.shape, dtype: input.dtype)
+  }
+}
+
+/// One traversal of a graph, from the result to the leaves, with a stack of its own instead of recursion.
+private final class BackwardPass {
+  private let root: Node
+  private let retaining: Bool
+  private let number: UInt64
+  /// When set, gradients of these nodes are collected in `found`, and leaves gather nothing.
+  var targets: Set<ObjectIdentifier>?
+  var found: [ObjectIdentifier: Tensor] = [:]
+
+  private static let lastNumber = Atomic<UInt64>(0)
+
+  init(root: Node, retaining: Bool) {
+    self.root = root
+    self.retaining = retaining
+    number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  func run(seed: Tensor) {
+    var order = reachable()
+    order.sort { $0.id > $1.id }
+    root.pending = seed
+    for index in order.indices {
+      let node = order[index]
+      guard let gradient = node.pending else { continue }
+      node.pending = nil
+      if targets?.contains(ObjectIdentifier(node)) == true { found[ObjectIdentifier(node)] = gradient }
+      propagate(gradient, from: node)
+    }
+    if !retaining {
+      for node in order {
+        node.pullback = nil
+        node.inputs = []
+        node.consumed = true
+      }
+    }
+  }
+
+  private func reachable() -> [Node] {
+    var order = [root]
+    var next = 0
+    root.pass = number
+    while next < order.count {
+      let node = order[next]
+      next += 1
+      require(
+        !node.consumed,
+        "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one")
+      for case let input? in node.inputs where input.pass != number && input.accumulator == nil {
+        input.pass = number
+        order.append(input)
+      }
+    }
+    return order
+  }
+
+  private func propagate(_ gradient: Tensor, from node: Node) {
+    guard let pullback = node.pullback else { return }
+    let gradients = pullback(gradient)
+    for (input, gradient) in zip(node.inputs, gradients) {
+      guard let input, let gradient else { continue }
+      if let leaf = input.accumulator {
+        if targets == nil {
+          leaf.add(gradient)
+        } else if targets?.contains(ObjectIdentifier(input)) == true {
+          found[ObjectIdentifier(input)] = found[ObjectIdentifier(input)].map { $0 + gradient } ?? gradient
+        }
+      } else {
+        input.pending = input.pending.map { $0 + gradient } ?? gradient
+      }
+    }
+    if !retaining { node.pullback = nil }
+  }
+}

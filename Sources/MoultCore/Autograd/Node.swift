@@ -1,0 +1,92 @@
+import Synchronization
+
+/// What turns the gradient of an operation's result into the gradients of its inputs; nil where none is needed.
+package typealias Pullback = @Sendable (Tensor) -> [Tensor?]
+
+/// One use of an operation: where a tensor came from.
+///
+/// Nodes know the nodes of their inputs and never the other way round, and pullbacks capture only detached tensors, so
+/// the graph is freed when its last result is. Interior nodes belong to one backward pass at a time; leaves (parameters)
+/// may be shared by any number of tasks.
+package final class Node: @unchecked Sendable {
+  /// Later nodes have higher numbers: an order in which every node comes after its inputs.
+  let id: UInt64
+  package let operation: StaticString
+  var inputs: [Node?]
+  var pullback: Pullback?
+  let accumulator: GradientAccumulator?
+  /// Scratch of the pass that is under way.
+  var pending: Tensor?
+  var pass: UInt64 = 0
+  var consumed = false
+
+  private static let lastID = Atomic<UInt64>(0)
+
+  init(_ operation: StaticString, inputs: [Node?], pullback: @escaping Pullback) {
+    id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue
+    self.operation = operation
+    self.inputs = inputs
+    self.pullback = pullback
+    accumulator = nil
+  }
+
+  /// A leaf: gradients stop here and add up.
+  init(leaf operation: StaticString) {
+    id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue
+    self.operation = operation
+    inputs = []
+    pullback = nil
+    accumulator = GradientAccumulator()
+  }
+
+  /// Frees a chain of any length without recursion.
+  deinit {
+    guard !inputs.isEmpty else { return }
+    var waiting = inputs
+    inputs = []
+    while !waiting.isEmpty {
+      var node = waiting.removeLast()
+      if isKnownUniquelyReferenced(&node), let last = node {
+        waiting.append(contentsOf: last.inputs)
+        last.inputs = []
+      }
+    }
+  }
+}
+
+/// The gradient that a leaf has gathered.
+package final class GradientAccumulator: Sendable {
+  private let sum = Mutex<Tensor?>(nil)
+
+  var gradient: Tensor? {
+    get { sum.withLock { $0 } }
+    set { sum.withLock { $0 = newValue } }
+  }
+
+  func add(_ gradient: Tensor) {
+    sum.withLock { $0 = $0.map { $0 + gradient } ?? gradient }
+  }
+}
+
+extension Tensor {
+  /// This tensor as the result of `operation` on `inputs`, if gradients are on and an input needs one.
+  ///
+  /// The extension point of every differentiable operation. `pullback` receives the gradient of the result, in the
+  /// result's shape, and returns one gradient per input. It must capture detached tensors only: a captured history would
+  /// keep the graph alive, and free it recursively.
+  package func recorded(
+    _ operation: StaticString, from inputs: Tensor..., pullback: @escaping Pullback
+  ) -> Tensor {
+    recorded(operation, from: inputs, pullback: pullback)
+  }
+
+  /// The same for a list of inputs.
+  package func recorded(
+    _ operation: StaticString, from inputs: [Tensor], pullback: @escaping Pullback
+  ) -> Tensor {
+    guard inputs.contains(where: { $0.node != nil }), gradientsEnabled else { return self }
+    var result = self
+    result.node = Node(operation, inputs: inputs.map(\.node), pullback: pullback)
+    return result
+  }
+}

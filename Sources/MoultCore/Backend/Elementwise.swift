@@ -1,0 +1,83 @@
+/// Elements below which splitting elementwise work over threads costs more than it saves.
+package let elementwiseGrain = 32_768
+
+extension Tensor {
+  /// `kernel` on every element, without a history.
+  func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> Tensor {
+    requireFloatingPoint("\(operation)")
+    let x = contiguous()
+    let result = Storage(count: x.count, dtype: dtype)
+    parallelFor(x.count, grain: elementwiseGrain) { range in
+      if dtype == .float32 {
+        kernel.f32(range.count, x.pointer(as: Float.self) + range.lowerBound, result.pointer(as: Float.self) + range.lowerBound)
+      } else {
+        kernel.f64(
+          range.count, x.pointer(as: Double.self) + range.lowerBound, result.pointer(as: Double.self) + range.lowerBound)
+      }
+    }
+    return Tensor(storage: result, shape: shape)
+  }
+
+  /// `kernel` on every pair of elements of two tensors that broadcast together, without a history.
+  static func zipped(_ a: Tensor, _ b: Tensor, _ kernel: BinaryKernel, _ operation: StaticString) -> Tensor {
+    a.requireFloatingPoint("\(operation)")
+    require(
+      a.dtype == b.dtype, "\(operation): expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+    guard let shape = Shape.broadcast(a.shape, b.shape) else {
+      fatalError(
+        "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last")
+    }
+    let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
+    if a.dtype == .float32 {
+      zip(a, b, shape, result.pointer(as: Float.self), kernel.f32)
+    } else {
+      zip(a, b, shape, result.pointer(as: Double.self), kernel.f64)
+    }
+    return Tensor(storage: result, shape: shape)
+  }
+
+  private static func zip<S: TensorScalar>(
+    _ a: Tensor, _ b: Tensor, _ shape: [Int], _ out: UnsafeMutablePointer<S>,
+    _ kernel: (Int, UnsafePointer<S>?, Int, UnsafePointer<S>?, Int, UnsafeMutablePointer<S>?) -> Void
+  ) {
+    let count = shape.reduce(1, *)
+    guard count > 0 else { return }
+    let flatA = a.shape == shape && a.isContiguous, flatB = b.shape == shape && b.isContiguous
+    if (flatA || a.count == 1) && (flatB || b.count == 1) {
+      let stepA = a.count == 1 ? 0 : 1, stepB = b.count == 1 ? 0 : 1
+      let p = a.pointer(as: S.self), q = b.pointer(as: S.self)
+      parallelFor(count, grain: elementwiseGrain) { range in
+        let i = range.lowerBound
+        kernel(range.count, p + i * stepA, stepA, q + i * stepB, stepB, out + i)
+      }
+      return
+    }
+    let x = a.expandedView(to: shape).withUnitLastStride(), y = b.expandedView(to: shape).withUnitLastStride()
+    let inner = shape[shape.count - 1]
+    let stepA = x.strides[shape.count - 1], stepB = y.strides[shape.count - 1]
+    let p = x.pointer(as: S.self), q = y.pointer(as: S.self)
+    var at = out
+    Strided.forEachRow(shape: shape, x.strides, y.strides) { i, j in
+      kernel(inner, p + i, stepA, q + j, stepB, at)
+      at += inner
+    }
+  }
+
+  /// A view of `shape` in which extents of 1 are repeated by a stride of 0.
+  package func expandedView(to shape: [Int]) -> Tensor {
+    let lead = shape.count - rank
+    let strides = shape.indices.map { axis in
+      axis < lead || (self.shape[axis - lead] == 1 && shape[axis] != 1) ? 0 : self.strides[axis - lead]
+    }
+    return Tensor(storage: storage, shape: shape, strides: strides, offset: offset)
+  }
+
+  /// This view, copied unless its last axis has a stride of 0 or 1.
+  private func withUnitLastStride() -> Tensor {
+    guard rank > 0, shape[rank - 1] != 1 else {
+      return Tensor(
+        storage: storage, shape: shape, strides: strides.dropLast() + (rank > 0 ? [1] : []), offset: offset)
+    }
+    return (0...1).contains(strides[rank - 1]) ? self : contiguous()
+  }
+}

@@ -1,0 +1,24 @@
+import CMoultKernels
+
+private let kernel = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
+
+extension Tensor {
+  /// The elementwise quotient.
+  ///
+  ///     y[i] = a[i] / b[i],   da = dy / b,   db = -dy * a / b^2
+  ///
+  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point type.
+  /// - Complexity: O(*n*).
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.detached(), b.detached())
+    return zipped(x, y, kernel, "divide").recorded("divide", from: a, b) { gradient in
+      [(gradient / y).summed(to: x.shape), (-gradient * x / (y * y)).summed(to: y.shape)]
+    }
+  }
+
+  /// The elementwise quotient. The number takes the tensor's type.
+  public static func / (a: Tensor, b: Double) -> Tensor { a / .full([], b, dtype: a.dtype) }
+
+  /// The elementwise quotient. The number takes the tensor's type.
+  public static func / (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) / b }
+}

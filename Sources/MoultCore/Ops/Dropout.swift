@@ -1,0 +1,77 @@
+import CMoultKernels
+
+/// Zeroes each unit with probability `rate` and rescales the survivors, or returns `x` in evaluation.
+///
+///     y[i] = m[i] ? x[i] / (1 - rate) : 0,   m[i] ~ Bernoulli(1 - rate)
+///
+/// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
+/// - Parameters:
+///   - rate: the probability of *dropping* a unit, in 0...1.
+///   - mode: what to do; there is no default, so that nobody drops units by accident.
+///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
+///   - batchAxis: the axis that samples run along.
+/// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask, drawn again.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, never NaN. NaN and infinity in a
+///   dropped unit do not leak.
+/// - Complexity: O(*n*) time, no memory kept.
+/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
+public func dropout(_ x: Tensor, rate: Double, mode: Mode, stream: Int? = nil, batchAxis: Int = 0) -> Tensor {
+  requireRate(rate, "dropout")
+  guard let domain = mode.domain, rate > 0 else { return x }
+  let scope = StepScope.current, seeds = SeedScope.current
+  let layer = stream.map { checkedStream($0) } ?? seeds.nextUnnumberedLayer()
+  let uses = scope == nil && stream != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
+  let use = MaskUse(
+    seed: seeds.seed, layer: layer, domain: domain, scope: scope, key: .stream(layer), useOutsideScopes: uses)
+  return dropout(x, rate: rate, use: use, batchAxis: batchAxis)
+}
+
+/// The same for a layer that has counted the use itself.
+package func dropout(_ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0) -> Tensor {
+  x.requireFloatingPoint("dropout")
+  guard rate < 1 else {
+    let (shape, dtype) = (x.shape, x.dtype)
+    return Tensor.zeros(shape, dtype: dtype).recorded("dropout", from: x) { _ in [.zeros(shape, dtype: dtype)] }
+  }
+  guard x.rank > 1 else {
+    let sample = MaskUse(stream: use.stream, step: use.step)
+    let mask = DropMask(sample, rate: rate, rows: 1, units: x.count)
+    return masked(x.detached(), mask, rate).recorded("dropout", from: x) { [masked($0, mask, rate)] }
+  }
+  let axis = Shape.axis(batchAxis, rank: x.rank, "dropout")
+  guard axis == 0 else {
+    let order = [axis] + (0..<x.rank).filter { $0 != axis }
+    let back = (0..<x.rank).map { order.firstIndex(of: $0) ?? 0 }
+    return dropout(x.permuted(order), rate: rate, use: use).permuted(back)
+  }
+  let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
+  return masked(x.detached(), mask, rate).recorded("dropout", from: x) { [masked($0, mask, rate)] }
+}
+
+/// Stops the program unless `rate` is a probability; NaN is none.
+package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
+  require(
+    (0...1).contains(rate),
+    "\(caller()): expected a rate in 0...1, got \(rate); rate is the probability of dropping a unit")
+}
+
+/// Rows of fewer elements than this in all are not worth a second thread.
+private let dropoutGrain = 16_384
+
+private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
+  let x = x.contiguous()
+  let result = Storage(count: x.count, dtype: x.dtype)
+  let scale = 1 / (1 - rate), units = mask.units
+  parallelFor(mask.rows, grain: max(1, dropoutGrain / max(units, 1))) { rows in
+    var law = mask.law(from: rows.lowerBound)
+    let start = rows.lowerBound * units
+    if x.dtype == .float32 {
+      mk_dropout_f32(
+        &law, rows.count, units, x.pointer(as: Float.self) + start, Float(scale), result.pointer(as: Float.self) + start)
+    } else {
+      mk_dropout_f64(
+        &law, rows.count, units, x.pointer(as: Double.self) + start, scale, result.pointer(as: Double.self) + start)
+    }
+  }
+  return Tensor(storage: result, shape: x.shape)
+}

@@ -1,0 +1,31 @@
+/// A linear layer's map, with PyTorch's layout of the weights.
+///
+///     y[n, o] = Σ_i x[n, i] weight[o, i] + bias[o]
+///
+/// - Shapes: `x: [..., in]`, `weight: [out, in]`, `bias: [out]` -> `[..., out]`.
+/// - Gradient: `dx = dy weight`, `dweight = dyᵀ x`, `dbias = Σ_n dy`, the sums over all leading axes.
+/// - Complexity: O(*n · in · out*).
+public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+  require(weight.rank == 2, "linear: expected weight: [out, in], got \(weight.shape)")
+  let inputSize = weight.shape[1], outputSize = weight.shape[0]
+  require(
+    x.rank > 0 && x.shape[x.rank - 1] == inputSize,
+    "linear: expected x: [..., \(inputSize)] for weight: \(weight.shape), got \(x.shape)")
+  if let bias { require(bias.shape == [outputSize], "linear: expected bias: [\(outputSize)], got \(bias.shape)") }
+  require(
+    x.dtype == weight.dtype, "linear: expected x of the weight's type \(weight.dtype), got \(x.dtype); convert it with cast(to:)")
+  guard x.rank == 2 else {
+    return linear(x.reshaped([-1, inputSize]), weight: weight, bias: bias).reshaped(x.shape.dropLast() + [outputSize])
+  }
+  let (input, matrix) = (x.detached(), weight.detached())
+  let hasBias = bias != nil
+  let needsInput = x.node != nil, needsWeight = weight.node != nil
+  var y = product(input, matrix.transposed())
+  if let bias { y = y + bias.detached() }
+  return y.recorded("linear", from: [x, weight] + (bias.map { [$0] } ?? [])) { gradient in
+    [
+      needsInput ? product(gradient, matrix) : nil,
+      needsWeight ? product(gradient.transposed(), input) : nil,
+    ] + (hasBias ? [gradient.sum(axis: 0)] : [])
+  }
+}

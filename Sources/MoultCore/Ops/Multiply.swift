@@ -1,0 +1,24 @@
+import CMoultKernels
+
+private let kernel = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64)
+
+extension Tensor {
+  /// The elementwise product.
+  ///
+  ///     y[i] = a[i] * b[i],   da = dy * b,   db = dy * a
+  ///
+  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point type.
+  /// - Complexity: O(*n*).
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.detached(), b.detached())
+    return zipped(x, y, kernel, "multiply").recorded("multiply", from: a, b) { gradient in
+      [(gradient * y).summed(to: x.shape), (gradient * x).summed(to: y.shape)]
+    }
+  }
+
+  /// The elementwise product. The number takes the tensor's type.
+  public static func * (a: Tensor, b: Double) -> Tensor { a * .full([], b, dtype: a.dtype) }
+
+  /// The elementwise product. The number takes the tensor's type.
+  public static func * (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) * b }
+}

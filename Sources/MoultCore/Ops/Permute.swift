@@ -1,0 +1,24 @@
+extension Tensor {
+  /// A view with the axes in another order: axis *i* of the result is axis `order[i]` of this tensor.
+  ///
+  /// - Gradient: `dy` with the axes put back.
+  /// - Complexity: O(1).
+  public func permuted(_ order: [Int]) -> Tensor {
+    let axes = order.map { Shape.axis($0, rank: rank, "permuted") }
+    require(
+      axes.count == rank && Set(axes).count == rank, "permuted: expected each axis of \(shape) once, got \(order)")
+    let result = Tensor(storage: storage, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, offset: offset)
+    guard node != nil else { return result }
+    return result.recorded("permute", from: self) { gradient in
+      [gradient.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })]
+    }
+  }
+
+  /// A view with two axes exchanged; the last two when none are named.
+  public func transposed(_ a: Int = -2, _ b: Int = -1) -> Tensor {
+    require(rank >= 2, "transposed: expected a tensor of rank 2 or more, got \(shape)")
+    var order = Array(0..<rank)
+    order.swapAt(Shape.axis(a, rank: rank, "transposed"), Shape.axis(b, rank: rank, "transposed"))
+    return permuted(order)
+  }
+}

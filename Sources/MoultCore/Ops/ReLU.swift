@@ -1,0 +1,16 @@
+import CMoultKernels
+
+private let kernel = UnaryKernel(f32: mk_relu_f32, f64: mk_relu_f64)
+private let backward = BinaryKernel(f32: mk_relu_backward_f32, f64: mk_relu_backward_f64)
+
+/// The rectifier.
+///
+///     y = max(x, 0),   dx = x > 0 ? dy : 0
+///
+/// - Shapes: any, kept; floating point.
+/// - Edge cases: the derivative at 0 is 0; a NaN stays NaN and gets no gradient.
+/// - Complexity: O(*n*); the result itself is what the backward pass reads.
+public func relu(_ x: Tensor) -> Tensor {
+  let y = x.mapped(kernel, "relu")
+  return y.recorded("relu", from: x) { gradient in [.zipped(gradient, y, backward, "relu")] }
+}

@@ -1,0 +1,90 @@
+/// What can stand in a tensor's subscript: a position, a range of positions, or everything.
+public protocol TensorIndex: Sendable {
+  /// The positions of an axis of the given extent, and whether the axis goes from the shape.
+  func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool)
+}
+
+extension Int: TensorIndex {
+  /// One position, counted from the end if negative; the axis goes.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    let position = self < 0 ? self + extent : self
+    require((0..<extent).contains(position), "subscript: index \(self) is outside \(-extent)..<\(extent)")
+    return (position..<position + 1, true)
+  }
+}
+
+private func positions(_ range: Range<Int>, in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  require(
+    range.lowerBound >= 0 && range.upperBound <= extent, "subscript: range \(range) is outside 0..<\(extent)")
+  return (range, false)
+}
+
+extension Range: TensorIndex where Bound == Int {
+  /// The positions of the range.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    MoultCore.positions(self, in: extent)
+  }
+}
+
+extension ClosedRange: TensorIndex where Bound == Int {
+  /// The positions of the range.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    MoultCore.positions(lowerBound..<upperBound + 1, in: extent)
+  }
+}
+
+extension PartialRangeFrom: TensorIndex where Bound == Int {
+  /// The positions from the bound to the end.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    MoultCore.positions(Swift.min(lowerBound, extent)..<extent, in: extent)
+  }
+}
+
+extension PartialRangeUpTo: TensorIndex where Bound == Int {
+  /// The positions before the bound.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    MoultCore.positions(0..<upperBound, in: extent)
+  }
+}
+
+extension PartialRangeThrough: TensorIndex where Bound == Int {
+  /// The positions up to and including the bound.
+  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+    MoultCore.positions(0..<upperBound + 1, in: extent)
+  }
+}
+
+extension Tensor {
+  /// A view of a part, axis by axis: `x[2]`, `x[0..., 3]`, `x[2..<5, -1]`. Axes that are not named stay whole.
+  ///
+  /// - Gradient: `dy` in its place, zeros elsewhere.
+  /// - Edge cases: a position outside its axis stops the program.
+  /// - Complexity: O(1).
+  public subscript(_ indices: any TensorIndex...) -> Tensor {
+    require(indices.count <= rank, "subscript: \(indices.count) indices for a tensor of shape \(shape)")
+    let found = indices.enumerated().map { axis, index in index.positions(in: shape[axis]) }
+    var result = self
+    for (axis, part) in found.enumerated() where part.range != 0..<shape[axis] {
+      result = result.sliced(axis: axis, part.range)
+    }
+    for (axis, part) in found.enumerated().reversed() where part.removesAxis { result = result.squeezed(axis: axis) }
+    return result
+  }
+
+  /// A view of some positions of one axis.
+  package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
+    var part = shape
+    part[axis] = range.count
+    let result = Tensor(
+      storage: storage, shape: part, strides: strides, offset: offset + range.lowerBound * strides[axis])
+    guard node != nil else { return result }
+    let shape = shape
+    return result.recorded("slice", from: self) { gradient in
+      var before = shape, after = shape
+      before[axis] = range.lowerBound
+      after[axis] = shape[axis] - range.upperBound
+      let parts = [Tensor.zeros(before, dtype: gradient.dtype), gradient, .zeros(after, dtype: gradient.dtype)]
+      return [concatenate(parts, axis: axis)]
+    }
+  }
+}

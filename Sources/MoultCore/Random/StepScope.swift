@@ -1,0 +1,67 @@
+import Synchronization
+
+/// A training step, or a part of one, that fixes which masks are drawn.
+final class StepScope: Sendable {
+  let step: UInt32
+  let firstSample: UInt64
+  let sampleStride: UInt64
+  private let calls = Mutex<[Key: UInt32]>([:])
+
+  /// Whose uses are counted: a layer's, or a functional stream's.
+  enum Key: Hashable {
+    case layer(ObjectIdentifier)
+    case stream(UInt32)
+  }
+
+  @TaskLocal static var current: StepScope?
+
+  init(step: Int, firstSample: Int, sampleStride: Int) {
+    self.step = checkedLawIndex(step, "withStep", "step")
+    self.firstSample = UInt64(checkedLawIndex(firstSample, "withStep", "firstSample"))
+    self.sampleStride = UInt64(checkedLawIndex(sampleStride, "withStep", "sampleStride"))
+  }
+
+  func nextCall(_ key: Key) -> UInt32 {
+    calls.withLock { calls in
+      defer { calls[key, default: 0] += 1 }
+      return calls[key, default: 0]
+    }
+  }
+}
+
+/// A number that the mask law takes as 32 bits.
+func checkedLawIndex(_ value: Int, _ caller: @autoclosure () -> String, _ name: @autoclosure () -> String) -> UInt32 {
+  guard let narrow = UInt32(exactly: value) else {
+    fatalError("\(caller()): expected \(name()) in 0..<2^32, got \(value)")
+  }
+  return narrow
+}
+
+/// Fixes the step, and the sample that each row stands for, of the masks that layers draw inside `body`.
+///
+/// Two micro-batches of a step draw the masks of the whole batch:
+///
+///     withStep(t) { model(batch) }                             // rows 0 ..< 100
+///     withStep(t) { model(batch[0..<60]) }                     // the same masks, row by row
+///     withStep(t, firstSample: 60) { model(batch[60..<100]) }
+///
+/// Outside any scope each layer uses its own count of training uses as the step: every use draws anew.
+/// - Parameters:
+///   - step: the number of the step (or of the pass, in sampling), 0 ..< 2^32.
+///   - firstSample: the sample that row 0 stands for.
+///   - sampleStride: by how much samples of neighbouring rows differ; the number of workers, if rows are dealt out.
+public func withStep<R>(
+  _ step: Int, firstSample: Int = 0, sampleStride: Int = 1, _ body: () throws -> R
+) rethrows -> R {
+  try StepScope.$current.withValue(
+    StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride), operation: body)
+}
+
+/// Fixes the step and samples for an asynchronous `body`.
+public func withStep<R>(
+  _ step: Int, firstSample: Int = 0, sampleStride: Int = 1, isolation: isolated (any Actor)? = #isolation,
+  _ body: () async throws -> R
+) async rethrows -> R {
+  try await StepScope.$current.withValue(
+    StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride), operation: body)
+}

@@ -1,0 +1,82 @@
+import Synchronization
+
+/// What a stochastic layer remembers: its number, and how often it was used outside any step scope. Never a mask.
+package final class StochasticState: Sendable {
+  private struct Fields {
+    var ordinal: UInt32?
+    var uses: UInt64 = 0
+    var samplingUses: UInt64 = 0
+  }
+
+  private let fields: Mutex<Fields>
+  /// Whether the number was given by `stream:` and stays.
+  package let isPinned: Bool
+  /// The number of a layer that nobody numbered.
+  private let fallback: UInt32
+
+  /// A state with the number `stream`, or with none yet.
+  package init(stream: Int? = nil) {
+    isPinned = stream != nil
+    fallback = SeedScope.current.nextUnnumberedLayer()
+    fields = Mutex(Fields(ordinal: stream.map { checkedStream($0) }))
+  }
+
+  /// The number that `train()`, `eval()`, a trainer or `stream:` gave the layer.
+  package var ordinal: UInt32? {
+    get { fields.withLock { $0.ordinal } }
+    set { fields.withLock { $0.ordinal = newValue } }
+  }
+
+  /// Training uses outside any step scope; kept in checkpoints.
+  package var uses: UInt64 {
+    get { fields.withLock { $0.uses } }
+    set { fields.withLock { $0.uses = newValue } }
+  }
+
+  /// Counts a use and says which masks it draws.
+  package func nextUse(_ mode: Mode) -> MaskUse {
+    let seed = SeedScope.current.seed
+    guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
+    let scope = StepScope.current
+    let (ordinal, count) = fields.withLock { fields -> (UInt32?, UInt64) in
+      guard scope == nil else { return (fields.ordinal, 0) }
+      defer { if mode == .training { fields.uses += 1 } else { fields.samplingUses += 1 } }
+      return (fields.ordinal, mode == .training ? fields.uses : fields.samplingUses)
+    }
+    return MaskUse(
+      seed: seed, layer: ordinal ?? fallback, domain: domain, scope: scope, key: .layer(ObjectIdentifier(self)),
+      useOutsideScopes: count)
+  }
+}
+
+/// A stream number as a caller gives it.
+func checkedStream(_ stream: Int) -> UInt32 {
+  require((0..<(1 << 31)).contains(stream), "stream: expected a number in 0..<2^31, got \(stream)")
+  return UInt32(stream)
+}
+
+/// One use of a stochastic layer: which masks it draws. Backward and recomputation use it again.
+package struct MaskUse: Sendable {
+  package let stream: RandomStream
+  package let step: UInt32
+  package let firstSample: UInt64
+  package let sampleStride: UInt64
+
+  init(
+    seed: UInt64, layer: UInt32, domain: RandomDomain, scope: StepScope?, key: StepScope.Key, useOutsideScopes: UInt64
+  ) {
+    if let scope {
+      stream = RandomStream(seed: seed, layer: layer, call: scope.nextCall(key), domain: domain)
+      (step, firstSample, sampleStride) = (scope.step, scope.firstSample, scope.sampleStride)
+    } else {
+      require(useOutsideScopes < 1 << 32, "dropout: a layer was used more than 2^32 times; number the steps with withStep")
+      stream = RandomStream(seed: seed, layer: layer, call: 0, domain: domain)
+      (step, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
+    }
+  }
+
+  /// A use with everything given, as `moult mask` names it.
+  package init(stream: RandomStream, step: UInt32, firstSample: UInt64 = 0, sampleStride: UInt64 = 1) {
+    (self.stream, self.step, self.firstSample, self.sampleStride) = (stream, step, firstSample, sampleStride)
+  }
+}

@@ -1,0 +1,79 @@
+import Synchronization
+
+/// A pooled, 64-byte aligned buffer of elements. Tensors share it; nobody writes to it once a tensor holds it, except
+/// an optimizer that holds the only reference.
+package final class Storage: @unchecked Sendable {
+  package let dtype: DType
+  package let count: Int
+  package let pointer: UnsafeMutableRawPointer
+  private let capacity: Int
+
+  /// A buffer whose contents are not set.
+  package init(count: Int, dtype: DType) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
+    require(count >= 0 && !overflow && bytes < 1 << 47, "Tensor: \(count) elements of \(dtype) do not fit in memory")
+    self.count = count
+    self.dtype = dtype
+    (pointer, capacity) = StoragePool.take(atLeast: bytes)
+  }
+
+  deinit { StoragePool.give(pointer, capacity: capacity) }
+
+  package func pointer<S: TensorScalar>(as type: S.Type) -> UnsafeMutablePointer<S> {
+    pointer.assumingMemoryBound(to: S.self)
+  }
+}
+
+/// Buffers that tensors gave back, by size class: a steady training loop takes nothing from the system, and fresh
+/// pages, which cost five times what writing them costs, are touched once.
+package enum StoragePool {
+  static let alignment = 64
+  /// Above this many bytes at rest, buffers go back to the system.
+  static let limit = 1 << 30
+
+  /// Addresses of resting buffers, one list a size class.
+  private struct Shelves {
+    var free: [[UInt]] = Array(repeating: [], count: 4 * 49)
+    var bytesAtRest = 0
+    var fresh = 0
+  }
+
+  private static let shelves = Mutex(Shelves())
+
+  /// Four size classes per power of two: at most a quarter of a buffer is unused.
+  static func sizeClass(_ bytes: Int) -> (index: Int, capacity: Int) {
+    let wanted = max(bytes, 256)
+    let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
+    let quarter = 1 << (power - 2)
+    let steps = (wanted - (1 << power) + quarter - 1) / quarter
+    return (4 * power + steps, (1 << power) + steps * quarter)
+  }
+
+  static func take(atLeast bytes: Int) -> (UnsafeMutableRawPointer, Int) {
+    let (index, capacity) = sizeClass(bytes)
+    let found = shelves.withLock { shelves -> UInt? in
+      guard let address = shelves.free[index].popLast() else {
+        shelves.fresh += 1
+        return nil
+      }
+      shelves.bytesAtRest -= capacity
+      return address
+    }
+    if let found, let pointer = UnsafeMutableRawPointer(bitPattern: found) { return (pointer, capacity) }
+    return (.allocate(byteCount: capacity, alignment: alignment), capacity)
+  }
+
+  static func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
+    let address = UInt(bitPattern: pointer)
+    let kept = shelves.withLock { shelves -> Bool in
+      guard shelves.bytesAtRest + capacity <= limit else { return false }
+      shelves.bytesAtRest += capacity
+      shelves.free[sizeClass(capacity).index].append(address)
+      return true
+    }
+    if !kept { pointer.deallocate() }
+  }
+
+  /// How many buffers came from the system since the program began.
+  package static var freshAllocations: Int { shelves.withLock { $0.fresh } }
+}

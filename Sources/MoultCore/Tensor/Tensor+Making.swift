@@ -1,0 +1,85 @@
+extension Tensor {
+  /// A tensor of the given elements in row-major order.
+  ///
+  /// Stops the program if `shape` does not hold exactly `scalars.count` elements.
+  public init<S: TensorScalar>(_ scalars: [S], shape: [Int]) {
+    let count = Shape.count(shape, "Tensor(_:shape:)")
+    require(
+      count == scalars.count,
+      "Tensor(_:shape:): shape \(shape) holds \(count) elements, got \(scalars.count) scalars")
+    let storage = Storage(count: count, dtype: S.dtype)
+    scalars.withUnsafeBytes { if let base = $0.baseAddress { storage.pointer.copyMemory(from: base, byteCount: $0.count) } }
+    self.init(storage: storage, shape: shape)
+  }
+
+  /// A single number, of rank 0.
+  public init(_ scalar: Float) { self.init([scalar], shape: []) }
+
+  /// A vector.
+  public init(_ values: [Float]) { self.init(values, shape: [values.count]) }
+
+  /// A matrix, row by row. All rows have the same length.
+  public init(_ rows: [[Float]]) {
+    let columns = rows.first?.count ?? 0
+    for (i, row) in rows.enumerated() {
+      require(row.count == columns, "Tensor(_:): row 0 has \(columns) elements, row \(i) has \(row.count)")
+    }
+    self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
+  }
+
+  /// A block of matrices of one shape.
+  public init(_ blocks: [[[Float]]]) {
+    let matrices = blocks.map { Tensor($0) }
+    let shape = matrices.first?.shape ?? [0, 0]
+    for (i, matrix) in matrices.enumerated() {
+      require(matrix.shape == shape, "Tensor(_:): block 0 is \(shape), block \(i) is \(matrix.shape)")
+    }
+    self.init(blocks.flatMap { $0.flatMap { $0 } }, shape: [blocks.count] + shape)
+  }
+
+  /// Class labels: a vector of Int32.
+  public init(labels: [Int]) {
+    self.init(
+      labels.map { label in
+        let narrow = Int32(exactly: label)
+        require(narrow != nil, "Tensor(labels:): \(label) does not fit 32 bits")
+        return narrow ?? 0
+      }, shape: [labels.count])
+  }
+
+  /// A tensor of zeros.
+  public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor { full(shape, 0, dtype: dtype) }
+
+  /// A tensor of ones.
+  public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor { full(shape, 1, dtype: dtype) }
+
+  /// A tensor whose elements are all `value`, converted to `dtype`.
+  public static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> Tensor {
+    let storage = Storage(count: Shape.count(shape, "Tensor.full"), dtype: dtype)
+    func fill<S: TensorScalar>(_ type: S.Type) {
+      storage.pointer(as: S.self).update(repeating: S(converting: value), count: storage.count)
+    }
+    dtype.withScalarType { fill($0) }
+    return Tensor(storage: storage, shape: shape)
+  }
+
+  /// The numbers 0, 1, … count - 1.
+  public static func arange(_ count: Int, dtype: DType = .float32) -> Tensor {
+    let storage = Storage(count: Shape.count([count], "Tensor.arange"), dtype: dtype)
+    func fill<S: TensorScalar>(_ type: S.Type) {
+      let out = storage.pointer(as: S.self)
+      for i in 0..<count { out[i] = S(converting: Int64(i)) }
+    }
+    dtype.withScalarType { fill($0) }
+    return Tensor(storage: storage, shape: [count])
+  }
+
+  /// A tensor over a fresh buffer that `body` fills.
+  package init(dtype: DType, shape: [Int], initializingBytes body: (UnsafeMutableRawBufferPointer) throws -> Void)
+    rethrows
+  {
+    let storage = Storage(count: Shape.count(shape, "Tensor(dtype:shape:)"), dtype: dtype)
+    try body(UnsafeMutableRawBufferPointer(start: storage.pointer, count: storage.count * dtype.byteCount))
+    self.init(storage: storage, shape: shape)
+  }
+}

@@ -1,0 +1,43 @@
+extension Tensor {
+  /// The elements in row-major order, converted to `S`: integers are clamped, fractions cut off, `Bool` is "not zero".
+  ///
+  /// - Complexity: O(*n*).
+  public func scalars<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
+    if S.dtype == dtype {
+      return [S](unsafeUninitializedCapacity: count) { buffer, initialized in
+        if let base = buffer.baseAddress { copyElements(to: UnsafeMutableRawPointer(base)) }
+        initialized = count
+      }
+    }
+    let source = contiguous()
+    func convert<T: TensorScalar>(_ from: T.Type) -> [S] {
+      let elements = UnsafeBufferPointer(start: source.pointer(as: T.self), count: count)
+      return dtype.isFloatingPoint
+        ? elements.map { S(converting: $0.asDouble) } : elements.map { S(converting: $0.asInt64) }
+    }
+    return dtype.withScalarType { convert($0) }
+  }
+
+  /// The only element, as a Float.
+  ///
+  /// Stops the program unless there is exactly one.
+  public func item() -> Float { item(as: Float.self) }
+
+  /// The only element.
+  ///
+  /// Stops the program unless there is exactly one.
+  public func item<S: TensorScalar>(as type: S.Type) -> S {
+    require(count == 1, "item(): expected a tensor of one element, got \(shape); reduce it first, e.g. with sum() or mean()")
+    if S.dtype == dtype { return pointer(as: S.self).pointee }
+    return scalars(as: S.self)[0]
+  }
+
+  /// Calls `body` with the elements' bytes in row-major order and host byte order.
+  package func withContiguousBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    let source = contiguous()
+    let start = source.storage.pointer + source.offset * dtype.byteCount
+    return try withExtendedLifetime(source) {
+      try body(UnsafeRawBufferPointer(start: start, count: count * dtype.byteCount))
+    }
+  }
+}
