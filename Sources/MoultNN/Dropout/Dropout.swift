@@ -1,0 +1,50 @@
+import MoultCore
+
+/// Zeroes each unit with probability `rate` in training and rescales the survivors; the identity in evaluation.
+///
+///     y[i] = m[i] ? x[i] / (1 - rate) : 0,   m[i] ~ Bernoulli(1 - rate)
+///
+/// Every use draws a new mask. The mask is a pure function of the seed, the layer's number, the step, the sample and the unit
+/// (Documentation/MaskLaw.md), so it is never stored, and the batch split and the thread count cannot change it.
+///
+/// - Shapes: `x: [N, ...]` -> `[N, ...]`.
+/// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros with zero gradients. Dropped units are
+///   replaced, not multiplied, so a NaN in one does not leak.
+/// - Complexity: O(*n*) time, no memory kept for the backward pass.
+/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
+public final class Dropout: Module, StochasticLayer {
+  /// The probability of *dropping* a unit.
+  public let rate: Double
+  /// The axis that runs over the samples.
+  public let batchAxis: Int
+  package let stochasticState: StochasticState
+  private let layerMode = LayerMode()
+
+  /// Makes a layer in training mode.
+  ///
+  /// - Parameters:
+  ///   - rate: The probability of *dropping* a unit (not of keeping it), 0 to 1.
+  ///   - stream: The layer's number in the mask law, to pin it; else `train()` and `eval()` number the layers of a model.
+  ///   - batchAxis: The axis that runs over the samples.
+  public init(_ rate: Double, stream: Int? = nil, batchAxis: Int = 0) {
+    require((0...1).contains(rate), "Dropout: expected a rate in 0...1, got \(rate); it is the probability of dropping")
+    require(
+      stream.map { (0..<1 << 31).contains($0) } ?? true,
+      "Dropout: expected a stream in 0..<2147483648, got \(stream ?? 0)")
+    self.rate = rate
+    self.batchAxis = batchAxis
+    stochasticState = StochasticState(stream: stream)
+  }
+
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
+  /// Applies the layer.
+  ///
+  /// - Parameter x: The input.
+  /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    dropout(x, rate: rate, mode: layerMode.current, state: stochasticState, batchAxis: batchAxis)
+  }
+}

@@ -1,0 +1,25 @@
+import MoultCore
+
+/// Draws uniformly from a fixed range.
+public struct Uniform: Initializer {
+  /// Where the values lie.
+  public let range: Range<Double>
+
+  /// Makes the initializer.
+  ///
+  /// - Parameter range: Where the values lie.
+  public init(_ range: Range<Double>) { self.range = range }
+
+  /// Draws one parameter.
+  public func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor {
+    source.uniform(shape, in: range, dtype: dtype)
+  }
+}
+
+extension Initializer where Self == Uniform {
+  /// Draws uniformly from a fixed range.
+  ///
+  /// - Parameter range: Where the values lie.
+  /// - Returns: The initializer.
+  public static func uniform(_ range: Range<Double>) -> Uniform { Uniform(range) }
+}

@@ -1,0 +1,64 @@
+import MoultCore
+
+/// A fully connected layer.
+///
+///     y = x · weightᵀ + bias
+///
+/// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`, and likewise `[inputSize]` and `[..., inputSize]`;
+///   `weight: [outputSize, inputSize]`, `bias: [outputSize]`.
+/// - Gradient: `dx = dy · weight`, `dweight = dyᵀ · x`, `dbias = Σ dy` over the batch.
+/// - Edge cases: `N == 0` gives `[0, outputSize]`.
+/// - Complexity: O(*N* · *inputSize* · *outputSize*) time on dense data; zeros of `x` are skipped.
+/// - Note: Starts as PyTorch's layer does: weight and bias uniform in ±1/√inputSize.
+public final class Linear: Module {
+  /// The number of features that come in.
+  public let inputSize: Int
+  /// The number of features that go out.
+  public let outputSize: Int
+  /// The weights, `[outputSize, inputSize]`: row `i` holds the incoming weights of unit `i`.
+  public let weight: Parameter
+  /// The biases, `[outputSize]`, if the layer has any.
+  public let bias: Parameter?
+
+  /// Makes a layer with fresh weights, drawn from the streams of the current seed.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The number of features that come in, at least 1.
+  ///   - outputSize: The number of features that go out, at least 1.
+  ///   - bias: Whether to add a bias.
+  ///   - initializer: How to draw the weights.
+  ///   - constraint: What must hold for the weights after every step of an optimizer, such as `MaxNorm(2)`.
+  ///   - dtype: The type of weights and bias, a floating-point one.
+  public init(
+    _ inputSize: Int, _ outputSize: Int, bias: Bool = true,
+    initializer: any Initializer = .kaimingUniform(a: KaimingUniform.linearSlope),
+    constraint: (any ParameterConstraint)? = nil, dtype: DType = .float32
+  ) {
+    require(
+      inputSize > 0 && outputSize > 0, "Linear: expected sizes of at least 1, got \(inputSize) -> \(outputSize)")
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    weight = Parameter([outputSize, inputSize], initializer: initializer, constraint: constraint, dtype: dtype)
+    let bound = 1 / Double(inputSize).squareRoot()
+    self.bias = bias ? Parameter([outputSize], initializer: .uniform(-bound..<bound), dtype: dtype) : nil
+  }
+
+  /// Applies the layer.
+  ///
+  /// - Parameter x: The input, `[N, inputSize]`.
+  /// - Returns: `[N, outputSize]`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    require(x.shape.last == inputSize, shapeMessage(x.shape))
+    let bias = bias?.value
+    if x.rank == 2 { return linear(x, weight: weight.value, bias: bias) }
+    let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight.value, bias: bias)
+    return rows.reshaped(x.shape.dropLast() + [outputSize])
+  }
+
+  private func shapeMessage(_ shape: [Int]) -> String {
+    let hint =
+      shape.dropFirst().reduce(1, *) == inputSize
+      ? "flatten it first" : shape.first == inputSize ? "transpose it first" : "the last axis holds the features"
+    return "Linear(\(inputSize) -> \(outputSize)): expected x: [N, \(inputSize)], got \(shape); \(hint)"
+  }
+}

@@ -1,0 +1,31 @@
+import MoultCore
+
+extension Module {
+  /// The parameters below, depth first in declaration order, shared ones once.
+  ///
+  /// - Returns: What to give an optimizer.
+  /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
+  public func parameters() -> [Parameter] {
+    Discovery(of: self).parameters.map(\.parameter)
+  }
+
+  /// The parameters below with the paths of their properties.
+  ///
+  /// - Returns: Names such as `hiddenLayer1.weight`, in the order of `parameters()`.
+  public func namedParameters() -> [(name: String, parameter: Parameter)] {
+    Discovery(of: self).parameters
+  }
+
+  /// The layers below that draw masks, in the order of the mask law, shared ones once.
+  package func stochasticLayers() -> [(name: String, layer: any StochasticLayer)] {
+    Discovery(of: self).stochasticLayers
+  }
+
+  /// The values of all parameters by name: what a checkpoint holds.
+  ///
+  /// - Returns: Values that stay what they are, whatever the optimizer does later.
+  public func stateDictionary() -> [String: Tensor] {
+    Dictionary(
+      namedParameters().map { ($0.name, $0.parameter.value.detached()) }, uniquingKeysWith: { first, _ in first })
+  }
+}

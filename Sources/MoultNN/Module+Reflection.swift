@@ -1,0 +1,105 @@
+import MoultCore
+
+/// What reflection finds below a value: parameters, modes and stochastic layers, each once, at its first place.
+///
+/// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and tuples by
+/// index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`); optionals and
+/// enum cases add nothing to it. A type that conforms to `CustomReflectable` shows its own children instead, as `Sequential` does.
+struct Discovery {
+  private(set) var parameters: [(name: String, parameter: Parameter)] = []
+  private(set) var modes: [LayerMode] = []
+  private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
+  /// Ends cycles of references and finds shared layers once.
+  private var visited: Set<ObjectIdentifier> = []
+
+  init(of root: Any) {
+    visit(root, path: "")
+  }
+
+  private var count: Int { parameters.count + modes.count + stochasticLayers.count }
+
+  private mutating func visit(_ value: Any, path: String) {
+    if value is any Opaque { return }
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .class:
+      visitObject(value as AnyObject, mirror, path: path)
+    case .optional, .enum:
+      for child in mirror.children { visit(child.value, path: path) }
+    case .collection:
+      for (index, child) in mirror.children.enumerated() { visit(child.value, path: path.appending(String(index))) }
+    case .dictionary:
+      visitDictionary(mirror, path: path)
+    case .set:
+      let before = count
+      for child in mirror.children { visit(child.value, path: path) }
+      require(count == before, "\(path): expected layers in an array, got a set; a set has no order to number them by")
+    default:
+      visitProperties(mirror, path: path)
+    }
+  }
+
+  private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
+    guard visited.insert(ObjectIdentifier(object)).inserted else { return }
+    if let parameter = object as? Parameter {
+      parameters.append((path, parameter))
+    } else if let mode = object as? LayerMode {
+      modes.append(mode)
+    } else {
+      if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
+      visitProperties(mirror, path: path)
+    }
+  }
+
+  private mutating func visitProperties(_ mirror: Mirror, path: String) {
+    if let ancestor = mirror.superclassMirror { visitProperties(ancestor, path: path) }
+    for (index, child) in mirror.children.enumerated() {
+      visit(child.value, path: path.appending(Self.name(child.label, index)))
+    }
+  }
+
+  private mutating func visitDictionary(_ mirror: Mirror, path: String) {
+    let entries = mirror.children.compactMap { entry -> (key: Any, value: Any)? in
+      let pair = Array(Mirror(reflecting: entry.value).children)
+      return pair.count == 2 ? (pair[0].value, pair[1].value) : nil
+    }
+    let sorted = entries.sorted { first, second in
+      if let first = first.key as? Int, let second = second.key as? Int { return first < second }
+      return String(describing: first.key) < String(describing: second.key)
+    }
+    for entry in sorted { visit(entry.value, path: path.appending(String(describing: entry.key))) }
+  }
+
+  /// The name of a property, without the marks that the compiler adds to tuple elements (`.0`) and lazy properties.
+  private static func name(_ label: String?, _ index: Int) -> String {
+    guard var name = label.map({ Substring($0) }) else { return String(index) }
+    if name.hasPrefix(".") { name = name.dropFirst() }
+    if name.hasPrefix(lazyPrefix) { name = name.dropFirst(lazyPrefix.count) }
+    return String(name)
+  }
+
+  private static let lazyPrefix = "$__lazy_storage_$_"
+}
+
+extension String {
+  /// `self.name`, or `name` at the root.
+  fileprivate func appending(_ name: String) -> String { isEmpty ? name : "\(self).\(name)" }
+}
+
+/// Values that hold no layers: not worth a look inside, above all when they are large arrays.
+private protocol Opaque {}
+extension Int: Opaque {}
+extension Int64: Opaque {}
+extension Int32: Opaque {}
+extension UInt64: Opaque {}
+extension UInt32: Opaque {}
+extension UInt8: Opaque {}
+extension Bool: Opaque {}
+extension Float: Opaque {}
+extension Double: Opaque {}
+extension String: Opaque {}
+extension Tensor: Opaque {}
+extension Array: Opaque where Element: Opaque {}
+extension Dictionary: Opaque where Value: Opaque {}
+extension Set: Opaque where Element: Opaque {}
+extension Optional: Opaque where Wrapped: Opaque {}

@@ -1,0 +1,45 @@
+/// Which entry of a state dictionary belongs to which parameter.
+struct StateMatching {
+  /// The entry for each parameter's name, where there is exactly one.
+  private(set) var entry: [String: String] = [:]
+  /// What does not fit, one message each.
+  private(set) var problems: [String] = []
+
+  /// The most problems that an error lists: enough to see the pattern.
+  static let listedProblems = 8
+
+  init(parameters: [String], entries: [String]) {
+    let names = Set(parameters)
+    let exact = Set(entries).intersection(names)
+    var candidates: [String: [String]] = [:]
+    for key in entries where !exact.contains(key) { candidates[Self.canonical(key), default: []].append(key) }
+
+    var used = exact
+    for name in parameters {
+      if exact.contains(name) {
+        entry[name] = name
+        continue
+      }
+      let fitting = candidates[Self.canonical(name)] ?? []
+      used.formUnion(fitting)
+      switch fitting.count {
+      case 0:
+        problems.append("\(name): missing")
+      case 1 where !entry.values.contains(fitting[0]):
+        entry[name] = fitting[0]
+      default:
+        problems.append("\(name): ambiguous, as \(fitting.joined(separator: " and ")) would fit more than once")
+      }
+    }
+    for key in entries where !used.contains(key) { problems.append("\(key): no such parameter") }
+  }
+
+  /// The form in which `hiddenLayer1` and `hidden_layer1` are the same.
+  static func canonical(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
+
+  static func summary(_ problems: [String]) -> String {
+    let rest = problems.count - listedProblems
+    let listed = problems.prefix(listedProblems).joined(separator: "; ")
+    return "state dictionary does not fit the model: \(listed)\(rest > 0 ? "; and \(rest) more" : "")"
+  }
+}
