@@ -1,0 +1,23 @@
+import MoultCore
+
+/// The mean of the squared differences.
+///
+///     loss = mean((predictions - targets)²)
+///
+/// - Shapes: `predictions: [...]`, `targets:` the same -> `[]`. Nothing is broadcast: `[N, 1]` against `[N]` is a mistake.
+/// - Gradient: `dpredictions = 2 · (predictions - targets) / count`.
+/// - Edge cases: an empty batch is refused, as it has no mean.
+/// - Complexity: O(*n*) time.
+///
+/// - Parameters:
+///   - predictions: The outputs of the model.
+///   - targets: What they should be.
+/// - Returns: The loss, a scalar.
+public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
+  require(
+    predictions.shape == targets.shape,
+    "meanSquaredError: expected targets: \(predictions.shape), got \(targets.shape); nothing is broadcast")
+  require(predictions.count > 0, "meanSquaredError: expected at least one element, got \(predictions.shape)")
+  let difference = predictions - targets
+  return (difference * difference).mean()
+}

@@ -1,0 +1,79 @@
+import MoultCore
+
+/// Something that changes parameters so that a loss gets smaller.
+///
+/// ```swift
+/// let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
+/// optimizer.step(minimizing: crossEntropy(model(x), labels))
+/// ```
+public protocol Optimizer: AnyObject {
+  /// The parameters that a step changes, in the order that numbers them in `stateDictionary()`.
+  var parameters: [Parameter] { get }
+  /// The size of the next step; a schedule or you may change it at any time.
+  var learningRate: Double { get set }
+
+  /// Changes the parameters by their gradients. Leaves alone those that have none and those that are frozen.
+  func step()
+
+  /// What the optimizer remembers between steps, for checkpoints.
+  ///
+  /// - Returns: Tensors by name; `momentum.3` belongs to the parameter of index 3.
+  func stateDictionary() -> [String: Tensor]
+
+  /// Puts back what `stateDictionary()` gave.
+  ///
+  /// - Parameter state: What an optimizer of the same kind for the same parameters gave.
+  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  func load(_ state: [String: Tensor]) throws(MoultError)
+}
+
+extension Optimizer {
+  /// One whole step: the backward pass of `loss`, the update, and cleared gradients.
+  ///
+  /// Gradients that were accumulated before take part.
+  ///
+  /// - Parameter loss: A scalar that depends on the parameters.
+  public func step(minimizing loss: Tensor) {
+    loss.backward()
+    step()
+    zeroGradients()
+  }
+
+  /// Forgets the gradients of all parameters.
+  public func zeroGradients() {
+    for parameter in parameters { parameter.clearGradient() }
+  }
+
+  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's constraint.
+  ///
+  /// - Parameter update: Gets the index, the parameter and its gradient, and changes the parameter's value.
+  public func forEachUpdate(_ update: (Int, Parameter, Tensor) -> Void) {
+    for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
+      guard let gradient = parameter.gradient else { continue }
+      update(index, parameter, gradient)
+      parameter.constraint?.apply(to: parameter)
+    }
+  }
+}
+
+/// What every optimizer demands of its arguments.
+enum OptimizerCheck {
+  static func parameters(_ parameters: [Parameter], _ name: String) {
+    require(
+      !parameters.isEmpty, "\(name): expected parameters, got none; does the model keep its layers in properties?")
+    var first: [ObjectIdentifier: Int] = [:]
+    for (index, parameter) in parameters.enumerated() {
+      if let earlier = first.updateValue(index, forKey: ObjectIdentifier(parameter)) {
+        require(false, "\(name): expected each parameter once, got the same one at \(earlier) and \(index)")
+      }
+    }
+  }
+
+  static func notNegative(_ value: Double, _ label: String, _ name: String) {
+    require(value >= 0 && value.isFinite, "\(name): expected \(label) >= 0, got \(value)")
+  }
+
+  static func decay(_ value: Double, _ label: String, _ name: String) {
+    require((0..<1).contains(value), "\(name): expected \(label) in 0..<1, got \(value)")
+  }
+}

@@ -1,0 +1,63 @@
+import MoultCore
+
+/// Keeps the incoming weights of every unit within a ball, as the dropout paper recommends with large learning rates.
+///
+///     row = row · min(1, limit / ‖row‖₂)   for each row of weight: [outputSize, inputSize]
+///
+/// - Shapes: weights of rank 2 or more; a row is everything under one index of the first axis.
+/// - Edge cases: a shorter row stays as it is, bit for bit; a row with NaN or infinity too.
+/// - Complexity: O(*n*) time after every step.
+/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), section 5.1.
+public struct MaxNorm: ParameterConstraint {
+  /// The largest L2 norm of a unit's incoming weights.
+  public let limit: Double
+
+  /// Makes the constraint.
+  ///
+  /// - Parameter limit: The largest L2 norm of a unit's incoming weights, above 0; the paper uses 2 to 4.
+  public init(_ limit: Double) {
+    require(limit > 0, "MaxNorm: expected a limit > 0, got \(limit)")
+    self.limit = limit
+  }
+
+  /// Shortens the rows that are too long.
+  ///
+  /// - Parameter parameter: The weights.
+  public func apply(to parameter: Parameter) {
+    let shape = parameter.shape
+    require(shape.count >= 2, "MaxNorm: expected weights [out, in, ...], got \(shape); leave biases unconstrained")
+    let isDouble = parameter.dtype == .float64
+    parameter.update { memory, count in
+      if isDouble {
+        shorten(memory.assumingMemoryBound(to: Double.self), rows: shape[0], columns: count / max(shape[0], 1))
+      } else {
+        shorten(memory.assumingMemoryBound(to: Float.self), rows: shape[0], columns: count / max(shape[0], 1))
+      }
+    }
+  }
+
+  private func shorten<Scalar: BinaryFloatingPoint>(
+    _ weights: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+  ) {
+    // Valid until `parallelFor` returns, and its slices do not overlap.
+    nonisolated(unsafe) let weights = weights
+    parallelFor(rows, grain: max(1, Self.elementsPerSlice / max(columns, 1))) { range in
+      for row in range {
+        let row = UnsafeMutableBufferPointer(start: weights + row * columns, count: columns)
+        let norm = norm(row)
+        guard norm > limit, norm.isFinite else { continue }
+        let factor = Scalar(limit / norm)
+        for index in row.indices { row[index] *= factor }
+      }
+    }
+  }
+
+  /// Four sums side by side, since one would wait for itself; in Float64, so that rounding cannot lengthen a row noticeably.
+  private func norm<Scalar: BinaryFloatingPoint>(_ row: UnsafeMutableBufferPointer<Scalar>) -> Double {
+    var sums = SIMD4<Double>.zero
+    for (index, value) in row.enumerated() { sums[index % 4] += Double(value) * Double(value) }
+    return sums.sum().squareRoot()
+  }
+
+  private static let elementsPerSlice = 1 << 14
+}
