@@ -15,12 +15,12 @@ extension Module {
   private func setMode(_ mode: Mode) {
     let found = Discovery(of: self)
     for layer in found.modes { layer.set(mode) }
-    numberStochasticLayers(found.stochasticLayers.map(\.layer))
+    assignOrdinals(to: found.stochasticLayers.map(\.layer))
   }
 
   /// Numbers the stochastic layers as `train()` and `eval()` do, and leaves the modes alone.
   package func numberStochasticLayers() {
-    MoultNN.numberStochasticLayers(stochasticLayers().map(\.layer))
+    assignOrdinals(to: stochasticLayers().map(\.layer))
   }
 
   // MARK: - Scopes

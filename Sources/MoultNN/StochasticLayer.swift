@@ -10,7 +10,7 @@ package protocol StochasticLayer: AnyObject, Sendable {
 ///
 /// Each gets its position. One that is pinned by `stream:` keeps that number, though it still takes up its position; if the
 /// position of another is that very number, the other gets a free one behind the last position instead.
-func numberStochasticLayers(_ layers: [any StochasticLayer]) {
+func assignOrdinals(to layers: [any StochasticLayer]) {
   let states = layers.map(\.stochasticState)
   let pinned = Set(states.compactMap(\.pinned))
   var taken = pinned
@@ -22,7 +22,7 @@ func numberStochasticLayers(_ layers: [any StochasticLayer]) {
   if isComplete { return }
 
   var spare = UInt32(layers.count)
-  for (position, state) in zip(0 as UInt32..., states) where state.pinned == nil {
+  for (position, state) in zip((0 as UInt32)..., states) where state.pinned == nil {
     if pinned.contains(position) {
       while pinned.contains(spare) { spare += 1 }
       state.ordinal = spare

@@ -32,10 +32,9 @@ extension UpdateRule {
     _: Scalar.Type, _ count: Int, _ weights: UnsafeMutableRawPointer, _ gradient: UnsafeRawPointer,
     _ buffers: [UnsafeMutableRawPointer]
   ) {
-    // The pointers are valid until `parallelFor` returns, and its slices do not overlap.
-    nonisolated(unsafe) let weights = weights.assumingMemoryBound(to: Scalar.self)
-    nonisolated(unsafe) let gradient = gradient.assumingMemoryBound(to: Scalar.self)
-    nonisolated(unsafe) let buffers = buffers.map { $0.assumingMemoryBound(to: Scalar.self) }
+    let weights = weights.assumingMemoryBound(to: Scalar.self)
+    let gradient = gradient.assumingMemoryBound(to: Scalar.self)
+    let buffers = buffers.map { $0.assumingMemoryBound(to: Scalar.self) }
     parallelFor(count, grain: elementsPerSlice) { range in
       update(range, weights: weights, gradient: gradient, buffers: buffers)
     }

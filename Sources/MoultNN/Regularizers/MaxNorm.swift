@@ -39,8 +39,6 @@ public struct MaxNorm: ParameterConstraint {
   private func shorten<Scalar: BinaryFloatingPoint>(
     _ weights: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
   ) {
-    // Valid until `parallelFor` returns, and its slices do not overlap.
-    nonisolated(unsafe) let weights = weights
     parallelFor(rows, grain: max(1, Self.elementsPerSlice / max(columns, 1))) { range in
       for row in range {
         let row = UnsafeMutableBufferPointer(start: weights + row * columns, count: columns)
