@@ -12,17 +12,17 @@ package protocol StochasticLayer: AnyObject, Sendable {
 /// position of another is that very number, the other gets a free one behind the last position instead.
 func assignOrdinals(to layers: [any StochasticLayer]) {
   let states = layers.map(\.stochasticState)
-  let pinned = Set(states.compactMap(\.pinned))
+  let pinned = Set(states.filter(\.isPinned).compactMap(\.ordinal))
   var taken = pinned
   let isComplete = states.allSatisfy { state in
-    if state.pinned != nil { return true }
+    if state.isPinned { return true }
     guard let ordinal = state.ordinal else { return false }
     return taken.insert(ordinal).inserted
   }
   if isComplete { return }
 
   var spare = UInt32(layers.count)
-  for (position, state) in zip((0 as UInt32)..., states) where state.pinned == nil {
+  for (position, state) in zip((0 as UInt32)..., states) where !state.isPinned {
     if pinned.contains(position) {
       while pinned.contains(spare) { spare += 1 }
       state.ordinal = spare

@@ -25,13 +25,11 @@ public final class Dropout: Module, StochasticLayer {
   ///
   /// - Parameters:
   ///   - rate: The probability of *dropping* a unit (not of keeping it), 0 to 1.
-  ///   - stream: The layer's number in the mask law, to pin it; else `train()` and `eval()` number the layers of a model.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it; else `train()` and `eval()`
+  ///     number the layers of a model.
   ///   - batchAxis: The axis that runs over the samples.
   public init(_ rate: Double, stream: Int? = nil, batchAxis: Int = 0) {
-    require((0...1).contains(rate), "Dropout: expected a rate in 0...1, got \(rate); it is the probability of dropping")
-    require(
-      stream.map { (0..<1 << 31).contains($0) } ?? true,
-      "Dropout: expected a stream in 0..<2147483648, got \(stream ?? 0)")
+    requireRate(rate, "Dropout")
     self.rate = rate
     self.batchAxis = batchAxis
     stochasticState = StochasticState(stream: stream)
@@ -45,6 +43,8 @@ public final class Dropout: Module, StochasticLayer {
   /// - Parameter x: The input.
   /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    dropout(x, rate: rate, mode: layerMode.current, state: stochasticState, batchAxis: batchAxis)
+    let mode = layerMode.current
+    if mode == .evaluation || rate == 0 { return x }
+    return dropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis)
   }
 }

@@ -16,7 +16,7 @@ public struct RandomSource: Sendable {
   ///   - dtype: The type of the result.
   /// - Returns: The same numbers every time.
   public func uniform(_ shape: [Int], in range: Range<Double>, dtype: DType) -> Tensor {
-    stream.uniform(shape, in: range, dtype: dtype)
+    stream.uniform(shape, low: range.lowerBound, high: range.upperBound, dtype: dtype)
   }
 
   /// Draws normally distributed numbers.

@@ -1,0 +1,86 @@
+import MoultCore
+import MoultNN
+import Testing
+
+@Suite struct ModuleLoadTests {
+  private let model = SimpleMLP(inputSize: 3, hiddenSize: 4, outputSize: 2)
+
+  private func fails(_ state: [String: Tensor], _ expected: String) {
+    let before = model.stateDictionary()
+    do {
+      try model.load(state)
+      Issue.record("load did not throw")
+    } catch {
+      #expect(error.code == .badData)
+      #expect(error.message == "state dictionary does not fit the model: \(expected)")
+    }
+    #expect(model.stateDictionary() == before, "a failed load changed the model")
+  }
+
+  @Test func whatWasSavedLoads() throws {
+    let other = SimpleMLP(inputSize: 3, hiddenSize: 4, outputSize: 2)
+    #expect(other.stateDictionary() != model.stateDictionary())
+    try other.load(model.stateDictionary())
+    #expect(other.stateDictionary() == model.stateDictionary())
+  }
+
+  @Test func snakeCaseNamesOfPyTorchLoad() throws {
+    let other = SimpleMLP(inputSize: 3, hiddenSize: 4, outputSize: 2)
+    let renamed = Dictionary(
+      uniqueKeysWithValues: other.stateDictionary().map { key, value in
+        (
+          key.replacing("hiddenLayer", with: "hidden_layer").replacing("outputLayer", with: "output_layer"), value
+        )
+      })
+    try model.load(renamed)
+    #expect(model.stateDictionary() == other.stateDictionary())
+  }
+
+  @Test func aMissingEntryIsNamed() {
+    var state = model.stateDictionary()
+    state["hiddenLayer2.bias"] = nil
+    fails(state, "hiddenLayer2.bias: missing")
+  }
+
+  @Test func anUnknownEntryIsNamed() {
+    var state = model.stateDictionary()
+    state["extra.weight"] = Tensor([1])
+    fails(state, "extra.weight: no such parameter")
+  }
+
+  @Test func aWrongShapeIsNamed() {
+    var state = model.stateDictionary()
+    state["outputLayer.weight"] = .zeros([4, 2])
+    fails(state, "outputLayer.weight: expected shape [2, 4], got [4, 2]")
+  }
+
+  @Test func aWrongTypeIsNamed() {
+    var state = model.stateDictionary()
+    state["outputLayer.bias"] = .zeros([2], dtype: .float64)
+    fails(state, "outputLayer.bias: expected float32, got float64; cast it first")
+  }
+
+  @Test func namesThatFitTwiceAreRefused() {
+    var state = model.stateDictionary()
+    state["output_layer.bias"] = state["outputLayer.bias"]
+    fails(state, "output_layer.bias: no such parameter")
+    state["outputLayer.bias"] = nil
+    state["outputlayer.bias"] = state["output_layer.bias"]
+    fails(state, "outputLayer.bias: ambiguous, as output_layer.bias and outputlayer.bias would fit more than once")
+  }
+
+  @Test func manyProblemsAreCounted() {
+    let state = Dictionary(uniqueKeysWithValues: (0..<9).map { ("x\($0)", Tensor([1])) })
+    do {
+      try model.load(state)
+      Issue.record("load did not throw")
+    } catch {
+      #expect(error.message.hasSuffix("x0: no such parameter; x1: no such parameter; and 7 more"))
+    }
+  }
+
+  @Test func valuesThatRequireGradientsLoseTheirHistory() throws {
+    try model.load(model.stateDictionary().mapValues { $0.requiringGradient() })
+    #expect(model.stateDictionary().values.allSatisfy { !$0.requiresGradient })
+  }
+}

@@ -1,0 +1,33 @@
+import MoultCore
+import MoultNN
+import Testing
+
+@Suite struct ModuleParametersTests {
+  @Test func aKeptStateDictionaryStaysWhatItWas() {
+    let model = SimpleMLP(inputSize: 4, hiddenSize: 8, outputSize: 3)
+    let kept = model.stateDictionary()
+    let copy = kept.mapValues { $0.scalars(as: Float.self) }
+    let optimizer = SGD(model.parameters(), learningRate: 0.5, momentum: 0.9)
+    for _ in 0..<3 {
+      optimizer.step(minimizing: crossEntropy(model(.randomNormal([5, 4])), Tensor(labels: [0, 1, 2, 0, 1])))
+    }
+    #expect(kept.mapValues { $0.scalars(as: Float.self) } == copy)
+    #expect(model.stateDictionary().mapValues { $0.scalars(as: Float.self) } != copy)
+  }
+
+  @Test func theStateHasNoHistory() {
+    #expect(SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary().values.allSatisfy { !$0.requiresGradient })
+  }
+
+  @Test func aCopyOfAStructSharesItsWeights() {
+    let model = SimpleMLP(inputSize: 4, hiddenSize: 8)
+    let copy = model
+    #expect(zip(model.parameters(), copy.parameters()).allSatisfy { $0 === $1 })
+  }
+
+  @Test func theSameSeedMakesTheSameWeights() {
+    let states = (0..<2).map { _ in withSeed(3) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() } }
+    #expect(states[0] == states[1])
+    #expect(withSeed(4) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() } != states[0])
+  }
+}

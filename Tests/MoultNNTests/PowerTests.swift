@@ -1,0 +1,14 @@
+import MoultNN
+import Testing
+
+@Suite struct PowerTests {
+  /// Seen through `StepSchedule`, which raises its factor to a whole power.
+  @Test func powersAreProducts() {
+    let schedule = StepSchedule(1, every: 1, factor: 0.9)
+    var expected = 1.0
+    for step in 0..<40 {
+      #expect(abs(schedule.learningRate(at: step) - expected) <= 4 * expected.ulp)
+      expected *= 0.9
+    }
+  }
+}

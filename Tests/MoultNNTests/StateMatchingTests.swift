@@ -1,0 +1,23 @@
+import MoultCore
+import MoultNN
+import Testing
+
+/// Two parameters that differ only by an underscore.
+private struct Twins: Module {
+  let fc1 = Linear(1, 1, bias: false)
+  let fc_1 = Linear(1, 1, bias: false)
+  func callAsFunction(_ x: Tensor) -> Tensor { fc1(x) }
+}
+
+@Suite struct StateMatchingTests {
+  @Test func exactNamesWinOverSimilarOnes() throws {
+    let twins = Twins()
+    try twins.load(["fc1.weight": Tensor([[1]]), "fc_1.weight": Tensor([[2]])])
+    #expect(twins.fc1.weight.value.item() == 1)
+    #expect(twins.fc_1.weight.value.item() == 2)
+  }
+
+  @Test func anEntryServesOneParameterOnly() {
+    #expect(throws: MoultError.self) { try Twins().load(["Fc1.weight": Tensor([[1]])]) }
+  }
+}
