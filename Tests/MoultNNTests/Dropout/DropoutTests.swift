@@ -1,0 +1,186 @@
+import MoultCore
+import MoultNN
+import Testing
+
+@Suite struct DropoutTests {
+  // MARK: - Rates
+
+  @Test func rateZeroReturnsItsInputAndDrawsNothing() {
+    let layer = Dropout(0)
+    let x = Tensor([[1, .nan, -0.0]])
+    #expect(layer(x).scalars(as: Float.self).map(\.bitPattern) == x.scalars(as: Float.self).map(\.bitPattern))
+    #expect(layer.stochasticState.uses == 0)
+  }
+
+  @Test func rateOneGivesZerosNotNaN() {
+    let layer = Dropout(1)
+    let x = Tensor([[1, .infinity, .nan]]).requiringGradient()
+    let y = layer(x)
+    #expect(y == Tensor([[0, 0, 0]]))
+    y.backward(gradient: Tensor([[1, .nan, 3]]))
+    #expect(x.gradient == Tensor([[0, 0, 0]]))
+  }
+
+  @Test func ratesOutsideZeroToOneAreRefused() async {
+    let above = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(1.5) }
+    #expect(message(above).contains("Dropout: expected a rate in 0...1, got 1.5"))
+    let below = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(-0.1) }
+    #expect(message(below).contains("Dropout: expected a rate in 0...1, got -0.1"))
+    let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(.nan) }
+    #expect(message(nan).contains("Dropout: expected a rate in 0...1, got nan"))
+  }
+
+  @Test func negativeStreamsAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Dropout(0.5, stream: -1)
+    }
+    #expect(message(result).contains("stream: expected a number in 0..<2^31, got -1"))
+  }
+
+  // MARK: - Values
+
+  /// Power: at 6 sigma a sound layer fails once in 5 · 10^8 runs, and a rate that is wrong by 0.01 is seen with certainty.
+  @Test(arguments: [0.5, 0.1, 0.25, 0.9]) func unitsAreZeroWithTheRateAndRescaledElse(rate: Double) {
+    let layer = Dropout(rate, stream: 3)
+    let count = 1_000 * 1_024
+    let values = withSeed(11) { layer(.ones([1_000, 1_024])) }.scalars(as: Float.self)
+    let kept = Float(1 / (1 - rate))
+    #expect(values.allSatisfy { $0 == 0 || $0 == kept })
+    let dropped = values.count { $0 == 0 }
+    let sigma = (Double(count) * rate * (1 - rate)).squareRoot()
+    #expect(abs(Double(dropped) - Double(count) * rate) < 6 * sigma)
+  }
+
+  @Test func nanInADroppedUnitDoesNotLeak() {
+    let layer = Dropout(0.5, stream: 0)
+    let y = layer(.full([64, 64], .nan)).scalars(as: Float.self)
+    #expect(y.allSatisfy { $0 == 0 || $0.isNaN })
+    #expect(y.contains(0) && y.contains { $0.isNaN })
+  }
+
+  @Test func theGradientUsesTheMaskOfTheForwardPass() {
+    let layer = Dropout(0.5, stream: 0)
+    let x = Tensor.ones([16, 32]).requiringGradient()
+    let y = layer(x)
+    _ = layer(.ones([16, 32]))
+    let upstream = Tensor.randomNormal([16, 32])
+    y.backward(gradient: upstream)
+    #expect(x.gradient == upstream * y.detached())
+  }
+
+  // MARK: - Masks
+
+  @Test func everyUseDrawsANewMask() {
+    let layer = Dropout(0.5)
+    #expect(zeroPattern(layer(.ones([8, 64]))) != zeroPattern(layer(.ones([8, 64]))))
+  }
+
+  @Test func theSameSeedDrawsTheSameMasks() {
+    let masks = (0..<2).map { _ in
+      withSeed(4) {
+        let model = Sequential(Dropout(0.5))
+        model.train()
+        return (0..<3).map { _ in zeroPattern(model(.ones([4, 32]))) }
+      }
+    }
+    #expect(masks[0] == masks[1])
+  }
+
+  @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
+    let layer = Dropout(0.5, stream: 2)
+    let x = Tensor.ones([10, 40])
+    let whole = withStep(7) { layer(x) }.scalars(as: Float.self)
+    let first = withStep(7) { layer(x[0..<6]) }.scalars(as: Float.self)
+    let second = withStep(7, firstSample: 6) { layer(x[6..<10]) }.scalars(as: Float.self)
+    #expect(whole == first + second)
+    #expect(withStep(8) { layer(x) }.scalars(as: Float.self) != whole)
+  }
+
+  @Test(arguments: [true, false]) func twoDropoutsOfAModelNeverShareMasks(isNumbered: Bool) {
+    let layers = (0..<4).map { _ in Dropout(0.5) }
+    if isNumbered { Sequential(layers).train() }
+    let x = Tensor.ones([8, 64])
+    for step in 0..<3 {
+      let masks = withStep(step) { layers.map { zeroPattern($0(x)) } }
+      #expect(Set(masks).count == layers.count)
+    }
+    #expect(Set(layers.map { zeroPattern($0(x)) }).count == layers.count)
+  }
+
+  @Test func masksFollowTheLaw() {
+    let model = Sequential(Dropout(0.5), Dropout(0.3))
+    model.train()
+    let x = Tensor.ones([5, 70])
+    let drawn = withSeed(9) { withStep(3) { (model.layers[0](x), model.layers[1](x), model.layers[1](x)) } }
+    func law(_ layer: UInt32, _ call: UInt32, _ rate: Double) -> [Bool] {
+      dropMaskBits(
+        seed: 9, layer: layer, call: call, domain: .training, step: 3, rate: rate, sample: 0, rows: 5, units: 70
+      ).flatMap { $0 }
+    }
+    #expect(zeroPattern(drawn.0) == law(0, 0, 0.5))
+    #expect(zeroPattern(drawn.1) == law(1, 0, 0.3))
+    #expect(zeroPattern(drawn.2) == law(1, 1, 0.3))
+  }
+
+  @Test func samplingDrawsFromStreamsOfItsOwn() {
+    let layer = Dropout(0.5, stream: 0)
+    let x = Tensor.ones([8, 64])
+    let (trained, sampled) = withStep(0) { (layer(x), layer.sampling { layer(x) }) }
+    #expect(zeroPattern(trained) != zeroPattern(sampled))
+    let before = layer.stochasticState.uses
+    _ = layer.sampling { layer(x) }
+    #expect(layer.stochasticState.uses == before, "sampling disturbs the count of training uses")
+  }
+
+  @Test func theBatchAxisCarriesTheSamples() {
+    let rows = Dropout(0.5, stream: 1)
+    let columns = Dropout(0.5, stream: 1, batchAxis: 1)
+    let (first, second) = withStep(0) { (rows(.ones([6, 20])), columns(.ones([20, 6]))) }
+    #expect(first == second.transposed())
+  }
+
+  // MARK: - Modes
+
+  @Test func inEvaluationTheModelIsTheSameEveryTimeAndEqualsTheOneWithoutDropout() throws {
+    let model = SimpleMLP(inputSize: 20, hiddenSize: 32)
+    let plain = SimpleMLP(inputSize: 20, hiddenSize: 32, dropoutRate: 0)
+    try plain.load(model.stateDictionary())
+    model.eval()
+    let x = Tensor.randomNormal([9, 20])
+    let y = model(x)
+    #expect(model(x) == y)
+    #expect(plain(x) == y)
+    model.train()
+    #expect(model(x) != y)
+  }
+
+  @Test func inTrainingHalfOfTheHiddenUnitsAreZeroAndTheRestDoubled() throws {
+    let model = SimpleMLP()
+    let x = Tensor.randomNormal([100, 784])
+    let hidden = relu(model.hiddenLayer1(x))
+    let values = hidden.scalars(as: Float.self)
+    let dropped = model.dropout1(hidden).scalars(as: Float.self)
+    var active = 0
+    var zeros = 0
+    for (before, after) in zip(values, dropped) where before != 0 {
+      active += 1
+      if after == 0 { zeros += 1 } else if after != 2 * before { Issue.record("\(before) became \(after)") }
+    }
+    #expect(active > 5_000)
+    #expect(abs(Double(zeros) - Double(active) / 2) < 6 * (Double(active) / 4).squareRoot())
+  }
+
+  @Test func aHandWrittenLoopNeedsNoBookkeeping() {
+    let model = SimpleMLP(inputSize: 8, hiddenSize: 16, outputSize: 3)
+    let optimizer = SGD(model.parameters(), learningRate: 0.1)
+    var masks: Set<[Bool]> = []
+    for _ in 0..<5 {
+      let loss = crossEntropy(model(.randomNormal([6, 8])), Tensor(labels: [0, 1, 2, 0, 1, 2]))
+      optimizer.step(minimizing: loss)
+      masks.insert(zeroPattern(model.dropout1(.ones([6, 16]))))
+    }
+    #expect(masks.count == 5)
+    #expect(model.dropout1.stochasticState.uses == 10)
+    #expect(model.dropout2.stochasticState.uses == 5)
+  }
+}

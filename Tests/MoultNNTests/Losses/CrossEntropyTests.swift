@@ -1,0 +1,103 @@
+import MoultCore
+import MoultNN
+import Testing
+
+/// Known answers by torch 2.15.0 in float64:
+///
+///     l = torch.tensor([[1., -2., 0.75], [0., 3., -1.]], dtype=torch.float64, requires_grad=True)
+///     o = torch.nn.functional.cross_entropy(l, torch.tensor([2, 0]), label_smoothing=s); o.backward()
+@Suite struct CrossEntropyTests {
+  private let logits = Tensor([1, -2, 0.75, 0, 3, -1] as [Double], shape: [2, 3]).requiringGradient()
+  private let labels = Tensor(labels: [2, 0])
+
+  @Test func itFollowsPyTorch() {
+    let loss = crossEntropy(logits, labels)
+    #expect(loss.shape == [])
+    #expect(isClose(loss, [1.959713953421603]))
+    loss.backward()
+    let expected = [
+      0.2734350442099096, 0.01361352924024867, -0.2870485734501582, -0.47669368871101303, 0.4681197759382529,
+      0.008573912772760194,
+    ]
+    #expect(logits.gradient.map { isClose($0, expected) } == true)
+  }
+
+  @Test func smoothedLabelsFollowPyTorch() {
+    let loss = crossEntropy(logits, labels, labelSmoothing: 0.1)
+    #expect(isClose(loss, [1.9680472867549366]))
+    loss.backward()
+    let expected = [
+      0.25676837754324294, -0.0030531374264179956, -0.2537152401168249, -0.4433603553776797, 0.4514531092715862,
+      -0.008092753893906473,
+    ]
+    #expect(logits.gradient.map { isClose($0, expected) } == true)
+  }
+
+  @Test func theUpstreamGradientCounts() {
+    (crossEntropy(logits, labels) * 3.0).backward()
+    #expect(abs((logits.gradient?[0, 0].item(as: Double.self) ?? 0) - 3 * 0.2734350442099096) < 1e-12)
+  }
+
+  @Test func hugeLogitsStayFinite() {
+    let x = Tensor([[1e30, -1e30], [-1e30, 1e30]]).requiringGradient()
+    let loss = crossEntropy(x, Tensor(labels: [0, 1]))
+    #expect(loss.item() == 0)
+    loss.backward()
+    #expect(x.gradient == Tensor([[0, 0], [0, 0]]))
+  }
+
+  @Test func aSumOfGradientsOverClassesIsZero() {
+    let x = Tensor.randomNormal([7, 5], dtype: .float64).requiringGradient()
+    crossEntropy(x, Tensor(labels: [0, 1, 2, 3, 4, 0, 1])).backward()
+    #expect(x.gradient.map { isClose($0.sum(axis: 1), Array(repeating: 0, count: 7), tolerance: 1e-15) } == true)
+  }
+
+  @Test func itIsAFunctionValue() {
+    let loss: (Tensor, Tensor) -> Tensor = crossEntropy
+    #expect(loss(logits, labels) == crossEntropy(logits, labels))
+  }
+
+  @Test(arguments: [DType.int64, .uint8]) func anyIntegerTypeIsALabel(dtype: DType) {
+    #expect(crossEntropy(logits, labels.cast(to: dtype)).item() == crossEntropy(logits, labels).item())
+  }
+
+  @Test func floatLabelsAreRefusedByName() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(Tensor([[1, 2]]), Tensor([1]))
+    }
+    #expect(message(result).contains("crossEntropy: expected integer labels, got float32"))
+  }
+
+  @Test func labelsOutOfRangeAreRefusedWithIndexAndValue() async {
+    let above = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, 9, 10]))
+    }
+    #expect(message(above).contains("crossEntropy: expected labels in 0..<10, got 10 at index 2"))
+    let below = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, -1, 0]))
+    }
+    #expect(message(below).contains("crossEntropy: expected labels in 0..<10, got -1 at index 1"))
+  }
+
+  @Test func wrongShapesAreRefused() async {
+    let labels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, 2]))
+    }
+    #expect(message(labels).contains("crossEntropy: expected labels: [3], got [2]"))
+    let logits = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([10]), Tensor(labels: [1]))
+    }
+    #expect(message(logits).contains("crossEntropy: expected floating-point logits: [N, K], got float32 [10]"))
+    let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([0, 10]), Tensor(labels: []))
+    }
+    #expect(message(empty).contains("crossEntropy: expected at least one sample, got [0, 10]"))
+  }
+
+  @Test func smoothingOutsideZeroToOneIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(.zeros([1, 2]), Tensor(labels: [0]), labelSmoothing: .nan)
+    }
+    #expect(message(result).contains("crossEntropy: expected labelSmoothing in 0...1, got nan"))
+  }
+}
