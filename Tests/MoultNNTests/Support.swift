@@ -7,12 +7,15 @@ struct SimpleMLP: Module {
   let hiddenLayer1, hiddenLayer2, outputLayer: Linear
   let dropout1, dropout2: Dropout
 
-  init(inputSize: Int = 784, hiddenSize: Int = 256, outputSize: Int = 10, dropoutRate: Double = 0.5) {
-    hiddenLayer1 = Linear(inputSize, hiddenSize)
+  init(
+    inputSize: Int = 784, hiddenSize: Int = 256, outputSize: Int = 10, dropoutRate: Double = 0.5,
+    dtype: DType = .float32
+  ) {
+    hiddenLayer1 = Linear(inputSize, hiddenSize, dtype: dtype)
     dropout1 = Dropout(dropoutRate)
-    hiddenLayer2 = Linear(hiddenSize, hiddenSize)
+    hiddenLayer2 = Linear(hiddenSize, hiddenSize, dtype: dtype)
     dropout2 = Dropout(dropoutRate)
-    outputLayer = Linear(hiddenSize, outputSize)
+    outputLayer = Linear(hiddenSize, outputSize, dtype: dtype)
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
