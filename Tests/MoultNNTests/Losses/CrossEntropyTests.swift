@@ -72,26 +72,26 @@ import Testing
     let above = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, 9, 10]))
     }
-    #expect(message(above).contains("crossEntropy: expected labels in 0..<10, got 10 at index 2"))
+    #expect(message(above).contains("crossEntropy: label 10 of sample 2 is outside 0..<10"))
     let below = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, -1, 0]))
     }
-    #expect(message(below).contains("crossEntropy: expected labels in 0..<10, got -1 at index 1"))
+    #expect(message(below).contains("crossEntropy: label -1 of sample 1 is outside 0..<10"))
   }
 
   @Test func wrongShapesAreRefused() async {
     let labels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(.zeros([3, 10]), Tensor(labels: [1, 2]))
     }
-    #expect(message(labels).contains("crossEntropy: expected labels: [3], got [2]"))
+    #expect(message(labels).contains("crossEntropy: expected labels: [3] for logits [3, 10], got [2]"))
     let logits = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(.zeros([10]), Tensor(labels: [1]))
     }
-    #expect(message(logits).contains("crossEntropy: expected floating-point logits: [N, K], got float32 [10]"))
+    #expect(message(logits).contains("crossEntropy: expected logits: [N, C], got [10]"))
     let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = crossEntropy(.zeros([0, 10]), Tensor(labels: []))
     }
-    #expect(message(empty).contains("crossEntropy: expected at least one sample, got [0, 10]"))
+    #expect(message(empty).contains("crossEntropy: expected at least one sample and one class, got logits [0, 10]"))
   }
 
   @Test func smoothingOutsideZeroToOneIsRefused() async {
