@@ -71,7 +71,10 @@ private struct Failure: Error {}
 
   @Test func scopesReturnWhatTheirBodyReturns() async {
     #expect(model.evaluating { 3 } == 3)
-    #expect(await model.sampling { await Task.yield(); return 4 } == 4)
+    #expect(
+      await model.sampling {
+        await Task.yield(); return 4
+      } == 4)
   }
 
   @Test func asynchronousScopesEndOnAThrow() async {
@@ -98,8 +101,14 @@ private struct Failure: Error {}
       for index in 0..<30 {
         group.addTask {
           switch index % 3 {
-          case 0: await model.evaluating { await Task.yield(); return dropout.mode == .evaluation }
-          case 1: await model.sampling { await Task.yield(); return dropout.mode == .sampling }
+          case 0:
+            await model.evaluating {
+              await Task.yield(); return dropout.mode == .evaluation
+            }
+          case 1:
+            await model.sampling {
+              await Task.yield(); return dropout.mode == .sampling
+            }
           default: dropout.mode == .training
           }
         }

@@ -60,7 +60,8 @@ struct AdamEngine {
       !counts.dtype.isFloatingPoint
     else {
       throw MoultError(
-        .badData, "optimizer state \(Self.stepsKey): expected \(parameters.count) integers; is it another optimizer's state?")
+        .badData,
+        "optimizer state \(Self.stepsKey): expected \(parameters.count) integers; is it another optimizer's state?")
     }
     try ParameterBuffers.requireNone(left: rest)
     loaded.steps = counts.scalars(as: Int64.self)

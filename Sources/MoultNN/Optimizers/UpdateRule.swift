@@ -13,7 +13,8 @@ extension UpdateRule {
   func apply(to parameter: Parameter, gradient: Tensor, buffers: [Parameter]) {
     require(
       gradient.shape == parameter.shape && gradient.dtype == parameter.dtype,
-      "\(Self.self): expected a gradient \(parameter.dtype) \(parameter.shape), got \(gradient.dtype) \(gradient.shape)")
+      "\(Self.self): expected a gradient \(parameter.dtype) \(parameter.shape), got \(gradient.dtype) \(gradient.shape)"
+    )
     parameter.update { weights, count in
       gradient.withContiguousBytes { gradient in
         guard let gradient = gradient.baseAddress else { return }

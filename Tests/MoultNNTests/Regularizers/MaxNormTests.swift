@@ -29,7 +29,8 @@ import Testing
   @Test func kernelsOfMoreAxesCountWhole() {
     let weight = Parameter(.ones([2, 3, 2, 2]))
     MaxNorm(1).apply(to: weight)
-    #expect(isClose(weight.value.flattened(from: 0), Array(repeating: 1 / 12.0.squareRoot(), count: 24), tolerance: 1e-6))
+    #expect(
+      isClose(weight.value.flattened(from: 0), Array(repeating: 1 / 12.0.squareRoot(), count: 24), tolerance: 1e-6))
   }
 
   @Test func rowsThatAreNotFiniteStay() {
