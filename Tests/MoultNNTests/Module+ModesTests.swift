@@ -73,7 +73,8 @@ private struct Failure: Error {}
     #expect(model.evaluating { 3 } == 3)
     #expect(
       await model.sampling {
-        await Task.yield(); return 4
+        await Task.yield()
+        return 4
       } == 4)
   }
 
@@ -103,11 +104,13 @@ private struct Failure: Error {}
           switch index % 3 {
           case 0:
             await model.evaluating {
-              await Task.yield(); return dropout.mode == .evaluation
+              await Task.yield()
+              return dropout.mode == .evaluation
             }
           case 1:
             await model.sampling {
-              await Task.yield(); return dropout.mode == .sampling
+              await Task.yield()
+              return dropout.mode == .sampling
             }
           default: dropout.mode == .training
           }

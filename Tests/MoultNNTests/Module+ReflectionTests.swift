@@ -52,6 +52,13 @@ private final class Cyclic: Module, @unchecked Sendable {
   func callAsFunction(_ x: Tensor) -> Tensor { linear(x) }
 }
 
+private struct Keyed: Module {
+  static let letters = "abcdefghijkl"
+  let named = Dictionary(uniqueKeysWithValues: letters.map { (String($0), Dropout(0.5)) })
+  let numbered = Dictionary(uniqueKeysWithValues: (0..<12).map { ($0, Dropout(0.5)) })
+  func callAsFunction(_ x: Tensor) -> Tensor { x }
+}
+
 private struct Renamed: Module, CustomReflectable {
   let secretName = Linear(2, 2)
   var customMirror: Mirror { Mirror(self, children: ["fc": secretName]) }
@@ -80,6 +87,12 @@ private struct Renamed: Module, CustomReflectable {
       Everything().stochasticLayers().map(\.name) == [
         "mixed.2", "tuple.named", "numbered.9", "numbered.10", "twoHeads.other", "late",
       ])
+  }
+
+  /// Enough keys that the order of a hash table would be seen.
+  @Test func dictionariesAreInTheOrderOfTheirKeys() {
+    #expect(
+      Keyed().stochasticLayers().map(\.name) == Keyed.letters.map { "named.\($0)" } + (0..<12).map { "numbered.\($0)" })
   }
 
   @Test func aSharedLayerIsFoundOnceAtItsFirstPlace() {
@@ -111,7 +124,7 @@ private struct Renamed: Module, CustomReflectable {
   @Test func setsOfLayersAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       struct Bag: Module {
-        let layers: Set<Keyed> = [Keyed()]
+        let layers: Set<Hashed> = [Hashed()]
         func callAsFunction(_ x: Tensor) -> Tensor { x }
       }
       Bag().train()
@@ -120,8 +133,8 @@ private struct Renamed: Module, CustomReflectable {
   }
 }
 
-private struct Keyed: Hashable, Sendable {
+private struct Hashed: Hashable, Sendable {
   let layer = Linear(1, 1)
-  static func == (first: Keyed, second: Keyed) -> Bool { first.layer === second.layer }
+  static func == (first: Hashed, second: Hashed) -> Bool { first.layer === second.layer }
   func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(layer)) }
 }
