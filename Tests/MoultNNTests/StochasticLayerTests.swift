@@ -67,10 +67,10 @@ import Testing
 
   @Test func numberingAloneLeavesTheModesAlone() {
     let dropout = Dropout(0.5)
-    let model = Sequential(dropout)
+    let model = Sequential(dropout, Dropout(0.5))
     dropout.eval()
     model.numberStochasticLayers()
     #expect(dropout.mode == .evaluation)
-    #expect(ordinals(model) == [0])
+    #expect(ordinals(model) == [0, 1])
   }
 }

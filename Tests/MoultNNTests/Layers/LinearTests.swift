@@ -21,6 +21,13 @@ import Testing
     #expect(Linear(3, 2, dtype: .float64)(.ones([1, 3], dtype: .float64)).dtype == .float64)
   }
 
+  @Test func inputsOfAnyRankAreRowsOfFeatures() {
+    let layer = Linear(3, 2)
+    let x = Tensor.randomNormal([2, 4, 3])
+    #expect(layer(x) == layer(x.reshaped([8, 3])).reshaped([2, 4, 2]))
+    #expect(layer(x[0, 0]) == layer(x[0])[0])
+  }
+
   @Test func gradientsAreAsDocumented() throws {
     let layer = Linear(3, 2)
     try layer.load(["weight": Tensor([[1, 2, 3], [4, 5, 6]]), "bias": Tensor([10, 20])])
