@@ -19,6 +19,14 @@ struct Discovery {
   private var count: Int { parameters.count + modes.count + stochasticLayers.count }
 
   private mutating func visit(_ value: Any, path: String) {
+    if let parameter = value as? Parameter {
+      if visited.insert(ObjectIdentifier(parameter)).inserted { parameters.append((path, parameter)) }
+      return
+    }
+    if let mode = value as? LayerMode {
+      if visited.insert(ObjectIdentifier(mode)).inserted { modes.append(mode) }
+      return
+    }
     if value is any Opaque { return }
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
@@ -41,14 +49,8 @@ struct Discovery {
 
   private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
-    if let parameter = object as? Parameter {
-      parameters.append((path, parameter))
-    } else if let mode = object as? LayerMode {
-      modes.append(mode)
-    } else {
-      if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
-      visitProperties(mirror, path: path)
-    }
+    if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
+    visitProperties(mirror, path: path)
   }
 
   private mutating func visitProperties(_ mirror: Mirror, path: String) {
@@ -99,6 +101,7 @@ extension Float: Opaque {}
 extension Double: Opaque {}
 extension String: Opaque {}
 extension Tensor: Opaque {}
+extension StochasticState: Opaque {}
 extension Array: Opaque where Element: Opaque {}
 extension Dictionary: Opaque where Value: Opaque {}
 extension Set: Opaque where Element: Opaque {}

@@ -1,3 +1,4 @@
+import CMoultKernels
 import MoultCore
 
 /// What `Adam` and `AdamW` share: the settings, the moments and the arithmetic.
@@ -71,46 +72,30 @@ struct AdamEngine {
   private static let stepsKey = "steps"
 }
 
-/// The update of `Adam` and `AdamW`.
+/// The update of `Adam` and `AdamW`, in one pass over memory.
 private struct AdamRule: UpdateRule {
-  let learningRate, beta1, beta2, epsilon, weightDecay: Double
-  let isDecoupled: Bool
-  /// 1 - beta1^t and √(1 - beta2^t): what the moments lack since they started from zero.
-  let firstCorrection, secondCorrection: Double
+  private let settings: mk_adam
 
   init(_ engine: AdamEngine, step: Int64) {
-    learningRate = engine.learningRate
-    beta1 = engine.beta1
-    beta2 = engine.beta2
-    epsilon = engine.epsilon
-    weightDecay = engine.weightDecay
-    isDecoupled = engine.isDecoupled
-    firstCorrection = 1 - power(beta1, step)
-    secondCorrection = (1 - power(beta2, step)).squareRoot()
+    settings = mk_adam(
+      beta1: engine.beta1, beta2: engine.beta2, epsilon: engine.epsilon,
+      decay: engine.isDecoupled ? 0 : engine.weightDecay,
+      shrink: engine.isDecoupled ? 1 - engine.learningRate * engine.weightDecay : 1,
+      step_size: engine.learningRate / (1 - power(engine.beta1, step)),
+      root: (1 - power(engine.beta2, step)).squareRoot())
   }
 
-  func update<Scalar: BinaryFloatingPoint>(
-    _ range: Range<Int>, weights: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
-    buffers: [UnsafeMutablePointer<Scalar>]
+  func update(
+    _ count: Int, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+    _ buffers: [UnsafeMutablePointer<Float>]
   ) {
-    let first = buffers[0]
-    let second = buffers[1]
-    let shrink = isDecoupled ? Scalar(1 - learningRate * weightDecay) : 1
-    let decay = isDecoupled ? 0 : Scalar(weightDecay)
-    let new1 = Scalar(1 - beta1)
-    let keep2 = Scalar(beta2)
-    let new2 = Scalar(1 - beta2)
-    let size = Scalar(learningRate / firstCorrection)
-    let correction = Scalar(secondCorrection)
-    let epsilon = Scalar(epsilon)
-    for i in range {
-      let w = weights[i] * shrink
-      let g = gradient[i] + decay * w
-      let m = first[i] + new1 * (g - first[i])
-      let v = keep2 * second[i] + new2 * g * g
-      first[i] = m
-      second[i] = v
-      weights[i] = w - size * m / (v.squareRoot() / correction + epsilon)
-    }
+    withUnsafePointer(to: settings) { mk_adam_f32(count, weights, gradient, buffers[0], buffers[1], $0) }
+  }
+
+  func update(
+    _ count: Int, _ weights: UnsafeMutablePointer<Double>, _ gradient: UnsafePointer<Double>,
+    _ buffers: [UnsafeMutablePointer<Double>]
+  ) {
+    withUnsafePointer(to: settings) { mk_adam_f64(count, weights, gradient, buffers[0], buffers[1], $0) }
   }
 }

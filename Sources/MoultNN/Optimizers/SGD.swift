@@ -1,3 +1,4 @@
+import CMoultKernels
 import MoultCore
 
 /// Stochastic gradient descent, with momentum if asked.
@@ -78,28 +79,25 @@ public final class SGD: Optimizer {
   }
 }
 
-/// The update of `SGD`.
+/// The update of `SGD`, in one pass over memory.
 private struct SGDRule: UpdateRule {
   let learningRate, momentum: Double
   let nesterov: Bool
   let weightDecay: Double
 
-  func update<Scalar: BinaryFloatingPoint>(
-    _ range: Range<Int>, weights: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
-    buffers: [UnsafeMutablePointer<Scalar>]
+  func update(
+    _ count: Int, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+    _ buffers: [UnsafeMutablePointer<Float>]
   ) {
-    let rate = Scalar(learningRate)
-    let keep = Scalar(momentum)
-    let decay = Scalar(weightDecay)
-    guard let velocity = buffers.first else {
-      for i in range { weights[i] -= rate * (gradient[i] + decay * weights[i]) }
-      return
-    }
-    for i in range {
-      let g = gradient[i] + decay * weights[i]
-      let v = keep * velocity[i] + g
-      velocity[i] = v
-      weights[i] -= rate * (nesterov ? g + keep * v : v)
-    }
+    mk_sgd_f32(
+      count, weights, gradient, buffers.first, Float(learningRate), Float(momentum), Float(weightDecay), nesterov, false
+    )
+  }
+
+  func update(
+    _ count: Int, _ weights: UnsafeMutablePointer<Double>, _ gradient: UnsafePointer<Double>,
+    _ buffers: [UnsafeMutablePointer<Double>]
+  ) {
+    mk_sgd_f64(count, weights, gradient, buffers.first, learningRate, momentum, weightDecay, nesterov, false)
   }
 }

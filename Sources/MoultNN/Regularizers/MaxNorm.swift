@@ -42,19 +42,12 @@ public struct MaxNorm: ParameterConstraint {
     parallelFor(rows, grain: max(1, Self.elementsPerSlice / max(columns, 1))) { range in
       for row in range {
         let row = UnsafeMutableBufferPointer(start: weights + row * columns, count: columns)
-        let norm = norm(row)
+        let norm = sumOfSquares(UnsafeBufferPointer(row)).squareRoot()
         guard norm > limit, norm.isFinite else { continue }
         let factor = Scalar(limit / norm)
         for index in row.indices { row[index] *= factor }
       }
     }
-  }
-
-  /// Four sums side by side, since one would wait for itself; in Float64, so that rounding cannot lengthen a row noticeably.
-  private func norm<Scalar: BinaryFloatingPoint>(_ row: UnsafeMutableBufferPointer<Scalar>) -> Double {
-    var sums = SIMD4<Double>.zero
-    for (index, value) in row.enumerated() { sums[index % 4] += Double(value) * Double(value) }
-    return sums.sum().squareRoot()
   }
 
   private static let elementsPerSlice = 1 << 14
