@@ -22,8 +22,9 @@ public struct Dataset: Sendable {
     require(
       inputs.rank >= 1 && labels.rank >= 1 && inputs.shape[0] == labels.shape[0],
       "Dataset: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
-    storedInputs = inputs
-    self.labels = labels
+    // Rows are gathered by their bytes, so that a view is laid out once here, not at every batch.
+    storedInputs = inputs.contiguous()
+    self.labels = labels.contiguous()
   }
 
   /// The number of samples.
