@@ -14,8 +14,10 @@ public struct Batches: Sequence, Sendable {
 
   /// How many batches there are.
   public var count: Int { (order.count + size - 1) / size }
+  /// The same, for `Sequence`.
   public var underestimatedCount: Int { count }
 
+  /// Begins at the first batch.
   public func makeIterator() -> Iterator { Iterator(batches: self) }
 
   /// Makes one batch after the other.
@@ -25,6 +27,7 @@ public struct Batches: Sequence, Sendable {
 
     init(batches: Batches) { self.batches = batches }
 
+    /// The next batch, or nil after the last.
     public mutating func next() -> Batch? {
       guard position < batches.order.count else { return nil }
       let end = Swift.min(position + batches.size, batches.order.count)

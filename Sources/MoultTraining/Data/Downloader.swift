@@ -86,7 +86,8 @@ package struct Downloader: Sendable {
     do {
       // Compressed content is a little larger at worst.
       let partial = try PartialDownload(
-        "\(directory)/\(file.name).incomplete", url: url, greatestByteCount: file.byteCount + file.byteCount / 100 + 1024
+        "\(directory)/\(file.name).incomplete", url: url,
+        greatestByteCount: file.byteCount + file.byteCount / 100 + 1024
       ) { [progress] received, total in
         progress(DownloadProgress(file: file.name, receivedBytes: received, totalBytes: total))
       }

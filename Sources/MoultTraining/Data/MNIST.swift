@@ -2,9 +2,12 @@ import MoultCore
 
 /// A training set and a test set.
 public struct DatasetPair: Sendable {
+  /// What to learn from.
   public let train: Dataset
+  /// What to be judged by.
   public let test: Dataset
 
+  /// Makes a pair.
   public init(train: Dataset, test: Dataset) {
     self.train = train
     self.test = test

@@ -49,7 +49,8 @@ public enum AtomicFile {
     do {
       try fileSystem.synchronize(folderDescriptor)
     } catch {
-      throw failure("the new file is complete, but its folder could not be written out; it may not outlive a crash", error)
+      throw failure(
+        "the new file is complete, but its folder could not be written out; it may not outlive a crash", error)
     }
   }
 

@@ -51,7 +51,7 @@ package struct SystemFileSystem: FileSystem {
     #endif
     do {
       _ = try retryingInterrupted { fsync(descriptor) }
-    } catch where error.code == EINVAL || error.code == ENOTSUP {
+    } catch  where error.code == EINVAL || error.code == ENOTSUP {
       // Some file systems cannot write out a folder on its own: there is nothing more to be done there.
     }
   }

@@ -88,7 +88,8 @@ final class GzipReader {
       case Z_OK: break
       case Z_BUF_ERROR where produced == 0 && position == input.count:
         throw MoultError(
-          .badData, "gzip: expected more after byte \(input.count), got the end of the file; it is cut short, "
+          .badData,
+          "gzip: expected more after byte \(input.count), got the end of the file; it is cut short, "
             + "fetch it again",
           location: location)
       default:

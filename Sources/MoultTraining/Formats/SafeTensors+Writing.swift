@@ -67,7 +67,8 @@ extension SafeTensors {
       let dtype = SafeTensorsDType(tensor.dtype).rawValue
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.count * tensor.dtype.byteCount
-      members.append("\(quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
+      let offsets = "\"data_offsets\":[\(position),\(end)]"
+      members.append("\(quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\(offsets)}")
       position = end
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)

@@ -92,12 +92,14 @@ public struct SafeTensorsHeader: Sendable {
       }
       guard let byteCount = checkedByteCount(entry.shape, bitsPerElement: entry.dtype.bitCount) else {
         throw failure(
-          entry, "expected a shape whose bytes can be counted, got \(entry.shape) of \(entry.dtype.rawValue); "
+          entry,
+          "expected a shape whose bytes can be counted, got \(entry.shape) of \(entry.dtype.rawValue); "
             + "overflow, or no whole number of bytes")
       }
       guard entry.end - entry.begin == byteCount else {
         throw failure(
-          entry, "expected \(byteCount) bytes for \(entry.dtype.rawValue) \(entry.shape), got "
+          entry,
+          "expected \(byteCount) bytes for \(entry.dtype.rawValue) \(entry.shape), got "
             + "\(entry.end - entry.begin) by its offsets")
       }
       position = entry.end

@@ -9,7 +9,8 @@ import Testing
     labels: Tensor((0..<10).map { Int32($0) }, shape: [10]))
 
   static let images = Dataset(
-    inputs: Tensor((0...255).map { UInt8($0) }, shape: [64, 2, 2]), labels: Tensor((0..<64).map { Int32($0) }, shape: [64]))
+    inputs: Tensor((0...255).map { UInt8($0) }, shape: [64, 2, 2]),
+    labels: Tensor((0..<64).map { Int32($0) }, shape: [64]))
 
   @Test func bytesAreReadInZeroToOneExactly() {
     let expected = (0...255).map { Float($0) / 255 }

@@ -132,7 +132,8 @@ import Testing
       #expect(error.exitCode == 66)
       #expect(error.location == folder)
       for part in [
-        "digits could not be downloaded", "\(server.address)none/digits.gz (HTTP 404)", "wrong/digits.gz (wrong checksum",
+        "digits could not be downloaded", "\(server.address)none/digits.gz (HTTP 404)",
+        "wrong/digits.gz (wrong checksum",
         "down/digits.gz (HTTP 503)", "put the IDX files in this folder by hand",
       ] {
         #expect(error.message.contains(part), "\(error.message)")

@@ -47,13 +47,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("train-labels-idx1-ubyte", IDXTests.file(sizes: [2], values: [1, 2]), "one byte for each of 3 labels"),
-    ("train-labels-idx1-ubyte", IDXTests.file(type: 12, sizes: [0], values: []), "got int32 [0]"),
-    ("train-images-idx3-ubyte", IDXTests.file(sizes: [3], values: [1, 2, 3]), "got uint8 [3]"),
-    ("train-images-idx3-ubyte", IDXTests.file(sizes: [0, 2, 2], values: []), "got uint8 [0, 2, 2]"),
-    ("train-images-idx3-ubyte", IDXTests.file(sizes: [4, 2, 2], values: [1]), "expected 16 bytes of values"),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    arguments: [
+      ("train-labels-idx1-ubyte", IDXTests.file(sizes: [2], values: [1, 2]), "one byte for each of 3 labels"),
+      ("train-labels-idx1-ubyte", IDXTests.file(type: 12, sizes: [0], values: []), "got int32 [0]"),
+      ("train-images-idx3-ubyte", IDXTests.file(sizes: [3], values: [1, 2, 3]), "got uint8 [3]"),
+      ("train-images-idx3-ubyte", IDXTests.file(sizes: [0, 2, 2], values: []), "got uint8 [0, 2, 2]"),
+      ("train-images-idx3-ubyte", IDXTests.file(sizes: [4, 2, 2], values: [1]), "expected 16 bytes of values"),
+    ] as [(String, [UInt8], String)])
   func filesThatDoNotFitAreRefused(name: String, bytes: [UInt8], message: String) throws {
     try withFiles(replacing: [name: bytes]) { folder in
       let error = try moultError { _ = try MNIST.load(from: folder) }
@@ -62,7 +63,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["MOULT_TEST_DATA"] != nil, "needs a folder with the whole MNIST"))
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["MOULT_TEST_DATA"] != nil, "needs a folder with the whole MNIST"))
   func theWholeSetIsTheOneWeKnow() throws {
     let folder = try #require(ProcessInfo.processInfo.environment["MOULT_TEST_DATA"])
     let data = try MNIST.load(from: folder)

@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test func otherTypesAreBigEndian() throws {
-    let integers = try IDX.decode(Self.file(type: 12, sizes: [2], values: [0, 0, 1, 2, 255, 255, 255, 255]), location: "x")
+    let integers = try IDX.decode(
+      Self.file(type: 12, sizes: [2], values: [0, 0, 1, 2, 255, 255, 255, 255]), location: "x")
     #expect(integers == Tensor([258, -1] as [Int32], shape: [2]))
     let floats = try IDX.decode(Self.file(type: 13, sizes: [1], values: [0x3f, 0xc0, 0, 0]), location: "x")
     #expect(floats == Tensor([1.5] as [Float], shape: [1]))
@@ -89,9 +90,13 @@ import Testing
   }
 
   @Test func aPackedFileWithMoreOrLessThanItsHeaderSaysIsRefused() throws {
-    let short = try moultError { _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [9], values: [1])), location: "x") }
+    let short = try moultError {
+      _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [9], values: [1])), location: "x")
+    }
     #expect(short.message.contains("expected 9 bytes of values for sizes [9], got 1"))
-    let long = try moultError { _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [1], values: [1, 2])), location: "x") }
+    let long = try moultError {
+      _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [1], values: [1, 2])), location: "x")
+    }
     #expect(long.message.contains("expected the end after 1 bytes"))
   }
 

@@ -76,8 +76,11 @@ import Testing
     Case("unknown dtype", file("{\(entry("a", "F31", "[1]", 0, 4))}", 4), "unknown dtype \"F31\""),
     Case("half a byte", file("{\(entry("a", "F4", "[1]", 0, 0))}"), "no whole number of bytes"),
     Case("dtype missing", file("{\"a\":{\"shape\":[],\"data_offsets\":[0,1]}}", 1), "got none of: dtype"),
-    Case("one offset", file("{\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0]}}", 1), "two data_offsets, got 1"),
-    Case("repeated field", file("{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]}}", 1), "duplicate"),
+    Case(
+      "one offset", file("{\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0]}}", 1), "two data_offsets, got 1"),
+    Case(
+      "repeated field", file("{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]}}", 1),
+      "duplicate"),
     Case("metadata that is a number", file("{\"__metadata__\":{\"a\":1}}"), "__metadata__: expected a string"),
     Case("metadata that is a list", file("{\"__metadata__\":[]}"), "expected {"),
     Case("entry that is null", file("{\"a\":null}"), "expected {"),
@@ -107,7 +110,7 @@ import Testing
     Case("a BOOL of 2", file("{\(entry("a", "BOOL", "[1]", 0, 1))}") + [2], "BOOL bytes of 0 or 1, got 2"),
     Case("line break as padding", file("{}\n"), "nothing but spaces after"),
     Case(
-      "one name in two spellings", // é, and e with an accent: one String in Swift
+      "one name in two spellings",  // é, and e with an accent: one String in Swift
       file("{\(entry("\\u00e9", "U8", "[1]", 0, 1)),\(entry("e\\u0301", "U8", "[1]", 1, 2))}", 2), "a duplicate of"),
   ]
 
@@ -115,7 +118,8 @@ import Testing
   static let accepted: [Case] = [
     Case("no tensors", file("{}"), nil),
     Case("padding", file("{}      "), nil),
-    Case("space between tokens", file("{ \"a\"\t:\n{\"dtype\":\"U8\",\"shape\":[ ],\r\"data_offsets\":[0 , 1]} }", 1), nil),
+    Case(
+      "space between tokens", file("{ \"a\"\t:\n{\"dtype\":\"U8\",\"shape\":[ ],\r\"data_offsets\":[0 , 1]} }", 1), nil),
     Case("zero size", file("{\(entry("a", "F32", "[0,4294967295]", 0, 0))}"), nil),
     Case("rank 0", file("{\(entry("a", "F64", "[]", 0, 8))}", 8), nil),
     Case("NaN payload", file("{\(entry("a", "F32", "[1]", 0, 4))}") + [1, 0, 0xC0, 0x7F], nil),
@@ -123,7 +127,8 @@ import Testing
     Case("entries out of order", file("{\(entry("b", "U8", "[1]", 1, 2)),\(entry("a", "U8", "[1]", 0, 1))}", 2), nil),
     Case(
       "empty tensors between others",
-      file("{\(entry("b", "U8", "[1]", 1, 2)),\(entry("e", "U8", "[0]", 1, 1)),\(entry("a", "U8", "[1]", 0, 1))}", 2), nil),
+      file("{\(entry("b", "U8", "[1]", 1, 2)),\(entry("e", "U8", "[0]", 1, 1)),\(entry("a", "U8", "[1]", 0, 1))}", 2),
+      nil),
     Case("surrogates in a name", file("{\(entry("\\ud83e\\udd9c", "U8", "[1]", 0, 1))}", 1), nil),
   ]
 

@@ -95,7 +95,8 @@ import Testing
     let metadata = ["b": "2", "a": "1", "c": "3"]
     let first = try SafeTensors.encode(tensors(names), metadata: metadata)
     #expect(try SafeTensors.encode(tensors(names.reversed()), metadata: metadata) == first)
-    #expect(String(decoding: first[8...], as: UTF8.self).hasPrefix("{\"__metadata__\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"},"))
+    let start = "{\"__metadata__\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"},"
+    #expect(String(decoding: first[8...], as: UTF8.self).hasPrefix(start))
   }
 
   @Test func numbersBeginAtAMultipleOfEight() throws {

@@ -103,7 +103,8 @@ final class LoopbackServer: Sendable {
     }
     var start = 0
     var head = "HTTP/1.1 \(resource.status) OK\r\n"
-    if resource.answersRanges, let range = request.range, request.ifRange == nil || request.ifRange == resource.entityTag,
+    if resource.answersRanges, let range = request.range,
+      request.ifRange == nil || request.ifRange == resource.entityTag,
       let from = Int(range.dropFirst("bytes=".count).dropLast())
     {
       guard from < resource.body.count else {

@@ -16,7 +16,9 @@ func contents(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL
 func place(_ bytes: [UInt8], at path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 
 /// The names in a folder, hidden ones too.
-func names(in folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+func names(in folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
 
 /// The path of a known answer.
 func reference(_ path: String, file: String = #filePath) -> String {
