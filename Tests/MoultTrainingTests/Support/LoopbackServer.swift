@@ -19,6 +19,8 @@ final class LoopbackServer: Sendable {
     /// How many bytes each answer sends before it breaks off; later answers are whole.
     var breaks: [Int] = []
     var answersRanges = true
+    /// How far from the bytes asked for an answer begins.
+    var rangeShift = 0
     var headers: [String] = []
     /// Says another length than the body has.
     var declaredLength: Int?
@@ -111,9 +113,9 @@ final class LoopbackServer: Sendable {
         send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", connection)
         return
       }
-      start = from
+      start = from + resource.rangeShift
       head = "HTTP/1.1 206 Partial Content\r\n"
-      head += "Content-Range: bytes \(from)-\(resource.body.count - 1)/\(resource.body.count)\r\n"
+      head += "Content-Range: bytes \(start)-\(resource.body.count - 1)/\(resource.body.count)\r\n"
     }
     let body = resource.body[start...]
     head += "Content-Length: \(resource.declaredLength ?? body.count)\r\nConnection: close\r\n"
