@@ -1,0 +1,27 @@
+/// How parameter names are spelled in a file. Loading takes both.
+public enum ParameterNaming: Sendable {
+  /// As in the Swift source: `hiddenLayer1.weight`.
+  case camelCase
+  /// As in Python: `hidden_layer1.weight`.
+  case snakeCase
+
+  /// `name`, a path such as `encoder.0.hiddenLayer1.weight`, in this spelling.
+  package func spelled(_ name: String) -> String {
+    guard self == .snakeCase else { return name }
+    let characters = Array(name)
+    var result = ""
+    for (index, character) in characters.enumerated() {
+      if character.isUppercase, index > 0 {
+        let previous = characters[index - 1]
+        let isNextLowercase = index + 1 < characters.count && characters[index + 1].isLowercase
+        // A word begins after a lowercase letter (hiddenLayer), and with the last capital of several or the capital
+        // after a digit when small letters follow (batchNORMLayer, layer1Norm, but conv2D).
+        if previous.isLowercase || (isNextLowercase && (previous.isUppercase || previous.isNumber)) {
+          result += "_"
+        }
+      }
+      result += character.lowercased()
+    }
+    return result
+  }
+}

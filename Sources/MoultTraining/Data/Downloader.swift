@@ -1,0 +1,164 @@
+import Crypto
+import Foundation
+import MoultCore
+
+/// How far a download is.
+public struct DownloadProgress: Sendable {
+  /// The file's name.
+  public let file: String
+  /// The bytes that are there.
+  public let receivedBytes: Int
+  /// The bytes that there will be, where the server says it.
+  public let totalBytes: Int?
+}
+
+/// A file that is the same wherever it comes from.
+package struct RemoteFile: Sendable {
+  /// Its name without `.gz`.
+  package let name: String
+  /// The size of its uncompressed content.
+  package let byteCount: Int
+  /// The SHA-256 of its uncompressed content, in hexadecimal.
+  package let sha256: String
+
+  package init(name: String, byteCount: Int, sha256: String) {
+    self.name = name
+    self.byteCount = byteCount
+    self.sha256 = sha256
+  }
+}
+
+/// Fetches gzip files into a folder, from the first of several mirrors that has the right content.
+package struct Downloader: Sendable {
+  /// How often a mirror that breaks off is asked to go on, as long as something came.
+  static let resumptions = 5
+
+  let directory: String
+  let mirrors: [String]
+  let idleSeconds: Double
+  let progress: @Sendable (DownloadProgress) -> Void
+
+  package init(
+    directory: String, mirrors: [String], idleSeconds: Double = 30,
+    progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
+  ) {
+    self.directory = directory
+    self.mirrors = mirrors
+    self.idleSeconds = idleSeconds
+    self.progress = progress
+  }
+
+  /// Makes sure that all `files` are in the folder and right. Only one process at a time does so.
+  package func fetch(_ files: [RemoteFile]) throws(MoultError) {
+    try CacheDirectory.make(directory)
+    try CacheDirectory.withLock(directory) { () throws(MoultError) in
+      for file in files { try fetch(file) }
+    }
+  }
+
+  private func fetch(_ file: RemoteFile) throws(MoultError) {
+    for path in ["\(directory)/\(file.name)", "\(directory)/\(file.name).gz"] where exists(path) {
+      if problem(with: path, file) == nil { return }
+    }
+    var tried: [String] = []
+    for mirror in mirrors {
+      let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + file.name + ".gz"
+      if let problem = try fetch(file, from: url) {
+        tried.append("\(url) (\(problem))")
+      } else {
+        return
+      }
+    }
+    throw MoultError(
+      .noInput,
+      "\(file.name) could not be downloaded; tried \(tried.isEmpty ? "no mirror" : tried.joined(separator: ", ")). "
+        + "Check the network, or put the IDX files in this folder by hand; the digits that come with Moult need neither",
+      location: directory)
+  }
+
+  /// Fetches `file` from one address.
+  ///
+  /// - Returns: why that failed, or nil. What the disk refuses is thrown: no other mirror can help.
+  private func fetch(_ file: RemoteFile, from url: String) throws(MoultError) -> String? {
+    guard let address = URL(string: url), ["http", "https"].contains(address.scheme?.lowercased()) else {
+      return "expected an http or https address"
+    }
+    do {
+      // Compressed content is a little larger at worst.
+      let partial = try PartialDownload(
+        "\(directory)/\(file.name).incomplete", url: url,
+        greatestByteCount: file.byteCount + file.byteCount / 100 + 1024
+      ) { [progress] received, total in
+        progress(DownloadProgress(file: file.name, receivedBytes: received, totalBytes: total))
+      }
+      defer { if partial.byteCount == 0 { partial.discard() } }
+      var isPatched = false
+      for _ in 0...Self.resumptions {
+        let headers = partial.resumingHeaders
+        let before = headers.isEmpty ? 0 : partial.byteCount
+        do {
+          try HTTPTransfer.run(address, headers: headers, idleSeconds: idleSeconds, receiver: partial)
+        } catch PartialDownload.Refusal.answer(let text) where text.hasPrefix("HTTP 416") && before > 0 {
+          continue
+        } catch PartialDownload.Refusal.answer(let text) {
+          return text
+        } catch PartialDownload.Refusal.disk(let error) {
+          throw PartialDownload.Refusal.disk(error)
+        } catch {
+          if partial.byteCount > before { continue }
+          return describe(error)
+        }
+        isPatched = isPatched || before > 0
+        if let problem = problem(with: partial.path, file) {
+          try partial.restart()
+          // Two halves may not belong together: then the whole is asked for once more.
+          guard isPatched else { return problem }
+          isPatched = false
+          continue
+        }
+        let isGzip = Gzip.isGzip((try? InputFile(partial.path).bytes(2, at: 0)) ?? [])
+        try partial.complete(as: "\(directory)/\(file.name)\(isGzip ? ".gz" : "")")
+        return nil
+      }
+      return "the connection broke \(Self.resumptions + 1) times; run it again to go on from there"
+    } catch {
+      // Everything else has been answered above: what comes here is the disk's refusal.
+      let cause =
+        switch error {
+        case PartialDownload.Refusal.disk(let error): error.text
+        case let error as SystemCallError: error.text
+        default: "\(error)"
+        }
+      throw MoultError(.cannotWrite, "\(file.name) could not be stored", location: directory, cause: cause)
+    }
+  }
+
+  /// What the network says, without Foundation's wrapping.
+  private func describe(_ error: any Error) -> String {
+    (error as NSError).localizedDescription
+  }
+
+  /// What is wrong with the file at `path`, or nil if its content is the right one.
+  private func problem(with path: String, _ file: RemoteFile) -> String? {
+    do throws(MoultError) {
+      let input = try InputFile(path)
+      guard input.byteCount <= file.byteCount + file.byteCount / 100 + 1024 else {
+        return "expected \(file.byteCount) bytes of content, got a larger file"
+      }
+      let bytes = try input.bytes()
+      let content = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: file.byteCount) : bytes
+      let digest = sha256(content)
+      return digest == file.sha256 ? nil : "wrong checksum: expected SHA-256 \(file.sha256), got \(digest)"
+    } catch {
+      return error.message
+    }
+  }
+}
+
+/// The SHA-256 of `bytes` in hexadecimal.
+package func sha256(_ bytes: [UInt8]) -> String {
+  var hash = SHA256()
+  bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  let digits = Array("0123456789abcdef")
+  return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+}

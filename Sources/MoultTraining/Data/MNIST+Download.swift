@@ -1,0 +1,45 @@
+import MoultCore
+
+extension MNIST {
+  /// Where the files are, in the order they are asked.
+  public static let mirrors = [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+  ]
+
+  /// The files of the original set, by their uncompressed content.
+  package static let remoteFiles = [
+    RemoteFile(
+      name: File.trainImages.rawValue, byteCount: 47_040_016,
+      sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+    RemoteFile(
+      name: File.trainLabels.rawValue, byteCount: 60_008,
+      sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    RemoteFile(
+      name: File.testImages.rawValue, byteCount: 7_840_016,
+      sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+    RemoteFile(
+      name: File.testLabels.rawValue, byteCount: 10_008,
+      sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+  ]
+
+  /// Makes sure that the whole set is on this machine, and says where: the folder for `load(from:)`.
+  ///
+  /// What is there and right is not fetched again. A download that breaks goes on where it stopped, in this run or the
+  /// next. Every file is checked by the SHA-256 of its content before it takes its name. Waits until all is there.
+  ///
+  /// - Parameters:
+  ///   - directory: where to keep the files; by default `mnist` in `MOULT_CACHE`, `XDG_CACHE_HOME/moult` or
+  ///     `~/.cache/moult`.
+  ///   - mirrors: addresses of folders that hold the files, tried in order.
+  ///   - progress: is told how far it is, from another thread.
+  public static func download(
+    to directory: String? = nil, mirrors: [String] = mirrors,
+    progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
+  ) throws(MoultError) -> String {
+    let folder = if let directory { directory } else { try CacheDirectory.path() + "/mnist" }
+    try Downloader(directory: folder, mirrors: mirrors, progress: progress).fetch(remoteFiles)
+    return folder
+  }
+}

@@ -1,0 +1,82 @@
+import MoultCore
+
+/// A training set and a test set.
+public struct DatasetPair: Sendable {
+  /// What to learn from.
+  public let train: Dataset
+  /// What to be judged by.
+  public let test: Dataset
+
+  /// Makes a pair.
+  public init(train: Dataset, test: Dataset) {
+    self.train = train
+    self.test = test
+  }
+}
+
+/// The handwritten digits of LeCun, Cortes and Burges, and data sets in the same four files (Fashion-MNIST, KMNIST).
+public enum MNIST {
+  /// The four files of the set.
+  package enum File: String, CaseIterable, Sendable {
+    case trainImages = "train-images-idx3-ubyte"
+    case trainLabels = "train-labels-idx1-ubyte"
+    case testImages = "t10k-images-idx3-ubyte"
+    case testLabels = "t10k-labels-idx1-ubyte"
+
+    /// The names that the file goes by.
+    var names: [String] {
+      let dotted = rawValue.replacing("-idx", with: ".idx")
+      return [rawValue, rawValue + ".gz", dotted, dotted + ".gz"]
+    }
+  }
+
+  /// Reads the four IDX files of a folder, gzip-compressed or not.
+  ///
+  /// - Returns: inputs `[N, height * width]`, kept as bytes and read in 0…1, and `int32` labels `[N]`.
+  public static func load(from directory: String) throws(MoultError) -> DatasetPair {
+    DatasetPair(
+      train: try dataset(
+        images: try read(.trainImages, in: directory), labels: try read(.trainLabels, in: directory), in: directory),
+      test: try dataset(
+        images: try read(.testImages, in: directory), labels: try read(.testLabels, in: directory), in: directory))
+  }
+
+  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is what messages call it.
+  public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> Dataset {
+    try dataset(
+      images: try IDX.decode(images, location: "\(name), images"),
+      labels: try IDX.decode(labels, location: "\(name), labels"), in: name)
+  }
+
+  private static func read(_ file: File, in directory: String) throws(MoultError) -> Tensor {
+    for name in file.names where exists("\(directory)/\(name)") {
+      return try IDX.read("\(directory)/\(name)")
+    }
+    throw MoultError(
+      .noInput,
+      "MNIST: expected \(file.rawValue) in the folder, also as .gz, got no such file; the four files are "
+        + File.allCases.map(\.rawValue).joined(separator: ", "),
+      location: directory)
+  }
+
+  private static func dataset(images: Tensor, labels: Tensor, in location: String) throws(MoultError) -> Dataset {
+    guard images.dtype == .uint8, images.rank == 3, images.count > 0 else {
+      throw MoultError(
+        .badData,
+        "MNIST: expected images as bytes [N, height, width], got \(images.dtype.rawValue) \(images.shape)",
+        location: location)
+    }
+    guard labels.dtype == .uint8, labels.shape == [images.shape[0]] else {
+      throw MoultError(
+        .badData,
+        "MNIST: expected one byte for each of \(images.shape[0]) labels, got \(labels.dtype.rawValue) \(labels.shape)",
+        location: location)
+    }
+    let pixels = images.shape[1] * images.shape[2]
+    return Dataset(
+      inputs: images.withContiguousBytes { bytes in
+        Tensor(dtype: .uint8, shape: [images.shape[0], pixels]) { $0.copyMemory(from: bytes) }
+      },
+      labels: labels.cast(to: .int32))
+  }
+}

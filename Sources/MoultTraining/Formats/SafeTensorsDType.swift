@@ -1,0 +1,92 @@
+import MoultCore
+
+/// The element types of safetensors, in the reference's order, which decides the order of tensors in a file.
+public enum SafeTensorsDType: String, Sendable, CaseIterable {
+  case bool = "BOOL"
+  case float4 = "F4"
+  case float6E2M3 = "F6_E2M3"
+  case float6E3M2 = "F6_E3M2"
+  case uint8 = "U8"
+  case int8 = "I8"
+  case float8E5M2 = "F8_E5M2"
+  case float8E4M3 = "F8_E4M3"
+  case float8E8M0 = "F8_E8M0"
+  case float8E4M3FNUZ = "F8_E4M3FNUZ"
+  case float8E5M2FNUZ = "F8_E5M2FNUZ"
+  case int16 = "I16"
+  case uint16 = "U16"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case int32 = "I32"
+  case uint32 = "U32"
+  case float32 = "F32"
+  case complex64 = "C64"
+  case float64 = "F64"
+  case int64 = "I64"
+  case uint64 = "U64"
+
+  /// How many bits one element takes.
+  public var bitCount: Int {
+    switch self {
+    case .float4: 4
+    case .float6E2M3, .float6E3M2: 6
+    case .bool, .uint8, .int8, .float8E5M2, .float8E4M3, .float8E8M0, .float8E4M3FNUZ, .float8E5M2FNUZ: 8
+    case .int16, .uint16, .float16, .bfloat16: 16
+    case .int32, .uint32, .float32: 32
+    case .complex64, .float64, .int64, .uint64: 64
+    }
+  }
+
+  /// The type of the tensor that such numbers are read into, or nil where there is none.
+  public var tensorDType: DType? {
+    switch self {
+    case .float32, .float16, .bfloat16: .float32
+    case .float64: .float64
+    case .int64: .int64
+    case .int32: .int32
+    case .uint8: .uint8
+    case .bool: .bool
+    default: nil
+    }
+  }
+
+  /// The type that a tensor is written as.
+  public init(_ dtype: DType) {
+    self =
+      switch dtype {
+      case .float32: .float32
+      case .float64: .float64
+      case .int64: .int64
+      case .int32: .int32
+      case .uint8: .uint8
+      case .bool: .bool
+      }
+  }
+
+  /// The position in the reference's list of types.
+  var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// How a 16-bit float becomes a 32-bit one, exactly; nil for the other types.
+  var widening: ((UInt16) -> Float)? {
+    switch self {
+    case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }
+    case .float16: Self.widenedHalf
+    default: nil
+    }
+  }
+
+  /// IEEE binary16 to binary32 by hand: `Float16` does not exist on every platform.
+  private static func widenedHalf(_ half: UInt16) -> Float {
+    let sign = UInt32(half & 0x8000) << 16
+    let exponent = UInt32(half >> 10) & 0x1F
+    let fraction = UInt32(half & 0x3FF)
+    switch exponent {
+    case 0:
+      // Zero or subnormal: fraction · 2^-24, which is a normal Float.
+      let magnitude = Float(fraction) * Float(sign: .plus, exponent: -24, significand: 1)
+      return Float(bitPattern: sign | magnitude.bitPattern)
+    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
+  }
+}

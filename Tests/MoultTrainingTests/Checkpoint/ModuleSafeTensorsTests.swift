@@ -1,0 +1,125 @@
+import MoultCore
+import MoultNN
+import MoultTraining
+import Testing
+
+@Suite struct ModuleSafeTensorsTests {
+  /// The network of Scripts/reference/simple_mlp.py.
+  private struct SimpleMLP: Module {
+    let hiddenLayer1, hiddenLayer2, outputLayer: Linear
+    let dropout1, dropout2: Dropout
+
+    init(_ inputSize: Int = 12, _ hiddenSize: Int = 8, _ outputSize: Int = 4) {
+      hiddenLayer1 = Linear(inputSize, hiddenSize)
+      dropout1 = Dropout(0.5)
+      hiddenLayer2 = Linear(hiddenSize, hiddenSize)
+      dropout2 = Dropout(0.5)
+      outputLayer = Linear(hiddenSize, outputSize)
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      var x = dropout1(relu(hiddenLayer1(x)))
+      x = dropout2(relu(hiddenLayer2(x)))
+      return outputLayer(x)
+    }
+  }
+
+  private struct Colliding: Module {
+    let aB = Linear(1, 1)
+    let a_b = Linear(1, 1)
+    func callAsFunction(_ x: Tensor) -> Tensor { x }
+  }
+
+  private static let pytorch = reference("pytorch_simple_mlp.safetensors")
+
+  @Test func whatPyTorchSavedGivesTheSameLogits() throws {
+    let model = SimpleMLP()
+    try model.load(from: Self.pytorch)
+    let (tensors, _) = try SafeTensors.read(reference("pytorch_simple_mlp_io.safetensors"))
+    let inputs = try #require(tensors["inputs"])
+    let expected = try #require(tensors["logits"]).scalars(as: Float.self)
+    model.eval()
+    let logits = model(inputs).scalars(as: Float.self)
+    #expect(logits.count == 20)
+    for (value, known) in zip(logits, expected) { #expect(Swift.abs(value - known) <= 1e-5) }
+  }
+
+  @Test func whatIsSavedForPyTorchHasItsNamesAndNumbers() throws {
+    let model = SimpleMLP()
+    try model.load(from: Self.pytorch)
+    try withTemporaryFolder { folder in
+      try model.save(to: folder + "/model.safetensors", naming: .snakeCase)
+      let (saved, metadata) = try SafeTensors.read(folder + "/model.safetensors")
+      let (original, _) = try SafeTensors.read(Self.pytorch)
+      #expect(saved == original)
+      #expect(metadata["format"] == "pt")
+    }
+  }
+
+  @Test(arguments: [ParameterNaming.camelCase, .snakeCase])
+  func whatIsSavedIsLoadedBack(naming: ParameterNaming) throws {
+    let model = SimpleMLP()
+    let inputs = Tensor.randomNormal([3, 12], seed: 5)
+    model.train()
+    for _ in 0..<3 { _ = model(inputs) }
+    try withTemporaryFolder { folder in
+      try model.save(to: folder + "/a", naming: naming)
+      let other = SimpleMLP()
+      #expect(other.stateDictionary() != model.stateDictionary())
+      try other.load(from: folder + "/a")
+      #expect(other.stateDictionary() == model.stateDictionary())
+      // The next use draws what it would have drawn.
+      other.train()
+      #expect(other(inputs) == model(inputs))
+      try model.save(to: folder + "/b", naming: naming)
+      try other.save(to: folder + "/c", naming: naming)
+      #expect(try contents(folder + "/b") == contents(folder + "/c"))
+    }
+  }
+
+  @Test func theUsesOfEachLayerAreKept() throws {
+    let model = SimpleMLP()
+    model.train()
+    for _ in 0..<3 { _ = model(Tensor.zeros([1, 12])) }
+    try withTemporaryFolder { folder in
+      try model.save(to: folder + "/model", naming: .snakeCase)
+      #expect(
+        try SafeTensors.read(folder + "/model").metadata == [
+          "format": "pt", "moult.uses.dropout1": "3", "moult.uses.dropout2": "3",
+        ])
+    }
+  }
+
+  @Test(arguments: ["-1", "many", "18446744073709551616", ""])
+  func aCountThatIsNoneChangesNothing(text: String) throws {
+    let model = SimpleMLP()
+    let before = model.stateDictionary()
+    try withTemporaryFolder { folder in
+      try SafeTensors.write(
+        before.mapValues { $0 + 1 }, metadata: ["moult.uses.dropout2": text], to: folder + "/model")
+      let error = try moultError { try model.load(from: folder + "/model") }
+      #expect(error.message.contains("moult.uses.dropout2"))
+      #expect(error.location == folder + "/model")
+      #expect(model.stateDictionary() == before)
+    }
+  }
+
+  @Test func aFileOfAnotherNetworkChangesNothingAndIsNamed() throws {
+    let model = SimpleMLP(12, 9, 4)
+    let before = model.stateDictionary()
+    let error = try moultError { try model.load(from: Self.pytorch) }
+    #expect(error.location == Self.pytorch)
+    #expect(error.message.contains("[8, 12]"), "\(error.message)")
+    #expect(model.stateDictionary() == before)
+  }
+
+  @Test func namesThatBecomeOneInSnakeCaseAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let error = try moultError { try Colliding().save(to: folder + "/model", naming: .snakeCase) }
+      #expect(error.message.contains("a_b."))
+      #expect(error.message.contains("rename one"))
+      let left = try names(in: folder)
+      #expect(left == [])
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import MoultCore
+import MoultTraining
+import Testing
+
+@Suite struct GzipTests {
+  /// `python3 -c "import gzip; print(list(gzip.compress(b'moult', 9, mtime=0)))"`, Python 3.11.
+  static let moult: [UInt8] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 205, 47, 205, 41, 1, 0, 129, 152, 223, 8, 5, 0, 0, 0,
+  ]
+
+  @Test func whatPythonPackedComesOut() throws {
+    #expect(try Gzip.decompress(Self.moult, limit: 5) == Array("moult".utf8))
+  }
+
+  @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 1_000_000])
+  func whatGoesInComesOut(count: Int) throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 5) }
+    let packed = try Gzip.compress(bytes)
+    #expect(try Gzip.decompress(packed, limit: count) == bytes)
+    #expect(try Gzip.compress(bytes) == packed)
+  }
+
+  @Test func severalMembersAreOneText() throws {
+    #expect(try Gzip.decompress(Self.moult + Self.moult, limit: 10) == Array("moultmoult".utf8))
+  }
+
+  @Test func trailingBytesAreRefused() throws {
+    for tail: [UInt8] in [[0], [0x1f], Array("garbage".utf8)] {
+      let error = try moultError { _ = try Gzip.decompress(Self.moult + tail, limit: 100) }
+      #expect(error.message.contains("another member at byte 25"))
+    }
+  }
+
+  @Test func everyTruncationIsSeen() throws {
+    for count in 0..<Self.moult.count {
+      let error = try moultError { _ = try Gzip.decompress(Array(Self.moult[..<count]), limit: 100) }
+      #expect(error.message.contains("cut short"), "\(count) bytes: \(error.message)")
+    }
+    #expect(throws: MoultError.self) { try Gzip.decompress(Self.moult + Self.moult.dropLast(3), limit: 100) }
+  }
+
+  @Test func everyDamagedBitOfContentAndChecksumIsSeen() throws {
+    var unseen: [String] = []
+    for index in 10..<Self.moult.count {
+      for bit in 0..<8 {
+        var damaged = Self.moult
+        damaged[index] ^= 1 << UInt8(bit)
+        if let content = try? Gzip.decompress(damaged, limit: 100) {
+          #expect(content == Array("moult".utf8))
+          unseen.append("\(index).\(bit)")
+        }
+      }
+    }
+    // Byte 16 is the last of the deflate stream, which ends within it: the rest is padding.
+    #expect(unseen == (2..<8).map { "16.\($0)" })
+  }
+
+  @Test func aWrongChecksumIsNamed() throws {
+    var damaged = Self.moult
+    damaged[17] ^= 1
+    let error = try moultError { _ = try Gzip.decompress(damaged, limit: 5, location: "x.gz") }
+    #expect(error.cause == "incorrect data check")
+    #expect(error.location == "x.gz")
+  }
+
+  @Test func aBombStopsAtTheLimit() throws {
+    // 64 MiB of zeros in 64 KiB: it must not be unpacked to see that it is too much.
+    let bomb = try Gzip.compress([UInt8](repeating: 0, count: 64 << 20))
+    #expect(bomb.count < 80_000)
+    let error = try moultError { _ = try Gzip.decompress(bomb, limit: 1000) }
+    #expect(error.message.contains("at most 1000 bytes"))
+  }
+
+  @Test func theLimitItselfIsAllowed() throws {
+    #expect(try Gzip.decompress(Self.moult, limit: 5).count == 5)
+    #expect(throws: MoultError.self) { try Gzip.decompress(Self.moult, limit: 4) }
+  }
+}
