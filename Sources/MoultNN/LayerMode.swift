@@ -3,7 +3,8 @@ import Synchronization
 
 /// The mode of one layer: what `train()`, `eval()`, the scopes and `freeze()` of every model around it act on.
 ///
-/// A layer that behaves differently in training keeps one of these in a property and asks for `current` in its forward pass:
+/// A layer that behaves differently in training keeps one of these in a property and asks for `current` in its forward
+/// pass:
 ///
 /// ```swift
 /// final class Jitter: Module {
@@ -17,14 +18,16 @@ import Synchronization
 ///
 /// Reflection finds it. A fresh layer is in training mode, as in PyTorch.
 public final class LayerMode: Sendable {
-  /// Two bits of `Mode`, and one that says that the layer is frozen; one word so that a reader never sees a half-made change.
+  /// Two bits of `Mode`, and one that says that the layer is frozen; one word so that a reader never sees a half-made
+  /// change.
   private let bits = Atomic<UInt8>(0)
   private static let frozenBit: UInt8 = 0b100
 
   /// Makes the state of a fresh layer: training mode, not frozen.
   public init() {}
 
-  /// The mode that counts now: evaluation if frozen, else that of the innermost scope that names this layer, else the one last set.
+  /// The mode that counts now: evaluation if frozen, else that of the innermost scope that names this layer, else the
+  /// one last set.
   ///
   /// - Complexity: one task-local read and one atomic load outside scopes; inside, one lookup for each open scope.
   public var current: Mode {

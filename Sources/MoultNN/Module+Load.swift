@@ -3,8 +3,9 @@ import MoultCore
 extension Module {
   /// Sets all parameters from a state dictionary, one of this library's or one of PyTorch's.
   ///
-  /// Strict: every parameter needs its entry, every entry its parameter, and shapes and types must agree. Names agree if they are
-  /// equal, or else if they are equal in lower case without underscores, so `hidden_layer1.weight` fits `hiddenLayer1.weight`.
+  /// Strict: every parameter needs its entry, every entry its parameter, and shapes and types must agree. Names agree
+  /// if they are equal, or else if they are equal in lower case without underscores, so `hidden_layer1.weight` fits
+  /// `hiddenLayer1.weight`.
   ///
   /// - Parameter state: The new values.
   /// - Throws: An error of code `.badData` that lists what does not fit; then no parameter has changed.

@@ -3,8 +3,8 @@ import MoultCore
 extension Module {
   /// Puts every layer below into training mode: dropout drops.
   ///
-  /// Also numbers the stochastic layers below if one has no number yet or two have the same (see Documentation/MaskLaw.md). Frozen
-  /// layers remember the mode for when they are unfrozen.
+  /// Also numbers the stochastic layers below if one has no number yet or two have the same (see
+  /// Documentation/MaskLaw.md). Frozen layers remember the mode for when they are unfrozen.
   public func train() { setMode(.training) }
 
   /// Puts every layer below into evaluation mode: dropout is the identity.
@@ -27,8 +27,8 @@ extension Module {
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
   ///
-  /// Other tasks that use the same model keep their mode, so a server may evaluate while a trainer trains. The scope ends with
-  /// `body`, even if it throws. Of nested scopes the innermost that names a layer decides.
+  /// Other tasks that use the same model keep their mode, so a server may evaluate while a trainer trains. The scope
+  /// ends with `body`, even if it throws. Of nested scopes the innermost that names a layer decides.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.
@@ -48,10 +48,11 @@ extension Module {
     try await ModeScope.$innermost.withValue(scope(.evaluation), operation: body)
   }
 
-  /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its children only.
+  /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
+  /// children only.
   ///
-  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law), and batch
-  /// statistics stand still. The scope ends with `body`, even if it throws.
+  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law),
+  /// and batch statistics stand still. The scope ends with `body`, even if it throws.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.
@@ -59,7 +60,8 @@ extension Module {
     try ModeScope.$innermost.withValue(scope(.sampling)) { try withGradients(false, body) }
   }
 
-  /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its children only.
+  /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
+  /// children only.
   ///
   /// - Parameters:
   ///   - isolation: The actor that `body` runs on: the caller's.

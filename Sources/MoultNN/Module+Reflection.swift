@@ -2,9 +2,10 @@ import MoultCore
 
 /// What reflection finds below a value: parameters, modes and stochastic layers, each once, at its first place.
 ///
-/// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and tuples by
-/// index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`); optionals and
-/// enum cases add nothing to it. A type that conforms to `CustomReflectable` shows its own children instead, as `Sequential` does.
+/// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
+/// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
+/// optionals and enum cases add nothing to it. A type that conforms to `CustomReflectable` shows its own children
+/// instead, as `Sequential` does.
 struct Discovery {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var modes: [LayerMode] = []

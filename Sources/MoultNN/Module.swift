@@ -13,12 +13,12 @@ import MoultCore
 /// }
 /// ```
 ///
-/// Everything else is found by reflection: parameters and their names are the paths of the properties (`linear.weight`), so a
-/// module declares nothing twice. Reflection runs once per call of `parameters()`, `train()` and the like, and never in a
-/// forward pass.
+/// Everything else is found by reflection: parameters and their names are the paths of the properties
+/// (`linear.weight`), so a module declares nothing twice. Reflection runs once per call of `parameters()`, `train()`
+/// and the like, and never in a forward pass.
 ///
-/// Layers are reference types. A copy of a struct model therefore shares its weights with the original; to get a model of its
-/// own, make a new one and `load` the state dictionary of the first.
+/// Layers are reference types. A copy of a struct model therefore shares its weights with the original; to get a model
+/// of its own, make a new one and `load` the state dictionary of the first.
 public protocol Module<Input, Output>: Sendable {
   /// What the module takes: a `Tensor` unless it says otherwise.
   associatedtype Input = Tensor

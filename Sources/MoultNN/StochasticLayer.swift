@@ -6,10 +6,11 @@ package protocol StochasticLayer: AnyObject, Sendable {
   var stochasticState: StochasticState { get }
 }
 
-/// Numbers `layers`, all those of one model in their order, if one has no number or two have the same; else changes nothing.
+/// Numbers `layers`, all those of one model in their order, if one has no number or two have the same; else changes
+/// nothing.
 ///
-/// Each gets its position. One that is pinned by `stream:` keeps that number, though it still takes up its position; if the
-/// position of another is that very number, the other gets a free one behind the last position instead.
+/// Each gets its position. One that is pinned by `stream:` keeps that number, though it still takes up its position; if
+/// the position of another is that very number, the other gets a free one behind the last position instead.
 func assignOrdinals(to layers: [any StochasticLayer]) {
   let states = layers.map(\.stochasticState)
   let pinned = Set(states.filter(\.isPinned).compactMap(\.ordinal))

@@ -4,13 +4,14 @@ import MoultCore
 ///
 ///     y[i] = m[i] ? x[i] / (1 - rate) : 0,   m[i] ~ Bernoulli(1 - rate)
 ///
-/// Every use draws a new mask. The mask is a pure function of the seed, the layer's number, the step, the sample and the unit
-/// (Documentation/MaskLaw.md), so it is never stored, and the batch split and the thread count cannot change it.
+/// Every use draws a new mask. The mask is a pure function of the seed, the layer's number, the step, the sample and
+/// the unit (Documentation/MaskLaw.md), so it is never stored, and the batch split and the thread count cannot change
+/// it.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
 /// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
-/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros with zero gradients. Dropped units are
-///   replaced, not multiplied, so a NaN in one does not leak.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros with zero gradients. Dropped units
+///   are replaced, not multiplied, so a NaN in one does not leak.
 /// - Complexity: O(*n*) time, no memory kept for the backward pass.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
 public final class Dropout: Module, StochasticLayer {

@@ -2,8 +2,8 @@ import MoultCore
 
 /// How a new parameter gets its values.
 ///
-/// An initializer is a pure function of the shape and of a source of random numbers, and every new parameter has a source of
-/// its own; so the same program under the same seed makes the same weights.
+/// An initializer is a pure function of the shape and of a source of random numbers, and every new parameter has a
+/// source of its own; so the same program under the same seed makes the same weights.
 public protocol Initializer: Sendable {
   /// Draws the values of one parameter.
   ///

@@ -1,6 +1,7 @@
 import MoultCore
 
-/// The random numbers of one parameter: a stream that depends only on the seed and on how many parameters were made before it.
+/// The random numbers of one parameter: a stream that depends only on the seed and on how many parameters were made
+/// before it.
 public struct RandomSource: Sendable {
   private let stream: RandomStream
 

@@ -6,8 +6,8 @@ import MoultCore
 ///
 /// - Shapes: `logits: [...]`, `targets:` the same -> `[]`. Nothing is broadcast.
 /// - Gradient: `dlogits = (sigmoid(x) - t) / count`, `dtargets = -x / count`.
-/// - Edge cases: finite for logits of any finite size; small losses keep their digits. Targets are probabilities, 0 to 1;
-///   others are refused, and so is an empty batch.
+/// - Edge cases: finite for logits of any finite size; small losses keep their digits. Targets are probabilities, 0 to
+///   1; others are refused, and so is an empty batch.
 /// - Complexity: O(*n*) time.
 ///
 /// - Parameters:
@@ -36,7 +36,9 @@ public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   }
 }
 
-/// log(1 + e) for 0 <= e <= 1 without losing the digits of a small e: the rounding of 1 + e cancels in log(u) / (u - 1).
+/// log(1 + e) for 0 <= e <= 1 without losing the digits of a small e.
+///
+/// The rounding of u = 1 + e cancels in log(u) / (u - 1).
 ///
 /// - Source: W. Kahan, as given by Goldberg 1991 (https://doi.org/10.1145/103162.103163), theorem 4.
 private func logOnePlus(_ e: Tensor) -> Tensor {

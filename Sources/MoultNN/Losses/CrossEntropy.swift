@@ -6,8 +6,8 @@ import MoultCore
 ///
 /// - Shapes: `logits: [N, K]`, `labels: [N]` -> `[]`.
 /// - Gradient: `dlogits = (softmax(logits) - onehot(labels)) / N`.
-/// - Edge cases: finite for logits of any finite size. Labels are class indices of an integer type, 0 to K - 1; others are
-///   refused, and so is an empty batch, which has no mean.
+/// - Edge cases: finite for logits of any finite size. Labels are class indices of an integer type, 0 to K - 1; others
+///   are refused, and so is an empty batch, which has no mean.
 /// - Complexity: O(*N* · *K*) time; the probabilities are kept for the backward pass.
 ///
 /// - Parameters:
@@ -18,7 +18,8 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
   crossEntropy(logits, labels, labelSmoothing: 0)
 }
 
-/// The cross entropy to labels that keep `1 - labelSmoothing` of their mass and spread the rest evenly over all classes.
+/// The cross entropy to labels that keep `1 - labelSmoothing` of their mass and spread the rest evenly over all
+/// classes.
 ///
 ///     loss = -1/N · Σ Σ q[n][k] · log softmax(logits[n])[k],   q = (1 - s) · onehot(labels) + s / K
 ///

@@ -4,7 +4,8 @@ import MoultCore
 ///
 ///     loss = mean((predictions - targets)²)
 ///
-/// - Shapes: `predictions: [...]`, `targets:` the same -> `[]`. Nothing is broadcast: `[N, 1]` against `[N]` is a mistake.
+/// - Shapes: `predictions: [...]`, `targets:` the same -> `[]`. Nothing is broadcast: `[N, 1]` against `[N]` is a
+///   mistake.
 /// - Gradient: `dpredictions = 2 · (predictions - targets) / count`.
 /// - Edge cases: an empty batch is refused, as it has no mean.
 /// - Complexity: O(*n*) time.

@@ -19,7 +19,7 @@ public final class Adam: Optimizer {
   ///   - beta1: How much of the mean is kept at each step.
   ///   - beta2: How much of the mean square is kept at each step.
   ///   - epsilon: Keeps the divisor away from 0.
-  ///   - weightDecay: The strength of the pull of all weights towards 0, as part of the gradient. `AdamW` decays better.
+  ///   - weightDecay: The strength of the pull of all weights towards 0, as part of the gradient.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0

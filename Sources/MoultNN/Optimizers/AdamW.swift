@@ -5,7 +5,8 @@ import MoultCore
 ///     w = w · (1 - learningRate · weightDecay), then a step of Adam without weight decay
 ///
 /// - Complexity: O(*n*) time a step, two buffers as large as the parameters.
-/// - Source: [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101), algorithm 2, in the form of `torch.optim.AdamW`.
+/// - Source: [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101), algorithm 2, in the form of
+///   `torch.optim.AdamW`.
 public final class AdamW: Optimizer {
   private var engine: AdamEngine
 

@@ -28,7 +28,8 @@ struct ParameterBuffers {
     return state
   }
 
-  /// Takes the entries of these buffers out of `state`, checked against the parameters; one that is missing starts from zeros.
+  /// Takes the entries of these buffers out of `state`, checked against the parameters; one that is missing starts from
+  /// zeros.
   mutating func take(from state: inout [String: Tensor], for parameters: [Parameter]) throws(MoultError) {
     for (index, parameter) in parameters.enumerated() {
       let key = "\(name).\(index)"

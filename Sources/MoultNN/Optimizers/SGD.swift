@@ -8,7 +8,8 @@ import MoultCore
 ///     w = w - learningRate · (nesterov ? g + momentum · v : v)
 ///
 /// - Complexity: O(*n*) time a step, one buffer as large as the parameters if there is momentum.
-/// - Source: [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of `torch.optim.SGD`.
+/// - Source: [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of
+///   `torch.optim.SGD`.
 public final class SGD: Optimizer {
   /// The parameters that a step changes.
   public let parameters: [Parameter]

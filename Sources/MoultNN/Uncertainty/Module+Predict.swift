@@ -3,8 +3,9 @@ import MoultCore
 extension Module where Input == Tensor, Output == Tensor {
   /// Runs the model many times with dropout on, and says what the passes agree on and how much they differ.
   ///
-  /// Runs in the scope of `sampling { }`: gradients are off, training goes on undisturbed, and other tasks see no change. Pass `t`
-  /// draws the masks of step `t`, so the same call under the same seed gives the same answer, however the input is split.
+  /// Runs in the scope of `sampling { }`: gradients are off, training goes on undisturbed, and other tasks see no
+  /// change. Pass `t` draws the masks of step `t`, so the same call under the same seed gives the same answer, however
+  /// the input is split.
   ///
   /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
   /// - Complexity: `samples` forward passes; memory for one pass over `batchSize` rows.

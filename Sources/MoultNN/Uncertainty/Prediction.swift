@@ -28,14 +28,17 @@ public struct Prediction: Sendable {
   ///
   ///     H = -Σ mean[k] · log mean[k]
   ///
-  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use `variance`.
+  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
+  ///   `variance`.
   public var entropy: Tensor { classes(classEntropy, "entropy") }
 
-  /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: what more training data could remove.
+  /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: what more training data could
+  /// remove.
   ///
   ///     I = H(mean probabilities) - mean over the passes of H(probabilities)
   ///
-  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use `variance`.
+  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
+  ///   `variance`.
   public var mutualInformation: Tensor { classes(classInformation, "mutualInformation") }
 
   private func classes(_ value: Tensor?, _ name: String) -> Tensor {

@@ -39,7 +39,8 @@ import Testing
 
   // MARK: - Values
 
-  /// Power: at 6 sigma a sound layer fails once in 5 · 10^8 runs, and a rate that is wrong by 0.01 is seen with certainty.
+  /// Power: at 6 sigma a sound layer fails once in 5 · 10^8 runs, and a rate that is wrong by 0.01 is seen with
+  /// certainty.
   @Test(arguments: [0.5, 0.1, 0.25, 0.9]) func unitsAreZeroWithTheRateAndRescaledElse(rate: Double) {
     let layer = Dropout(rate, stream: 3)
     let count = 1_000 * 1_024

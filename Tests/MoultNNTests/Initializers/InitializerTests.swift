@@ -10,7 +10,8 @@ func moments(_ initializer: any Initializer) -> (mean: Double, deviation: Double
   return (mean, variance.squareRoot(), values.map(abs).max() ?? 0)
 }
 
-/// Checks that 60 000 draws are uniform in ±bound: 6 sigma of the mean is 0.0141 bounds, 6 sigma of the deviation 1.1 %.
+/// Checks that 60 000 draws are uniform in ±bound: 6 sigma of the mean is 0.0141 bounds, 6 sigma of the deviation 1.1
+/// %.
 func expectUniform(_ initializer: any Initializer, bound: Double, _ location: SourceLocation = #_sourceLocation) {
   let (mean, deviation, largest) = moments(initializer)
   #expect(largest <= bound * 1.000_001 && largest > 0.999 * bound, sourceLocation: location)

@@ -3,8 +3,8 @@ import MoultCore
 import MoultNN
 import Testing
 
-/// Five steps of the article's network from PyTorch's weights, as recorded by Scripts/reference/make_training_trajectories.py,
-/// which says how weights, inputs and masks are drawn.
+/// Five steps of the article's network from PyTorch's weights, as recorded by
+/// Scripts/reference/make_training_trajectories.py, which says how weights, inputs and masks are drawn.
 @Suite struct TrajectoryTests {
   struct Run: Sendable, CustomTestStringConvertible {
     let file: String
