@@ -24,7 +24,7 @@ struct Info: ParsableCommand {
 
   static let promises = [
     "a dropped unit is a pure function of seed, layer, call, step, sample and unit",
-    "the same seed gives the same bits for any number of threads and any instruction set's masks",
+    "masks are the same on every machine, weights for any number of threads",
     "rates are exact to 2^-64, and always mean the probability of dropping",
   ]
 

@@ -8,9 +8,9 @@ struct Train: ParsableCommand {
     discussion: """
       DATA is what to learn:
 
-        digits   10,000 training and 10,000 test images of MNIST, part of this program (the default)
-        mnist    all 60,000 and 10,000, downloaded once, checked and kept (see 'moult data')
-        FOLDER   a folder with the four IDX files of MNIST or of a set like it, gzip-compressed or not
+        digits   a sample of MNIST, part of this program: the default
+        mnist    all of MNIST, downloaded once and kept (see 'moult data')
+        FOLDER   four IDX files as MNIST has them, .gz or not
 
       The defaults are a recipe that works on digits: about 96 % right on the test images after 40 epochs.
 
