@@ -7,7 +7,8 @@ let package = Package(
   dependencies: [.package(name: "Moult", path: "..")],
   targets: [
     .executableTarget(name: "SimpleMLP", dependencies: [.product(name: "Moult", package: "Moult")], path: "SimpleMLP"),
-    .executableTarget(name: "TrainByHand", dependencies: [.product(name: "Moult", package: "Moult")], path: "TrainByHand"),
+    .executableTarget(
+      name: "TrainByHand", dependencies: [.product(name: "Moult", package: "Moult")], path: "TrainByHand"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,6 @@
+// The program of the README, in its own style.
+// swift-format-ignore-file
+
 import Moult
 
 struct SimpleMLP: Module {

@@ -7,29 +7,29 @@ import Moult
 
 /// Where the brightest of ten stripes is: a task for those who have no files at hand.
 func stripes(count: Int, seed: UInt64) -> Dataset {
-    let places = Tensor.randomUniform([count], in: 0..<10, seed: seed).scalars(as: Float.self).map { Int($0) }
-    var pixels = Tensor.randomUniform([count, 784], seed: seed + 1).scalars(as: Float.self)
-    for (sample, place) in places.enumerated() {
-        for pixel in place * 78..<(place + 1) * 78 { pixels[sample * 784 + pixel] += 0.25 }
-    }
-    return Dataset(inputs: Tensor(pixels, shape: [count, 784]), labels: Tensor(labels: places))
+  let places = Tensor.randomUniform([count], in: 0..<10, seed: seed).scalars(as: Float.self).map { Int($0) }
+  var pixels = Tensor.randomUniform([count, 784], seed: seed + 1).scalars(as: Float.self)
+  for (sample, place) in places.enumerated() {
+    for pixel in place * 78..<(place + 1) * 78 { pixels[sample * 784 + pixel] += 0.25 }
+  }
+  return Dataset(inputs: Tensor(pixels, shape: [count, 784]), labels: Tensor(labels: places))
 }
 
 let model = SimpleMLP()
 let seed: UInt64 = 1
 let data =
-    if let path = CommandLine.arguments.dropFirst().first {
-        try MNIST.load(from: path)
-    } else {
-        DatasetPair(train: stripes(count: 2_000, seed: 10), test: stripes(count: 500, seed: 20))
-    }
+  if let path = CommandLine.arguments.dropFirst().first {
+    try MNIST.load(from: path)
+  } else {
+    DatasetPair(train: stripes(count: 2_000, seed: 10), test: stripes(count: 500, seed: 20))
+  }
 
 // By hand: backward, update, clear are one call, and every forward pass draws new masks.
 let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
 model.train()
 for batch in data.train.batches(of: 100, shuffledBy: seed) {
-    let loss = crossEntropy(model(batch.inputs), batch.labels)
-    optimizer.step(minimizing: loss)
+  let loss = crossEntropy(model(batch.inputs), batch.labels)
+  optimizer.step(minimizing: loss)
 }
 print("after one epoch by hand:", model.evaluate(on: data.test, loss: crossEntropy).accuracy ?? 0)
 

@@ -26,7 +26,8 @@ struct CommonOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, !Self.threadLimits.contains(threads) {
-      throw ValidationError("--threads: expected \(Self.threadLimits.lowerBound) to \(Self.threadLimits.upperBound), got \(threads)")
+      throw ValidationError(
+        "--threads: expected \(Self.threadLimits.lowerBound) to \(Self.threadLimits.upperBound), got \(threads)")
     }
   }
 
@@ -46,5 +47,7 @@ struct CommonOptions: ParsableArguments {
 func expect(
   _ holds: Bool, _ option: String, _ expected: String, got value: some CustomStringConvertible, hint: String? = nil
 ) throws {
-  if !holds { throw ValidationError("--\(option): expected \(expected), got \(value)" + (hint.map { "; \($0)" } ?? "")) }
+  if !holds {
+    throw ValidationError("--\(option): expected \(expected), got \(value)" + (hint.map { "; \($0)" } ?? ""))
+  }
 }

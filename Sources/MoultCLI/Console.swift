@@ -2,7 +2,8 @@ import Moult
 
 /// The two streams: results to standard output, everything else to standard error.
 enum Console {
-  /// Writes a result line. A full disk or a closed file is an error: a script must not take half a result for a whole one.
+  /// Writes a result line. A full disk or a closed file is an error: a script must not take half a result for a whole
+  /// one.
   static func result(_ line: String) throws(MoultError) {
     if let problem = StandardStream.output.write(line + "\n") {
       throw MoultError(.cannotWrite, "cannot write to standard output", cause: problem)

@@ -57,7 +57,9 @@ struct MaskSettings: Equatable {
     for (name, value) in words where !(0...Self.wordLimit).contains(value) {
       return "\(name): expected 0 to \(Self.wordLimit), got \(value)"
     }
-    if !(0...1).contains(rate) { return "rate: expected a rate in 0...1, got \(rate); it is the probability of dropping" }
+    if !(0...1).contains(rate) {
+      return "rate: expected a rate in 0...1, got \(rate); it is the probability of dropping"
+    }
     if !(1...Self.unitLimit).contains(units) { return "units: expected 1 to \(Self.unitLimit), got \(units)" }
     if !(1...Self.wordLimit).contains(rows) { return "rows: expected 1 to \(Self.wordLimit), got \(rows)" }
     if sample + rows - 1 > Self.wordLimit {
@@ -83,7 +85,8 @@ extension MaskSettings {
       fields = try JSONDecoder().decode(Fields.self, from: Data(line.utf8))
     } catch {
       throw MoultError(
-        .badData, "expected a JSON object with rate, units and whole numbers, got \(line.prefix(80))", location: location)
+        .badData, "expected a JSON object with rate, units and whole numbers, got \(line.prefix(80))",
+        location: location)
     }
     var settings = MaskSettings(rate: fields.rate, units: fields.units)
     settings.seed = fields.seed ?? settings.seed

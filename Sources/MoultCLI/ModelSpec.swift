@@ -35,7 +35,9 @@ struct ModelSpec: Equatable, CustomStringConvertible {
       let size = try scanner.number(Self.sizeLimits, what: "a size")
       var repeats = 1
       if scanner.take("x") {
-        if sizes.isEmpty { throw scanner.problem("'-' after the input size, which cannot repeat", at: scanner.position - 1) }
+        if sizes.isEmpty {
+          throw scanner.problem("'-' after the input size, which cannot repeat", at: scanner.position - 1)
+        }
         repeats = try scanner.number(1...Self.layerLimit, what: "a number of repeats")
       }
       sizes += Array(repeating: size, count: repeats)

@@ -36,7 +36,8 @@ struct NetworkOptions: ParsableArguments {
     }
     guard model.outputSize >= classCount else {
       throw MoultError(
-        .usage, "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize)")
+        .usage,
+        "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize)")
     }
     return model
   }

@@ -46,7 +46,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "What moves the weights.")
   var optimizer = OptimizerKind.sgd
 
-  @Option(help: ArgumentHelp("Greatest learning rate. Default: 0.1 for sgd, 0.001 for adam and adamw.", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp("Greatest learning rate. Default: 0.1 for sgd, 0.001 for adam and adamw.", valueName: "rate"))
   var learningRate: Double?
 
   @Option(help: ArgumentHelp("Momentum of sgd. Default: 0.9.", valueName: "factor"))
@@ -65,7 +66,8 @@ struct RecipeOptions: ParsableArguments {
   var labelSmoothing = 0.0
 
   @Option(
-    help: ArgumentHelp("Greatest norm of the weights that come into a hidden unit. Default: no limit.", valueName: "norm"))
+    help: ArgumentHelp(
+      "Greatest norm of the weights that come into a hidden unit. Default: no limit.", valueName: "norm"))
   var maxNorm: Double?
 
   func validate() throws {

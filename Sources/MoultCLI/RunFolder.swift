@@ -25,7 +25,8 @@ struct RunFolder {
     try Self.makeFolders(path)
     if !overwriting, let entry = Self.firstEntry(of: path) {
       throw MoultError(
-        .cannotWrite, "expected an empty or new folder, got one that holds \(entry); choose another name with --out, or add --force",
+        .cannotWrite,
+        "expected an empty or new folder, got one that holds \(entry); choose another name with --out, or add --force",
         location: path)
     }
   }

@@ -39,7 +39,8 @@ struct TrainingJob {
     let trainer = Trainer(
       model, optimizer: recipe.makeOptimizer(model.parameters()),
       loss: { crossEntropy($0, $1, labelSmoothing: smoothing) }, seed: common.seed,
-      schedule: recipe.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks, stopSignal: Interrupt.install())
+      schedule: recipe.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks, stopSignal: Interrupt.install()
+    )
     let history = try trainer.fit(
       data.train, validation: data.test, epochs: recipe.epochs, batchSize: recipe.batchSize)
     try model.save(to: folder.model)
@@ -60,8 +61,8 @@ struct TrainingJob {
       "\(source.name): \(NumberFormat.grouped(data.train.count)) training and "
         + "\(NumberFormat.grouped(data.test.count)) test samples")
     common.message(
-      "network \(spec), dropout \(rates), \(NumberFormat.grouped(spec.parameterCount)) parameters, seed \(common.seed), "
-        + "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)")
+      "network \(spec), dropout \(rates), \(NumberFormat.grouped(spec.parameterCount)) parameters, "
+        + "seed \(common.seed), \(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)")
     if common.json {
       try Console.result(
         [
@@ -81,7 +82,7 @@ struct TrainingJob {
     if common.json {
       try Console.result(
         [
-          "schema": 1, "event": interrupted ? "interrupted" : "finished", "test_error": .number(1 - testAccuracy),
+          "schema": 1, "event": interrupted ? "interrupted" : "finished", "test_error": .optional(test.error),
           "test_accuracy": .number(testAccuracy), "train_accuracy": .number(trainAccuracy),
           "test_loss": .number(test.loss), "train_loss": .number(train.loss),
           "epochs": .integer(history.epochs.count), "steps": .integer(history.steps),
@@ -90,7 +91,8 @@ struct TrainingJob {
         ])
     } else {
       try Console.result(
-        "test accuracy \(NumberFormat.percent(testAccuracy)), training accuracy \(NumberFormat.percent(trainAccuracy)), "
+        "test accuracy \(NumberFormat.percent(testAccuracy)), "
+          + "training accuracy \(NumberFormat.percent(trainAccuracy)), "
           + "\(NumberFormat.grouped(history.steps)) steps in \(NumberFormat.fixed(history.seconds, 1)) s")
       try Console.result("saved in \(folder.path)")
     }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"], ["data", "download"],
+    [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
+    ["data", "download"],
     ["bench"], ["bench", "step"],
   ])
   func everyVerbExplainsItself(verb: [String]) throws {

@@ -16,7 +16,8 @@ import Testing
       /// The options of `moult mask` that ask for it.
       var options: [(name: String, value: String)] {
         [
-          ("seed", String(UInt64(seed, radix: 16) ?? 0)), ("layer", "\(layer)"), ("call", "\(call)"), ("domain", "\(domain)"),
+          ("seed", String(UInt64(seed, radix: 16) ?? 0)), ("layer", "\(layer)"), ("call", "\(call)"),
+          ("domain", "\(domain)"),
           ("step", "\(step)"), ("rate", "\(rate)"), ("sample", "\(sample)"), ("rows", "\(rows)"), ("units", "\(units)"),
         ]
       }
@@ -25,8 +26,14 @@ import Testing
       var lines: [String] {
         kept.map { hexadecimal in
           let digits = Array(hexadecimal)
-          let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16) ?? 0 }
-          return String((0..<units).map { bytes[$0 / 8] >> ($0 % 8) & 1 == 1 ? "1" : "0" })
+          let bytes: [UInt8] = stride(from: 0, to: digits.count, by: 2).map { start in
+            UInt8(String(digits[start...start + 1]), radix: 16) ?? 0
+          }
+          let bits: [Character] = (0..<units).map { unit in
+            let bit = bytes[unit / 8] >> UInt8(unit % 8) & 1
+            return bit == 1 ? "1" : "0"
+          }
+          return String(bits)
         }
       }
     }

@@ -41,7 +41,9 @@ enum Tool {
   }
 
   /// A process with a known environment, ready to start.
-  static func process(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws -> Process {
+  static func process(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws
+    -> Process
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try path())
     process.arguments = arguments

@@ -69,7 +69,8 @@ struct BenchStep: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let spec = network.model ?? ModelSpec(inputSize: 784, hiddenSizes: NetworkOptions.defaultHiddenSizes, outputSize: 10)
+    let spec =
+      network.model ?? ModelSpec(inputSize: 784, hiddenSizes: NetworkOptions.defaultHiddenSizes, outputSize: 10)
     let (inputs, labels) = try batch(for: spec)
     let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
     let optimizer = optimizer.make(
@@ -111,7 +112,8 @@ struct BenchStep: ParsableCommand {
         ])
     }
     try Console.result(
-      "step of \(spec), batch \(batchSize), dropout \(network.dropout), \(inputs.rawValue) inputs, \(threadCount) threads: "
+      "step of \(spec), batch \(batchSize), dropout \(network.dropout), \(inputs.rawValue) inputs, "
+        + "\(threadCount) thread\(threadCount == 1 ? "" : "s"): "
         + "median \(NumberFormat.fixed(median, 1)) µs, fastest \(NumberFormat.fixed(times[0], 1)) µs, "
         + "\(NumberFormat.grouped(times.count)) steps, \(Kernels.instructionSet)")
   }

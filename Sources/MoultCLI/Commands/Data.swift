@@ -11,8 +11,8 @@ struct DataVerb: ParsableCommand {
         moult data digits --index 7    how many of each class, and a picture of the eighth
         moult data download mnist      fetch all of MNIST now
 
-      Downloads are checked (SHA-256), go on where they broke off, and are kept in MOULT_CACHE, else XDG_CACHE_HOME/moult, \
-      else ~/.cache/moult.
+      Downloads are checked (SHA-256), go on where they broke off, and are kept in MOULT_CACHE, else \
+      XDG_CACHE_HOME/moult, else ~/.cache/moult.
       """,
     subcommands: [DataList.self, DataDigits.self, DataDownload.self],
     defaultSubcommand: DataList.self
@@ -94,7 +94,9 @@ struct DataDigits: ParsableCommand {
 
   private static func counts(_ data: Dataset) -> [Int] {
     var counts = [Int](repeating: 0, count: BundledDigits.classCount)
-    for label in data.labels.scalars(as: Int64.self) where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
+    for label in data.labels.scalars(as: Int64.self) where counts.indices.contains(Int(label)) {
+      counts[Int(label)] += 1
+    }
     return counts
   }
 

@@ -6,8 +6,8 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows the tensors of a safetensors file: names, shapes, sizes, statistics.",
     discussion: """
-      The file is checked strictly first; a damaged one ends with exit code 65 and the reason. NaN and infinite values are \
-      counted apart, minimum, maximum and mean are those of the finite ones.
+      The file is checked strictly first; a damaged one ends with exit code 65 and the reason. NaN and infinite \
+      values are counted apart, minimum, maximum and mean are those of the finite ones.
 
         moult inspect runs/first/model.safetensors
         moult inspect model.safetensors --json

@@ -6,8 +6,8 @@ struct Mask: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints which units dropout keeps (1) and drops (0), one row per sample.",
     discussion: """
-      A dropped unit is a pure function of seed, layer, call, step, sample and unit: the same bits on every machine, for \
-      any number of threads and any split of a batch. This prints them, to look at or to compare with another program.
+      A dropped unit is a pure function of seed, layer, call, step, sample and unit: the same bits on every machine, \
+      for any number of threads and any split of a batch. This prints them, to look at or to compare.
 
         moult mask --rate 0.5 --rows 3 --units 16 --seed 1
         moult mask --rate 0.1 --units 784 --layer 2 --step 4000 --sample 17

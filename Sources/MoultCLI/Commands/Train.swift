@@ -19,9 +19,9 @@ struct Train: ParsableCommand {
         moult train mnist --model 784-1024x3-10 --input-dropout 0.2 --max-norm 2
         moult train --optimizer adam --schedule constant --json --quiet | tail -1
 
-      The run folder holds model.safetensors (the weights, which PyTorch and others read), config.json (all settings) and \
-      metrics.jsonl (one line per epoch). The same seed and settings give the same weights, bit for bit, for any number of \
-      threads. Ctrl-C finishes the step, saves and exits with 130.
+      The run folder holds model.safetensors (the weights, which PyTorch and others read), config.json (all \
+      settings) and metrics.jsonl (one line per epoch). The same seed and settings give the same weights, bit for \
+      bit, for any number of threads. Ctrl-C finishes the step, saves and exits with 130.
       """)
 
   @Argument(help: "digits, mnist, or a folder of IDX files.")
@@ -38,10 +38,6 @@ struct Train: ParsableCommand {
   var force = false
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
-
-  func validate() throws {
-    if let out, out.isEmpty { throw ValidationError("--out: expected the name of a folder, got ''") }
-  }
 
   func run() throws {
     common.apply()

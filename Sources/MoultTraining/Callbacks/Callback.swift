@@ -38,8 +38,8 @@ public struct StepRecord: Sendable, Equatable {
 
 /// Something that is told how training goes: a progress bar, a log, a rule of your own.
 ///
-/// All hooks have empty defaults. Use a class to read afterwards what a callback has collected; a structure is copied into
-/// the trainer. An error thrown from a hook ends training and comes out of `fit`.
+/// All hooks have empty defaults. Use a class to read afterwards what a callback has collected; a structure is copied
+/// into the trainer. An error thrown from a hook ends training and comes out of `fit`.
 public protocol Callback {
   /// Called once before the first step.
   mutating func onTrainBegin(_ plan: TrainingPlan) throws(MoultError)

@@ -27,7 +27,8 @@ package enum JSONOutput: Sendable, Equatable {
     value.map { .number($0) } ?? .null
   }
 
-  /// The value on one line, without a line break at its end. Numbers that JSON cannot write (NaN, infinities) become null.
+  /// The value on one line, without a line break at its end. Numbers that JSON cannot write (NaN, infinities) become
+  /// null.
   package var line: String {
     var text = ""
     write(to: &text, indent: nil)

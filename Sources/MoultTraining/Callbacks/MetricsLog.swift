@@ -19,7 +19,8 @@ public final class MetricsLog: Callback {
   /// Creates the file, or empties it when it exists.
   public init(path: String) throws(MoultError) {
     guard let file = fopen(path, "w") else {
-      throw MoultError(.cannotWrite, "cannot write the metrics", location: path, cause: String(cString: strerror(errno)))
+      throw MoultError(
+        .cannotWrite, "cannot write the metrics", location: path, cause: String(cString: strerror(errno)))
     }
     self.path = path
     self.file = file
@@ -30,7 +31,8 @@ public final class MetricsLog: Callback {
   /// Appends the epoch's line.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     guard fputs(epoch.json.line + "\n", file) >= 0, fflush(file) == 0 else {
-      throw MoultError(.cannotWrite, "cannot write the metrics", location: path, cause: String(cString: strerror(errno)))
+      throw MoultError(
+        .cannotWrite, "cannot write the metrics", location: path, cause: String(cString: strerror(errno)))
     }
   }
 }

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// Shows on standard error how training goes: on a terminal one line that is redrawn at most ten times a second, elsewhere
-/// one line per epoch.
+/// Shows on standard error how training goes: on a terminal one line that is redrawn at most ten times a second,
+/// elsewhere one line per epoch.
 ///
 /// No escape sequence is sent to anything but a terminal, nor when `NO_COLOR` is set or `TERM` is `dumb`.
 public final class ProgressBar: Callback {
@@ -53,7 +53,8 @@ public final class ProgressBar: Callback {
     guard time - lastDraw >= Self.interval else { return }
     lastDraw = time
     draw(
-      ProgressLine(plan: plan, step: step, stepsDone: step.step - first + 1, elapsed: time - start, lastEpoch: lastEpoch))
+      ProgressLine(
+        plan: plan, step: step, stepsDone: step.step - first + 1, elapsed: time - start, lastEpoch: lastEpoch))
   }
 
   /// Writes the epoch's line where nothing can be redrawn.
@@ -66,7 +67,7 @@ public final class ProgressBar: Callback {
   public func onTrainEnd(_ history: History) {
     guard terminal.isAnimated, let plan else { return }
     if let epoch = history.last {
-      redraw(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch), color: nil)
+      redraw(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch, width: terminal.width - 1), color: nil)
     }
     if lastLength > 0 { write("\n") }
     lastLength = 0
@@ -92,6 +93,7 @@ public final class ProgressBar: Callback {
   private static func colored(_ text: String, _ range: Range<Int>) -> String {
     let characters = Array(text)
     let range = range.clamped(to: 0..<characters.count)
+    if range.isEmpty { return text }
     return String(characters[..<range.lowerBound]) + "\u{1B}[32m" + String(characters[range]) + "\u{1B}[0m"
       + String(characters[range.upperBound...])
   }

@@ -45,19 +45,21 @@ struct ProgressLine {
     let barWidth = min(max(width - head.count - tail.count, Self.barWidths.lowerBound), Self.barWidths.upperBound)
     let done = Int((share * Double(barWidth)).rounded(.down))
     let bar =
-      String(repeating: unicode ? "━" : "#", count: done) + String(repeating: unicode ? "─" : "-", count: barWidth - done)
+      String(repeating: unicode ? "━" : "#", count: done)
+      + String(repeating: unicode ? "─" : "-", count: barWidth - done)
     return (head + bar + tail, head.count..<head.count + done)
   }
 
-  /// The line of a finished epoch.
-  static func text(of epoch: EpochRecord, lastEpoch: Int) -> String {
-    var text = "epoch \(String(epoch.epoch).leftPadded(to: String(lastEpoch).count))/\(lastEpoch)"
-    text += "  loss \(NumberFormat.fixed(epoch.trainLoss, 4))"
-    if let accuracy = epoch.trainAccuracy { text += "  accuracy \(NumberFormat.percent(accuracy))" }
-    if let loss = epoch.validationLoss { text += "  validation loss \(NumberFormat.fixed(loss, 4))" }
-    if let accuracy = epoch.validationAccuracy { text += "  accuracy \(NumberFormat.percent(accuracy))" }
-    text += "  \(NumberFormat.grouped(epoch.samplesPerSecond)) samples/s"
-    text += "  \(NumberFormat.fixed(epoch.seconds, 2)) s"
-    return text
+  /// The line of a finished epoch, as much of it as fits into `width` characters.
+  static func text(of epoch: EpochRecord, lastEpoch: Int, width: Int = .max) -> String {
+    var fields = ["epoch \(String(epoch.epoch).leftPadded(to: String(lastEpoch).count))/\(lastEpoch)"]
+    fields.append("loss \(NumberFormat.fixed(epoch.trainLoss, 4))")
+    if let accuracy = epoch.trainAccuracy { fields.append("accuracy \(NumberFormat.percent(accuracy))") }
+    if let loss = epoch.validationLoss { fields.append("validation loss \(NumberFormat.fixed(loss, 4))") }
+    if let accuracy = epoch.validationAccuracy { fields.append("accuracy \(NumberFormat.percent(accuracy))") }
+    fields.append("\(NumberFormat.grouped(epoch.samplesPerSecond)) samples/s")
+    fields.append("\(NumberFormat.fixed(epoch.seconds, 2)) s")
+    while fields.joined(separator: "  ").count > width, fields.count > 1 { fields.removeLast() }
+    return fields.joined(separator: "  ")
   }
 }

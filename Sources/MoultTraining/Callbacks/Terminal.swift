@@ -24,8 +24,8 @@ package struct Terminal: Sendable, Equatable {
     self.width = width
   }
 
-  /// Decides from facts: `NO_COLOR` and `--no-color` forbid escapes, `TERM=dumb` and a stream that is no terminal forbid
-  /// animation too.
+  /// Decides from facts: `NO_COLOR` and `--no-color` forbid escapes, `TERM=dumb` and a stream that is no terminal
+  /// forbid animation too.
   package init(isTerminal: Bool, columns: Int?, noColor: Bool, environment: (String) -> String?) {
     isAnimated = isTerminal && environment("TERM") != "dumb"
     usesEscapes = isAnimated && !noColor && (environment("NO_COLOR") ?? "").isEmpty

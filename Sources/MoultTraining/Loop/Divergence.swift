@@ -25,7 +25,8 @@ extension Trainer {
         .diverged, what + "; the weights are finite, the gradient of \(first.name) is not, lower the learning rate",
         location: place)
     }
-    return MoultError(.diverged, what + "; weights and gradients are finite, look at the loss function", location: place)
+    return MoultError(
+      .diverged, what + "; weights and gradients are finite, look at the loss function", location: place)
   }
 }
 

@@ -57,7 +57,8 @@ public struct History: Codable, Sendable, Equatable {
   public var samples = 0
   /// Seconds spent in training steps; validation and callbacks between epochs are not counted.
   public var seconds = 0.0
-  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request), or `nil` when it ran to its end.
+  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request), or `nil` when it ran to its
+  /// end.
   public var interrupted: Int32?
 
   /// An empty history.

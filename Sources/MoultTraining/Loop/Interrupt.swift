@@ -15,8 +15,9 @@ public enum Interrupt {
 
   /// Installs handlers for SIGINT and SIGTERM and returns the stop signal to give to a trainer.
   ///
-  /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a second
-  /// one ends the process immediately with status 128 + signal.
+  /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
+  /// second one ends the process immediately with status 128 + signal. The signals are also unblocked for the calling
+  /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
   public static func install() -> StopSignal {
     stopSignal.reset()  // also makes the lazy global exist before a handler may read it
@@ -26,6 +27,10 @@ public enum Interrupt {
         if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
       }
     }
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
+    for number in signals { sigaddset(&unblocked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     return stopSignal
   }
 

@@ -18,8 +18,9 @@ extension Trainer {
     return value
   }
 
-  /// The same step with the batch in pieces. Each piece knows where in the batch it begins, so its masks are those of the
-  /// whole batch; its loss is weighted by its share of the samples, so the summed gradients are those of the batch's mean.
+  /// The same step with the batch in pieces. Each piece knows where in the batch it begins, so its masks are those of
+  /// the whole batch; its loss is weighted by its share of the samples, so the summed gradients are those of the
+  /// batch's mean.
   private func accumulatedStep(
     on batch: Batch, microBatchSize: Int, accuracy: inout Accuracy
   ) throws(MoultError) -> Double {

@@ -1,13 +1,15 @@
 import MoultCore
 import MoultNN
 
-/// Trains a model: epochs, shuffled batches, masks that do not depend on how a batch is split, validation and callbacks.
+/// Trains a model: epochs, shuffled batches, masks that do not depend on how a batch is split, validation and
+/// callbacks.
 ///
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1)
 ///     let history = try trainer.fit(data.train, validation: data.test, epochs: 20, batchSize: 100)
 ///
-/// A second call of `fit` goes on where the first ended: the count of steps and epochs, and so masks, order of samples and
-/// learning rate, never start over. The same seed gives the same weights, bit for bit, for any number of threads.
+/// A second call of `fit` goes on where the first ended: the count of steps and epochs, and so masks, order of
+/// samples and learning rate, never start over. The same seed gives the same weights, bit for bit, for any number of
+/// threads.
 public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Output == Tensor {
   /// The mean loss of a batch, from the model's output and the labels.
   public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
@@ -18,8 +20,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   public let optimizer: any Optimizer
   /// Decides masks and the order of samples.
   public let seed: UInt64
-  /// Samples that go through the network at once, or `nil` for the whole batch. It bounds memory and changes neither masks
-  /// nor (but for rounding) gradients.
+  /// Samples that go through the network at once, or `nil` for the whole batch. It bounds memory and changes neither
+  /// masks nor (but for rounding) gradients.
   public let microBatchSize: Int?
   /// Steps taken by all calls of `fit`.
   public internal(set) var completedSteps = 0
@@ -59,11 +61,11 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
 
   /// Trains for `epochs` epochs and says how it went.
   ///
-  /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last batch
-  /// of an epoch holds the samples that are left over.
+  /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
+  /// batch of an epoch holds the samples that are left over.
   ///
-  /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when the
-  ///   loss is no longer finite, and whatever a callback throws.
+  /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
+  ///   the loss is no longer finite, and whatever a callback throws.
   @discardableResult
   public func fit(
     _ data: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: Int

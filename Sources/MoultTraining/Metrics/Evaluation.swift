@@ -5,10 +5,21 @@ import MoultNN
 public struct Evaluation: Sendable, Equatable {
   /// Mean loss over the samples.
   public let loss: Double
-  /// Share of samples that are classified rightly, or `nil` when the labels are not classes.
-  public let accuracy: Double?
+  /// Number of samples that are classified rightly, or `nil` when the labels are not classes.
+  public let correct: Int?
   /// Number of samples.
   public let count: Int
+
+  /// Share of samples that are classified rightly.
+  public var accuracy: Double? { share(of: correct) }
+
+  /// Share of samples that are classified wrongly.
+  public var error: Double? { share(of: correct.map { count - $0 }) }
+
+  private func share(of part: Int?) -> Double? {
+    guard let part, count > 0 else { return nil }
+    return Double(part) / Double(count)
+  }
 }
 
 extension Module where Input == Tensor, Output == Tensor {
@@ -37,6 +48,8 @@ extension Module where Input == Tensor, Output == Tensor {
         }
       }
     }
-    return Evaluation(loss: count > 0 ? lossSum / Double(count) : 0, accuracy: accuracy.value, count: count)
+    return Evaluation(
+      loss: count > 0 ? lossSum / Double(count) : 0, correct: accuracy.total == count ? accuracy.correct : nil,
+      count: count)
   }
 }

@@ -9,7 +9,9 @@ import Testing
   }
 
   @Test func numbersReadBackAsThemselves() throws {
-    for value in [0, -0.1, 1e-300, 5e-324, 1 / 3, 1e21, 123_456_789.125, .greatestFiniteMagnitude] {
+    for value in [
+      0 as Double, -0.1, 1e-300, .leastNonzeroMagnitude, 1 / 3, 1e21, 123_456_789.125, .greatestFiniteMagnitude,
+    ] {
       let text = JSONOutput.number(value).line
       let decoded = try JSONDecoder().decode([Double].self, from: Data("[\(text)]".utf8))
       #expect(decoded == [value], "\(text)")

@@ -3,7 +3,8 @@ import Moult
 import Testing
 
 @Suite struct MetricsLogTests {
-  private let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).jsonl").path
+  private let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).jsonl")
+    .path
 
   @Test func everyEpochIsALineThatIsOnDiskWhenTheEpochEnds() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }

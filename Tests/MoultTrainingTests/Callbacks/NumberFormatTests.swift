@@ -10,7 +10,9 @@ import Testing
     #expect(NumberFormat.fixed(value, digits) == text)
   }
 
-  @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567"), (.min, "-9,223,372,036,854,775,808")])
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567"), (.min, "-9,223,372,036,854,775,808"),
+  ])
   func groupedPutsCommas(value: Int, text: String) {
     #expect(NumberFormat.grouped(value) == text)
   }

@@ -83,6 +83,12 @@ import Testing
     #expect(writes.allSatisfy { $0.drop { $0 == "\r" }.count < width })
   }
 
+  @Test func theDonePartOfTheBarIsGreen() throws {
+    let writes = try Tape().play(on: Self.escapes, tick: 1, until: 6)
+    #expect(writes[0].contains("\u{1B}[32m━━\u{1B}[0m────"))
+    #expect(writes[5].contains("\u{1B}[32m━━━━━━━━━━━━━"))
+  }
+
   @Test func theLossOutlivesTheSpeedWhenRoomIsScarce() throws {
     let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: 50)
     let line = try #require(try Tape().play(on: terminal, tick: 1, until: 8).first { $0.contains("epoch 2") })
