@@ -1,0 +1,55 @@
+import ArgumentParser
+import Moult
+
+/// `moult train`: the main job.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a network with dropout and leaves a run folder.",
+    discussion: """
+      DATA is what to learn:
+
+        digits   a sample of MNIST, part of this program: the default
+        mnist    all of MNIST, downloaded once and kept (see 'moult data')
+        FOLDER   four IDX files as MNIST has them, .gz or not
+
+      The defaults are a recipe that works on digits: about 96 % right on the test images after 40 epochs.
+
+        moult train
+        moult train --dropout 0.2 --input-dropout 0.1 --epochs 10 --out runs/first
+        moult train mnist --model 784-1024x3-10 --input-dropout 0.2 --max-norm 2
+        moult train --optimizer adam --schedule constant --json --quiet | tail -1
+
+      The run folder holds model.safetensors (the weights, which PyTorch and others read), config.json (all \
+      settings) and metrics.jsonl (one line per epoch). The same seed and settings give the same weights, bit for \
+      bit, for any number of threads. Ctrl-C finishes the step, saves and exits with 130.
+      """)
+
+  @Argument(help: "digits, mnist, or a folder of IDX files.")
+  var data = "digits"
+
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Write into --out even when it holds files of another run; they are replaced.")
+  var force = false
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+  func run() throws {
+    common.apply()
+    let source = try DataSource(data)
+    let data = try source.load(common: common)
+    let job = try TrainingJob(source: source, data: data, network: network, recipe: recipe, common: common)
+    let folder =
+      if let out {
+        try RunFolder(path: out, overwriting: force)
+      } else {
+        try RunFolder.fresh(in: "runs", seed: common.seed)
+      }
+    try job.run(in: folder)
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Moult
+
+/// The options that every verb has.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Decides weights, masks and the order of samples: 0 to 18446744073709551615.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to use; results are the same for any number. Default: MOULT_THREADS, or the machine's cores.",
+      valueName: "count"))
+  var threads: Int?
+
+  @Flag(help: "Print no progress and no messages but errors.")
+  var quiet = false
+
+  @Flag(help: "Send no escape sequences, as with NO_COLOR.")
+  var noColor = false
+
+  @Flag(help: "Print results as JSON, one object per line.")
+  var json = false
+
+  /// More threads than any machine has are a mistake.
+  static let threadLimits = 1...1_024
+
+  func validate() throws {
+    if let threads, !Self.threadLimits.contains(threads) {
+      throw ValidationError(
+        "--threads: expected \(Self.threadLimits.lowerBound) to \(Self.threadLimits.upperBound), got \(threads)")
+    }
+  }
+
+  /// Sets what is global: call it first in `run`.
+  func apply() {
+    if let threads { setThreadCount(threads) }
+    setSeed(seed)
+  }
+
+  /// Writes a message for people unless `--quiet`.
+  func message(_ line: String) {
+    if !quiet { Console.message(line) }
+  }
+}
+
+/// Checks an option's value and says what was expected.
+func expect(
+  _ holds: Bool, _ option: String, _ expected: String, got value: some CustomStringConvertible, hint: String? = nil
+) throws {
+  if !holds {
+    throw ValidationError("--\(option): expected \(expected), got \(value)" + (hint.map { "; \($0)" } ?? ""))
+  }
+}

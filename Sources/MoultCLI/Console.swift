@@ -1,0 +1,56 @@
+import Moult
+
+/// The two streams: results to standard output, everything else to standard error.
+enum Console {
+  /// Writes a result line. A full disk or a closed file is an error: a script must not take half a result for a whole
+  /// one.
+  static func result(_ line: String) throws(MoultError) {
+    if let problem = StandardStream.output.write(line + "\n") {
+      throw MoultError(.cannotWrite, "cannot write to standard output", cause: problem)
+    }
+  }
+
+  /// Writes a JSON result on one line.
+  static func result(_ json: JSONOutput) throws(MoultError) {
+    try result(json.line)
+  }
+
+  /// Writes a message for people.
+  static func message(_ line: String) {
+    StandardStream.error.write(line + "\n")
+  }
+
+  /// The line for an error, in the words that the argument parser uses for its own.
+  static func text(of error: MoultError) -> String {
+    if case .interrupted = error.code { return error.message }
+    return "Error: \(error)"
+  }
+}
+
+/// Columns of text, aligned; numbers to the right.
+struct TextTable {
+  private var rows: [[String]]
+  private let rightAligned: Set<Int>
+
+  init(header: [String], rightAligned: Set<Int> = []) {
+    rows = [header]
+    self.rightAligned = rightAligned
+  }
+
+  mutating func add(_ row: [String]) {
+    rows.append(row)
+  }
+
+  /// The table's lines, without spaces at their ends.
+  var lines: [String] {
+    let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).enumerated().map { column, cell in
+        rightAligned.contains(column) ? cell.0.leftPadded(to: cell.1) : cell.0.rightPadded(to: cell.1)
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Moult
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// All of MNIST in the cache folder.
+enum MNISTCache {
+  static let trainCount = 60_000
+  static let testCount = 10_000
+
+  /// Where the files are, or would be.
+  static func folder() throws(MoultError) -> String {
+    try CacheDirectory.path() + "/mnist"
+  }
+
+  /// Whether all four files are there; `load` checks their content.
+  static func isComplete(_ folder: String) -> Bool {
+    MNIST.remoteFiles.allSatisfy { file in
+      [file.name, file.name + ".gz"].contains { access("\(folder)/\($0)", R_OK) == 0 }
+    }
+  }
+
+  /// Fetches what is missing, checks everything, and reads it.
+  static func load(common: CommonOptions) throws(MoultError) -> DatasetPair {
+    let folder = try folder()
+    if !isComplete(folder) { common.message("mnist: downloading about 11 MB to \(folder)") }
+    let announcer = common.quiet ? nil : DownloadAnnouncer()
+    return try MNIST.load(from: try MNIST.download(to: folder) { announcer?.announce($0) })
+  }
+}
+
+/// Says which file is being fetched, one line per file.
+private final class DownloadAnnouncer: Sendable {
+  private let announced = Mutex<String?>(nil)
+
+  func announce(_ progress: DownloadProgress) {
+    let isNew = announced.withLock { name in
+      defer { name = progress.file }
+      return name != progress.file
+    }
+    if isNew {
+      let size = progress.totalBytes.map { ", \(NumberFormat.grouped($0)) bytes" } ?? ""
+      Console.message("mnist: \(progress.file)\(size)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Moult
+
+/// The network, as `train` and `bench step` take it.
+struct NetworkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Sizes of inputs, hidden layers and outputs; x2 repeats one. Default: the data's inputs, 256x2, its classes.",
+      valueName: "sizes"),
+    transform: { try ModelSpec($0) })
+  var model: ModelSpec?
+
+  @Option(help: ArgumentHelp("Probability of dropping a hidden unit, 0 to 1.", valueName: "rate"))
+  var dropout = 0.5
+
+  @Option(help: ArgumentHelp("Probability of dropping an input, 0 to 1.", valueName: "rate"))
+  var inputDropout = 0.0
+
+  /// The article's hidden layers.
+  static let defaultHiddenSizes = [256, 256]
+
+  func validate() throws {
+    let hint = "it is the probability of dropping, 0 drops nothing"
+    try expect((0...1).contains(dropout), "dropout", "a rate in 0...1", got: dropout, hint: hint)
+    try expect((0...1).contains(inputDropout), "input-dropout", "a rate in 0...1", got: inputDropout, hint: hint)
+  }
+
+  /// The network for data with that many inputs and classes.
+  func spec(inputSize: Int, classCount: Int) throws(MoultError) -> ModelSpec {
+    guard let model else {
+      return ModelSpec(inputSize: inputSize, hiddenSizes: Self.defaultHiddenSizes, outputSize: classCount)
+    }
+    guard model.inputSize == inputSize else {
+      throw MoultError(
+        .usage, "--model \(model): expected \(inputSize) inputs, as the data have, got \(model.inputSize)")
+    }
+    guard model.outputSize >= classCount else {
+      throw MoultError(
+        .usage,
+        "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize)")
+    }
+    return model
+  }
+}

@@ -1,0 +1,86 @@
+import Moult
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The folder in which a training run leaves its files.
+struct RunFolder {
+  let path: String
+
+  var model: String { path + "/model.safetensors" }
+  var configuration: String { path + "/config.json" }
+  var metrics: String { path + "/metrics.jsonl" }
+
+  /// Makes the folder, with those above it.
+  ///
+  /// A folder that holds something is refused, since files of two runs in one folder would contradict each other;
+  /// `overwriting` allows it.
+  init(path: String, overwriting: Bool) throws(MoultError) {
+    self.path = path
+    try Self.makeFolders(path)
+    if !overwriting, let entry = Self.firstEntry(of: path) {
+      throw MoultError(
+        .cannotWrite,
+        "expected an empty or new folder, got one that holds \(entry); choose another name with --out, or add --force",
+        location: path)
+    }
+  }
+
+  /// A folder of its own under `parent`, named by time and seed.
+  static func fresh(in parent: String, seed: UInt64) throws(MoultError) -> RunFolder {
+    let base = "\(parent)/\(timestamp())-seed\(seed)"
+    try makeFolders(parent)
+    var name = base
+    var attempt = 1
+    while mkdir(name, 0o777) != 0 {
+      // Two runs in one second take turns in a number behind the name.
+      guard errno == EEXIST, attempt < 1_000 else { throw problem(name) }
+      attempt += 1
+      name = "\(base)-\(attempt)"
+    }
+    return try RunFolder(path: name, overwriting: false)
+  }
+
+  /// Local time as `20260131-235959`.
+  private static func timestamp() -> String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    func padded(_ value: Int32, _ width: Int) -> String {
+      let text = String(value)
+      return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+    return padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2) + "-"
+      + padded(parts.tm_hour, 2) + padded(parts.tm_min, 2) + padded(parts.tm_sec, 2)
+  }
+
+  private static func makeFolders(_ path: String) throws(MoultError) {
+    try CacheDirectory.make(path)
+    guard let folder = opendir(path) else { throw problem(path) }
+    closedir(folder)
+  }
+
+  private static func firstEntry(of path: String) -> String? {
+    guard let folder = opendir(path) else { return nil }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.min()
+  }
+
+  private static func problem(_ path: String) -> MoultError {
+    MoultError(.cannotWrite, "cannot make the folder", location: path, cause: String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,114 @@
+/// A JSON value on its way out, with the keys of an object in the order they were written.
+///
+/// Foundation's encoder sorts or shuffles keys; a log that people read begins with what matters.
+package enum JSONOutput: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case unsigned(UInt64)
+  case number(Double)
+  case string(String)
+  case array([JSONOutput])
+  case object([Member])
+
+  /// One key with its value.
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    package let value: JSONOutput
+
+    package init(key: String, value: JSONOutput) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// A number, or null for `nil`.
+  package static func optional(_ value: Double?) -> JSONOutput {
+    value.map { .number($0) } ?? .null
+  }
+
+  /// The value on one line, without a line break at its end. Numbers that JSON cannot write (NaN, infinities) become
+  /// null.
+  package var line: String {
+    var text = ""
+    write(to: &text, indent: nil)
+    return text
+  }
+
+  /// The value indented by two spaces, with a line break at its end, for files that people open.
+  package var indented: String {
+    var text = ""
+    write(to: &text, indent: 0)
+    return text + "\n"
+  }
+
+  private func write(to text: inout String, indent: Int?) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let value): text += String(value)
+    case .unsigned(let value): text += String(value)
+    case .number(let value): text += Self.text(of: value)
+    case .string(let value): Self.write(value, to: &text)
+    case .array(let values):
+      Self.writeList(values, brackets: ("[", "]"), indent: nil, to: &text) { $0.write(to: &$1, indent: nil) }
+    case .object(let members):
+      Self.writeList(members, brackets: ("{", "}"), indent: indent, to: &text) { member, text in
+        Self.write(member.key, to: &text)
+        text += indent == nil ? ":" : ": "
+        member.value.write(to: &text, indent: indent.map { $0 + 1 })
+      }
+    }
+  }
+
+  private static func writeList<Element>(
+    _ elements: [Element], brackets: (String, String), indent: Int?, to text: inout String,
+    element: (Element, inout String) -> Void
+  ) {
+    text += brackets.0
+    for (index, item) in elements.enumerated() {
+      if index > 0 { text += "," }
+      if let indent { text += "\n" + String(repeating: "  ", count: indent + 1) }
+      element(item, &text)
+    }
+    if let indent, !elements.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
+    text += brackets.1
+  }
+
+  private static func text(of value: Double) -> String {
+    guard value.isFinite else { return "null" }
+    let text = String(value)  // the shortest text that reads back as the same number
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}":
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
+
+extension JSONOutput: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
+{
+  package init(dictionaryLiteral elements: (String, JSONOutput)...) {
+    self = .object(elements.map { Member(key: $0.0, value: $0.1) })
+  }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(arrayLiteral elements: JSONOutput...) { self = .array(elements) }
+}

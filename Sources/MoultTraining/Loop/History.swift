@@ -1,0 +1,72 @@
+/// What one epoch of training did. Codable with the same snake-case names as a line of `metrics.jsonl`.
+public struct EpochRecord: Codable, Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public var epoch: Int
+  /// Steps taken since training began, this epoch included.
+  public var steps: Int
+  /// Mean loss over the epoch's batches, as trained: dropout was on and the weights were moving.
+  public var trainLoss: Double
+  /// Share of training samples that were classified rightly while training, or `nil` when the labels are not classes.
+  public var trainAccuracy: Double?
+  /// Mean loss over the validation data after the epoch, in evaluation mode.
+  public var validationLoss: Double?
+  /// Share of validation samples that are classified rightly after the epoch, in evaluation mode.
+  public var validationAccuracy: Double?
+  /// The learning rate of the epoch's last step.
+  public var learningRate: Double
+  /// Seconds spent in the epoch's training steps; validation is not counted.
+  public var seconds: Double
+  /// Training samples per second of `seconds`.
+  public var samplesPerSecond: Double
+
+  enum CodingKeys: String, CodingKey {
+    case epoch, steps, seconds
+    case trainLoss = "train_loss"
+    case trainAccuracy = "train_accuracy"
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
+    case learningRate = "learning_rate"
+    case samplesPerSecond = "samples_per_second"
+  }
+
+  /// The record as the line that `metrics.jsonl` and `--json` print.
+  package var json: JSONOutput {
+    [
+      "schema": 1,
+      "event": "epoch",
+      "epoch": .integer(epoch),
+      "steps": .integer(steps),
+      "train_loss": .number(trainLoss),
+      "train_accuracy": .optional(trainAccuracy),
+      "validation_loss": .optional(validationLoss),
+      "validation_accuracy": .optional(validationAccuracy),
+      "learning_rate": .number(learningRate),
+      "seconds": .number(seconds),
+      "samples_per_second": .number(samplesPerSecond),
+    ]
+  }
+}
+
+/// What a call of `Trainer.fit` did, epoch by epoch.
+public struct History: Codable, Sendable, Equatable {
+  /// One record per finished epoch, oldest first.
+  public var epochs: [EpochRecord] = []
+  /// Steps taken by this call, those of an unfinished epoch included.
+  public var steps = 0
+  /// Samples trained on by this call, those of an unfinished epoch included.
+  public var samples = 0
+  /// Seconds spent in training steps; validation and callbacks between epochs are not counted.
+  public var seconds = 0.0
+  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request), or `nil` when it ran to its
+  /// end.
+  public var interrupted: Int32?
+
+  /// An empty history.
+  public init() {}
+
+  /// The last finished epoch.
+  public var last: EpochRecord? { epochs.last }
+
+  /// Training samples per second over the whole call.
+  public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
+}

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Ctrl-C and termination requests for a program that trains: the first finishes the step, the second leaves at once.
+public enum Interrupt {
+  /// The stop signal that the process's handlers set.
+  public static let stopSignal = StopSignal()
+
+  private static let signals = [SIGINT, SIGTERM]
+
+  /// Installs handlers for SIGINT and SIGTERM and returns the stop signal to give to a trainer.
+  ///
+  /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
+  /// second one ends the process immediately with status 128 + signal. The signals are also unblocked for the calling
+  /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
+  @discardableResult
+  public static func install() -> StopSignal {
+    stopSignal.reset()  // also makes the lazy global exist before a handler may read it
+    for number in signals {
+      // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
+      signal(number) { number in
+        if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
+      }
+    }
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
+    for number in signals { sigaddset(&unblocked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
+    return stopSignal
+  }
+
+  /// Gives SIGINT and SIGTERM their default meaning back.
+  public static func uninstall() {
+    for number in signals { signal(number, SIG_DFL) }
+  }
+}

@@ -1,0 +1,186 @@
+import MoultCore
+import MoultNN
+
+/// Trains a model: epochs, shuffled batches, masks that do not depend on how a batch is split, validation and
+/// callbacks.
+///
+///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1)
+///     let history = try trainer.fit(data.train, validation: data.test, epochs: 20, batchSize: 100)
+///
+/// A second call of `fit` goes on where the first ended: the count of steps and epochs, and so masks, order of
+/// samples and learning rate, never start over. The same seed gives the same weights, bit for bit, for any number of
+/// threads.
+public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Output == Tensor {
+  /// The mean loss of a batch, from the model's output and the labels.
+  public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
+
+  /// The model that is trained.
+  public let model: Model
+  /// What moves the model's parameters.
+  public let optimizer: any Optimizer
+  /// Decides masks and the order of samples.
+  public let seed: UInt64
+  /// Samples that go through the network at once, or `nil` for the whole batch. It bounds memory and changes neither
+  /// masks nor (but for rounding) gradients.
+  public let microBatchSize: Int?
+  /// Steps taken by all calls of `fit`.
+  public internal(set) var completedSteps = 0
+  /// Epochs finished by all calls of `fit`.
+  public private(set) var completedEpochs = 0
+
+  let loss: Loss
+  let schedule: (any LearningRateSchedule)?
+  let stopSignal: StopSignal?
+  private var callbacks: [any Callback]
+
+  /// Samples of a validation batch; larger than a training batch because nothing is kept for a backward pass.
+  static var validationBatchSize: Int { 1_000 }
+
+  /// Makes a trainer; nothing happens until `fit`.
+  ///
+  /// - Parameters:
+  ///   - loss: mean loss of a batch, such as `crossEntropy`.
+  ///   - seed: decides masks and the order of samples; the weights are what the model has.
+  ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
+  ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
+  ///   - stopSignal: when it is set, training ends after the current step.
+  public init(
+    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, seed: UInt64,
+    schedule: (any LearningRateSchedule)? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
+    stopSignal: StopSignal? = nil
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.loss = loss
+    self.seed = seed
+    self.schedule = schedule
+    self.callbacks = callbacks
+    self.microBatchSize = microBatchSize
+    self.stopSignal = stopSignal
+  }
+
+  /// Trains for `epochs` epochs and says how it went.
+  ///
+  /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
+  /// batch of an epoch holds the samples that are left over.
+  ///
+  /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
+  ///   the loss is no longer finite, and whatever a callback throws.
+  @discardableResult
+  public func fit(
+    _ data: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: Int
+  ) throws(MoultError) -> History {
+    try check(data: data, validation: validation, epochs: epochs, batchSize: batchSize)
+    let plan = TrainingPlan(
+      lastEpoch: completedEpochs + epochs, epochs: epochs, stepsPerEpoch: (data.count - 1) / batchSize + 1,
+      batchSize: batchSize, sampleCount: data.count, validationCount: validation?.count ?? 0)
+    var history = History()
+    let outcome = withSeed(seed) {
+      withGradients(true) {
+        Result { () throws(MoultError) in
+          try self.run(plan, data: data, validation: validation, history: &history)
+        }
+      }
+    }
+    // The end is announced in any case, so that a bar can finish its line; the first error is the one that counts.
+    for index in callbacks.indices {
+      do {
+        try callbacks[index].onTrainEnd(history)
+      } catch {
+        if case .success = outcome { throw error }
+      }
+    }
+    try outcome.get()
+    return history
+  }
+
+  private func run(
+    _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
+  ) throws(MoultError) {
+    for index in callbacks.indices { try callbacks[index].onTrainBegin(plan) }
+    while completedEpochs < plan.lastEpoch {
+      model.train()
+      var totals = EpochTotals()
+      let clock = ContinuousClock()
+      let start = clock.now
+      defer {
+        history.steps += totals.steps
+        history.samples += totals.samples
+      }
+      for batch in data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs) {
+        if let schedule { optimizer.learningRate = schedule.learningRate(at: completedSteps) }
+        let loss = try step(on: batch, accuracy: &totals.accuracy)
+        completedSteps += 1
+        totals.add(loss: loss, samples: batch.inputs.shape[0])
+        try announce(totals, loss: loss)
+        if let signal = stopSignal?.requestedSignal {
+          history.interrupted = signal
+          break
+        }
+      }
+      let seconds = (clock.now - start) / .seconds(1)
+      history.seconds += seconds
+      // An interrupt in the epoch's last step leaves a whole epoch, which is recorded like any other.
+      if totals.samples < data.count { return }
+      completedEpochs += 1
+      let record = record(of: totals, seconds: seconds, validation: validation)
+      history.epochs.append(record)
+      for index in callbacks.indices { try callbacks[index].onEpochEnd(record) }
+      if history.interrupted != nil { return }
+    }
+  }
+
+  private func announce(_ totals: EpochTotals, loss: Double) throws(MoultError) {
+    if callbacks.isEmpty { return }
+    let record = StepRecord(
+      epoch: completedEpochs + 1, step: completedSteps, stepInEpoch: totals.steps, loss: loss,
+      meanLoss: totals.meanLoss, meanAccuracy: totals.accuracy.value, learningRate: optimizer.learningRate,
+      samples: totals.samples)
+    for index in callbacks.indices { try callbacks[index].onStepEnd(record) }
+  }
+
+  private func record(of totals: EpochTotals, seconds: Double, validation: Dataset?) -> EpochRecord {
+    let evaluation = validation.map { model.evaluate(on: $0, loss: loss, batchSize: Self.validationBatchSize) }
+    return EpochRecord(
+      epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,
+      validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy, learningRate: optimizer.learningRate,
+      seconds: seconds, samplesPerSecond: seconds > 0 ? Double(totals.samples) / seconds : 0)
+  }
+
+  private func check(
+    data: Dataset, validation: Dataset?, epochs: Int, batchSize: Int
+  ) throws(MoultError) {
+    func expect(_ holds: Bool, _ code: MoultError.Code, _ message: String) throws(MoultError) {
+      if !holds { throw MoultError(code, "Trainer.fit: " + message) }
+    }
+    try expect(epochs >= 1, .usage, "expected epochs >= 1, got \(epochs)")
+    try expect(batchSize >= 1, .usage, "expected batchSize >= 1, got \(batchSize)")
+    if let microBatchSize {
+      try expect(microBatchSize >= 1, .usage, "expected microBatchSize >= 1, got \(microBatchSize)")
+    }
+    try expect(data.count > 0, .badData, "expected at least one training sample, got none")
+    if let validation {
+      try expect(
+        validation.count > 0, .badData, "expected at least one validation sample, got none; pass nil for no validation")
+    }
+    try expect(
+      !optimizer.parameters.isEmpty, .usage,
+      "expected an optimizer with parameters, got none; pass model.parameters() to it")
+  }
+}
+
+/// What an epoch has added up so far.
+struct EpochTotals {
+  var steps = 0
+  var samples = 0
+  var lossSum = 0.0
+  var accuracy = Accuracy()
+
+  var meanLoss: Double { samples > 0 ? lossSum / Double(samples) : 0 }
+
+  mutating func add(loss: Double, samples count: Int) {
+    steps += 1
+    samples += count
+    lossSum += loss * Double(count)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@Suite struct MaskTests {
+  /// One entry of `Tests/Reference/masklaw.json`, made by `Scripts/reference/make_masklaw.py`.
+  private struct Reference: Decodable {
+    let masks: [Mask]
+
+    struct Mask: Decodable {
+      let seed, rateBits: String
+      let layer, call, domain, step, sample, rows, units, part: Int
+      let kept: [String]
+
+      var rate: Double { Double(bitPattern: UInt64(rateBits, radix: 16) ?? 0) }
+
+      /// The options of `moult mask` that ask for it.
+      var options: [(name: String, value: String)] {
+        [
+          ("seed", String(UInt64(seed, radix: 16) ?? 0)), ("layer", "\(layer)"), ("call", "\(call)"),
+          ("domain", "\(domain)"),
+          ("step", "\(step)"), ("rate", "\(rate)"), ("sample", "\(sample)"), ("rows", "\(rows)"), ("units", "\(units)"),
+        ]
+      }
+
+      /// The rows as the tool prints them.
+      var lines: [String] {
+        kept.map { hexadecimal in
+          let digits = Array(hexadecimal)
+          let bytes: [UInt8] = stride(from: 0, to: digits.count, by: 2).map { start in
+            UInt8(String(digits[start...start + 1]), radix: 16) ?? 0
+          }
+          let bits: [Character] = (0..<units).map { unit in
+            let bit = bytes[unit / 8] >> UInt8(unit % 8) & 1
+            return bit == 1 ? "1" : "0"
+          }
+          return String(bits)
+        }
+      }
+    }
+
+    static func read() throws -> [Mask] {
+      let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Reference/masklaw.json")
+      // Further parts of a use are not what the tool prints.
+      return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: path)).masks.filter { $0.part == 0 }
+    }
+  }
+
+  @Test func everyReferenceMaskIsPrinted() throws {
+    let masks = try Reference.read()
+    #expect(masks.count >= 20)
+    let input = masks.map { mask in
+      "{" + mask.options.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ",") + "}\n"
+    }
+    let result = try Tool.run(["mask", "--batch"], input: input.joined())
+    #expect(result.status == 0, "\(result.error)")
+    let answers = try result.json()
+    #expect(answers.count == masks.count)
+    for (mask, answer) in zip(masks, answers) {
+      #expect(answer["masks"] as? [String] == mask.lines, "\(mask.options)")
+    }
+  }
+
+  @Test func optionsAndLinesGiveTheSameMasks() throws {
+    for mask in try Reference.read().prefix(5) {
+      let result = try Tool.run(["mask"] + mask.options.map { "--\($0.name)=\($0.value)" })
+      #expect(result.lines == mask.lines, "\(mask.options)")
+    }
+  }
+
+  @Test func jsonNamesTheSample() throws {
+    let plain = try Tool.run(["mask", "--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2"]).lines
+    let json = try Tool.run(["mask", "--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2", "--json"]).json()
+    #expect(json.map { $0["sample"] as? Int } == [5, 6])
+    #expect(json.map { $0["mask"] as? String } == plain)
+    #expect(json.allSatisfy { $0["schema"] as? Int == 1 && $0["event"] as? String == "mask" })
+  }
+
+  @Test func aDomainHasANameAndANumber() throws {
+    for (number, name) in ["training", "sampling", "shuffling", "initialization", "augmentation", "user"].enumerated() {
+      let arguments = ["mask", "--rate", "0.5", "--units", "64", "--domain"]
+      #expect(try Tool.run(arguments + [name]).text == Tool.run(arguments + ["\(number)"]).text)
+    }
+  }
+
+  @Test(arguments: [
+    ("nonsense", "line 1: expected a JSON object with rate, units and whole numbers, got nonsense"),
+    (#"{"units":4}"#, "line 1: expected a JSON object with rate, units"),
+    (#"{"rate":7,"units":4}"#, "line 1: rate: expected a rate in 0...1, got 7.0"),
+    (#"{"rate":0.5,"units":4,"domain":"x"}"#, "line 1: domain: expected a name or 0 to 5, got x"),
+  ])
+  func aLineThatMakesNoSenseIsBadData(line: String, message: String) throws {
+    let result = try Tool.run(["mask", "--batch"], input: line + "\n")
+    #expect(result.status == 65)
+    #expect(result.error.contains(message), "\(result.error)")
+  }
+
+  @Test func domainsMayBeNamedInALine() throws {
+    let lines = #"{"rate":0.5,"units":40,"domain":"sampling"}"# + "\n\n" + #"{"rate":0.5,"units":40,"domain":1}"# + "\n"
+    let answers = try Tool.run(["mask", "--batch"], input: lines).json().map { $0["masks"] as? [String] }
+    #expect(answers.count == 2)
+    #expect(answers[0] == answers[1])
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs the built `moult`, the very program that users run.
+enum Tool {
+  /// What a run left behind.
+  struct Result {
+    let status: Int32
+    let output: Data
+    let error: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+    var lines: [String] { text.split(separator: "\n").map(String.init) }
+
+    /// The lines of standard output as JSON objects.
+    func json() throws -> [[String: Any]] {
+      try lines.map { line in
+        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+      }
+    }
+  }
+
+  /// The program lies in the folder of the test program, or in one above it where tests are bundles.
+  static func path() throws -> String {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    var folder = URL(fileURLWithPath: own).deletingLastPathComponent()
+    while folder.path != "/" {
+      let candidate = folder.appendingPathComponent("moult").path
+      if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    throw Missing(text: "no moult beside \(own)")
+  }
+
+  /// A process with a known environment, ready to start.
+  static func process(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws
+    -> Process
+  {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try path())
+    process.arguments = arguments
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+    ].merging(environment) { $1 }
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Runs the program to its end. The streams go through files, which never fill up.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, input: String? = nil
+  ) throws -> Result {
+    try withFolder { scratch in
+      let process = try process(arguments, environment: environment, folder: folder)
+      func file(_ name: String, _ content: String = "") throws -> FileHandle {
+        let path = scratch + "/" + name
+        try content.write(toFile: path, atomically: false, encoding: .utf8)
+        return try #require(FileHandle(forUpdatingAtPath: path))
+      }
+      let (output, error) = (try file("output"), try file("error"))
+      if let input { process.standardInput = try file("input", input) }
+      process.standardOutput = output
+      process.standardError = error
+      try process.run()
+      process.waitUntilExit()
+      return Result(
+        status: status(process), output: try Data(contentsOf: URL(fileURLWithPath: scratch + "/output")),
+        error: try String(contentsOfFile: scratch + "/error", encoding: .utf8))
+    }
+  }
+
+  /// The exit status as a shell reports it.
+  static func status(_ process: Process) -> Int32 {
+    process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+  }
+
+  /// Runs `body` with a folder that is gone afterwards.
+  static func withFolder<R>(_ body: (String) throws -> R) throws -> R {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
+  }
+
+  private struct Missing: Error {
+    let text: String
+  }
+}

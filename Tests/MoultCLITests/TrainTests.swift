@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+@Suite struct TrainTests {
+  /// A run that takes a second.
+  private static let quick = ["train", "--epochs", "1", "--model", "784-32-10"]
+
+  private func file(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+  @Test func leavesARunFolderAndSaysHowItWent() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(Self.quick + ["--out", "a/b", "--json", "--seed", "5"], folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let events = try result.json()
+      #expect(events.map { $0["event"] as? String } == ["started", "epoch", "finished"])
+      #expect(events.allSatisfy { $0["schema"] as? Int == 1 })
+      let last = try #require(events.last)
+      let accuracy = try #require(last["test_accuracy"] as? Double)
+      #expect(accuracy > 0.8)
+      #expect(abs(try #require(last["test_error"] as? Double) - (1 - accuracy)) < 1e-12)
+      #expect(last["epochs"] as? Int == 1 && last["steps"] as? Int == 100 && last["out"] as? String == "a/b")
+      for key in ["train_accuracy", "seconds", "samples_per_second"] { #expect(last[key] is Double, "\(key)") }
+
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/a/b").sorted() == [
+          "config.json", "metrics.jsonl", "model.safetensors",
+        ])
+      let metrics = try String(contentsOfFile: folder + "/a/b/metrics.jsonl", encoding: .utf8)
+      #expect(metrics == result.lines[1] + "\n")
+      let configuration = try #require(
+        try JSONSerialization.jsonObject(with: file(folder + "/a/b/config.json")) as? [String: Any])
+      #expect(configuration["model"] as? String == "784-32-10")
+      #expect(configuration["seed"] as? Int == 5)
+      #expect(configuration["dropout"] as? Double == 0.5)
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameBytesForAnyNumberOfThreads() throws {
+    try Tool.withFolder { folder in
+      for (name, options) in [
+        ("one", ["--threads", "1"]), ("two", ["--threads", "2"]), ("other", ["--seed", "1"]),
+      ] {
+        let result = try Tool.run(
+          Self.quick + ["--quiet", "--input-dropout", "0.2", "--max-norm", "3", "--out", name] + options, folder: folder
+        )
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.error.isEmpty, "--quiet says nothing")
+      }
+      let one = try file(folder + "/one/model.safetensors")
+      #expect(try file(folder + "/two/model.safetensors") == one)
+      #expect(try file(folder + "/other/model.safetensors") != one)
+      #expect(try file(folder + "/two/config.json") == file(folder + "/one/config.json"))
+    }
+  }
+
+  @Test(arguments: [
+    ["--optimizer", "adam", "--schedule", "constant"],
+    ["--optimizer", "adamw", "--schedule", "step", "--warm-up", "0.5"],
+    ["--momentum", "0", "--label-smoothing", "0.1", "--dropout", "0"], ["--model", "784-10", "--weight-decay", "1e-4"],
+  ])
+  func everyRecipeLearns(options: [String]) throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(["train", "--epochs", "1", "--json", "--quiet"] + options, folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try #require(try result.json().last?["test_accuracy"] as? Double) > 0.6)
+    }
+  }
+
+  @Test func peopleGetASummaryAndAFolderNamedByTimeAndSeed() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(Self.quick + ["--seed", "7"], folder: folder)
+      #expect(result.lines.count == 2)
+      #expect(result.lines[0].hasPrefix("test accuracy "))
+      #expect(result.lines[1].hasPrefix("saved in runs/2"))
+      #expect(result.lines[1].hasSuffix("-seed7"))
+      #expect(result.error.contains("digits: 10,000 training and 10,000 test samples"))
+      #expect(result.error.contains("network 784-32-10, dropout 0.5, 25,450 parameters, seed 7"))
+      #expect(result.error.split(separator: "\n").filter { $0.hasPrefix("epoch 1/1  loss ") }.count == 1)
+    }
+  }
+
+  @Test func aFolderThatHoldsSomethingIsNotTouchedWithoutForce() throws {
+    try Tool.withFolder { folder in
+      try "mine".write(toFile: folder + "/config.json", atomically: false, encoding: .utf8)
+      let refused = try Tool.run(Self.quick + ["--out", folder])
+      #expect(refused.status == 74)
+      #expect(refused.error.contains("expected an empty or new folder, got one that holds config.json"))
+      #expect(try String(contentsOfFile: folder + "/config.json", encoding: .utf8) == "mine")
+      let forced = try Tool.run(Self.quick + ["--out", folder, "--force"])
+      #expect(forced.status == 0)
+      #expect(try String(contentsOfFile: folder + "/config.json", encoding: .utf8).hasPrefix("{\n  \"schema\": 1,"))
+    }
+  }
+
+  @Test func divergenceExitsWithThreeAndSaysWhere() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(Self.quick + ["--learning-rate", "1e30"], folder: folder)
+      #expect(result.status == 3)
+      #expect(result.error.contains("Error: epoch 1, step "))
+      #expect(result.error.contains("the loss became "))
+    }
+  }
+
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func aSignalFinishesTheStepSavesAndTellsTheShell(signal: Int32, status: Int32) throws {
+    try Tool.withFolder { folder in
+      let process = try Tool.process(
+        ["train", "--epochs", "300", "--model", "784-16-10", "--out", "run", "--json", "--quiet"], folder: folder)
+      let (output, error) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = error
+      try process.run()
+      // The first epoch's line says that training is under way.
+      var text = ""
+      while !text.contains("\"event\":\"epoch\"") {
+        let bytes = output.fileHandleForReading.availableData
+        try #require(!bytes.isEmpty, "the program ended: \(text)")
+        text += String(decoding: bytes, as: UTF8.self)
+      }
+      kill(process.processIdentifier, signal)
+      text += String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(Tool.status(process) == status)
+      #expect(process.terminationReason == .exit, "the program ended by itself")
+      #expect(message.hasPrefix("interrupted after step "))
+      #expect(text.contains("\"event\":\"interrupted\""))
+      let inspected = try Tool.run(["inspect", "run/model.safetensors", "--json"], folder: folder)
+      #expect(inspected.status == 0)
+      #expect(try inspected.json().last?["parameters"] as? Int == 784 * 16 + 16 + 16 * 10 + 10)
+    }
+  }
+}

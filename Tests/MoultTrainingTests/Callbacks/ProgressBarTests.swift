@@ -1,0 +1,98 @@
+import Moult
+import Testing
+
+@Suite struct ProgressBarTests {
+  /// What a real training run tells its callbacks: 3 epochs of 4 steps.
+  private struct Tape {
+    let recorder = Recorder()
+
+    init() throws {
+      let data = TrainingFixture.points(40)
+      try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
+        .fit(data, validation: data, epochs: 3, batchSize: 10)
+    }
+
+    /// Plays the run to a bar whose clock goes on by `tick` before each step.
+    func play(on terminal: Terminal, tick: Double, until lastStep: Int = 12) -> [String] {
+      var time = 100.0
+      var writes: [String] = []
+      let bar = ProgressBar(terminal: terminal, write: { writes.append($0) }, now: { time })
+      for plan in recorder.plans { bar.onTrainBegin(plan) }
+      for step in recorder.steps.prefix(lastStep) {
+        time += tick
+        bar.onStepEnd(step)
+        for epoch in recorder.epochs where epoch.steps == step.step { bar.onEpochEnd(epoch) }
+      }
+      for end in recorder.ends { bar.onTrainEnd(end) }
+      return writes
+    }
+  }
+
+  private static let escapes = Terminal(isAnimated: true, usesEscapes: true, usesUnicode: true, width: 120)
+  private static let plain = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: false, width: 120)
+  private static let pipe = Terminal(isAnimated: false, usesEscapes: false, usesUnicode: true, width: 80)
+
+  @Test func aPipeGetsOneLinePerEpoch() throws {
+    let writes = try Tape().play(on: Self.pipe, tick: 1)
+    #expect(writes.count == 3)
+    for (index, line) in writes.enumerated() {
+      #expect(line.hasPrefix("epoch \(index + 1)/3  loss "))
+      #expect(line.hasSuffix(" s\n"))
+      #expect(line.contains("validation loss"))
+      #expect(!line.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\r" })
+    }
+  }
+
+  @Test func aTerminalIsRedrawnAtMostTenTimesASecond() throws {
+    // 12 steps of 0.03 s: the first is drawn, then the next that is a tenth of a second later, and so on.
+    let writes = try Tape().play(on: Self.escapes, tick: 0.03)
+    #expect(writes.filter { $0.contains("ETA") }.count == 3)
+    #expect(try Tape().play(on: Self.escapes, tick: 1).filter { $0.contains("ETA") }.count == 12)
+  }
+
+  @Test func theLineShowsWhereTrainingIs() throws {
+    let line = try #require(try Tape().play(on: Self.plain, tick: 2, until: 6).dropLast(2).last)
+    // Six of twelve steps in 12 s: half of it is done, 12 s are left, 60 samples came in 12 s.
+    #expect(line.hasPrefix("\repoch 2/3 ###############---------------  50%  loss "))
+    #expect(line.contains("  accuracy "))
+    #expect(line.contains("  validation "))
+    #expect(line.contains("  5 samples/s"))
+    #expect(line.contains("  ETA 0:12"))
+  }
+
+  @Test func withoutColorNoEscapeIsSentAndLongerLinesAreOverwritten() throws {
+    let writes = try Tape().play(on: Self.plain, tick: 1)
+    #expect(writes.allSatisfy { !$0.unicodeScalars.contains("\u{1B}") })
+    let redraws = writes.filter { $0.hasPrefix("\r") }
+    for (line, next) in zip(redraws, redraws.dropFirst()) {
+      let visible = line.reversed().drop { $0 == " " }.count
+      #expect(next.count >= visible)
+    }
+  }
+
+  @Test func theEndLeavesTheLastEpochOnALineOfItsOwn() throws {
+    let writes = try Tape().play(on: Self.escapes, tick: 1)
+    #expect(writes.last == "\n")
+    #expect(try #require(writes.dropLast().last).hasPrefix("\r\u{1B}[2Kepoch 3/3  loss "))
+  }
+
+  @Test(arguments: [20, 40, 60, 80, 100, 200])
+  func theLineIsNeverWiderThanTheTerminal(width: Int) throws {
+    let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: width)
+    let writes = try Tape().play(on: terminal, tick: 1)
+    #expect(writes.allSatisfy { $0.drop { $0 == "\r" }.count < width })
+  }
+
+  @Test func theDonePartOfTheBarIsGreen() throws {
+    let writes = try Tape().play(on: Self.escapes, tick: 1, until: 6)
+    #expect(writes[0].contains("\u{1B}[32m━━\u{1B}[0m────"))
+    #expect(writes[5].contains("\u{1B}[32m━━━━━━━━━━━━━"))
+  }
+
+  @Test func theLossOutlivesTheSpeedWhenRoomIsScarce() throws {
+    let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: 50)
+    let line = try #require(try Tape().play(on: terminal, tick: 1, until: 8).first { $0.contains("epoch 2") })
+    #expect(line.contains("loss"))
+    #expect(!line.contains("samples/s"))
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Moult
+import Testing
+
+@Suite struct HistoryTests {
+  @Test func aRecordsJSONLineDecodesAsTheRecord() throws {
+    let recorder = Recorder()
+    let data = TrainingFixture.points(30)
+    try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
+      .fit(data, validation: data, epochs: 2, batchSize: 10)
+    for record in recorder.epochs {
+      #expect(record.json.line.hasPrefix(#"{"schema":1,"event":"epoch","epoch":"#))
+      #expect(try JSONDecoder().decode(EpochRecord.self, from: Data(record.json.line.utf8)) == record)
+    }
+  }
+
+  @Test func historyIsCodable() throws {
+    let history = try TrainingFixture.trainer(TrainingFixture.model())
+      .fit(TrainingFixture.points(30), epochs: 2, batchSize: 10)
+    #expect(try JSONDecoder().decode(History.self, from: JSONEncoder().encode(history)) == history)
+  }
+
+  @Test func anEmptyHistoryHasNoSpeed() {
+    #expect(History().samplesPerSecond == 0)
+    #expect(History().last == nil)
+  }
+}

@@ -1,0 +1,55 @@
+import Moult
+import Testing
+
+@Suite struct StopSignalTests {
+  private let data = TrainingFixture.points(30)
+
+  @Test func theFirstRequestStays() {
+    let stop = StopSignal()
+    #expect(stop.requestedSignal == nil)
+    #expect(stop.request(signal: 15))
+    #expect(!stop.request())
+    #expect(stop.requestedSignal == 15)
+    stop.reset()
+    #expect(stop.requestedSignal == nil)
+  }
+
+  @Test func trainingEndsAfterTheStepInWhichItWasAskedTo() throws {
+    let stop = StopSignal()
+    let recorder = Recorder { step throws(MoultError) in
+      if step.step == 5 { stop.request(signal: 15) }
+    }
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
+    let history = try trainer.fit(data, validation: data, epochs: 9, batchSize: 10)
+    #expect(history.interrupted == 15)
+    #expect(history.steps == 5)
+    #expect(history.samples == 50)
+    #expect(history.epochs.map(\.epoch) == [1])
+    #expect(recorder.events.suffix(2) == ["step 5", "end"])
+  }
+
+  @Test func aRequestInTheLastStepOfAnEpochLeavesAWholeEpoch() throws {
+    let stop = StopSignal()
+    let recorder = Recorder { step throws(MoultError) in
+      if step.step == 3 { stop.request() }
+    }
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
+    let history = try trainer.fit(data, epochs: 9, batchSize: 10)
+    #expect(history.interrupted == 2)
+    #expect(recorder.events.suffix(3) == ["step 3", "epoch 1", "end"])
+  }
+
+  @Test func goingOnAfterAStopSkipsNoStep() throws {
+    let stop = StopSignal()
+    let recorder = Recorder { step throws(MoultError) in
+      if step.step == 3 { stop.request() }
+    }
+    let (whole, stopped) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(whole).fit(data, epochs: 2, batchSize: 10)
+    let trainer = TrainingFixture.trainer(stopped, callbacks: [recorder], stopSignal: stop)
+    try trainer.fit(data, epochs: 2, batchSize: 10)
+    stop.reset()
+    try trainer.fit(data, epochs: 1, batchSize: 10)
+    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
+  }
+}

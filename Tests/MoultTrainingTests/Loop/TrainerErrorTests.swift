@@ -1,0 +1,99 @@
+import Moult
+import Testing
+
+@Suite struct TrainerErrorTests {
+  private let data = TrainingFixture.points(30)
+
+  private func error(_ body: () throws -> Void) throws -> MoultError {
+    try #require(throws: MoultError.self) { try body() }
+  }
+
+  @Test func epochsBelowOneAreRefused() throws {
+    let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 0, batchSize: 10) }
+    #expect(error.code == .usage)
+    #expect(error.message == "Trainer.fit: expected epochs >= 1, got 0")
+  }
+
+  @Test func batchSizesBelowOneAreRefused() throws {
+    let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 1, batchSize: -1) }
+    #expect(error.code == .usage)
+    #expect(error.message == "Trainer.fit: expected batchSize >= 1, got -1")
+  }
+
+  @Test func microBatchSizesBelowOneAreRefused() throws {
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), microBatchSize: 0)
+    let error = try error { try trainer.fit(data, epochs: 1, batchSize: 10) }
+    #expect(error.code == .usage)
+    #expect(error.message == "Trainer.fit: expected microBatchSize >= 1, got 0")
+  }
+
+  @Test func noDataIsRefused() throws {
+    let trainer = TrainingFixture.trainer(TrainingFixture.model())
+    let error = try error { try trainer.fit(data.prefix(0), epochs: 1, batchSize: 10) }
+    #expect(error.code == .badData)
+    #expect(error.message == "Trainer.fit: expected at least one training sample, got none")
+  }
+
+  @Test func noValidationDataIsRefused() throws {
+    let trainer = TrainingFixture.trainer(TrainingFixture.model())
+    let error = try error { try trainer.fit(data, validation: data.prefix(0), epochs: 1, batchSize: 10) }
+    #expect(error.code == .badData)
+    #expect(error.message.contains("expected at least one validation sample, got none"))
+  }
+
+  @Test func aParameterThatIsNotFiniteIsNamedWithEpochAndStep() throws {
+    let model = TrainingFixture.model()
+    let poison = Recorder { step throws(MoultError) in
+      if step.step == 4 { model.output.weight.value = Tensor.full([3, 16], .nan) }
+    }
+    let error = try error {
+      try TrainingFixture.trainer(model, callbacks: [poison]).fit(data, epochs: 3, batchSize: 10)
+    }
+    #expect(error.code == .diverged)
+    #expect(error.exitCode == 3)
+    #expect(error.location == "epoch 2, step 5")
+    #expect(error.message.contains("the loss became nan at epoch 2, step 5"))
+    #expect(error.message.contains("the parameter output.weight is not finite"))
+    #expect(poison.events.last == "end")
+    #expect(poison.ends.first?.steps == 4)
+  }
+
+  @Test func anInputThatIsNotFiniteIsBlamedOnTheData() throws {
+    var values = data.inputs.scalars(as: Float.self)
+    values[17] = .infinity
+    let broken = Dataset(inputs: Tensor(values, shape: [30, 4]), labels: data.labels)
+    let model = TrainingFixture.model(rate: 0)
+    let error = try error { try TrainingFixture.trainer(model).fit(broken, epochs: 1, batchSize: 30) }
+    #expect(error.code == .diverged)
+    #expect(error.message.contains("the batch's inputs hold a value that is not finite"))
+  }
+
+  @Test func aLossThatIsNotFiniteLeavesTheWeightsAlone() throws {
+    let model = TrainingFixture.model(rate: 0)
+    let before = TrainingFixture.bits(model)
+    let trainer = Trainer(
+      model, optimizer: SGD(model.parameters(), learningRate: 0.1),
+      loss: { crossEntropy($0, $1) * Double.infinity }, seed: 1)
+    let error = try error { try trainer.fit(data, epochs: 1, batchSize: 10) }
+    #expect(error.code == .diverged)
+    #expect(error.message.contains("the gradient of "))
+    #expect(TrainingFixture.bits(model) == before)
+  }
+
+  @Test func aRateThatIsFarTooHighDivergesWithAnError() throws {
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), learningRate: 1e30)
+    let error = try error { try trainer.fit(data, epochs: 20, batchSize: 10) }
+    #expect(error.code == .diverged)
+  }
+
+  @Test func anErrorOfACallbackEndsTraining() throws {
+    let failing = Recorder { step throws(MoultError) in
+      if step.step == 2 { throw MoultError(.cannotWrite, "the disk is full") }
+    }
+    let error = try error {
+      try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [failing]).fit(data, epochs: 1, batchSize: 10)
+    }
+    #expect(error.message == "the disk is full")
+    #expect(failing.events == ["begin", "step 1", "step 2", "end"])
+  }
+}

@@ -1,0 +1,105 @@
+import Moult
+import Testing
+
+@Suite struct TrainerTests {
+  private let data = TrainingFixture.points(90)
+
+  @Test func learnsWhatCanBeLearned() throws {
+    let model = TrainingFixture.model(rate: 0.2)
+    let test = TrainingFixture.points(60, seed: 2)
+    let history = try TrainingFixture.trainer(model).fit(data, validation: test, epochs: 20, batchSize: 10)
+    let (first, last) = (try #require(history.epochs.first), try #require(history.last))
+    #expect(history.epochs.count == 20)
+    #expect(last.trainLoss < first.trainLoss / 2)
+    #expect(try #require(last.validationAccuracy) > 0.9)
+    #expect(history.steps == 180)
+    #expect(history.samples == 1_800)
+    #expect(history.interrupted == nil)
+  }
+
+  @Test func theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() throws {
+    func weights(seed: UInt64) throws -> [UInt32] {
+      let model = TrainingFixture.model()
+      try TrainingFixture.trainer(model, seed: seed).fit(data, epochs: 3, batchSize: 20)
+      return TrainingFixture.bits(model)
+    }
+    let first = try weights(seed: 3)
+    #expect(try weights(seed: 3) == first)
+    #expect(try weights(seed: 4) != first)
+  }
+
+  @Test func microBatchesDrawTheMasksOfTheWholeBatchAndGiveItsGradients() throws {
+    let (whole, split) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(whole).fit(data, epochs: 2, batchSize: 20)
+    try TrainingFixture.trainer(split, microBatchSize: 7).fit(data, epochs: 2, batchSize: 20)
+    let expected = whole.stateDictionary()
+    for (name, value) in split.stateDictionary() {
+      let pairs = zip(value.scalars(as: Float.self), try #require(expected[name]).scalars(as: Float.self))
+      // A mask that differed in one unit would show in the second decimal after ten steps.
+      #expect(pairs.allSatisfy { abs($0 - $1) < 1e-5 }, "\(name)")
+    }
+  }
+
+  @Test func twoCallsOfFitAreOneLongOne() throws {
+    let (long, short) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(long).fit(data, epochs: 4, batchSize: 20)
+    let trainer = TrainingFixture.trainer(short)
+    try trainer.fit(data, epochs: 1, batchSize: 20)
+    let rest = try trainer.fit(data, epochs: 3, batchSize: 20)
+    #expect(TrainingFixture.bits(long) == TrainingFixture.bits(short))
+    #expect(rest.epochs.map(\.epoch) == [2, 3, 4])
+    #expect(trainer.completedEpochs == 4)
+    #expect(trainer.completedSteps == 20)
+  }
+
+  @Test func validationChangesNothing() throws {
+    let (without, with) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(without).fit(data, epochs: 3, batchSize: 20)
+    try TrainingFixture.trainer(with).fit(data, validation: data, epochs: 3, batchSize: 20)
+    #expect(TrainingFixture.bits(without) == TrainingFixture.bits(with))
+  }
+
+  @Test func aModelInEvaluationModeIsTrainedWithDropoutAllTheSame() throws {
+    let (fresh, evaluated) = (TrainingFixture.model(), TrainingFixture.model())
+    evaluated.eval()
+    try TrainingFixture.trainer(fresh).fit(data, epochs: 1, batchSize: 20)
+    try TrainingFixture.trainer(evaluated).fit(data, epochs: 1, batchSize: 20)
+    #expect(TrainingFixture.bits(fresh) == TrainingFixture.bits(evaluated))
+    let undropped = TrainingFixture.model(rate: 0)
+    try TrainingFixture.trainer(undropped).fit(data, epochs: 1, batchSize: 20)
+    #expect(TrainingFixture.bits(undropped) != TrainingFixture.bits(fresh))
+  }
+
+  @Test func trainsAlsoWhereGradientsAreOff() throws {
+    let model = TrainingFixture.model()
+    let before = TrainingFixture.bits(model)
+    _ = try withGradients(false) { try TrainingFixture.trainer(model).fit(data, epochs: 1, batchSize: 20) }
+    #expect(TrainingFixture.bits(model) != before)
+  }
+
+  @Test func theScheduleSetsTheRateOfEveryStep() throws {
+    let recorder = Recorder()
+    let schedule = StepSchedule(0.4, every: 3, factor: 0.5)
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), schedule: schedule, callbacks: [recorder])
+    try trainer.fit(data, epochs: 2, batchSize: 30)
+    #expect(recorder.steps.map(\.learningRate) == [0.4, 0.4, 0.4, 0.2, 0.2, 0.2])
+    #expect(trainer.optimizer.learningRate == 0.2)
+    #expect(recorder.epochs.map(\.learningRate) == [0.4, 0.2])
+  }
+
+  @Test func callbacksAreToldInOrderWithWhatIsTrue() throws {
+    let recorder = Recorder()
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
+    let history = try trainer.fit(data, validation: TrainingFixture.points(9), epochs: 2, batchSize: 50)
+    #expect(
+      recorder.events == ["begin", "step 1", "step 2", "epoch 1", "step 3", "step 4", "epoch 2", "end"])
+    let plan = try #require(recorder.plans.first)
+    #expect(plan.stepsPerEpoch == 2 && plan.sampleCount == 90 && plan.validationCount == 9 && plan.lastEpoch == 2)
+    #expect(recorder.steps.map(\.samples) == [50, 90, 50, 90])
+    let last = recorder.steps[1]
+    let mean = (recorder.steps[0].loss * 50 + last.loss * 40) / 90
+    #expect(abs(last.meanLoss - mean) < 1e-12)
+    #expect(recorder.epochs == history.epochs)
+    #expect(recorder.ends == [history])
+  }
+}

@@ -1,0 +1,32 @@
+import Moult
+import Testing
+
+@Suite struct EvaluationTests {
+  private let data = TrainingFixture.points(50)
+
+  @Test func runsInEvaluationModeAndLeavesTrainingModeOn() {
+    let model = TrainingFixture.model()
+    let undropped = TrainingFixture.model(rate: 0)
+    model.train()
+    let evaluation = model.evaluate(on: data, loss: crossEntropy)
+    #expect(evaluation == undropped.evaluate(on: data, loss: crossEntropy))
+    #expect(model.dropout.mode == .training)
+    #expect(evaluation.count == 50)
+  }
+
+  @Test func theMeanDoesNotDependOnTheBatches() {
+    let model = TrainingFixture.model()
+    let whole = model.evaluate(on: data, loss: crossEntropy)
+    let parts = model.evaluate(on: data, loss: crossEntropy, batchSize: 7)
+    #expect(abs(whole.loss - parts.loss) < 1e-6)
+    #expect(whole.accuracy == parts.accuracy)
+  }
+
+  @Test func valuesHaveALossAndNoAccuracy() {
+    let model = TrainingFixture.model()
+    let values = Dataset(inputs: data.inputs, labels: Tensor.zeros([50, 3]))
+    let evaluation = model.evaluate(on: values, loss: meanSquaredError)
+    #expect(evaluation.accuracy == nil)
+    #expect(evaluation.loss > 0)
+  }
+}
