@@ -121,7 +121,8 @@ private final class BackwardPass {
       next += 1
       require(
         !node.consumed,
-        "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one")
+        "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one"
+      )
       for case let input? in node.inputs where input.pass != number && input.accumulator == nil {
         input.pass = number
         order.append(input)

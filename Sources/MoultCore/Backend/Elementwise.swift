@@ -9,10 +9,12 @@ extension Tensor {
     let result = Storage(count: x.count, dtype: dtype)
     parallelFor(x.count, grain: elementwiseGrain) { range in
       if dtype == .float32 {
-        kernel.f32(range.count, x.pointer(as: Float.self) + range.lowerBound, result.pointer(as: Float.self) + range.lowerBound)
+        kernel.f32(
+          range.count, x.pointer(as: Float.self) + range.lowerBound, result.pointer(as: Float.self) + range.lowerBound)
       } else {
         kernel.f64(
-          range.count, x.pointer(as: Double.self) + range.lowerBound, result.pointer(as: Double.self) + range.lowerBound)
+          range.count, x.pointer(as: Double.self) + range.lowerBound, result.pointer(as: Double.self) + range.lowerBound
+        )
       }
     }
     return Tensor(storage: result, shape: shape)
@@ -22,10 +24,12 @@ extension Tensor {
   static func zipped(_ a: Tensor, _ b: Tensor, _ kernel: BinaryKernel, _ operation: StaticString) -> Tensor {
     a.requireFloatingPoint("\(operation)")
     require(
-      a.dtype == b.dtype, "\(operation): expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+      a.dtype == b.dtype,
+      "\(operation): expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
     guard let shape = Shape.broadcast(a.shape, b.shape) else {
       fatalError(
-        "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last")
+        "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last"
+      )
     }
     let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
     if a.dtype == .float32 {

@@ -25,9 +25,9 @@ public func setThreadCount(_ count: Int) {
 /// Calls `body` with ranges that together cover `0..<count`, on several threads at once if there are at least two times
 /// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-  let slices = min(threadCount, count / max(grain, 1))
   guard count > 0 else { return }
-  guard slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: grain, body) else {
+  let slices = min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1))
+  guard threadCount > 1, slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: grain, body) else {
     return body(0..<count)
   }
 }
@@ -35,9 +35,11 @@ package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void)
 /// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away
 /// in a training step, then asleep.
 ///
-/// One piece of work runs at a time. Whoever finds the pool busy (another task, or work inside work) does its own alone.
+/// Whoever is free takes the next slice, the caller too, so a thread that the system has set aside holds nobody up. One
+/// piece of work runs at a time; whoever finds the pool busy (another task, or work inside work) does its own alone.
 private final class ThreadPool: @unchecked Sendable {
   static let mostThreads = 256
+  static let slicesPerThread = 2
   static let shared = ThreadPool()
 
   static let wanted = Atomic<Int>(
@@ -48,7 +50,7 @@ private final class ThreadPool: @unchecked Sendable {
       return min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), mostThreads)
     }())
 
-  /// The work under way. Written by the thread that holds `busy`, before it raises `generation`.
+  /// The work under way. Written by the thread that holds `busy` while the job is shut and no worker is inside.
   private struct Job {
     var body: (Range<Int>) -> Void
     var slices: Int
@@ -61,14 +63,34 @@ private final class ThreadPool: @unchecked Sendable {
     }
   }
 
+  /// One word about the job, changed as a whole: how many there have been, whether workers may enter, how many may
+  /// still, and how many are inside.
+  private struct Gate: AtomicRepresentable, Equatable {
+    var jobs: UInt32
+    var isOpen: Bool
+    var places: UInt8
+    var inside: UInt8
+
+    typealias AtomicRepresentation = UInt64.AtomicRepresentation
+
+    static func encodeAtomicRepresentation(_ gate: consuming Gate) -> AtomicRepresentation {
+      UInt64.encodeAtomicRepresentation(
+        UInt64(gate.jobs) << 32 | (gate.isOpen ? 1 << 16 : 0) | UInt64(gate.places) << 8 | UInt64(gate.inside))
+    }
+
+    static func decodeAtomicRepresentation(_ storage: consuming AtomicRepresentation) -> Gate {
+      let word = UInt64.decodeAtomicRepresentation(storage)
+      return Gate(
+        jobs: UInt32(word >> 32), isOpen: word >> 16 & 1 == 1, places: UInt8(word >> 8 & 255), inside: UInt8(word & 255)
+      )
+    }
+  }
+
   private var job: Job?
   private var workers = 0
   private let busy = Atomic<Bool>(false)
-  /// Counts pieces of work in steps of `generationStep`; below that, the slices of the present piece. A worker knows from
-  /// this word alone whether it takes part, and only then looks at `job`.
-  private let generation = Atomic<Int>(0)
-  private static let generationStep = 512
-  private let remaining = Atomic<Int>(0)
+  private let gate = Atomic<Gate>(Gate(jobs: 0, isOpen: false, places: 0, inside: 0))
+  private let nextSlice = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -85,41 +107,91 @@ private final class ThreadPool: @unchecked Sendable {
   func run(slices: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) -> Bool {
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { busy.store(false, ordering: .releasing) }
+    let helpers = min(slices, threadCount) - 1
+    while workers < helpers { start() }
     withoutActuallyEscaping(body) { body in
-      let job = Job(body: body, slices: slices, count: count, grain: grain)
-      while workers < slices - 1 { start(worker: workers + 1) }
-      self.job = job
-      remaining.store(slices - 1, ordering: .relaxed)
-      let last = generation.load(ordering: .relaxed)
-      generation.store(
-        (last / Self.generationStep &+ 1) * Self.generationStep + slices, ordering: .sequentiallyConsistent)
+      job = Job(body: body, slices: slices, count: count, grain: grain)
+      nextSlice.store(0, ordering: .relaxed)
+      let jobs = gate.load(ordering: .relaxed).jobs &+ 1
+      gate.store(
+        Gate(jobs: jobs, isOpen: true, places: UInt8(helpers), inside: 0), ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(wakeUp)
         pthread_mutex_unlock(mutex)
       }
-      body(job.range(0))
-      var turns = 0
-      while remaining.load(ordering: .acquiring) > 0 {
-        turns += 1
-        if turns < Self.spins { mk_pause() } else { sched_yield() }
-      }
-      self.job = nil
+      takeSlices()
+      shut()
+      job = nil
     }
     return true
   }
 
-  private func start(worker: Int) {
+  /// A function of its own, so that no reference to the caller's closure outlives it.
+  @inline(never)
+  private func takeSlices() {
+    guard let job else { return }
+    while true {
+      let slice = nextSlice.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard slice < job.slices else { return }
+      job.body(job.range(slice))
+    }
+  }
+
+  /// Lets nobody in any more and waits for the workers inside.
+  private func shut() {
+    var seen = gate.load(ordering: .relaxed)
+    while true {
+      var closed = seen
+      closed.isOpen = false
+      let (exchanged, now) = gate.compareExchange(expected: seen, desired: closed, ordering: .acquiringAndReleasing)
+      if exchanged { break }
+      seen = now
+    }
+    var turns = 0
+    while gate.load(ordering: .acquiring).inside > 0 {
+      turns += 1
+      if turns < Self.spins { mk_pause() } else { sched_yield() }
+    }
+  }
+
+  /// Goes in if the job of `seen` is open and has a place.
+  private func enter(_ seen: Gate) -> Bool {
+    var seen = seen
+    while seen.isOpen && seen.places > 0 {
+      var entered = seen
+      entered.places -= 1
+      entered.inside += 1
+      let (exchanged, now) = gate.compareExchange(expected: seen, desired: entered, ordering: .acquiringAndReleasing)
+      if exchanged { return true }
+      if now.jobs != seen.jobs { return false }
+      seen = now
+    }
+    return false
+  }
+
+  private func leave() {
+    var seen = gate.load(ordering: .relaxed)
+    while true {
+      var left = seen
+      left.inside -= 1
+      let (exchanged, now) = gate.compareExchange(expected: seen, desired: left, ordering: .acquiringAndReleasing)
+      if exchanged { return }
+      seen = now
+    }
+  }
+
+  private func start() {
     workers += 1
-    let seen = generation.load(ordering: .relaxed)
-    let ticket = Unmanaged.passRetained(Ticket(pool: self, worker: worker, seen: seen))
+    let ticket = Unmanaged.passRetained(Ticket(pool: self, seen: gate.load(ordering: .relaxed).jobs))
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
       var thread = pthread_t()
     #endif
     let status = pthread_create(&thread, nil, workerMain, ticket.toOpaque())
-    require(status == 0, "MOULT_THREADS: the system refused to start thread \(worker) (error \(status)); ask for fewer")
+    require(
+      status == 0, "MOULT_THREADS: the system refused to start thread \(workers) (error \(status)); ask for fewer")
     #if canImport(Darwin)
       if let thread { pthread_detach(thread) }
     #else
@@ -127,47 +199,42 @@ private final class ThreadPool: @unchecked Sendable {
     #endif
   }
 
-  fileprivate func work(as worker: Int, after start: Int) {
-    var seen = start
+  fileprivate func work(after jobs: UInt32) {
+    var seen = jobs
     while true {
-      seen = nextGeneration(after: seen)
-      guard worker < seen % Self.generationStep else { continue }
-      perform(worker)
-      remaining.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+      let gate = nextJob(after: seen)
+      seen = gate.jobs
+      if enter(gate) {
+        takeSlices()
+        leave()
+      }
     }
   }
 
-  /// `job` cannot change before this worker has counted itself out. A function of its own, so that no reference to the
-  /// caller's closure outlives the count.
-  @inline(never)
-  private func perform(_ worker: Int) {
-    if let job { job.body(job.range(worker)) }
-  }
-
-  private func nextGeneration(after seen: Int) -> Int {
+  private func nextJob(after seen: UInt32) -> Gate {
     for _ in 0..<Self.spins {
-      let now = generation.load(ordering: .acquiring)
-      if now != seen { return now }
+      let now = gate.load(ordering: .acquiring)
+      if now.jobs != seen { return now }
       mk_pause()
     }
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
-    while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wakeUp, mutex) }
-    return generation.load(ordering: .acquiring)
+    while gate.load(ordering: .sequentiallyConsistent).jobs == seen { pthread_cond_wait(wakeUp, mutex) }
+    return gate.load(ordering: .acquiring)
   }
 }
 
 private final class Ticket {
-  let pool: ThreadPool, worker: Int, seen: Int
-  init(pool: ThreadPool, worker: Int, seen: Int) { (self.pool, self.worker, self.seen) = (pool, worker, seen) }
+  let pool: ThreadPool, seen: UInt32
+  init(pool: ThreadPool, seen: UInt32) { (self.pool, self.seen) = (pool, seen) }
 }
 
 private let workerMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
   if let raw {
     let ticket = Unmanaged<Ticket>.fromOpaque(raw).takeRetainedValue()
-    ticket.pool.work(as: ticket.worker, after: ticket.seen)
+    ticket.pool.work(after: ticket.seen)
   }
   return nil
 }

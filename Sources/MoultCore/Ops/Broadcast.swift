@@ -5,7 +5,8 @@ extension Tensor {
   /// - Complexity: O(1).
   public func broadcast(to shape: [Int]) -> Tensor {
     require(
-      Shape.broadcast(self.shape, shape) == shape, "broadcast(to:): \(self.shape) does not broadcast to \(shape); axes must be equal or 1")
+      Shape.broadcast(self.shape, shape) == shape,
+      "broadcast(to:): \(self.shape) does not broadcast to \(shape); axes must be equal or 1")
     let source = self.shape
     return detached().expandedView(to: shape).recorded("broadcast", from: self) { [$0.summed(to: source)] }
   }

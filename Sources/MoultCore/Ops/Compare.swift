@@ -1,18 +1,54 @@
-infix operator .&: LogicalConjunctionPrecedence
+infix operator .& : LogicalConjunctionPrecedence
 
 extension Tensor {
   /// Whether elements are equal, as a tensor of truth values; shapes broadcast. Comparisons carry no gradient.
-  public static func .== (a: Tensor, b: Tensor) -> Tensor { compared(a, b, "==") { $0 == $1 } integer: { $0 == $1 } }
+  public static func .== (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, "==") {
+      $0 == $1
+    } integer: {
+      $0 == $1
+    }
+  }
   /// Whether elements differ.
-  public static func .!= (a: Tensor, b: Tensor) -> Tensor { compared(a, b, "!=") { $0 != $1 } integer: { $0 != $1 } }
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, "!=") {
+      $0 != $1
+    } integer: {
+      $0 != $1
+    }
+  }
   /// Whether elements of `a` are smaller.
-  public static func .< (a: Tensor, b: Tensor) -> Tensor { compared(a, b, "<") { $0 < $1 } integer: { $0 < $1 } }
+  public static func .< (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, "<") {
+      $0 < $1
+    } integer: {
+      $0 < $1
+    }
+  }
   /// Whether elements of `a` are smaller or equal.
-  public static func .<= (a: Tensor, b: Tensor) -> Tensor { compared(a, b, "<=") { $0 <= $1 } integer: { $0 <= $1 } }
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, "<=") {
+      $0 <= $1
+    } integer: {
+      $0 <= $1
+    }
+  }
   /// Whether elements of `a` are larger.
-  public static func .> (a: Tensor, b: Tensor) -> Tensor { compared(a, b, ">") { $0 > $1 } integer: { $0 > $1 } }
+  public static func .> (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, ">") {
+      $0 > $1
+    } integer: {
+      $0 > $1
+    }
+  }
   /// Whether elements of `a` are larger or equal.
-  public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(a, b, ">=") { $0 >= $1 } integer: { $0 >= $1 } }
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor {
+    compared(a, b, ">=") {
+      $0 >= $1
+    } integer: {
+      $0 >= $1
+    }
+  }
 
   /// Whether elements equal a number.
   public static func .== (a: Tensor, b: Double) -> Tensor { a .== .full([], b, dtype: a.dtype) }
@@ -29,7 +65,11 @@ extension Tensor {
 
   /// Whether both are true, of two tensors of truth values.
   public static func .& (a: Tensor, b: Tensor) -> Tensor {
-    compared(a, b, "&") { $0 != 0 && $1 != 0 } integer: { $0 != 0 && $1 != 0 }
+    compared(a, b, "&") {
+      $0 != 0 && $1 != 0
+    } integer: {
+      $0 != 0 && $1 != 0
+    }
   }
 
   private static func compared(

@@ -11,7 +11,8 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     if tensor.rank == first.rank { expected[axis] = tensor.shape[axis] }
     require(
       tensor.shape == expected && tensor.dtype == first.dtype,
-      "concatenate: tensor 0 is \(first.shape) \(first.dtype), tensor \(i) is \(tensor.shape) \(tensor.dtype); all must agree but for axis \(axis)")
+      "concatenate: tensor 0 is \(first.shape) \(first.dtype), tensor \(i) is \(tensor.shape) \(tensor.dtype); all must agree but for axis \(axis)"
+    )
   }
   var shape = first.shape
   let extents = tensors.map { $0.shape[axis] }
@@ -24,7 +25,8 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
       tensor.withContiguousBytes { source in
         guard let from = source.baseAddress else { return }
         for row in 0..<outer {
-          (base + (row * shape[axis] + at) * inner).copyMemory(from: from + row * extent * inner, byteCount: extent * inner)
+          (base + (row * shape[axis] + at) * inner).copyMemory(
+            from: from + row * extent * inner, byteCount: extent * inner)
         }
       }
       at += extent

@@ -67,7 +67,8 @@ private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
     let start = rows.lowerBound * units
     if x.dtype == .float32 {
       mk_dropout_f32(
-        &law, rows.count, units, x.pointer(as: Float.self) + start, Float(scale), result.pointer(as: Float.self) + start)
+        &law, rows.count, units, x.pointer(as: Float.self) + start, Float(scale), result.pointer(as: Float.self) + start
+      )
     } else {
       mk_dropout_f64(
         &law, rows.count, units, x.pointer(as: Double.self) + start, scale, result.pointer(as: Double.self) + start)

@@ -13,7 +13,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     "linear: expected x: [..., \(inputSize)] for weight: \(weight.shape), got \(x.shape)")
   if let bias { require(bias.shape == [outputSize], "linear: expected bias: [\(outputSize)], got \(bias.shape)") }
   require(
-    x.dtype == weight.dtype, "linear: expected x of the weight's type \(weight.dtype), got \(x.dtype); convert it with cast(to:)")
+    x.dtype == weight.dtype,
+    "linear: expected x of the weight's type \(weight.dtype), got \(x.dtype); convert it with cast(to:)")
   guard x.rank == 2 else {
     return linear(x.reshaped([-1, inputSize]), weight: weight, bias: bias).reshaped(x.shape.dropLast() + [outputSize])
   }

@@ -10,15 +10,19 @@ import CMoultKernels
 /// - Complexity: O(*m n k*). Transposed operands cost nothing extra.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   require(
-    a.rank > 0 && b.rank > 0, "matmul: expected tensors of rank 1 or more, got \(a.shape) and \(b.shape); use * to scale")
+    a.rank > 0 && b.rank > 0,
+    "matmul: expected tensors of rank 1 or more, got \(a.shape) and \(b.shape); use * to scale")
   if a.rank == 1 { return matmul(a.expanded(axis: 0), b).squeezed(axis: b.rank == 1 ? 0 : -2) }
   if b.rank == 1 { return matmul(a, b.expanded(axis: 1)).squeezed(axis: -1) }
   let inner = a.shape[a.rank - 1]
   require(
     inner == b.shape[b.rank - 2],
-    "matmul: the last axis of \(a.shape) must match the last but one of \(b.shape); \(inner) is not \(b.shape[b.rank - 2])")
+    "matmul: the last axis of \(a.shape) must match the last but one of \(b.shape); \(inner) is not \(b.shape[b.rank - 2])"
+  )
   a.requireFloatingPoint("matmul")
-  require(a.dtype == b.dtype, "matmul: expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+  require(
+    a.dtype == b.dtype,
+    "matmul: expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
   let (x, y) = (a.detached(), b.detached()), needsA = a.node != nil, needsB = b.node != nil
   return batchedProduct(x, y).recorded("matmul", from: a, b) { gradient in
     [
@@ -84,7 +88,9 @@ private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
   guard m > 0, n > 0 else { return }
   let byColumns = n >= m
   let line = max(1, (byColumns ? m : n) * k)
-  let grain = ((productGrain + line - 1) / line + 31) / 32 * 32
+  // One slice a thread: each slice packs the operand that it shares with the others.
+  let share = ((byColumns ? n : m) + threadCount - 1) / threadCount
+  let grain = (max((productGrain + line - 1) / line, share) + 31) / 32 * 32
   parallelFor(byColumns ? n : m, grain: grain) { range in
     let row = byColumns ? 0 : range.lowerBound, column = byColumns ? range.lowerBound : 0
     let height = byColumns ? m : range.count, width = byColumns ? range.count : n

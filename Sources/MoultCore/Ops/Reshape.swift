@@ -29,7 +29,8 @@ extension Tensor {
       target[axis] = count / known
     }
     require(
-      Shape.count(target, "reshaped") == count, "reshaped: \(self.shape) has \(count) elements, \(shape) holds \(target.reduce(1, *))")
+      Shape.count(target, "reshaped") == count,
+      "reshaped: \(self.shape) has \(count) elements, \(shape) holds \(target.reduce(1, *))")
     return target
   }
 }

@@ -7,10 +7,14 @@
 /// - Complexity: O(*n*).
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   require(
-    condition.dtype == .bool, "select: expected a condition of truth values, got \(condition.dtype); compare with .> or .!=")
-  require(a.dtype == b.dtype, "select: expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+    condition.dtype == .bool,
+    "select: expected a condition of truth values, got \(condition.dtype); compare with .> or .!=")
+  require(
+    a.dtype == b.dtype,
+    "select: expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
   guard let values = Shape.broadcast(a.shape, b.shape), let shape = Shape.broadcast(condition.shape, values) else {
-    fatalError("select: \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
+    fatalError(
+      "select: \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
   }
   let chosen = condition.expandedView(to: shape).contiguous()
   let (x, y) = (a.detached().expandedView(to: shape).contiguous(), b.detached().expandedView(to: shape).contiguous())

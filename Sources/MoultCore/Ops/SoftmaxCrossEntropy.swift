@@ -10,7 +10,8 @@ package func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: 
   logits.requireFloatingPoint("crossEntropy")
   require(logits.rank == 2, "crossEntropy: expected logits: [N, C], got \(logits.shape)")
   let rows = logits.shape[0], classes = logits.shape[1]
-  require(rows > 0 && classes > 0, "crossEntropy: expected at least one sample and one class, got logits \(logits.shape)")
+  require(
+    rows > 0 && classes > 0, "crossEntropy: expected at least one sample and one class, got logits \(logits.shape)")
   require(
     labels.shape == [rows], "crossEntropy: expected labels: [\(rows)] for logits \(logits.shape), got \(labels.shape)")
   require(
@@ -19,7 +20,8 @@ package func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: 
   require((0...1).contains(smoothing), "crossEntropy: expected labelSmoothing in 0...1, got \(smoothing)")
   let classOf = labels.scalars(as: Int32.self)
   for (row, label) in classOf.enumerated() where !(0..<Int32(clamping: classes)).contains(label) {
-    fatalError("crossEntropy: label \(label) of sample \(row) is outside 0..<\(classes), the classes of logits \(logits.shape)")
+    fatalError(
+      "crossEntropy: label \(label) of sample \(row) is outside 0..<\(classes), the classes of logits \(logits.shape)")
   }
   let x = logits.contiguous().detached(), dtype = logits.dtype
   let wantsGradient = logits.node != nil && gradientsEnabled

@@ -71,9 +71,11 @@ struct Reduction: Sendable {
       parallelFor(rows, grain: (grain + 63) / 64 * 64) { range in
         let i = range.lowerBound
         if x.dtype == .float32 {
-          mk_sum_columns_f32(n, range.count, source.pointer(as: Float.self) + i, rows, result.pointer(as: Float.self) + i)
+          mk_sum_columns_f32(
+            n, range.count, source.pointer(as: Float.self) + i, rows, result.pointer(as: Float.self) + i)
         } else {
-          mk_sum_columns_f64(n, range.count, source.pointer(as: Double.self) + i, rows, result.pointer(as: Double.self) + i)
+          mk_sum_columns_f64(
+            n, range.count, source.pointer(as: Double.self) + i, rows, result.pointer(as: Double.self) + i)
         }
       }
     } else {
@@ -82,7 +84,8 @@ struct Reduction: Sendable {
         if x.dtype == .float32 {
           mk_sum_rows_f32(range.count, n, source.pointer(as: Float.self) + i * n, n, result.pointer(as: Float.self) + i)
         } else {
-          mk_sum_rows_f64(range.count, n, source.pointer(as: Double.self) + i * n, n, result.pointer(as: Double.self) + i)
+          mk_sum_rows_f64(
+            range.count, n, source.pointer(as: Double.self) + i * n, n, result.pointer(as: Double.self) + i)
         }
       }
     }

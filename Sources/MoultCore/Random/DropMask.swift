@@ -45,7 +45,8 @@ package struct DropMask: Sendable {
 ///
 /// - Parameter sample: the sample of the first row.
 package func dropMaskBits(
-  seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain, step: UInt32, rate: Double, sample: UInt32, rows: Int,
+  seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain, step: UInt32, rate: Double, sample: UInt32,
+  rows: Int,
   units: Int
 ) -> [[Bool]] {
   require((0...1).contains(rate), "mask: expected a rate in 0...1, got \(rate)")

@@ -25,7 +25,9 @@ final class SeedScope: Sendable {
   /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream.
   func nextUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
-    require(count < 1 << 31, "dropout: more than 2^31 uses without a number; give the layers numbers with train() or `stream:`")
+    require(
+      count < 1 << 31,
+      "dropout: more than 2^31 uses without a number; give the layers numbers with train() or `stream:`")
     return (1 << 31) + count
   }
 

@@ -69,7 +69,8 @@ package struct MaskUse: Sendable {
       stream = RandomStream(seed: seed, layer: layer, call: scope.nextCall(key), domain: domain)
       (step, firstSample, sampleStride) = (scope.step, scope.firstSample, scope.sampleStride)
     } else {
-      require(useOutsideScopes < 1 << 32, "dropout: a layer was used more than 2^32 times; number the steps with withStep")
+      require(
+        useOutsideScopes < 1 << 32, "dropout: a layer was used more than 2^32 times; number the steps with withStep")
       stream = RandomStream(seed: seed, layer: layer, call: 0, domain: domain)
       (step, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
     }

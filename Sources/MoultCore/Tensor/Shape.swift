@@ -26,7 +26,8 @@ package enum Shape {
     var count = 1
     for extent in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      require(extent >= 0 && !overflow, "\(caller()): \(shape) is not a shape; extents must be 0 or more and fit memory")
+      require(
+        extent >= 0 && !overflow, "\(caller()): \(shape) is not a shape; extents must be 0 or more and fit memory")
       count = product
     }
     return count

@@ -24,7 +24,9 @@ extension Tensor: CustomStringConvertible {
     let separator =
       last ? ", " : "," + String(repeating: "\n", count: rank - 1 - axis) + String(repeating: " ", count: indent + 1)
     let parts = shownIndices(axis, cut: cut).map { index in
-      index.map { text(axis: axis + 1, offset: offset + $0 * strides[axis], indent: indent + 1, cut: cut, format: format) }
+      index.map {
+        text(axis: axis + 1, offset: offset + $0 * strides[axis], indent: indent + 1, cut: cut, format: format)
+      }
         ?? "..."
     }
     return "[" + parts.joined(separator: separator) + "]"

@@ -8,7 +8,9 @@ extension Tensor {
       count == scalars.count,
       "Tensor(_:shape:): shape \(shape) holds \(count) elements, got \(scalars.count) scalars")
     let storage = Storage(count: count, dtype: S.dtype)
-    scalars.withUnsafeBytes { if let base = $0.baseAddress { storage.pointer.copyMemory(from: base, byteCount: $0.count) } }
+    scalars.withUnsafeBytes {
+      if let base = $0.baseAddress { storage.pointer.copyMemory(from: base, byteCount: $0.count) }
+    }
     self.init(storage: storage, shape: shape)
   }
 

@@ -27,7 +27,8 @@ extension Tensor {
   ///
   /// Stops the program unless there is exactly one.
   public func item<S: TensorScalar>(as type: S.Type) -> S {
-    require(count == 1, "item(): expected a tensor of one element, got \(shape); reduce it first, e.g. with sum() or mean()")
+    require(
+      count == 1, "item(): expected a tensor of one element, got \(shape); reduce it first, e.g. with sum() or mean()")
     if S.dtype == dtype { return pointer(as: S.self).pointee }
     return scalars(as: S.self)[0]
   }
