@@ -5,12 +5,12 @@
 
 import Moult
 
-/// Where the brightest of ten stripes is: a task for those who have no files at hand.
+/// Which of ten stripes is bright? A task for those who have no files at hand.
 func stripes(count: Int, seed: UInt64) -> Dataset {
-  let places = Tensor.randomUniform([count], in: 0..<10, seed: seed).scalars(as: Float.self).map { Int($0) }
-  var pixels = Tensor.randomUniform([count, 784], seed: seed + 1).scalars(as: Float.self)
+  let places = (0..<count).map { $0 % 10 }
+  var pixels = Tensor.randomUniform([count, 784], in: 0..<0.5, seed: seed).scalars(as: Float.self)
   for (sample, place) in places.enumerated() {
-    for pixel in place * 78..<(place + 1) * 78 { pixels[sample * 784 + pixel] += 0.25 }
+    for pixel in place * 78..<(place + 1) * 78 { pixels[sample * 784 + pixel] += 0.5 }
   }
   return Dataset(inputs: Tensor(pixels, shape: [count, 784]), labels: Tensor(labels: places))
 }
