@@ -52,6 +52,25 @@ import Testing
     #expect(trainer.completedSteps == 20)
   }
 
+  @Test func everyEpochSeesEverySampleOnceInAnOrderOfItsOwn() throws {
+    // The value that a sample is answered with is its number, so the loss sees the order.
+    let numbered = Dataset(inputs: data.inputs, labels: Tensor.arange(90).reshaped([90, 1]))
+    let model = TrainingFixture.model()
+    var seen: [[Float]] = [[]]
+    let recorder = Recorder { step throws(MoultError) in
+      if step.stepInEpoch == 5 { seen.append([]) }
+    }
+    let trainer = Trainer(
+      model, optimizer: SGD(model.parameters(), learningRate: 1e-6),
+      loss: { output, labels in
+        seen[seen.count - 1] += labels.scalars(as: Float.self)
+        return meanSquaredError(output.sum(axis: 1, keepingDimensions: true), labels)
+      }, seed: 3, callbacks: [recorder])
+    try trainer.fit(numbered, epochs: 2, batchSize: 20)
+    #expect(seen.prefix(2).allSatisfy { $0.sorted() == (0..<90).map(Float.init) })
+    #expect(seen[0] != seen[1])
+  }
+
   @Test func validationChangesNothing() throws {
     let (without, with) = (TrainingFixture.model(), TrainingFixture.model())
     try TrainingFixture.trainer(without).fit(data, epochs: 3, batchSize: 20)
