@@ -59,8 +59,8 @@ MK_INLINE f32x16 MK(vtanh)(f32x16 x) {
   p = MK_FMA(p, s, MK_SPLAT(-5.37397155531e-2f));
   p = MK_FMA(p, s, MK_SPLAT(1.33314422036e-1f));
   p = MK_FMA(p, s, MK_SPLAT(-3.33332819422e-1f));
-  f32x16 near = MK_FMA(p * s, x, x);
+  f32x16 near = MK_FMA(p * s, a, a);
   f32x16 far = 1.0f - 2.0f / (MK(vexp)(a + a) + 1.0f);
-  far = (f32x16)((i32x16)far | ((i32x16)x & (int32_t)0x80000000));
-  return MK_SELECT(a < 0.625f, near, far);
+  f32x16 y = MK_SELECT(a < 0.625f, near, far);
+  return (f32x16)((i32x16)y | ((i32x16)x & (int32_t)0x80000000));
 }
