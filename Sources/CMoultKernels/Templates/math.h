@@ -50,7 +50,13 @@ MK_INLINE f32x16 MK(vlog)(f32x16 x) {
   return MK_SELECT((x < 0.0f) | (x != x), MK_SPLAT(NAN), y);
 }
 
-MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) { return 1.0f / (1.0f + MK(vexp)(-x)); }
+/* e^-|x| cannot overflow, so the far negative side keeps its subnormal tail; what 1 + e rounds away is put back */
+MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) {
+  i32x16 negative = x < 0.0f;
+  f32x16 e = MK(vexp)(-__builtin_elementwise_abs(x)), d = 1.0f + e, lost = e - (d - 1.0f);
+  f32x16 y = MK_SELECT(negative, e, MK_SPLAT(1)) / d;
+  return MK_FMA(-y, lost * MK_SELECT(negative, 1.0f - y, y), y);
+}
 
 MK_INLINE f32x16 MK(vtanh)(f32x16 x) {
   f32x16 a = __builtin_elementwise_abs(x), s = x * x;
