@@ -25,7 +25,7 @@ public func setThreadCount(_ count: Int) {
 /// Calls `body` with ranges that together cover `0..<count`, on several threads at once if there are at least two times
 /// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-  let slices = min(threadCount, count / max(grain, 1))
+  let grain = max(grain, 1), slices = min(threadCount, count / grain)
   guard count > 0 else { return }
   guard slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: grain, body) else {
     return body(0..<count)
