@@ -14,23 +14,27 @@ extension Tensor {
   /// Whether elements of `a` are larger or equal.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(a, b, ">=") { $0 >= $1 } integer: { $0 >= $1 } }
 
-  /// Whether elements equal a number.
-  public static func .== (a: Tensor, b: Double) -> Tensor { a .== .full([], b, dtype: a.dtype) }
+  /// Whether elements equal a number. A number takes the type of a floating-point tensor; integers are compared as they are
+  /// (up to 2^53 exactly), so `labels .< 2.5` and `bytes .< 300` mean what they say.
+  public static func .== (a: Tensor, b: Double) -> Tensor { a.besideNumbers .== a.number(b) }
   /// Whether elements differ from a number.
-  public static func .!= (a: Tensor, b: Double) -> Tensor { a .!= .full([], b, dtype: a.dtype) }
+  public static func .!= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .!= a.number(b) }
   /// Whether elements are smaller than a number.
-  public static func .< (a: Tensor, b: Double) -> Tensor { a .< .full([], b, dtype: a.dtype) }
+  public static func .< (a: Tensor, b: Double) -> Tensor { a.besideNumbers .< a.number(b) }
   /// Whether elements are at most a number.
-  public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= .full([], b, dtype: a.dtype) }
+  public static func .<= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .<= a.number(b) }
   /// Whether elements are larger than a number.
-  public static func .> (a: Tensor, b: Double) -> Tensor { a .> .full([], b, dtype: a.dtype) }
+  public static func .> (a: Tensor, b: Double) -> Tensor { a.besideNumbers .> a.number(b) }
   /// Whether elements are at least a number.
-  public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= .full([], b, dtype: a.dtype) }
+  public static func .>= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .>= a.number(b) }
 
   /// Whether both are true, of two tensors of truth values.
   public static func .& (a: Tensor, b: Tensor) -> Tensor {
     compared(a, b, "&") { $0 != 0 && $1 != 0 } integer: { $0 != 0 && $1 != 0 }
   }
+
+  private var besideNumbers: Tensor { dtype.isFloatingPoint ? self : cast(to: .float64) }
+  private func number(_ value: Double) -> Tensor { .full([], value, dtype: dtype.isFloatingPoint ? dtype : .float64) }
 
   private static func compared(
     _ a: Tensor, _ b: Tensor, _ operation: String, float: (Double, Double) -> Bool, integer: (Int64, Int64) -> Bool
