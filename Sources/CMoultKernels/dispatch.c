@@ -1,5 +1,7 @@
 #include "Templates/vector.h"
 
+#include <stdlib.h>
+
 int mk_isa_supported(void) {
 #if defined(__x86_64__)
   static int found = -1; /* racing threads write the same value */
@@ -19,11 +21,21 @@ int mk_isa_supported(void) {
 #endif
 }
 
-static int chosen = -1;
+static int chosen = -1; /* racing threads write the same value */
+
+/* What MOULT_ISA asks for, else the best. Read here, so that it holds for the first kernel whoever calls it. */
+static int wanted(void) {
+  const char *name = getenv("MOULT_ISA");
+  if (name && strcmp(name, "portable") == 0) return MK_ISA_PORTABLE;
+  if (name && strcmp(name, "avx2") == 0) return MK_ISA_AVX2;
+  return MK_ISA_AVX512;
+}
 
 int mk_isa(void) {
   int isa = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
-  return isa >= 0 ? isa : mk_isa_supported();
+  if (isa >= 0) return isa;
+  mk_set_isa(wanted());
+  return __atomic_load_n(&chosen, __ATOMIC_RELAXED);
 }
 
 void mk_set_isa(int isa) {

@@ -1,6 +1,7 @@
 #include "Templates/vector.h"
 
 #define MK_SUM_BLOCK 4096
+#define MK_COLUMN_BLOCK 256 /* as many additions in float as a lane of MK_SUM_BLOCK has */
 
 #define MK_TEMPLATE "reduce.h"
 #include "Templates/each_isa.h"

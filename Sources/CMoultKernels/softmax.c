@@ -45,7 +45,8 @@ void mk_cross_entropy_f64(size_t rows, size_t n, const double *x, const int32_t 
   double spread = smoothing / (double)n;
   for (size_t r = 0; r < rows; r++, x += n) {
     double m = maximum(x, n), sum = exponentials(x, n, m), shift = log(sum), others = 0;
-    for (size_t i = 0; i < n; i++) others += x[i] - m - shift;
+    if (smoothing != 0)
+      for (size_t i = 0; i < n; i++) others += x[i] - m - shift;
     losses[r] = -(1 - smoothing) * (x[labels[r]] - m - shift) - spread * others;
     if (gradient) {
       for (size_t i = 0; i < n; i++) gradient[i] = exp(x[i] - m) / sum - spread;

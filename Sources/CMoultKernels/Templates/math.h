@@ -50,7 +50,13 @@ MK_INLINE f32x16 MK(vlog)(f32x16 x) {
   return MK_SELECT((x < 0.0f) | (x != x), MK_SPLAT(NAN), y);
 }
 
-MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) { return 1.0f / (1.0f + MK(vexp)(-x)); }
+/* e^-|x| cannot overflow, so the far negative side keeps its subnormal tail; what 1 + e rounds away is put back */
+MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) {
+  i32x16 negative = x < 0.0f;
+  f32x16 e = MK(vexp)(-__builtin_elementwise_abs(x)), d = 1.0f + e, lost = e - (d - 1.0f);
+  f32x16 y = MK_SELECT(negative, e, MK_SPLAT(1)) / d;
+  return MK_FMA(-y, lost * MK_SELECT(negative, 1.0f - y, y), y);
+}
 
 MK_INLINE f32x16 MK(vtanh)(f32x16 x) {
   f32x16 a = __builtin_elementwise_abs(x), s = x * x;
@@ -59,8 +65,8 @@ MK_INLINE f32x16 MK(vtanh)(f32x16 x) {
   p = MK_FMA(p, s, MK_SPLAT(-5.37397155531e-2f));
   p = MK_FMA(p, s, MK_SPLAT(1.33314422036e-1f));
   p = MK_FMA(p, s, MK_SPLAT(-3.33332819422e-1f));
-  f32x16 near = MK_FMA(p * s, x, x);
+  f32x16 near = MK_FMA(p * s, a, a);
   f32x16 far = 1.0f - 2.0f / (MK(vexp)(a + a) + 1.0f);
-  far = (f32x16)((i32x16)far | ((i32x16)x & (int32_t)0x80000000));
-  return MK_SELECT(a < 0.625f, near, far);
+  f32x16 y = MK_SELECT(a < 0.625f, near, far);
+  return (f32x16)((i32x16)y | ((i32x16)x & (int32_t)0x80000000));
 }

@@ -61,7 +61,8 @@ MK_BINARY(pow) MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's out
 #undef MK_BINARY
 
 /* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,
- * blocks of 4096 are added up in double, so the order is fixed and long sums stay accurate. */
+ * blocks of 4096 are added up in double; a column adds 256 rows in float and these sums in double. So the order is fixed
+ * and long sums stay accurate. */
 void mk_sum_rows_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);
 void mk_sum_rows_f64(size_t rows, size_t n, const double *x, size_t stride, double *y);
 void mk_sum_columns_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);

@@ -26,7 +26,7 @@ public func setThreadCount(_ count: Int) {
 /// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   guard count > 0 else { return }
-  let slices = min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1))
+  let grain = max(grain, 1), slices = min(threadCount * ThreadPool.slicesPerThread, count / grain)
   guard threadCount > 1, slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: grain, body) else {
     return body(0..<count)
   }

@@ -50,18 +50,19 @@ extension Tensor {
     }
   }
 
-  /// Whether elements equal a number.
-  public static func .== (a: Tensor, b: Double) -> Tensor { a .== .full([], b, dtype: a.dtype) }
+  /// Whether elements equal a number. A number takes the type of a floating-point tensor; integers are compared as they are
+  /// (up to 2^53 exactly), so `labels .< 2.5` and `bytes .< 300` mean what they say.
+  public static func .== (a: Tensor, b: Double) -> Tensor { a.besideNumbers .== a.number(b) }
   /// Whether elements differ from a number.
-  public static func .!= (a: Tensor, b: Double) -> Tensor { a .!= .full([], b, dtype: a.dtype) }
+  public static func .!= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .!= a.number(b) }
   /// Whether elements are smaller than a number.
-  public static func .< (a: Tensor, b: Double) -> Tensor { a .< .full([], b, dtype: a.dtype) }
+  public static func .< (a: Tensor, b: Double) -> Tensor { a.besideNumbers .< a.number(b) }
   /// Whether elements are at most a number.
-  public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= .full([], b, dtype: a.dtype) }
+  public static func .<= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .<= a.number(b) }
   /// Whether elements are larger than a number.
-  public static func .> (a: Tensor, b: Double) -> Tensor { a .> .full([], b, dtype: a.dtype) }
+  public static func .> (a: Tensor, b: Double) -> Tensor { a.besideNumbers .> a.number(b) }
   /// Whether elements are at least a number.
-  public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= .full([], b, dtype: a.dtype) }
+  public static func .>= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .>= a.number(b) }
 
   /// Whether both are true, of two tensors of truth values.
   public static func .& (a: Tensor, b: Tensor) -> Tensor {
@@ -71,6 +72,9 @@ extension Tensor {
       $0 != 0 && $1 != 0
     }
   }
+
+  private var besideNumbers: Tensor { dtype.isFloatingPoint ? self : cast(to: .float64) }
+  private func number(_ value: Double) -> Tensor { .full([], value, dtype: dtype.isFloatingPoint ? dtype : .float64) }
 
   private static func compared(
     _ a: Tensor, _ b: Tensor, _ operation: String, float: (Double, Double) -> Bool, integer: (Int64, Int64) -> Bool

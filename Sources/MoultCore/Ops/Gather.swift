@@ -56,7 +56,7 @@ extension Tensor {
   /// Rows in the order of an integer tensor of rank 1.
   public func rows(at indices: Tensor) -> Tensor {
     require(
-      indices.rank == 1 && !indices.dtype.isFloatingPoint,
+      indices.rank == 1 && !indices.dtype.isFloatingPoint && indices.dtype != .bool,
       "rows(at:): expected integer indices of rank 1, got \(indices.dtype) \(indices.shape)")
     return rows(at: indices.scalars(as: Int64.self).map { Int($0) })
   }

@@ -16,7 +16,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     x.dtype == weight.dtype,
     "linear: expected x of the weight's type \(weight.dtype), got \(x.dtype); convert it with cast(to:)")
   guard x.rank == 2 else {
-    return linear(x.reshaped([-1, inputSize]), weight: weight, bias: bias).reshaped(x.shape.dropLast() + [outputSize])
+    let rows = x.shape.dropLast().reduce(1, *)
+    return linear(x.reshaped([rows, inputSize]), weight: weight, bias: bias).reshaped(x.shape.dropLast() + [outputSize])
   }
   let (input, matrix) = (x.detached(), weight.detached())
   let hasBias = bias != nil

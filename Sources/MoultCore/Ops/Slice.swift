@@ -13,44 +13,48 @@ extension Int: TensorIndex {
   }
 }
 
-private func positions(_ range: Range<Int>, in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+/// The positions from `lower` to before `upper`, checked before a range is made of them: making one that is no range would
+/// stop the program without a word.
+private func positions(
+  _ lower: Int, _ upper: Int, in extent: Int, _ written: @autoclosure () -> String
+) -> (range: Range<Int>, removesAxis: Bool) {
   require(
-    range.lowerBound >= 0 && range.upperBound <= extent, "subscript: range \(range) is outside 0..<\(extent)")
-  return (range, false)
+    0 <= lower && lower <= upper && upper <= extent, "subscript: range \(written()) is outside 0..<\(extent)")
+  return (lower..<upper, false)
 }
 
 extension Range: TensorIndex where Bound == Int {
   /// The positions of the range.
   public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
-    MoultCore.positions(self, in: extent)
+    MoultCore.positions(lowerBound, upperBound, in: extent, "\(self)")
   }
 }
 
 extension ClosedRange: TensorIndex where Bound == Int {
   /// The positions of the range.
   public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
-    MoultCore.positions(lowerBound..<upperBound + 1, in: extent)
+    MoultCore.positions(lowerBound, upperBound &+ 1, in: extent, "\(self)")
   }
 }
 
 extension PartialRangeFrom: TensorIndex where Bound == Int {
   /// The positions from the bound to the end.
   public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
-    MoultCore.positions(Swift.min(lowerBound, extent)..<extent, in: extent)
+    MoultCore.positions(lowerBound, extent, in: extent, "\(lowerBound)...")
   }
 }
 
 extension PartialRangeUpTo: TensorIndex where Bound == Int {
   /// The positions before the bound.
   public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
-    MoultCore.positions(0..<upperBound, in: extent)
+    MoultCore.positions(0, upperBound, in: extent, "..<\(upperBound)")
   }
 }
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
   /// The positions up to and including the bound.
   public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
-    MoultCore.positions(0..<upperBound + 1, in: extent)
+    MoultCore.positions(0, upperBound &+ 1, in: extent, "...\(upperBound)")
   }
 }
 

@@ -8,7 +8,9 @@ package struct DropMask: Sendable {
 
   /// Checks what the mask law requires: u < 2^39, s < 2^32, part < 1024.
   package init(_ use: MaskUse, rate: Double, rows: Int, units: Int, part: UInt32 = 0) {
-    let lastSample = use.firstSample + use.sampleStride * UInt64(max(rows, 1) - 1)
+    let (high, low) = use.sampleStride.multipliedFullWidth(by: UInt64(max(rows, 1) - 1))
+    let (sum, overflow) = low.addingReportingOverflow(use.firstSample)
+    let lastSample = high == 0 && !overflow ? sum : .max
     require(units <= 1 << 39, "dropout: expected at most 2^39 units a sample, got \(units)")
     require(
       lastSample < 1 << 32,

@@ -27,8 +27,12 @@ package struct RandomStream: Sendable, Equatable {
   }
 
   /// 64 random bits for each of `count` units, of the layer's draw number `draw`.
+  ///
+  /// Checks what the mask law requires: u < 2^33, part < 2^26.
   package func bits(_ count: Int, step: UInt32 = 0, sample: UInt32 = 0, draw: UInt32 = 0) -> [UInt64] {
-    [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
+    require(count <= 1 << 33, "random draws: expected at most 2^33 numbers a draw, got \(count)")
+    require(draw < (1 << 26) - Self.firstDrawPart, "random draws: expected a draw below 2^26 - 1024, got \(draw)")
+    return [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
       mk_draws(key0, key1, step, sample, Self.firstDrawPart + draw, 0, count, buffer.baseAddress)
       initialized = count
     }

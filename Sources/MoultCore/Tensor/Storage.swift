@@ -41,7 +41,7 @@ package enum StoragePool {
   private static let shelves = Mutex(Shelves())
 
   /// Four size classes per power of two: at most a quarter of a buffer is unused.
-  static func sizeClass(_ bytes: Int) -> (index: Int, capacity: Int) {
+  package static func sizeClass(_ bytes: Int) -> (index: Int, capacity: Int) {
     let wanted = max(bytes, 256)
     let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
     let quarter = 1 << (power - 2)

@@ -75,12 +75,15 @@ private struct ElementFormat {
         }
       }
     }
-    var widest = (whole: 0, fraction: 0)
+    var widest = (whole: 0, fraction: 0, all: 0)
     tensor.visit(axis: 0, offset: 0, cut: cut) { at in
-      let parts = parts(tensor, at)
-      widest = (max(widest.whole, parts.whole.count), max(widest.fraction, parts.fraction.count))
+      let parts = parts(tensor, at), hasPoint = !floating || tensor.value(at).number.isFinite
+      widest.whole = max(widest.whole, hasPoint ? parts.whole.count : 0)
+      widest.fraction = max(widest.fraction, parts.fraction.count)
+      widest.all = max(widest.all, parts.whole.count)
     }
-    (whole, fraction) = widest
+    // "nan" and "inf" have no point to be aligned at: they end where the widest number does.
+    (whole, fraction) = (max(widest.whole, widest.all - widest.fraction), widest.fraction)
   }
 
   /// The text up to and including the point, and what follows it without zeros at the end, as NumPy aligns them.
@@ -100,9 +103,10 @@ private struct ElementFormat {
   }
 
   func padded(_ tensor: Tensor, _ at: Int) -> String {
-    let parts = parts(tensor, at)
-    return String(repeating: " ", count: max(0, whole - parts.whole.count)) + parts.whole + parts.fraction
-      + String(repeating: " ", count: max(0, fraction - parts.fraction.count))
+    let parts = parts(tensor, at), hasPoint = !floating || tensor.value(at).number.isFinite
+    let left = whole + (hasPoint ? 0 : fraction)
+    return String(repeating: " ", count: max(0, left - parts.whole.count)) + parts.whole + parts.fraction
+      + String(repeating: " ", count: hasPoint ? max(0, fraction - parts.fraction.count) : 0)
   }
 }
 
@@ -132,7 +136,11 @@ package enum Decimal {
     var exponent = 0, mantissa = value
     while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     while mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    var text = fixed(mantissa, decimals: decimals)
+    if text.drop(while: { $0 == "-" }).hasPrefix("10.") {
+      (text, exponent) = (fixed(mantissa / 10, decimals: decimals), exponent + 1)
+    }
     let digits = String(exponent.magnitude)
-    return fixed(mantissa, decimals: decimals) + (exponent < 0 ? "e-" : "e+") + (digits.count < 2 ? "0" : "") + digits
+    return text + (exponent < 0 ? "e-" : "e+") + (digits.count < 2 ? "0" : "") + digits
   }
 }

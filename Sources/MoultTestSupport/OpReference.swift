@@ -1,0 +1,89 @@
+import MoultCore
+
+/// One case of Tests/Reference/ops.json: an operation, its arguments, and what PyTorch answers.
+public struct OpReference: Decodable, Sendable {
+  /// PyTorch's name of the operation.
+  public let op: String
+  /// The arguments.
+  public let inputs: [Numbers]
+  /// Further arguments.
+  public let attributes: Attributes
+  /// The result.
+  public let output: Numbers
+  /// The derivatives by each input for the upstream gradient (1, 2, 3, …) / 7; nil for inputs without one.
+  public let gradients: [Numbers?]
+
+  /// Named arguments, as far as the operation has them.
+  public struct Attributes: Decodable, Sendable {
+    /// An axis.
+    public let axis: Int?
+    /// Several axes.
+    public let axes: [Int]?
+    /// Whether reduced axes stay with extent 1.
+    public let keepingDimensions: Bool?
+    /// Variance divides by count - correction.
+    public let correction: Double?
+    /// The exponent of a power.
+    public let exponent: Double?
+    /// The label smoothing of a loss.
+    public let labelSmoothing: Double?
+  }
+
+  /// A tensor in the file.
+  public struct Numbers: Decodable, Sendable {
+    /// The elements.
+    public let tensor: Tensor
+
+    private enum Key: CodingKey { case shape, values, dtype }
+
+    /// Reads a tensor.
+    public init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      let shape = try fields.decode([Int].self, forKey: .shape), name = try fields.decode(String.self, forKey: .dtype)
+      guard let dtype = DType(rawValue: name) else {
+        throw DecodingError.dataCorruptedError(forKey: .dtype, in: fields, debugDescription: "unknown type \(name)")
+      }
+      tensor =
+        dtype == .bool
+        ? Tensor(try fields.decode([Bool].self, forKey: .values), shape: shape)
+        : Tensor(try fields.decode([Double].self, forKey: .values), shape: shape).cast(to: dtype)
+    }
+  }
+
+  private struct File: Decodable { let cases: [OpReference] }
+
+  private static let all = Result { try ReferenceFiles.decode(File.self, from: "ops.json").cases }
+
+  /// Where `function` differs from PyTorch on the cases of `op`, in its results or its gradients; empty when it agrees.
+  ///
+  /// Float64 within 1e-12, Float32 within 2e-6 of the value and 1e-6 absolute.
+  public static func errors(
+    _ op: String, where included: (OpReference) -> Bool = { _ in true },
+    _ function: ([Tensor], Attributes) -> Tensor
+  ) throws -> [String] {
+    let cases = try all.get().filter { $0.op == op && included($0) }
+    guard !cases.isEmpty else { return ["ops.json has no case of \(op)"] }
+    return cases.enumerated().flatMap { number, known in
+      known.errors(function).map { "\(op), case \(number): \($0)" }
+    }
+  }
+
+  private func errors(_ function: ([Tensor], Attributes) -> Tensor) -> [String] {
+    let arguments = inputs.map { $0.tensor.dtype.isFloatingPoint ? $0.tensor.requiringGradient() : $0.tensor }
+    let result = function(arguments, attributes)
+    let exact = result.dtype != .float32
+    func differences(_ a: Tensor, _ b: Tensor) -> [String] {
+      mismatches(a, b, absolute: exact ? 1e-12 : 1e-6, relative: exact ? 1e-12 : 2e-6)
+    }
+    let found = differences(result, output.tensor).map { "result: \($0)" }
+    guard result.dtype.isFloatingPoint else { return found }
+    let upstream = Tensor((0..<result.count).map { Double($0 + 1) / 7 }, shape: result.shape).cast(to: result.dtype)
+    result.backward(gradient: upstream)
+    return found
+      + zip(arguments, gradients).enumerated().flatMap { i, pair in
+        guard let known = pair.1 else { return [String]() }
+        guard let gradient = pair.0.gradient else { return ["input \(i) got no gradient"] }
+        return differences(gradient, known.tensor).map { "gradient of input \(i): \($0)" }
+      }
+  }
+}

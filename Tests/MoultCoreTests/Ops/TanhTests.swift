@@ -1,0 +1,39 @@
+import Foundation
+import MoultCore
+import MoultTestSupport
+import Testing
+
+@Suite struct TanhTests {
+  @Test func agreesWithPyTorch() throws {
+    #expect(try OpReference.errors("tanh") { x, _ in tanh(x[0]) } == [])
+  }
+
+  @Test func valuesAndGradientsForAllShapesAndLayouts() {
+    #expect(
+      elementwiseErrors("tanh") {
+        tanh($0)
+      } exact: {
+        tanh($0)
+      } == [])
+  }
+
+  @Test(arguments: [(-10 as Float)...10, 0.6...0.65, -1e-3...1e-3, -1e-38...1e-38, -100...100])
+  func staysWithinTwoUlps(range: ClosedRange<Float>) {
+    #expect(
+      sweepErrors(range) {
+        tanh($0)
+      } exact: {
+        tanh($0)
+      } == [])
+  }
+
+  @Test func specialValues() {
+    let y = tanh(Tensor([.infinity, -.infinity, .nan, -0.0, 1e30, -1e-40])).scalars(as: Float.self)
+    #expect(y[0] == 1 && y[1] == -1 && y[2].isNaN && y[3] == 0 && y[3].sign == .minus && y[4] == 1 && y[5] == -1e-40)
+  }
+
+  @Test func isOddToTheBit() {
+    let x = samples([300], in: -12..<12, dtype: .float32)
+    #expect(sameBits(tanh(-x), -tanh(x)))
+  }
+}

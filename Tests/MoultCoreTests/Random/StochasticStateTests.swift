@@ -1,0 +1,88 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+@Suite struct StochasticStateTests {
+  private func stream(_ layer: UInt32, _ call: UInt32 = 0, _ domain: RandomDomain = .training) -> RandomStream {
+    RandomStream(seed: 6, layer: layer, call: call, domain: domain)
+  }
+
+  @Test func outsideScopesEveryTrainingUseIsANewStep() {
+    withSeed(6) {
+      let state = StochasticState(stream: 2)
+      for step in 0..<3 as Range<UInt32> {
+        let use = state.nextUse(.training)
+        #expect(use.stream == stream(2) && use.step == step && use.firstSample == 0 && use.sampleStride == 1)
+      }
+      #expect(state.uses == 3)
+      state.uses = 100
+      #expect(state.nextUse(.training).step == 100 && state.uses == 101)
+    }
+  }
+
+  @Test func samplingCountsApartAndDrawsFromItsOwnDomain() {
+    withSeed(6) {
+      let state = StochasticState(stream: 2)
+      _ = state.nextUse(.training)
+      let use = state.nextUse(.sampling)
+      #expect(use.stream == stream(2, 0, .sampling) && use.step == 0 && state.uses == 1)
+      #expect(state.nextUse(.sampling).step == 1 && state.nextUse(.training).step == 1)
+    }
+  }
+
+  @Test func insideAScopeCallsCountAndUsesDoNot() {
+    withSeed(6) {
+      let state = StochasticState(stream: 2)
+      withStep(9, firstSample: 5, sampleStride: 3) {
+        for call in 0..<3 as Range<UInt32> {
+          let use = state.nextUse(.training)
+          #expect(use.stream == stream(2, call) && use.step == 9 && use.firstSample == 5 && use.sampleStride == 3)
+        }
+      }
+      #expect(state.uses == 0 && withStep(9) { state.nextUse(.sampling).stream } == stream(2, 0, .sampling))
+    }
+  }
+
+  @Test func layersWithoutANumberNeverShareMasks() {
+    withSeed(6) {
+      let first = StochasticState(), second = StochasticState()
+      #expect(
+        first.nextUse(.training).stream == stream(1 << 31) && second.nextUse(.training).stream == stream((1 << 31) + 1))
+      #expect(first.ordinal == nil && !first.isPinned)
+      first.ordinal = 4
+      #expect(first.nextUse(.training).stream == stream(4))
+      #expect(StochasticState(stream: 7).isPinned && StochasticState(stream: 7).ordinal == 7)
+    }
+  }
+
+  @Test func twoLayersPinnedToOneStreamHaveTheirOwnCalls() {
+    withSeed(6) {
+      let first = StochasticState(stream: 1), second = StochasticState(stream: 1)
+      withStep(0) { #expect(first.nextUse(.training).stream == second.nextUse(.training).stream) }
+    }
+  }
+
+  @Test func moreUsesThan32BitsStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let state = StochasticState(stream: 1)
+      state.uses = 1 << 32
+      _ = state.nextUse(.training)
+    }
+    #expect(
+      text(result).contains("dropout: a layer was used more than 2^32 times; number the steps with withStep"))
+  }
+
+  @Test func streamsFrom2To31BelongToOthers() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = StochasticState(stream: 1 << 31)
+    }
+    #expect(text(result).contains("stream: expected a number in 0..<2^31, got 2147483648"))
+  }
+
+  @Test func evaluationDrawsNothing() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = StochasticState(stream: 1).nextUse(.evaluation)
+    }
+    #expect(text(result).contains("StochasticState: evaluation draws nothing"))
+  }
+}
