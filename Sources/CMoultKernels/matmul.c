@@ -12,8 +12,7 @@
 
 size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k) {
   size_t height = MK_ROUND_UP(m < MK_BLOCK_M ? m : MK_BLOCK_M, 24);
-  (void)k;
-  return MK_BLOCK_K * (MK_ROUND_UP(n, MK_WIDEST) + height);
+  return (k < MK_BLOCK_K ? k : MK_BLOCK_K) * (MK_ROUND_UP(n, MK_WIDEST) + height);
 }
 
 void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,

@@ -25,7 +25,6 @@ extension Module {
   ///
   /// - Returns: Values that stay what they are, whatever the optimizer does later.
   public func stateDictionary() -> [String: Tensor] {
-    Dictionary(
-      namedParameters().map { ($0.name, $0.parameter.value.detached()) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(uniqueKeysWithValues: namedParameters().map { ($0.name, $0.parameter.value.detached()) })
   }
 }

@@ -15,6 +15,13 @@ struct Discovery {
 
   init(of root: Any) {
     visit(root, path: "")
+    var names: Set<String> = []
+    for (name, _) in parameters {
+      require(
+        names.insert(name).inserted,
+        "\(type(of: root)): expected a name of its own for each parameter, got two called \(name); rename a property or key"
+      )
+    }
   }
 
   private var count: Int { parameters.count + modes.count + stochasticLayers.count }

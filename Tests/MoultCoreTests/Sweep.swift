@@ -20,7 +20,8 @@ func sweepErrors(
 
 /// Numbers that trip arithmetic up.
 let specials: [Float] = [
-  .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e-40, -1e-40,
+  .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
+  Float(sign: .plus, exponent: -133, significand: 1), -Float(sign: .plus, exponent: -133, significand: 1),
   .leastNormalMagnitude, -.leastNormalMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, -1, 88.72283,
   88.7229, -87.33654, -103.9, -104.1, 0.624, 0.626, 1e-8, 3,
 ]

@@ -30,4 +30,16 @@ import Testing
     #expect(states[0] == states[1])
     #expect(withSeed(4) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() } != states[0])
   }
+
+  @Test func twoParametersOfOneNameStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      struct Colliding: Module {
+        let a = ["b.c": ["d": Linear(1, 1)], "b": ["c.d": Linear(1, 1)]]
+        func callAsFunction(_ x: Tensor) -> Tensor { x }
+      }
+      _ = Colliding().parameters()
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("two called a.b.c.d."))
+  }
 }

@@ -72,7 +72,7 @@ MK_INLINE void MK(pack)(size_t lines, size_t k, const float *x, ptrdiff_t line, 
 static void MK(matmul_f32)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
                            ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, bool accumulate, float *scratch) {
   float *packed_b = scratch;
-  float *packed_a = scratch + MK_BLOCK_K * MK_ROUND_UP(n, MK_WIDEST);
+  float *packed_a = scratch + (k < MK_BLOCK_K ? k : MK_BLOCK_K) * MK_ROUND_UP(n, MK_WIDEST);
   if (k == 0 && !accumulate)
     for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
   for (size_t k0 = 0; k0 < k; k0 += MK_BLOCK_K) {

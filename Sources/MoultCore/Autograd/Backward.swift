@@ -103,19 +103,20 @@ private final class BackwardPass {
       if targets?.contains(ObjectIdentifier(node)) == true { found[ObjectIdentifier(node)] = gradient }
       propagate(gradient, from: node)
     }
-    if !retaining {
-      for node in order {
+    for node in order {
+      if !retaining {
         node.pullback = nil
         node.inputs = []
         node.consumed = true
       }
+      node.owner.store(0, ordering: .releasing)
     }
   }
 
   private func reachable() -> [Node] {
     var order = [root]
     var next = 0
-    root.pass = number
+    claim(root)
     while next < order.count {
       let node = order[next]
       next += 1
@@ -123,12 +124,20 @@ private final class BackwardPass {
         !node.consumed,
         "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one"
       )
-      for case let input? in node.inputs where input.pass != number && input.accumulator == nil {
-        input.pass = number
-        order.append(input)
-      }
+      for case let input? in node.inputs where input.accumulator == nil && claim(input) { order.append(input) }
     }
     return order
+  }
+
+  /// Takes a node for this pass; false if it has it already.
+  @discardableResult
+  private func claim(_ node: Node) -> Bool {
+    let (exchanged, owner) = node.owner.compareExchange(expected: 0, desired: number, ordering: .acquiring)
+    require(
+      exchanged || owner == number,
+      "backward(): another task is walking a part of this graph (\(node.operation)); share parameters between tasks, not results"
+    )
+    return exchanged
   }
 
   private func propagate(_ gradient: Tensor, from node: Node) {

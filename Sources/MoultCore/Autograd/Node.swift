@@ -15,9 +15,10 @@ package final class Node: @unchecked Sendable {
   var inputs: [Node?]
   var pullback: Pullback?
   let accumulator: GradientAccumulator?
-  /// Scratch of the pass that is under way.
+  /// The number of the backward pass that this node belongs to now; 0 for none.
+  let owner = Atomic<UInt64>(0)
+  /// What the pass has gathered so far.
   var pending: Tensor?
-  var pass: UInt64 = 0
   var consumed = false
 
   private static let lastID = Atomic<UInt64>(0)

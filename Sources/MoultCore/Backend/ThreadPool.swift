@@ -25,11 +25,14 @@ public func setThreadCount(_ count: Int) {
 /// Calls `body` with ranges that together cover `0..<count`, on several threads at once if there are at least two times
 /// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+  parallelFor(count, grain: grain, slices: min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1)), body)
+}
+
+/// The same in a given number of ranges, or one if that is less than two.
+package func parallelFor(_ count: Int, grain: Int, slices: Int, _ body: (Range<Int>) -> Void) {
   guard count > 0 else { return }
-  let grain = max(grain, 1), slices = min(threadCount * ThreadPool.slicesPerThread, count / grain)
-  guard threadCount > 1, slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: grain, body) else {
-    return body(0..<count)
-  }
+  guard threadCount > 1, slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: max(grain, 1), body)
+  else { return body(0..<count) }
 }
 
 /// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away

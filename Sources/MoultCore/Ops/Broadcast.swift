@@ -7,6 +7,7 @@ extension Tensor {
     require(
       Shape.broadcast(self.shape, shape) == shape,
       "broadcast(to:): \(self.shape) does not broadcast to \(shape); axes must be equal or 1")
+    _ = Shape.count(shape, "broadcast(to:)")
     let source = self.shape
     return detached().expandedView(to: shape).recorded("broadcast", from: self) { [$0.summed(to: source)] }
   }

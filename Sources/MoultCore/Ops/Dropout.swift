@@ -17,12 +17,13 @@ import CMoultKernels
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
 public func dropout(_ x: Tensor, rate: Double, mode: Mode, stream: Int? = nil, batchAxis: Int = 0) -> Tensor {
   requireRate(rate, "dropout")
+  requireBatchAxis(batchAxis, of: x)
   guard let domain = mode.domain, rate > 0 else { return x }
   let scope = StepScope.current, seeds = SeedScope.current
   let layer = stream.map { checkedStream($0) } ?? seeds.nextUnnumberedLayer()
   let uses = scope == nil && stream != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
   let use = MaskUse(
-    seed: seeds.seed, layer: layer, domain: domain, scope: scope, key: .stream(layer), useOutsideScopes: uses)
+    seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
   return dropout(x, rate: rate, use: use, batchAxis: batchAxis)
 }
 
@@ -48,6 +49,11 @@ package func dropout(_ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0
   return masked(x.detached(), mask, rate).recorded("dropout", from: x) { [masked($0, mask, rate)] }
 }
 
+/// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.
+package func requireBatchAxis(_ axis: Int, of x: Tensor) {
+  if x.rank > 1 { _ = Shape.axis(axis, rank: x.rank, "dropout") } else { _ = Shape.axis(axis, rank: 1, "dropout") }
+}
+
 /// Stops the program unless `rate` is a probability; NaN is none.
 package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
   require(
@@ -61,17 +67,18 @@ private let dropoutGrain = 16_384
 private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()
   let result = Storage(count: x.count, dtype: x.dtype)
-  let scale = 1 / (1 - rate), units = mask.units
+  let scale = Float(1 / (1 - rate)), units = mask.units
   parallelFor(mask.rows, grain: max(1, dropoutGrain / max(units, 1))) { rows in
     var law = mask.law(from: rows.lowerBound)
     let start = rows.lowerBound * units
     if x.dtype == .float32 {
       mk_dropout_f32(
-        &law, rows.count, units, x.pointer(as: Float.self) + start, Float(scale), result.pointer(as: Float.self) + start
+        &law, rows.count, units, x.pointer(as: Float.self) + start, scale, result.pointer(as: Float.self) + start
       )
     } else {
       mk_dropout_f64(
-        &law, rows.count, units, x.pointer(as: Double.self) + start, scale, result.pointer(as: Double.self) + start)
+        &law, rows.count, units, x.pointer(as: Double.self) + start, Double(scale),
+        result.pointer(as: Double.self) + start)
     }
   }
   return Tensor(storage: result, shape: x.shape)

@@ -6,6 +6,7 @@
 /// - Gradient: `dx = dy weight`, `dweight = dyᵀ x`, `dbias = Σ_n dy`, the sums over all leading axes.
 /// - Complexity: O(*n · in · out*).
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+  x.requireFloatingPoint("linear")
   require(weight.rank == 2, "linear: expected weight: [out, in], got \(weight.shape)")
   let inputSize = weight.shape[1], outputSize = weight.shape[0]
   require(

@@ -79,19 +79,17 @@ private struct Matrix {
   }
 }
 
-/// Below this many multiplications a product is not worth a second thread.
+/// Below this many multiplications a slice of a product is not worth a thread.
 private let productGrain = 32_768
 
-/// Threads share out columns of the result where it is wide, else rows: never the sum.
+/// Threads share out columns of the result where it is wide, else rows: never the sum. There is one slice a thread, since
+/// each packs the operand that it shares with the others.
 private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
   let (m, n, k) = (a.rows, b.columns, a.columns)
   guard m > 0, n > 0 else { return }
-  let byColumns = n >= m
-  let line = max(1, (byColumns ? m : n) * k)
-  // One slice a thread: each slice packs the operand that it shares with the others.
-  let share = ((byColumns ? n : m) + threadCount - 1) / threadCount
-  let grain = (max((productGrain + line - 1) / line, share) + 31) / 32 * 32
-  parallelFor(byColumns ? n : m, grain: grain) { range in
+  let byColumns = n >= m, extent = byColumns ? n : m
+  let slices = min(threadCount, m * n * max(k, 1) / productGrain, (extent + 15) / 16)
+  parallelFor(extent, grain: 16, slices: slices) { range in
     let row = byColumns ? 0 : range.lowerBound, column = byColumns ? range.lowerBound : 0
     let height = byColumns ? m : range.count, width = byColumns ? range.count : n
     if result.dtype == .float32 {

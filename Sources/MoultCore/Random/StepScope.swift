@@ -8,9 +8,30 @@ final class StepScope: Sendable {
   private let calls = Mutex<[Key: UInt32]>([:])
 
   /// Whose uses are counted: a layer's, or a functional stream's.
-  enum Key: Hashable {
-    case layer(ObjectIdentifier)
+  enum User: Hashable {
+    case layer(StochasticState)
     case stream(UInt32)
+
+    static func == (a: User, b: User) -> Bool {
+      switch (a, b) {
+      case (.layer(let a), .layer(let b)): a === b
+      case (.stream(let a), .stream(let b)): a == b
+      default: false
+      }
+    }
+
+    func hash(into hasher: inout Hasher) {
+      switch self {
+      case .layer(let state): hasher.combine(ObjectIdentifier(state))
+      case .stream(let number): hasher.combine(number)
+      }
+    }
+  }
+
+  /// Training and sampling are counted apart: neither disturbs the other.
+  private struct Key: Hashable {
+    let user: User
+    let domain: RandomDomain
   }
 
   @TaskLocal static var current: StepScope?
@@ -21,8 +42,9 @@ final class StepScope: Sendable {
     self.sampleStride = UInt64(checkedLawIndex(sampleStride, "withStep", "sampleStride"))
   }
 
-  func nextCall(_ key: Key) -> UInt32 {
-    calls.withLock { calls in
+  func nextCall(_ user: User, _ domain: RandomDomain) -> UInt32 {
+    let key = Key(user: user, domain: domain)
+    return calls.withLock { calls in
       defer { calls[key, default: 0] += 1 }
       return calls[key, default: 0]
     }

@@ -6,19 +6,28 @@ package final class StochasticState: Sendable {
     var ordinal: UInt32?
     var uses: UInt64 = 0
     var samplingUses: UInt64 = 0
+    /// The number of a layer that nobody numbered, and the seed scope that it was counted in.
+    var fallback: (scope: SeedScope, ordinal: UInt32)?
+
+    /// Under another seed scope than before, where counts began afresh, the number is a new one: two layers never have
+    /// the same.
+    mutating func fallback(in scope: SeedScope) -> UInt32 {
+      if let fallback, fallback.scope === scope { return fallback.ordinal }
+      let ordinal = scope.nextUnnumberedLayer()
+      fallback = (scope, ordinal)
+      return ordinal
+    }
   }
 
   private let fields: Mutex<Fields>
   /// Whether the number was given by `stream:` and stays.
   package let isPinned: Bool
-  /// The number of a layer that nobody numbered.
-  private let fallback: UInt32
-
   /// A state with the number `stream`, or with none yet.
   package init(stream: Int? = nil) {
     isPinned = stream != nil
-    fallback = SeedScope.current.nextUnnumberedLayer()
-    fields = Mutex(Fields(ordinal: stream.map { checkedStream($0) }))
+    var fields = Fields(ordinal: stream.map { checkedStream($0) })
+    if !isPinned { _ = fields.fallback(in: .current) }
+    self.fields = Mutex(fields)
   }
 
   /// The number that `train()`, `eval()`, a trainer or `stream:` gave the layer.
@@ -35,17 +44,16 @@ package final class StochasticState: Sendable {
 
   /// Counts a use and says which masks it draws.
   package func nextUse(_ mode: Mode) -> MaskUse {
-    let seed = SeedScope.current.seed
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
-    let scope = StepScope.current
-    let (ordinal, count) = fields.withLock { fields -> (UInt32?, UInt64) in
-      guard scope == nil else { return (fields.ordinal, 0) }
+    let seeds = SeedScope.current, scope = StepScope.current
+    let (layer, count) = fields.withLock { fields -> (UInt32, UInt64) in
+      let layer = fields.ordinal ?? fields.fallback(in: seeds)
+      guard scope == nil else { return (layer, 0) }
       defer { if mode == .training { fields.uses += 1 } else { fields.samplingUses += 1 } }
-      return (fields.ordinal, mode == .training ? fields.uses : fields.samplingUses)
+      return (layer, mode == .training ? fields.uses : fields.samplingUses)
     }
     return MaskUse(
-      seed: seed, layer: ordinal ?? fallback, domain: domain, scope: scope, key: .layer(ObjectIdentifier(self)),
-      useOutsideScopes: count)
+      seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .layer(self), useOutsideScopes: count)
   }
 }
 
@@ -63,10 +71,10 @@ package struct MaskUse: Sendable {
   package let sampleStride: UInt64
 
   init(
-    seed: UInt64, layer: UInt32, domain: RandomDomain, scope: StepScope?, key: StepScope.Key, useOutsideScopes: UInt64
+    seed: UInt64, layer: UInt32, domain: RandomDomain, scope: StepScope?, user: StepScope.User, useOutsideScopes: UInt64
   ) {
     if let scope {
-      stream = RandomStream(seed: seed, layer: layer, call: scope.nextCall(key), domain: domain)
+      stream = RandomStream(seed: seed, layer: layer, call: scope.nextCall(user, domain), domain: domain)
       (step, firstSample, sampleStride) = (scope.step, scope.firstSample, scope.sampleStride)
     } else {
       require(

@@ -28,7 +28,7 @@ package final class Storage: @unchecked Sendable {
 /// pages, which cost five times what writing them costs, are touched once.
 package enum StoragePool {
   static let alignment = 64
-  /// Above this many bytes at rest, buffers go back to the system.
+  /// When more bytes than this would rest, all go back to the system: nobody asks for the old sizes any more.
   static let limit = 1 << 30
 
   /// Addresses of resting buffers, one list a size class.
@@ -65,13 +65,19 @@ package enum StoragePool {
 
   static func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
     let address = UInt(bitPattern: pointer)
-    let kept = shelves.withLock { shelves -> Bool in
-      guard shelves.bytesAtRest + capacity <= limit else { return false }
+    let evicted = shelves.withLock { shelves -> [UInt] in
+      var evicted: [UInt] = []
+      if shelves.bytesAtRest + capacity > limit {
+        evicted = shelves.free.flatMap { $0 }
+        shelves.free = Array(repeating: [], count: shelves.free.count)
+        shelves.bytesAtRest = 0
+      }
+      guard capacity <= limit else { return evicted + [address] }
       shelves.bytesAtRest += capacity
       shelves.free[sizeClass(capacity).index].append(address)
-      return true
+      return evicted
     }
-    if !kept { pointer.deallocate() }
+    for address in evicted { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
   /// How many buffers came from the system since the program began.

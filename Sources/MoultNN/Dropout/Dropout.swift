@@ -44,6 +44,7 @@ public final class Dropout: Module, StochasticLayer {
   /// - Parameter x: The input.
   /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    requireBatchAxis(batchAxis, of: x)
     let mode = layerMode.current
     if mode == .evaluation || rate == 0 { return x }
     return dropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis)

@@ -66,6 +66,15 @@ struct AdamEngine {
     }
     try ParameterBuffers.requireNone(left: rest)
     loaded.steps = counts.scalars(as: Int64.self)
+    for (index, count) in loaded.steps.enumerated() {
+      let moments = state["adam.first.\(index)"] != nil && state["adam.second.\(index)"] != nil
+      guard (0..<Int64(Int32.max)).contains(count), moments == (count > 0) else {
+        throw MoultError(
+          .badData,
+          "optimizer state \(Self.stepsKey)[\(index)]: expected a count of steps with moments, or 0 with none, got \(count) with \(moments ? "moments" : "none")"
+        )
+      }
+    }
     self = loaded
   }
 

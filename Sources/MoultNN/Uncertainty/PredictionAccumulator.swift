@@ -55,6 +55,6 @@ struct PredictionAccumulator {
   private static func entropy(of probabilities: Tensor) -> Tensor {
     let terms = probabilities * log(probabilities)
     let zeros = Tensor.zeros(probabilities.shape, dtype: probabilities.dtype)
-    return -select(probabilities .> 0, terms, zeros).sum(axis: -1)
+    return -select(probabilities .== 0, zeros, terms).sum(axis: -1)
   }
 }

@@ -159,4 +159,17 @@ import Testing
     #expect(
       text(result).contains("gradients(of:): input 1 is no variable; make it one with requiringGradient()"))
   }
+
+  @Test func twoWalksOverOneGraphStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor([1, 2]).requiringGradient()
+      let shared = x * 2
+      let again = shared.recorded("walk", from: shared) { gradient in
+        shared.sum().backward(retainingGraph: true)
+        return [gradient]
+      }
+      again.sum().backward()
+    }
+    #expect(text(result).contains("another task is walking a part of this graph"))
+  }
 }

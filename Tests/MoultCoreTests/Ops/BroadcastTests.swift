@@ -38,4 +38,11 @@ import Testing
     }
     #expect(text(result).contains("squeezed: axis 1 of [2, 3] has extent 3, expected 1"))
   }
+
+  @Test func shapesBeyondMemoryAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor([1]).broadcast(to: [1 << 40, 1 << 40])
+    }
+    #expect(text(result).contains("is not a shape"))
+  }
 }

@@ -40,4 +40,11 @@ import Testing
     }
     #expect(text(result).contains("linear: expected bias: [5], got [4]"))
   }
+
+  @Test func integersAreRefused() async {
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = linear(
+        Tensor(labels: [1, 2]).reshaped([1, 2]), weight: Tensor(labels: [3, 4]).reshaped([1, 2]), bias: nil)
+    }
+  }
 }

@@ -17,7 +17,9 @@ import Testing
       } == [])
   }
 
-  @Test(arguments: [(1e-38 as Float)...1e-37, 1e-45...1e-38, 0.5...1.5, 0.999...1.001, 1...100, 1e30...3e38])
+  @Test(arguments: [
+    (1e-38 as Float)...1e-37, .leastNonzeroMagnitude...1e-38, 0.5...1.5, 0.999...1.001, 1...100, 1e30...3e38,
+  ])
   func staysWithinTwoUlps(range: ClosedRange<Float>) {
     #expect(
       sweepErrors(range) {

@@ -115,4 +115,25 @@ import Testing
     }
     #expect(text(result).contains("withStep: expected sampleStride in 0..<2^32, got -1"))
   }
+
+  @Test func aLayerThatTakesAnothersPlaceInMemoryStartsAtCallZero() {
+    let x = Tensor.ones([4, 64])
+    let masks = withStep(0) {
+      (0..<4).map { _ in dropout(x, rate: 0.5, use: StochasticState(stream: 7).nextUse(.training)) }
+    }
+    #expect(masks.allSatisfy { $0 == masks[0] })
+  }
+
+  @Test func samplingDoesNotDisturbTraining() {
+    let x = Tensor.ones([4, 64])
+    func secondMask(samplingBetween: Bool) -> Tensor {
+      let state = StochasticState(stream: 7)
+      return withStep(5) {
+        _ = state.nextUse(.training)
+        if samplingBetween { _ = state.nextUse(.sampling) }
+        return dropout(x, rate: 0.5, use: state.nextUse(.training))
+      }
+    }
+    #expect(secondMask(samplingBetween: true) == secondMask(samplingBetween: false))
+  }
 }

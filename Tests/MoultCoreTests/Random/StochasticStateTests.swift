@@ -85,4 +85,25 @@ import Testing
     }
     #expect(text(result).contains("StochasticState: evaluation draws nothing"))
   }
+
+  @Test func layersMadeUnderDifferentSeedScopesShareNoMasks() {
+    let x = Tensor.ones([4, 64])
+    let (first, second) = (withSeed(1) { StochasticState() }, withSeed(2) { StochasticState() })
+    withSeed(3) {
+      let functional = dropout(x, rate: 0.5, mode: .training)
+      let masks = [first, second].map { dropout(x, rate: 0.5, use: $0.nextUse(.training)) } + [functional]
+      #expect(masks[0] != masks[1] && masks[1] != masks[2] && masks[0] != masks[2])
+    }
+  }
+
+  @Test func aPinnedLayerTakesNoCount() {
+    let x = Tensor.ones([4, 64])
+    func mask(after pinned: Bool) -> Tensor {
+      withSeed(9) {
+        if pinned { _ = StochasticState(stream: 3) }
+        return dropout(x, rate: 0.5, use: StochasticState().nextUse(.training))
+      }
+    }
+    #expect(mask(after: true) == mask(after: false))
+  }
 }

@@ -57,7 +57,7 @@ import Testing
     #expect(Tensor([1e20, -1.5]).description == "Tensor([ 1.0000e+20, -1.5000e+00])")
     #expect(Tensor([9.99996e10, 0]).description == "Tensor([1.0000e+11, 0.0000e+00])")
     #expect(Tensor([-9.99999e-9]).description == "Tensor([-1.0000e-08])")
-    #expect(Tensor([1e-45]).description == "Tensor([1.4013e-45])")
+    #expect(Tensor([.leastNonzeroMagnitude]).description == "Tensor([1.4013e-45])")
     #expect(Tensor([3.4028235e38]).description == "Tensor([3.4028e+38])")
     #expect(Tensor([12_345_678, 0.5]).description == "Tensor([12345678. ,        0.5])")
   }

@@ -25,4 +25,10 @@ import Testing
     #expect(state.keys.sorted() == ["adam.first.0", "adam.second.0", "steps"])
     #expect(state["steps"] == Tensor([1] as [Int64], shape: [1]))
   }
+
+  @Test(arguments: [-5, 3] as [Int64])
+  func countsWithoutSenseAreRefused(count: Int64) {
+    let adam = Adam([Parameter(Tensor([1, 2]))])
+    #expect(throws: MoultError.self) { try adam.load(["steps": Tensor([count], shape: [1])]) }
+  }
 }

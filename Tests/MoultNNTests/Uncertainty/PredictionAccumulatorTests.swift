@@ -55,4 +55,13 @@ private final class Playback: Module {
     #expect(isClose(prediction.entropy, [0]))
     #expect(isClose(prediction.mutualInformation, [0]))
   }
+
+  @Test func aModelThatSaysNaNIsNotCertain() {
+    struct Broken: Module {
+      func callAsFunction(_ x: Tensor) -> Tensor { x * .nan }
+    }
+    let answer = Broken().predict(.ones([2, 3]), samples: 2)
+    let certain = answer.entropy.scalars(as: Float.self).filter { !$0.isNaN }
+    #expect(certain.isEmpty)
+  }
 }

@@ -66,7 +66,7 @@ import Testing
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["MOULT_TEST_DATA"] != nil, "needs a folder with the whole MNIST"))
   func theWholeSetIsTheOneWeKnow() throws {
-    let folder = try #require(ProcessInfo.processInfo.environment["MOULT_TEST_DATA"])
+    let folder = try #require(ProcessInfo.processInfo.environment["MOULT_TEST_DATA"]) + "/mnist"
     let data = try MNIST.load(from: folder)
     #expect(data.train.inputs.shape == [60_000, 784])
     #expect(data.test.inputs.shape == [10_000, 784])
