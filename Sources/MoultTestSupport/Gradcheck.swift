@@ -4,7 +4,7 @@ import MoultCore
 ///
 /// Central differences in Float64 are the judge. The upstream gradient is not uniform, so that a backward pass that mixes
 /// elements up is found. Every Float64 input is checked together with the others and alone, and everything in each
-/// ``Layout``.
+/// ``Layout``; in Float32, whose kernels are others, the gradients must be about the same.
 /// - Parameters:
 ///   - name: what to call the operation in the lines.
 ///   - epsilon: the step of the differences: their error is about `epsilon^2` by curvature and `1e-16 / epsilon` by
@@ -33,6 +33,14 @@ public func gradientErrors(
         errors += lines(place, input, arguments[input], wanted, absolute, relative)
       }
     }
+  }
+  let narrow = inputs.indices.map { i in
+    let x = Layout.spread.of(inputs[i])
+    return variables.contains(i) ? x.cast(to: .float32).requiringGradient() : x
+  }
+  function(narrow).backward(gradient: upstream.cast(to: .float32))
+  for (slope, input) in zip(slopes, variables) {
+    errors += lines("\(name)\(inputs.map(\.shape)) in Float32", input, narrow[input], slope, 1e-4, 1e-4)
   }
   return Array(errors.prefix(8))
 }
