@@ -31,7 +31,7 @@ let package = Package(
 
     // MARK: - Public API
     .target(name: "MoultCore", dependencies: ["CMoultKernels"], swiftSettings: swiftSettings),
-    .target(name: "MoultNN", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
+    .target(name: "MoultNN", dependencies: ["MoultCore", "CMoultKernels"], swiftSettings: swiftSettings),
     .target(
       name: "MoultTraining",
       dependencies: ["MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto")],

@@ -3,32 +3,25 @@
 #define MK_TEMPLATE "optimizer.h"
 #include "Templates/each_isa.h"
 
-void mk_sgd_f32(size_t n, float *w, const float *g, float *velocity, float rate, float momentum, float decay,
-                bool nesterov, bool first) {
-  MK_CHOOSE(sgd_f32, n, w, g, velocity, rate, momentum, decay, nesterov, first);
+void mk_update_f32(const mk_update *u, size_t n, const float *g, float *w, float *s, float *t) {
+  MK_CHOOSE(update_f32, u, n, g, w, s, t);
 }
 
-void mk_sgd_f64(size_t n, double *w, const double *g, double *velocity, double rate, double momentum, double decay,
-                bool nesterov, bool first) {
+void mk_update_f64(const mk_update *u, size_t n, const double *g, double *w, double *s, double *t) {
   for (size_t i = 0; i < n; i++) {
-    double step = g[i] + decay * w[i];
-    if (velocity) {
-      velocity[i] = first ? step : momentum * velocity[i] + step;
-      step = nesterov ? step + momentum * velocity[i] : velocity[i];
+    double slope = g[i] + u->decay * w[i];
+    if (u->kind == MK_STORE_GRADIENT) {
+      w[i] = g[i];
+    } else if (u->kind == MK_SGD) {
+      if (s) {
+        s[i] = u->momentum * s[i] + slope;
+        slope = u->nesterov ? slope + u->momentum * s[i] : s[i];
+      }
+      w[i] -= u->rate * slope;
+    } else {
+      s[i] = u->beta1 * s[i] + (1 - u->beta1) * slope;
+      t[i] = u->beta2 * t[i] + (1 - u->beta2) * slope * slope;
+      w[i] = w[i] * u->shrink - u->rate * s[i] / (sqrt(t[i]) / u->root + u->epsilon);
     }
-    w[i] -= rate * step;
-  }
-}
-
-void mk_adam_f32(size_t n, float *w, const float *g, float *first, float *second, const mk_adam *c) {
-  MK_CHOOSE(adam_f32, n, w, g, first, second, c);
-}
-
-void mk_adam_f64(size_t n, double *w, const double *g, double *first, double *second, const mk_adam *c) {
-  for (size_t i = 0; i < n; i++) {
-    double slope = g[i] + c->decay * w[i];
-    first[i] = c->beta1 * first[i] + (1 - c->beta1) * slope;
-    second[i] = c->beta2 * second[i] + (1 - c->beta2) * slope * slope;
-    w[i] = w[i] * c->shrink - c->step_size * first[i] / (sqrt(second[i]) / c->root + c->epsilon);
   }
 }

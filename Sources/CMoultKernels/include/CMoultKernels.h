@@ -80,19 +80,64 @@ void mk_cross_entropy_f32(size_t rows, size_t n, const float *x, const int32_t *
 void mk_cross_entropy_f64(size_t rows, size_t n, const double *x, const int32_t *labels, double smoothing,
                           double *losses, double *gradient);
 
-/* optimizer.c: one pass, in place */
-/* g' = g + decay w; v = momentum v + g' (v = g' when first); w -= rate (nesterov ? g' + momentum v : v).
- * velocity NULL: plain SGD. */
-void mk_sgd_f32(size_t n, float *w, const float *g, float *velocity, float rate, float momentum, float decay,
-                bool nesterov, bool first);
-void mk_sgd_f64(size_t n, double *w, const double *g, double *velocity, double rate, double momentum, double decay,
-                bool nesterov, bool first);
-/* As torch.optim.Adam: coupled decay is added to g, decoupled decay first multiplies w by 1 - rate * decoupled.
- * step_size = rate / (1 - beta1^t), root = sqrt(1 - beta2^t). */
+/* optimizer.c: one pass, in place: g gradient, w weights, s and t the optimizer's buffers. */
+enum {
+  MK_STORE_GRADIENT, /* w = g */
+  MK_SGD,            /* g += decay w; s = momentum s + g; w -= rate (nesterov ? g + momentum s : s); s NULL: plain */
+  MK_ADAM,           /* as torch.optim.Adam; decay is added to g, w is first multiplied by shrink */
+};
 typedef struct {
-  double beta1, beta2, epsilon, decay, shrink, step_size, root;
-} mk_adam;
-void mk_adam_f32(size_t n, float *w, const float *g, float *first, float *second, const mk_adam *c);
-void mk_adam_f64(size_t n, double *w, const double *g, double *first, double *second, const mk_adam *c);
+  int kind;
+  bool nesterov;
+  double rate; /* Adam: learning rate / (1 - beta1^t) */
+  double momentum, decay;
+  double beta1, beta2, epsilon, shrink, root; /* root = sqrt(1 - beta2^t) */
+} mk_update;
+void mk_update_f32(const mk_update *u, size_t n, const float *g, float *w, float *s, float *t);
+void mk_update_f64(const mk_update *u, size_t n, const double *g, double *w, double *s, double *t);
+
+/* panels.c: the three products of a linear layer, skipping zeros where there are many. Weights [out, in] live in panels
+ * of 128 outputs, [in][128] each, the last as many vectors of 16 wide as it needs. */
+/* Lines of n numbers: compressed (`values` not NULL) or as they are. Block b of the list of line r is places
+ * starts[b] ..< starts[b + 1] of its `room`, starts being row r of [lines, mk_rows_starts(n)]; it covers positions
+ * 64 b ..< 64 b + 64, and an offset is 64 times the position in the block. */
+typedef struct {
+  size_t n;
+  const float *dense;
+  size_t ld;
+  float *values;
+  uint32_t *offsets, *starts;
+  size_t room;
+} mk_rows;
+size_t mk_count_nonzero(size_t n, const float *x);
+size_t mk_rows_room(size_t n);
+size_t mk_rows_starts(size_t n);
+void mk_compress_rows(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last);
+size_t mk_columns_scratch(size_t n); /* floats */
+void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last, float *scratch);
+void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, float *y, size_t ldy);
+
+size_t mk_panels_count(size_t lines, size_t n); /* floats of [lines, n] in panels of columns */
+void mk_panels_pack(const float *w, size_t in, size_t out, float *panels, size_t first_panel, size_t last_panel);
+void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size_t first_panel, size_t last_panel);
+void mk_pack_rows(const float *x, size_t ldx, size_t rows, size_t n, float *panels, size_t first, size_t last);
+void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first_panel, size_t last_panel);
+
+size_t mk_panels_scratch(void); /* floats, for each of the three */
+/* y[r, :] = x[r, :] W^T + bias for rows first ..< last and output panels first_panel ..< last_panel */
+void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const float *bias, float *y,
+                       size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
+/* dx[r, :] = g[r, :] W, panels being those of the inputs */
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,
+                              size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
+/* dW = g^T x, each tile handed to the update while it is in the cache; w, s and t in panels.
+ * By input: lines are the columns of x (first ..< last of them, first a multiple of 64), `panels` are g's of outputs.
+ * By output: lines are the columns of g, `panels` are x's of inputs. Both give the same bits. */
+void mk_weight_gradient_by_input(const mk_rows *x, const float *panels, size_t in, size_t out, const mk_update *u,
+                                 float *w, float *s, float *t, size_t first_panel, size_t last_panel, size_t first,
+                                 size_t last, float *scratch);
+void mk_weight_gradient_by_output(const mk_rows *g, const float *panels, size_t in, size_t out, const mk_update *u,
+                                  float *w, float *s, float *t, size_t first_panel, size_t last_panel, size_t first,
+                                  size_t last, float *scratch);
 
 #endif

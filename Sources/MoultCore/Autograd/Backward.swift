@@ -106,6 +106,7 @@ private final class BackwardPass {
     for node in order {
       if !retaining {
         node.pullback = nil
+        node.weightProduct = nil
         node.inputs = []
         node.consumed = true
       }
@@ -142,19 +143,33 @@ private final class BackwardPass {
 
   private func propagate(_ gradient: Tensor, from node: Node) {
     guard let pullback = node.pullback else { return }
-    let gradients = pullback(gradient)
-    for (input, gradient) in zip(node.inputs, gradients) {
+    if let (leaf, product) = node.weightProduct {
+      if targets == nil {
+        leaf.accumulator?.add(product(gradient))
+      } else if targets?.contains(ObjectIdentifier(leaf)) == true {
+        collect(product(gradient).tensor(), for: leaf)
+      }
+    }
+    for (input, gradient) in zip(node.inputs, pullback(gradient)) {
       guard let input, let gradient else { continue }
       if let leaf = input.accumulator {
         if targets == nil {
           leaf.add(gradient)
         } else if targets?.contains(ObjectIdentifier(input)) == true {
-          found[ObjectIdentifier(input)] = found[ObjectIdentifier(input)].map { $0 + gradient } ?? gradient
+          collect(gradient, for: input)
         }
       } else {
         input.pending = input.pending.map { $0 + gradient } ?? gradient
       }
     }
-    if !retaining { node.pullback = nil }
+    if !retaining {
+      node.pullback = nil
+      node.weightProduct = nil
+    }
+  }
+
+  private func collect(_ gradient: Tensor, for leaf: Node) {
+    let key = ObjectIdentifier(leaf)
+    found[key] = found[key].map { $0 + gradient } ?? gradient
   }
 }

@@ -15,6 +15,8 @@ package final class Node: @unchecked Sendable {
   var inputs: [Node?]
   var pullback: Pullback?
   let accumulator: GradientAccumulator?
+  /// Weights that this use multiplies by, and their gradient as a product yet to be computed.
+  var weightProduct: (leaf: Node, of: @Sendable (Tensor) -> WeightProduct)?
   /// The number of the backward pass that this node belongs to now; 0 for none.
   let owner = Atomic<UInt64>(0)
   /// What the pass has gathered so far.
@@ -57,15 +59,45 @@ package final class Node: @unchecked Sendable {
 
 /// The gradient that a leaf has gathered.
 package final class GradientAccumulator: Sendable {
-  private let sum = Mutex<Tensor?>(nil)
+  private enum Sum {
+    case tensor(Tensor)
+    case product(WeightProduct)
 
+    var tensor: Tensor {
+      switch self {
+      case .tensor(let tensor): tensor
+      case .product(let product): product.tensor()
+      }
+    }
+  }
+
+  private let sum = Mutex<Sum?>(nil)
+
+  /// The sum; computed now if it is a product that nobody has asked for yet.
   var gradient: Tensor? {
-    get { sum.withLock { $0 } }
-    set { sum.withLock { $0 = newValue } }
+    get {
+      sum.withLock { sum in
+        guard let tensor = sum?.tensor else { return nil }
+        sum = .tensor(tensor)
+        return tensor
+      }
+    }
+    set { sum.withLock { $0 = newValue.map { .tensor($0) } } }
+  }
+
+  var isEmpty: Bool { sum.withLock { $0 == nil } }
+
+  /// The product, if the sum is one and nobody has asked for it yet.
+  var product: WeightProduct? {
+    sum.withLock { if case .product(let product) = $0 { product } else { nil } }
   }
 
   func add(_ gradient: Tensor) {
-    sum.withLock { $0 = $0.map { $0 + gradient } ?? gradient }
+    sum.withLock { sum in sum = .tensor(sum.map { $0.tensor + gradient } ?? gradient) }
+  }
+
+  func add(_ product: WeightProduct) {
+    sum.withLock { sum in sum = sum.map { .tensor($0.tensor + product.tensor()) } ?? .product(product) }
   }
 }
 

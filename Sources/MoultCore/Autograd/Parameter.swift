@@ -1,3 +1,4 @@
+import CMoultKernels
 import Synchronization
 
 /// A number, vector or matrix that training changes: the only mutable thing of the core.
@@ -5,12 +6,7 @@ import Synchronization
 /// A parameter holds an immutable tensor behind a lock, so a server may predict while a trainer steps: whoever read the
 /// value keeps it. Its identity is what optimizers and shared layers go by.
 public final class Parameter: Sendable {
-  private struct State {
-    var value: Tensor
-    var isFrozen = false
-  }
-
-  private let state: Mutex<State>
+  private let state: Mutex<ParameterState>
   package let leaf = Node(leaf: "parameter")
   /// What an optimizer enforces after each step, such as a bound on a norm.
   public let constraint: (any ParameterConstraint)?
@@ -22,7 +18,7 @@ public final class Parameter: Sendable {
   /// A parameter that starts at `value`.
   public init(_ value: Tensor, constraint: (any ParameterConstraint)? = nil) {
     value.requireFloatingPoint("Parameter")
-    state = Mutex(State(value: value.contiguous().detached()))
+    state = Mutex(ParameterState(value.contiguous().detached()))
     self.constraint = constraint
     shape = value.shape
     dtype = value.dtype
@@ -35,7 +31,7 @@ public final class Parameter: Sendable {
   /// is frozen. Writing takes a tensor of the same shape and dtype.
   public var value: Tensor {
     get {
-      var (value, isFrozen) = state.withLock { ($0.value, $0.isFrozen) }
+      var (value, isFrozen) = state.withLock { ($0.value(), $0.isFrozen) }
       if !isFrozen && gradientsEnabled { value.node = leaf }
       return value
     }
@@ -44,12 +40,15 @@ public final class Parameter: Sendable {
         newValue.shape == shape && newValue.dtype == dtype,
         "Parameter: expected a value of shape \(shape) and type \(dtype), got \(newValue.shape) \(newValue.dtype)")
       let value = newValue.contiguous().detached()
-      state.withLock { $0.value = value }
+      state.withLock { $0.set(value) }
     }
   }
 
   /// The derivatives that `backward()` has added up since ``clearGradient()``; nil when there are none.
   public var gradient: Tensor? { leaf.accumulator?.gradient }
+
+  /// Whether there is a gradient, computed or not.
+  package var hasGradient: Bool { leaf.accumulator?.isEmpty == false }
 
   /// Forgets the gradient.
   public func clearGradient() { leaf.accumulator?.gradient = nil }
@@ -69,19 +68,96 @@ public final class Parameter: Sendable {
     set { state.withLock { $0.isFrozen = newValue } }
   }
 
-  /// Lets `body` change the elements: in place if nobody else holds them, else in a copy, so that a value that was read
-  /// before stays what it was.
+  /// Lets `body` change the elements in row-major order: in place if nobody else holds them, else in a copy, so that a
+  /// value that was read before stays what it was.
   package func update(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
     state.withLock { state in
-      if !isKnownUniquelyReferenced(&state.value.storage) {
-        let fresh = Storage(count: state.value.count, dtype: dtype)
-        state.value.copyElements(to: fresh.pointer)
-        state.value = Tensor(storage: fresh, shape: shape)
-      }
-      let value = state.value
-      body(value.storage.pointer + value.offset * dtype.byteCount, value.count)
+      let storage = state.uniqueStorage()
+      body(storage.pointer, storage.count)
     }
   }
+
+  /// The weights [out, in] in panels, for products.
+  var panels: Panels { state.withLock { $0.inPanels() } }
+
+  /// Whether products have brought the value into panels.
+  package var isInPanels: Bool { state.withLock { $0.hasPanels } }
+
+  /// Lets `body` change the panels, in place if nobody else holds them.
+  func updatePanels(_ body: (Panels) -> Void) {
+    state.withLock { state in body(state.uniquePanels()) }
+  }
+
+  /// Scales the weights into each output down to norm `limit` where it is larger, in panels.
+  package func limitNorms(to limit: Float) { updatePanels { $0.limitNorms(to: limit) } }
+
+  /// Moves the value by its gradient, if it has one, and by an optimizer's buffers of the same shape.
+  ///
+  /// A gradient that nobody has asked for is computed tile by tile here, and never written.
+  package func apply(_ update: mk_update, buffers: [Parameter]) {
+    if let product = leaf.accumulator?.product {
+      withPanels(of: buffers) { storages in product.apply(update, to: storages[0], storages.second, storages.third) }
+    } else if let gradient {
+      if isInPanels {
+        let packed = Panels(packing: gradient.contiguous())
+        withPanels(of: buffers) { storages in Self.apply(update, gradient: packed.storage, at: 0, to: storages) }
+      } else {
+        let gradient = gradient.contiguous()
+        withStorages(of: [self] + buffers) { storages in
+          Self.apply(update, gradient: gradient.storage, at: gradient.offset, to: storages)
+        }
+      }
+    }
+  }
+
+  /// Elements that are worth a second thread.
+  private static let updateGrain = 16_384
+
+  private static func apply(_ update: mk_update, gradient: Storage, at offset: Int, to storages: [Storage]) {
+    var update = update
+    func run<S: TensorScalar>(
+      _ type: S.Type,
+      _ kernel: (
+        Int, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>?, UnsafeMutablePointer<S>?
+      )
+        -> Void
+    ) {
+      let (w, s, t) = (
+        storages[0].pointer(as: S.self), storages.second?.pointer(as: S.self), storages.third?.pointer(as: S.self)
+      )
+      let g = gradient.pointer(as: S.self) + offset
+      parallelFor(storages[0].count, grain: updateGrain) { range in
+        let i = range.lowerBound
+        kernel(range.count, g + i, w + i, s.map { $0 + i }, t.map { $0 + i })
+      }
+    }
+    if storages[0].dtype == .float32 {
+      run(Float.self) { mk_update_f32(&update, $0, $1, $2, $3, $4) }
+    } else {
+      run(Double.self) { mk_update_f64(&update, $0, $1, $2, $3, $4) }
+    }
+  }
+
+  private func withPanels(of buffers: [Parameter], _ body: ([Storage]) -> Void) {
+    func open(_ rest: ArraySlice<Parameter>, _ opened: [Storage]) {
+      guard let next = rest.first else { return body(opened) }
+      next.updatePanels { open(rest.dropFirst(), opened + [$0.storage]) }
+    }
+    open(([self] + buffers)[...], [])
+  }
+
+  private func withStorages(of parameters: [Parameter], _ body: ([Storage]) -> Void) {
+    func open(_ rest: ArraySlice<Parameter>, _ opened: [Storage]) {
+      guard let next = rest.first else { return body(opened) }
+      next.state.withLock { state in open(rest.dropFirst(), opened + [state.uniqueStorage()]) }
+    }
+    open(parameters[...], [])
+  }
+}
+
+extension [Storage] {
+  fileprivate var second: Storage? { count > 1 ? self[1] : nil }
+  fileprivate var third: Storage? { count > 2 ? self[2] : nil }
 }
 
 /// A bound that an optimizer puts a parameter back into after each step.

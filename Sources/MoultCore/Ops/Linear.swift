@@ -32,3 +32,38 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     ] + (hasBias ? [gradient.sum(axis: 0)] : [])
   }
 }
+
+/// The same for a layer's own parameters, whose weights stay in the layout that products want.
+///
+/// The gradient by the weights is computed when somebody asks for it, at the latest by an optimizer's step.
+package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
+  guard x.dtype == .float32, weight.dtype == .float32, x.rank == 2, x.shape[1] == weight.shape[1], x.count > 0 else {
+    return linear(x, weight: weight.value, bias: bias?.value)
+  }
+  let input = x.contiguous(), panels = weight.panels, shift = bias?.value
+  let inputDensity = input.density()
+  let y = panels.forward(input, density: inputDensity, bias: shift?.detached())
+  guard gradientsEnabled else { return y }
+  let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
+  guard needsInput || needsWeight || needsBias else { return y }
+  var result = y
+  let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
+    let gradient = gradient.contiguous()
+    return [
+      needsInput ? panels.inputGradient(gradient, density: gradient.density()) : nil,
+      needsBias ? gradient.sum(axis: 0) : nil,
+    ]
+  }
+  if needsWeight {
+    node.weightProduct = (
+      weight.leaf,
+      { gradient in
+        let gradient = gradient.contiguous()
+        return WeightProduct(
+          input: input, gradient: gradient, inputDensity: inputDensity, gradientDensity: gradient.density())
+      }
+    )
+  }
+  result.node = node
+  return result
+}

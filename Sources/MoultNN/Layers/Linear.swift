@@ -49,9 +49,8 @@ public final class Linear: Module {
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     require(x.shape.last == inputSize, shapeMessage(x.shape))
-    let bias = bias?.value
-    if x.rank == 2 { return linear(x, weight: weight.value, bias: bias) }
-    let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight.value, bias: bias)
+    if x.rank == 2 { return linear(x, weight: weight, bias: bias) }
+    let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight, bias: bias)
     return rows.reshaped(x.shape.dropLast() + [outputSize])
   }
 

@@ -38,11 +38,19 @@ struct AdamEngine {
 
   private func check() { OptimizerCheck.notNegative(learningRate, "learningRate", name) }
 
-  mutating func update(_ index: Int, _ parameter: Parameter, _ gradient: Tensor) {
+  mutating func update(_ index: Int, _ parameter: Parameter) {
     steps[index] += 1
-    let rule = AdamRule(self, step: steps[index])
-    let buffers = [first.buffer(at: index, like: parameter), second.buffer(at: index, like: parameter)]
-    rule.apply(to: parameter, gradient: gradient, buffers: buffers)
+    var update = mk_update()
+    update.kind = Int32(MK_ADAM)
+    update.rate = learningRate / (1 - power(beta1, steps[index]))
+    update.decay = isDecoupled ? 0 : weightDecay
+    update.shrink = isDecoupled ? 1 - learningRate * weightDecay : 1
+    update.beta1 = beta1
+    update.beta2 = beta2
+    update.epsilon = epsilon
+    update.root = (1 - power(beta2, steps[index])).squareRoot()
+    parameter.apply(
+      update, buffers: [first.buffer(at: index, like: parameter), second.buffer(at: index, like: parameter)])
   }
 
   var state: [String: Tensor] {
@@ -79,32 +87,4 @@ struct AdamEngine {
   }
 
   private static let stepsKey = "steps"
-}
-
-/// The update of `Adam` and `AdamW`, in one pass over memory.
-private struct AdamRule: UpdateRule {
-  private let settings: mk_adam
-
-  init(_ engine: AdamEngine, step: Int64) {
-    settings = mk_adam(
-      beta1: engine.beta1, beta2: engine.beta2, epsilon: engine.epsilon,
-      decay: engine.isDecoupled ? 0 : engine.weightDecay,
-      shrink: engine.isDecoupled ? 1 - engine.learningRate * engine.weightDecay : 1,
-      step_size: engine.learningRate / (1 - power(engine.beta1, step)),
-      root: (1 - power(engine.beta2, step)).squareRoot())
-  }
-
-  func update(
-    _ count: Int, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
-    _ buffers: [UnsafeMutablePointer<Float>]
-  ) {
-    withUnsafePointer(to: settings) { mk_adam_f32(count, weights, gradient, buffers[0], buffers[1], $0) }
-  }
-
-  func update(
-    _ count: Int, _ weights: UnsafeMutablePointer<Double>, _ gradient: UnsafePointer<Double>,
-    _ buffers: [UnsafeMutablePointer<Double>]
-  ) {
-    withUnsafePointer(to: settings) { mk_adam_f64(count, weights, gradient, buffers[0], buffers[1], $0) }
-  }
 }

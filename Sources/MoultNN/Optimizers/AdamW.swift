@@ -38,7 +38,7 @@ public final class AdamW: Optimizer {
   }
 
   /// Changes the parameters by their gradients.
-  public func step() { forEachUpdate { engine.update($0, $1, $2) } }
+  public func step() { forEachMovable { engine.update($0, $1) } }
 
   /// The moments and the count of steps: `adam.first.0`, `adam.second.0`, `steps`.
   ///

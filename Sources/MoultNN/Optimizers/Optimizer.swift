@@ -44,14 +44,19 @@ extension Optimizer {
     for parameter in parameters { parameter.clearGradient() }
   }
 
-  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's
-  /// constraint.
+  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's constraint.
   ///
   /// - Parameter update: Gets the index, the parameter and its gradient, and changes the parameter's value.
   public func forEachUpdate(_ update: (Int, Parameter, Tensor) -> Void) {
-    for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
-      guard let gradient = parameter.gradient else { continue }
-      update(index, parameter, gradient)
+    forEachMovable { index, parameter in
+      if let gradient = parameter.gradient { update(index, parameter, gradient) }
+    }
+  }
+
+  /// The same for updates that take the gradient where it is made, and so never ask for it.
+  package func forEachMovable(_ update: (Int, Parameter) -> Void) {
+    for (index, parameter) in parameters.enumerated() where !parameter.isFrozen && parameter.hasGradient {
+      update(index, parameter)
       parameter.constraint?.apply(to: parameter)
     }
   }

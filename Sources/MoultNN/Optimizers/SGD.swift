@@ -54,11 +54,14 @@ public final class SGD: Optimizer {
 
   /// Changes the parameters by their gradients.
   public func step() {
-    let rule = SGDRule(
-      learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
-    forEachUpdate { index, parameter, gradient in
-      let buffers = momentum > 0 ? [velocities.buffer(at: index, like: parameter)] : []
-      rule.apply(to: parameter, gradient: gradient, buffers: buffers)
+    var update = mk_update()
+    update.kind = Int32(MK_SGD)
+    update.rate = learningRate
+    update.momentum = momentum
+    update.nesterov = nesterov
+    update.decay = weightDecay
+    forEachMovable { index, parameter in
+      parameter.apply(update, buffers: momentum > 0 ? [velocities.buffer(at: index, like: parameter)] : [])
     }
   }
 
@@ -77,28 +80,5 @@ public final class SGD: Optimizer {
     try loaded.take(from: &rest, for: parameters)
     try ParameterBuffers.requireNone(left: rest)
     velocities = loaded
-  }
-}
-
-/// The update of `SGD`, in one pass over memory.
-private struct SGDRule: UpdateRule {
-  let learningRate, momentum: Double
-  let nesterov: Bool
-  let weightDecay: Double
-
-  func update(
-    _ count: Int, _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
-    _ buffers: [UnsafeMutablePointer<Float>]
-  ) {
-    mk_sgd_f32(
-      count, weights, gradient, buffers.first, Float(learningRate), Float(momentum), Float(weightDecay), nesterov, false
-    )
-  }
-
-  func update(
-    _ count: Int, _ weights: UnsafeMutablePointer<Double>, _ gradient: UnsafePointer<Double>,
-    _ buffers: [UnsafeMutablePointer<Double>]
-  ) {
-    mk_sgd_f64(count, weights, gradient, buffers.first, learningRate, momentum, weightDecay, nesterov, false)
   }
 }

@@ -12,17 +12,20 @@ import Testing
 
   @Test(arguments: [false, true], [0, 0.9])
   func stochasticGradientDescent(nesterov: Bool, momentum: Double) {
-    var w = numbers(1), v = [Double](repeating: 9, count: count)
+    var w = numbers(1), v = [Double](repeating: 0, count: count)
+    var update = mk_update()
+    (update.kind, update.rate, update.momentum, update.decay) = (Int32(MK_SGD), 0.1, momentum, 0.01)
+    update.nesterov = nesterov
     var w64 = w, v64 = v, w32 = w.map { Float($0) }, v32 = v.map { Float($0) }
     for step in 0..<3 {
       let g = numbers(UInt64(step + 2)), g32 = g.map { Float($0) }
       for i in 0..<count {
         let slope = g[i] + 0.01 * w[i]
-        v[i] = step == 0 ? slope : momentum * v[i] + slope
+        v[i] = momentum * v[i] + slope
         w[i] -= 0.1 * (nesterov ? slope + momentum * v[i] : v[i])
       }
-      mk_sgd_f64(count, &w64, g, &v64, 0.1, momentum, 0.01, nesterov, step == 0)
-      mk_sgd_f32(count, &w32, g32, &v32, 0.1, Float(momentum), 0.01, nesterov, step == 0)
+      mk_update_f64(&update, count, g, &w64, &v64, nil)
+      mk_update_f32(&update, count, g32, &w32, &v32, nil)
     }
     #expect(far(w64, w, 1e-14) == [] && far(v64, v, 1e-14) == [])
     #expect(far(w32.map { Double($0) }, w, 1e-6) == [] && far(v32.map { Double($0) }, v, 2e-6) == [])
@@ -31,8 +34,10 @@ import Testing
   @Test func withoutAVelocityItIsPlainDescent() {
     let start = numbers(1), g = numbers(2)
     var w64 = start, w32 = start.map { Float($0) }
-    mk_sgd_f64(count, &w64, g, nil, 0.5, 0.9, 0, false, false)
-    mk_sgd_f32(count, &w32, g.map { Float($0) }, nil, 0.5, 0.9, 0, false, false)
+    var update = mk_update()
+    (update.kind, update.rate, update.momentum) = (Int32(MK_SGD), 0.5, 0.9)
+    mk_update_f64(&update, count, g, &w64, nil, nil)
+    mk_update_f32(&update, count, g.map { Float($0) }, &w32, nil, nil)
     let wanted = zip(start, g).map { $0 - 0.5 * $1 }
     #expect(far(w64, wanted, 1e-15) == [] && far(w32.map { Double($0) }, wanted, 1e-6) == [])
   }
@@ -50,11 +55,11 @@ import Testing
         v[i] = 0.999 * v[i] + 0.001 * slope * slope
         w[i] = w[i] * shrink - 0.02 * (m[i] / first) / ((v[i] / second).squareRoot() + 1e-3)
       }
-      var settings = mk_adam(
-        beta1: 0.9, beta2: 0.999, epsilon: 1e-3, decay: decay, shrink: shrink, step_size: 0.02 / first,
-        root: second.squareRoot())
-      mk_adam_f64(count, &wide.0, g, &wide.1, &wide.2, &settings)
-      mk_adam_f32(count, &narrow.0, g.map { Float($0) }, &narrow.1, &narrow.2, &settings)
+      var update = mk_update()
+      (update.kind, update.rate, update.decay, update.shrink) = (Int32(MK_ADAM), 0.02 / first, decay, shrink)
+      (update.beta1, update.beta2, update.epsilon, update.root) = (0.9, 0.999, 1e-3, second.squareRoot())
+      mk_update_f64(&update, count, g, &wide.0, &wide.1, &wide.2)
+      mk_update_f32(&update, count, g.map { Float($0) }, &narrow.0, &narrow.1, &narrow.2)
     }
     #expect(far(wide.0, w, 1e-13) == [] && far(wide.1, m, 1e-14) == [] && far(wide.2, v, 1e-14) == [])
     #expect(far(narrow.0.map { Double($0) }, w, 2e-6) == [] && far(narrow.2.map { Double($0) }, v, 1e-6) == [])

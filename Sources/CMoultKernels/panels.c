@@ -1,0 +1,94 @@
+#include "Templates/vector.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* A matrix [lines, n] in panels: panel p holds columns 128 p ..< 128 p + 128, line after line, 512 bytes each, so that
+ * a block of 64 lines is 32 KiB in a row and fills a first-level cache without conflicts. The last panel is as many
+ * vectors of 16 wide as it needs; its padding is zero. Weights [out, in] are kept as panels of their transpose. */
+#define MK_PANEL 128
+/* Terms of the sum per block: what a list covers, and the depth of a block of a panel. */
+#define MK_DEPTH 64
+/* Rows of a tile of results. */
+#define MK_ROWS 126
+#define MK_TALL_ROWS 504
+#define MK_ROUND_UP(x, to) (((x) + (to)-1) / (to) * (to))
+#define MK_BLOCKS(n) (((n) + MK_DEPTH - 1) / MK_DEPTH)
+#define MK_PANELS(n) (((n) + MK_PANEL - 1) / MK_PANEL)
+#define MK_WIDTH(n, p) ((n) - (p) * MK_PANEL < MK_PANEL ? (n) - (p) * MK_PANEL : (size_t)MK_PANEL)
+#define MK_VECTORS(n, p) ((MK_WIDTH(n, p) + MK_LANES - 1) / MK_LANES)
+
+#define MK_TEMPLATE "panels.h"
+#include "Templates/each_isa.h"
+
+size_t mk_panels_count(size_t lines, size_t n) {
+  return n == 0 ? 0 : lines * ((MK_PANELS(n) - 1) * MK_PANEL + 16 * MK_VECTORS(n, MK_PANELS(n) - 1));
+}
+
+size_t mk_rows_room(size_t n) { return MK_ROUND_UP(n, MK_LANES) + MK_LANES; }
+size_t mk_rows_starts(size_t n) { return MK_BLOCKS(n) + 1; }
+size_t mk_panels_scratch(void) { return (MK_TALL_ROWS + MK_DEPTH) * MK_PANEL; }
+size_t mk_columns_scratch(size_t n) { return MK_LANES * (MK_ROUND_UP(n, MK_LANES) + MK_LANES); }
+
+size_t mk_count_nonzero(size_t n, const float *x) {
+#if defined(__x86_64__)
+  switch (mk_isa()) {
+    case MK_ISA_AVX512: return count_nonzero_avx512(n, x);
+    case MK_ISA_AVX2: return count_nonzero_avx2(n, x);
+  }
+#endif
+  return count_nonzero_portable(n, x);
+}
+
+void mk_compress_rows(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
+  MK_CHOOSE(compress_rows, l, x, ldx, first, last);
+}
+
+void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last, float *scratch) {
+  MK_CHOOSE(compress_columns, l, x, ldx, first, last, scratch);
+}
+
+void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, float *y, size_t ldy) {
+  MK_CHOOSE(transpose_f32, lines, columns, x, ldx, y, ldy);
+}
+
+void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const float *bias, float *y,
+                       size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch) {
+  MK_CHOOSE(panels_forward, x, in, out, panels, bias, y, ldy, first_panel, last_panel, first, last, scratch);
+}
+
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,
+                              size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch) {
+  MK_CHOOSE(panels_input_gradient, g, in, out, panels, dx, ldx, first_panel, last_panel, first, last, scratch,
+            scratch + MK_TALL_ROWS * MK_PANEL);
+}
+
+void mk_weight_gradient_by_input(const mk_rows *x, const float *panels, size_t in, size_t out, const mk_update *u,
+                                 float *w, float *s, float *t, size_t first_panel, size_t last_panel, size_t first,
+                                 size_t last, float *scratch) {
+  MK_CHOOSE(weight_gradient_by_input, x, panels, in, out, u, w, s, t, first_panel, last_panel, first, last, scratch);
+}
+
+void mk_weight_gradient_by_output(const mk_rows *g, const float *panels, size_t in, size_t out, const mk_update *u,
+                                  float *w, float *s, float *t, size_t first_panel, size_t last_panel, size_t first,
+                                  size_t last, float *scratch) {
+  MK_CHOOSE(weight_gradient_by_output, g, panels, in, out, u, w, s, t, first_panel, last_panel, first, last, scratch,
+            scratch + MK_TALL_ROWS * MK_PANEL);
+}
+
+void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first, size_t last) {
+  MK_CHOOSE(panels_max_norm, panels, in, out, limit, first, last);
+}
+
+void mk_pack_rows(const float *x, size_t ldx, size_t rows, size_t n, float *panels, size_t first, size_t last) {
+  MK_CHOOSE(pack_rows, x, ldx, rows, n, panels, first, last);
+}
+
+void mk_panels_pack(const float *w, size_t in, size_t out, float *panels, size_t first, size_t last) {
+  MK_CHOOSE(panels_pack, w, in, out, panels, first, last);
+}
+
+void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size_t first, size_t last) {
+  MK_CHOOSE(panels_unpack, panels, in, out, w, first, last);
+}

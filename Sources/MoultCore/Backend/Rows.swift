@@ -1,0 +1,76 @@
+import CMoultKernels
+
+/// The lines of a matrix as a product takes them: as they are, or as lists of their non-zero elements.
+struct Rows {
+  private let raw: mk_rows
+  /// What `raw` points into.
+  private let kept: [Storage]
+
+  /// Above this density a product takes lines as they are: a list costs its making, and a product by lists loads the
+  /// panel anew for each line. Both give the same bits, so this decides time alone.
+  static let densestList = 0.6
+
+  /// The rows of `x: [lines, n]`.
+  init(of x: Tensor, density: Double) {
+    let lines = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
+    guard density <= Self.densestList else {
+      raw = mk_rows(n: n, dense: from, ld: n, values: nil, offsets: nil, starts: nil, room: 0)
+      kept = [x.storage]
+      return
+    }
+    (raw, kept) = Self.lists(lines: lines, n: n)
+    var lists = raw
+    parallelFor(lines, grain: Self.grain(n)) { range in
+      mk_compress_rows(&lists, from, n, range.lowerBound, range.upperBound)
+    }
+  }
+
+  /// The columns of `x: [n, lines]`.
+  init(columnsOf x: Tensor, density: Double) {
+    let n = x.shape[0], lines = x.shape[1], from = x.pointer(as: Float.self)
+    guard density <= Self.densestList else {
+      let turned = Storage(count: lines * n, dtype: .float32), to = turned.pointer(as: Float.self)
+      parallelFor(lines, grain: Self.grain(n)) { range in
+        mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)
+      }
+      raw = mk_rows(n: n, dense: to, ld: n, values: nil, offsets: nil, starts: nil, room: 0)
+      kept = [turned]
+      return
+    }
+    (raw, kept) = Self.lists(lines: lines, n: n)
+    var lists = raw
+    parallelFor(lines, grain: Self.grain(n)) { range in
+      let scratch = Storage(count: mk_columns_scratch(n), dtype: .float32)
+      mk_compress_columns(
+        &lists, from, lines, range.lowerBound, range.upperBound, scratch.pointer(as: Float.self))
+    }
+  }
+
+  /// Calls `body` with the lines, which live that long.
+  func withKernelForm(_ body: (UnsafePointer<mk_rows>) -> Void) {
+    withExtendedLifetime(kept) { withUnsafePointer(to: raw, body) }
+  }
+
+  private static func lists(lines: Int, n: Int) -> (mk_rows, [Storage]) {
+    let room = mk_rows_room(n)
+    let values = Storage(count: lines * room, dtype: .float32)
+    let offsets = Storage(count: lines * room, dtype: .int32)
+    let starts = Storage(count: lines * mk_rows_starts(n), dtype: .int32)
+    let raw = mk_rows(
+      n: n, dense: nil, ld: 0, values: values.pointer(as: Float.self),
+      offsets: offsets.pointer.assumingMemoryBound(to: UInt32.self),
+      starts: starts.pointer.assumingMemoryBound(to: UInt32.self), room: room)
+    return (raw, [values, offsets, starts])
+  }
+
+  /// Lines that are worth a second thread, a multiple of the 16 that are transposed at a time.
+  private static func grain(_ n: Int) -> Int { (16_384 / max(n, 1) + 16) / 16 * 16 }
+}
+
+extension Tensor {
+  /// The part of the elements of a contiguous Float32 tensor that are not zero.
+  func density() -> Double {
+    guard count > 0 else { return 0 }
+    return Double(mk_count_nonzero(count, pointer(as: Float.self))) / Double(count)
+  }
+}
