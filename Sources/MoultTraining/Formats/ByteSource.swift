@@ -28,7 +28,7 @@ struct ByteSource {
         "gzip: expected at most \(greatest) bytes for a content of up to \(limit), got a file of \(file.byteCount)",
         location: path)
     }
-    storage = isGzip ? .gzip(try GzipReader(try file.bytes(), location: path)) : .file(file)
+    storage = isGzip ? .gzip(try GzipReader(file)) : .file(file)
   }
 
   init(_ bytes: [UInt8], location: String) throws(MoultError) {

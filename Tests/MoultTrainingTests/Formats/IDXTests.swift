@@ -131,6 +131,9 @@ import Testing
       let error = try moultError { _ = try IDX.read(folder + "/x.gz", limit: 1000) }
       #expect(error.exitCode == 65)
       #expect(error.message.contains("got a file of 1099511627776"), "\(error.message)")
+      // And a limit that allows it brings only the beginning into memory, which is damaged.
+      let second = try moultError { _ = try IDX.read(folder + "/x.gz", limit: .max) }
+      #expect(second.message.contains("gzip: damaged near byte "), "\(second.message)")
     }
   }
 }
