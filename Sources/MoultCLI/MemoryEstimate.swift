@@ -30,8 +30,8 @@ struct MemoryEstimate {
     func text(_ bytes: Int) -> String { NumberFormat.fixed(Double(bytes) / Double(1 << 30), 1) + " GiB" }
     throw MoultError(
       .usage,
-      "\(option): expected at most \(text(memory)), the memory of this machine, got \(text(parameterBytes)) for weights, "
-        + "gradients and the optimizer and \(text(batchBytes)) for a batch; \(hint)")
+      "\(option): expected at most \(text(memory)), the memory of this machine, got \(text(parameterBytes)) for "
+        + "weights, gradients and the optimizer and \(text(batchBytes)) for a batch; \(hint)")
   }
 
   /// The machine's memory in bytes; no limit where the system does not say.

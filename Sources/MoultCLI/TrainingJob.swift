@@ -67,7 +67,7 @@ struct TrainingJob {
     }
   }
 
-  /// Trains. Where a log cannot be written, the weights are saved before the error goes on: they cost more than the log.
+  /// Trains. Where a log cannot be written, the weights are saved before the error goes on: they cost more than it.
   private func train(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
     do {
       return try trainer.fit(data.train, validation: data.test, epochs: recipe.epochs, batchSize: recipe.batchSize)

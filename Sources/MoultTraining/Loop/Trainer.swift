@@ -70,8 +70,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// Trains for `epochs` epochs and says how it went.
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
-  /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the first
-  /// of `epochs` and goes on with its next batch; over data of another size it begins anew.
+  /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
+  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew.
   ///
   /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
   ///   the loss is no longer finite, and whatever a callback throws.
