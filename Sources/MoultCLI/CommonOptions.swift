@@ -21,13 +21,31 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print results as JSON, one object per line.")
   var json = false
 
-  /// More threads than any machine has are a mistake.
-  static let threadLimits = 1...1_024
+  /// What the pool of threads takes.
+  static let threadLimits = 1...256
+  /// What MOULT_ISA may name.
+  private static let instructionSets = ["portable", "avx2", "avx512"]
 
   func validate() throws {
+    try validateEnvironment()
     if let threads, !Self.threadLimits.contains(threads) {
       throw ValidationError(
         "--threads: expected \(Self.threadLimits.lowerBound) to \(Self.threadLimits.upperBound), got \(threads)")
+    }
+  }
+
+  /// The library passes over variables that make no sense; someone who set one for the tool meant something by it.
+  private func validateEnvironment() throws {
+    func value(_ name: String) -> String? {
+      CacheDirectory.environmentVariable(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    if let text = value("MOULT_THREADS"), !(Int(text).map(Self.threadLimits.contains) ?? false) {
+      throw ValidationError(
+        "MOULT_THREADS: expected \(Self.threadLimits.lowerBound) to \(Self.threadLimits.upperBound), "
+          + "got '\(text.visible)'")
+    }
+    if let text = value("MOULT_ISA"), !Self.instructionSets.contains(text) {
+      throw ValidationError("MOULT_ISA: expected portable, avx2 or avx512, got '\(text.visible)'")
     }
   }
 

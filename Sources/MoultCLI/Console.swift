@@ -1,13 +1,29 @@
 import Moult
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The two streams: results to standard output, everything else to standard error.
 enum Console {
   /// Writes a result line. A full disk or a closed file is an error: a script must not take half a result for a whole
   /// one.
   static func result(_ line: String) throws(MoultError) {
-    if let problem = StandardStream.output.write(line + "\n") {
-      throw MoultError(.cannotWrite, "cannot write to standard output", cause: problem)
-    }
+    if let problem = StandardStream.output.write(line + "\n") { throw failure(problem) }
+  }
+
+  /// Writes a line about a run that leaves its result in a folder: a reader that has left (`| head -1`) is no reason to
+  /// end the run. SIGPIPE must be ignored.
+  static func report(_ line: String) throws(MoultError) {
+    if let problem = StandardStream.output.write(line + "\n"), problem.code != EPIPE { throw failure(problem) }
+  }
+
+  private static func failure(_ problem: SystemCallError) -> MoultError {
+    MoultError(.cannotWrite, "cannot write to standard output", cause: problem.text)
   }
 
   /// Writes a JSON result on one line.
@@ -15,15 +31,21 @@ enum Console {
     try result(json.line)
   }
 
+  /// Writes an event of a run on one line.
+  static func report(_ json: JSONOutput) throws(MoultError) {
+    try report(json.line)
+  }
+
   /// Writes a message for people.
   static func message(_ line: String) {
     StandardStream.error.write(line + "\n")
   }
 
-  /// The line for an error, in the words that the argument parser uses for its own.
+  /// The line for an error, in the words that the argument parser uses for its own. It may hold what a file or a server
+  /// says, so that no control character gets through.
   static func text(of error: MoultError) -> String {
-    if case .interrupted = error.code { return error.message }
-    return "Error: \(error)"
+    if case .interrupted = error.code { return error.message.visible }
+    return "Error: \(error)".visible
   }
 }
 

@@ -48,8 +48,8 @@ struct MaskSettings: Equatable {
 
   /// The law counts layers, calls, steps and samples in 32 bits.
   private static let wordLimit = Int(UInt32.max)
-  /// A row is held in memory before it is printed.
-  private static let unitLimit = 1 << 30
+  /// Units of all rows together: an answer is held in memory before it is printed.
+  static let unitLimit = 1 << 28
 
   /// What is out of range, beginning with the setting's name, or `nil`.
   var problem: String? {
@@ -65,7 +65,20 @@ struct MaskSettings: Equatable {
     if sample + rows - 1 > Self.wordLimit {
       return "rows: expected samples up to \(Self.wordLimit), got a last sample of \(sample + rows - 1)"
     }
+    let (total, overflows) = rows.multipliedReportingOverflow(by: units)
+    if overflows || total > Self.unitLimit {
+      return "rows: expected at most \(Self.unitLimit) units in all rows, got \(rows) rows of \(units); "
+        + "ask for them in parts with sample"
+    }
     return nil
+  }
+
+  /// The masks of all rows as one JSON object.
+  var answer: JSONOutput {
+    [
+      "schema": 1, "event": "mask", "sample": .integer(sample),
+      "masks": .array((0..<rows).map { .string(text(ofRow: $0)) }),
+    ]
   }
 
   /// The mask of one row: 0 for a dropped unit, 1 for a kept one. The settings must have no problem.
@@ -83,6 +96,9 @@ extension MaskSettings {
     let fields: Fields
     do {
       fields = try JSONDecoder().decode(Fields.self, from: Data(line.utf8))
+    } catch let error as UnknownName {
+      throw MoultError(
+        .badData, "expected no other names than those of the options, got \"\(error.name)\"", location: location)
     } catch {
       throw MoultError(
         .badData, "expected a JSON object with rate, units and whole numbers, got \(line.prefix(80))",
@@ -105,12 +121,46 @@ extension MaskSettings {
     self = settings
   }
 
+  /// A name in a line that no option has.
+  private struct UnknownName: Error {
+    let name: String
+  }
+
   private struct Fields: Decodable {
     var rate: Double
     var units: Int
     var seed: UInt64?
     var layer, call, step, sample, rows: Int?
     var domain: NameOrNumber?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case rate, units, seed, layer, call, step, sample, rows, domain
+    }
+
+    /// Any name at all.
+    private struct Name: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let known = CodingKeys.allCases.map(\.rawValue)
+      let names = try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue)
+      if let name = names.filter({ !known.contains($0) }).min() { throw UnknownName(name: name) }
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      rate = try values.decode(Double.self, forKey: .rate)
+      units = try values.decode(Int.self, forKey: .units)
+      seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+      layer = try values.decodeIfPresent(Int.self, forKey: .layer)
+      call = try values.decodeIfPresent(Int.self, forKey: .call)
+      step = try values.decodeIfPresent(Int.self, forKey: .step)
+      sample = try values.decodeIfPresent(Int.self, forKey: .sample)
+      rows = try values.decodeIfPresent(Int.self, forKey: .rows)
+      domain = try values.decodeIfPresent(NameOrNumber.self, forKey: .domain)
+    }
   }
 
   private struct NameOrNumber: Decodable {

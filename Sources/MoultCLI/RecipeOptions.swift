@@ -21,6 +21,14 @@ enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
 
   static let defaultMomentum = 0.9
 
+  /// Numbers that it keeps for each weight.
+  func bufferCount(momentum: Double) -> Int {
+    switch self {
+    case .sgd: momentum > 0 ? 1 : 0
+    case .adam, .adamw: 2
+    }
+  }
+
   func make(_ parameters: [Parameter], learningRate: Double, momentum: Double, weightDecay: Double) -> any Optimizer {
     switch self {
     case .sgd: SGD(parameters, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay)
@@ -62,7 +70,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Epochs over which the learning rate rises from 0 first.", valueName: "epochs"))
   var warmUp = 0.0
 
-  @Option(help: ArgumentHelp("Share of each target that is spread over all classes, 0 to 1.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "Share of each target that is spread over all classes: 0 or more and less than 1.", valueName: "share"))
   var labelSmoothing = 0.0
 
   @Option(

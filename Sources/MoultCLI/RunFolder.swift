@@ -31,6 +31,15 @@ struct RunFolder {
     }
   }
 
+  /// Removes the model of an earlier run, which the settings of this one would not belong to.
+  func removeModel() throws(MoultError) {
+    if unlink(model) != 0, errno != ENOENT {
+      throw MoultError(
+        .cannotWrite, "cannot remove the model of an earlier run", location: model,
+        cause: String(cString: strerror(errno)))
+    }
+  }
+
   /// A folder of its own under `parent`, named by time and seed.
   static func fresh(in parent: String, seed: UInt64) throws(MoultError) -> RunFolder {
     let base = "\(parent)/\(timestamp())-seed\(seed)"

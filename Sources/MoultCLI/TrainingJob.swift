@@ -1,5 +1,13 @@
 import Moult
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One training run of the tool: builds the network, trains it, saves it, reports.
 struct TrainingJob {
   let source: DataSource
@@ -20,6 +28,10 @@ struct TrainingJob {
     spec = try network.spec(
       inputSize: data.train.storedInputs.shape.dropFirst().reduce(1, *),
       classCount: max(Self.classCount(data.train), Self.classCount(data.test)))
+    try MemoryEstimate(
+      spec, buffersPerParameter: recipe.optimizer.bufferCount(momentum: recipe.resolvedMomentum),
+      batchSize: min(recipe.batchSize, data.train.count)
+    ).check("--model \(spec)", hint: "choose fewer or smaller layers")
   }
 
   private static func classCount(_ data: Dataset) -> Int {
@@ -29,8 +41,11 @@ struct TrainingJob {
   private var stepsPerEpoch: Int { (data.train.count - 1) / recipe.batchSize + 1 }
 
   func run(in folder: RunFolder) throws {
+    // A reader that leaves must not take the training with it: see Console.report.
+    signal(SIGPIPE, SIG_IGN)
     let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout, maxNorm: recipe.maxNorm)
     try announce(folder)
+    try folder.removeModel()
     try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
     var callbacks: [any Callback] = [try MetricsLog(path: folder.metrics)]
     if !common.quiet { callbacks.append(ProgressBar(noColor: common.noColor)) }
@@ -38,20 +53,36 @@ struct TrainingJob {
     let smoothing = recipe.labelSmoothing
     let trainer = Trainer(
       model, optimizer: recipe.makeOptimizer(model.parameters()),
-      loss: { crossEntropy($0, $1, labelSmoothing: smoothing) }, seed: common.seed,
-      schedule: recipe.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks, stopSignal: Interrupt.install()
-    )
-    let history = try trainer.fit(
-      data.train, validation: data.test, epochs: recipe.epochs, batchSize: recipe.batchSize)
+      loss: { crossEntropy($0, $1, labelSmoothing: smoothing) }, validationLoss: { crossEntropy($0, $1) },
+      seed: common.seed, schedule: recipe.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks,
+      stopSignal: Interrupt.install())
+    let history = try train(trainer, folder: folder)
     try model.save(to: folder.model)
-    // A signal that came while the file was being written counts as well: the model is there, the run is not whole.
-    let signal = history.interrupted ?? Interrupt.stopSignal.requestedSignal
-    try report(model, history, folder: folder, interrupted: signal != nil)
     Interrupt.uninstall()
-    if let signal {
+    try report(model, history, folder: folder)
+    if let signal = history.interrupted {
       throw MoultError(
         .interrupted(signal: signal),
         "interrupted after step \(trainer.completedSteps) of \(stepsPerEpoch * recipe.epochs); saved \(folder.model)")
+    }
+  }
+
+  /// Trains. Where a log cannot be written, the weights are saved before the error goes on: they cost more than it.
+  private func train(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
+    do {
+      return try trainer.fit(data.train, validation: data.test, epochs: recipe.epochs, batchSize: recipe.batchSize)
+    } catch {
+      guard error.code == .cannotWrite else { throw error }
+      do {
+        try trainer.model.save(to: folder.model)
+      } catch let second {
+        throw MoultError(
+          error.code, error.message + "; nor could the model be saved: \(second)", location: error.location,
+          cause: error.cause)
+      }
+      throw MoultError(
+        error.code, error.message + "; the model so far is in \(folder.model)", location: error.location,
+        cause: error.cause)
     }
   }
 
@@ -64,7 +95,7 @@ struct TrainingJob {
       "network \(spec), dropout \(rates), \(NumberFormat.grouped(spec.parameterCount)) parameters, "
         + "seed \(common.seed), \(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)")
     if common.json {
-      try Console.result(
+      try Console.report(
         [
           "schema": 1, "event": "started", "data": .string(source.name), "model": .string(spec.description),
           "parameters": .integer(spec.parameterCount), "epochs": .integer(recipe.epochs),
@@ -74,15 +105,22 @@ struct TrainingJob {
   }
 
   private func report(
-    _ model: MLP, _ history: History, folder: RunFolder, interrupted: Bool
+    _ model: MLP, _ history: History, folder: RunFolder
   ) throws(MoultError) {
     let train = model.evaluate(on: data.train, loss: { crossEntropy($0, $1) })
     let test = model.evaluate(on: data.test, loss: { crossEntropy($0, $1) })
+    guard train.loss.isFinite, test.loss.isFinite else {
+      throw MoultError(
+        .diverged,
+        "the loss of the trained network is \(train.loss) on the training data and \(test.loss) on the test data; "
+          + "lower the learning rate (the model is in \(folder.model))")
+    }
     let (trainAccuracy, testAccuracy) = (train.accuracy ?? 0, test.accuracy ?? 0)
     if common.json {
-      try Console.result(
+      try Console.report(
         [
-          "schema": 1, "event": interrupted ? "interrupted" : "finished", "test_error": .optional(test.error),
+          "schema": 1, "event": history.interrupted != nil ? "interrupted" : "finished",
+          "test_error": .optional(test.error),
           "test_accuracy": .number(testAccuracy), "train_accuracy": .number(trainAccuracy),
           "test_loss": .number(test.loss), "train_loss": .number(train.loss),
           "epochs": .integer(history.epochs.count), "steps": .integer(history.steps),
@@ -90,11 +128,11 @@ struct TrainingJob {
           "out": .string(folder.path),
         ])
     } else {
-      try Console.result(
+      try Console.report(
         "test accuracy \(NumberFormat.percent(testAccuracy)), "
           + "training accuracy \(NumberFormat.percent(trainAccuracy)), "
           + "\(NumberFormat.grouped(history.steps)) steps in \(NumberFormat.fixed(history.seconds, 1)) s")
-      try Console.result("saved in \(folder.path)")
+      try Console.report("saved in \(folder.path)")
     }
   }
 
@@ -128,6 +166,6 @@ struct TrainingJob {
 /// Prints one JSON line per epoch on standard output.
 private struct JSONEvents: Callback {
   func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
-    try Console.result(epoch.json)
+    try Console.report(epoch.json)
   }
 }

@@ -23,4 +23,20 @@ import Testing
     #expect(picture.contains { $0.contains("@@") })
     #expect(picture.allSatisfy { $0.count <= 56 })
   }
+
+  @Test func withoutAPlaceForDownloadsTheDigitsAreListedAllTheSame() throws {
+    let table = try Tool.run(["data"], environment: ["HOME": ""])
+    #expect(table.status == 0, "\(table.error)")
+    #expect(table.lines.contains { $0.hasPrefix("digits  ") })
+    let json = try Tool.run(["data", "--json"], environment: ["HOME": ""]).json()
+    #expect(json.map { $0["available"] as? Bool } == [true, false])
+    #expect(json.last?["path"] is NSNull)
+  }
+
+  @Test func jsonHoldsTheImageThatWasAskedFor() throws {
+    let json = try #require(try Tool.run(["data", "digits", "--index", "1", "--json"]).json().first)
+    #expect(json["index"] as? Int == 1 && json["label"] as? Int == 0)
+    let pixels = try #require(json["pixels"] as? [Int])
+    #expect(pixels.count == 784 && pixels.allSatisfy { (0...255).contains($0) } && pixels.max() == 255)
+  }
 }

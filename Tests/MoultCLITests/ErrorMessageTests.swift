@@ -54,13 +54,22 @@ import Testing
     Case("train --label-smoothing 1", 64, "Error: --label-smoothing: expected 0 or more and less than 1, got 1.0"),
     Case("train --schedule linear", 64, "The value 'linear' is invalid for '--schedule <schedule>'"),
     Case("train --seed=-1", 64, "The value '-1' is invalid for '--seed <seed>'"),
-    Case("train --threads 0", 64, "Error: --threads: expected 1 to 1024, got 0"),
+    Case("train --threads 0", 64, "Error: --threads: expected 1 to 256, got 0"),
+    Case("info --threads 257", 64, "Error: --threads: expected 1 to 256, got 257"),
+    Case("train --model 784-1000000x2-10", 64, "Error: --model 784-1000000-1000000-10: expected at most "),
+    Case("bench step --batch-size 100000000", 64, "Error: --batch-size 100000000: expected at most "),
     Case("train --out=", 64, "Error: Missing value for '--out <folder>'"),
     Case("train --resume x", 64, "Error: Unknown option '--resume'"),
     Case("mask --units 4", 64, "Error: --rate: expected a rate in 0...1, got none; add --rate 0.5"),
     Case("mask --rate 0.5", 64, "Error: --units: expected the number of units, got none; add --units 16"),
     Case("mask --rate 2 --units 4", 64, "Error: --rate: expected a rate in 0...1, got 2.0"),
-    Case("mask --rate 0.5 --units 0", 64, "Error: --units: expected 1 to 1073741824, got 0"),
+    Case("mask --rate 0.5 --units 0", 64, "Error: --units: expected 1 to 268435456, got 0"),
+    Case(
+      "mask --rate 0.5 --units 134217728 --rows 3", 64,
+      "Error: --rows: expected at most 268435456 units in all rows, got 3 rows of 134217728; ask for them in parts"),
+    Case("mask --batch --rows 3", 64, "Error: --rows: expected without --batch, whose settings come from its lines"),
+    Case("mask --batch --domain user", 64, "Error: --domain: expected without --batch"),
+    Case("mask --batch --seed 1", 64, "Error: --seed: expected without --batch"),
     Case("mask --rate 0.5 --units 4 --rows 0", 64, "Error: --rows: expected 1 to 4294967295, got 0"),
     Case(
       "mask --rate 0.5 --units 4 --layer 4294967296", 64, "Error: --layer: expected 0 to 4294967295, got 4294967296"),
@@ -160,5 +169,22 @@ import Testing
       #expect(result.status == 74)
       #expect(result.error.contains("expected a folder that can be made"))
     }
+  }
+
+  @Test(arguments: [
+    ("MOULT_THREADS", "abc", "expected 1 to 256, got 'abc'"), ("MOULT_THREADS", "0", "expected 1 to 256, got '0'"),
+    ("MOULT_THREADS", "257", "expected 1 to 256, got '257'"),
+    ("MOULT_ISA", "avx3", "expected portable, avx2 or avx512, got 'avx3'"),
+  ])
+  func aVariableWithoutSenseIsNamed(name: String, value: String, message: String) throws {
+    let result = try Tool.run(["info"], environment: [name: value])
+    #expect(result.status == 64)
+    #expect(result.error.contains("Error: \(name): \(message)"), "\(result.error)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test(arguments: [["MOULT_THREADS": "", "MOULT_ISA": ""], ["MOULT_THREADS": "2", "MOULT_ISA": "portable"]])
+  func aVariableThatIsEmptyOrRightIsTaken(environment: [String: String]) throws {
+    #expect(try Tool.run(["info"], environment: environment).status == 0)
   }
 }

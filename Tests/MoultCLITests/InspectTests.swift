@@ -37,4 +37,33 @@ import Testing
     let result = try inspect(["nothing": Tensor([Float](), shape: [0, 3])])
     #expect(result.lines[1].hasPrefix("nothing  F32   [0, 3]           0    -    -     -"))
   }
+
+  @Test func bytesThatSteerATerminalAreShownNotSent() throws {
+    try Tool.withFolder { folder in
+      let evil = "\u{1B}[31m\u{7F}\u{9B}2J\n"
+      try SafeTensors.write(
+        ["x" + evil: Tensor([1])], metadata: ["key" + evil: "value" + evil], to: folder + "/m\u{1B}.safetensors")
+      let controls = { (text: String) in
+        text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
+      }
+      let table = try Tool.run(["inspect", "m\u{1B}.safetensors"], folder: folder)
+      #expect(table.status == 0)
+      #expect(!controls(table.text))
+      let shown = #"\u{1B}[31m\u{7F}\u{9B}2J\u{A}"#
+      #expect(table.lines.contains { $0.hasPrefix("x" + shown + "  F32") }, "\(table.text)")
+      #expect(table.lines.last == "key" + shown + ": value" + shown)
+      let json = try Tool.run(["inspect", "m\u{1B}.safetensors", "--json"], folder: folder)
+      #expect(!controls(json.text))
+      #expect(try json.json()[0]["name"] as? String == "x" + evil)
+      let error = try Tool.run(["inspect", "no\u{1B}[31m\nsuch"], folder: folder).error
+      #expect(error == "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read (No such file or directory)\n")
+    }
+  }
+
+  @Test func theMeanOfTheGreatestNumbersIsFinite() throws {
+    let numbers = Tensor([1.5e308, 1.7e308, 1.6e308] as [Double], shape: [3])
+    let json = try inspect(["x": numbers], ["--json"]).json()
+    let mean = try #require(json[0]["mean"] as? Double)
+    #expect(abs(mean / 1.6e308 - 1) < 1e-12)
+  }
 }

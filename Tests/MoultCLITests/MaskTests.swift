@@ -69,11 +69,13 @@ import Testing
   }
 
   @Test func jsonNamesTheSample() throws {
-    let plain = try Tool.run(["mask", "--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2"]).lines
-    let json = try Tool.run(["mask", "--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2", "--json"]).json()
-    #expect(json.map { $0["sample"] as? Int } == [5, 6])
-    #expect(json.map { $0["mask"] as? String } == plain)
-    #expect(json.allSatisfy { $0["schema"] as? Int == 1 && $0["event"] as? String == "mask" })
+    let options = ["--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2"]
+    let json = try Tool.run(["mask", "--json"] + options)
+    let answer = try #require(try json.json().first)
+    #expect(answer["schema"] as? Int == 1 && answer["event"] as? String == "mask" && answer["sample"] as? Int == 5)
+    #expect(answer["masks"] as? [String] == (try Tool.run(["mask"] + options).lines))
+    let line = #"{"rate":0.5,"units":9,"sample":5,"rows":2}"#
+    #expect(try Tool.run(["mask", "--batch"], input: line).text == json.text, "one form for both ways to ask")
   }
 
   @Test func aDomainHasANameAndANumber() throws {
@@ -88,6 +90,14 @@ import Testing
     (#"{"units":4}"#, "line 1: expected a JSON object with rate, units"),
     (#"{"rate":7,"units":4}"#, "line 1: rate: expected a rate in 0...1, got 7.0"),
     (#"{"rate":0.5,"units":4,"domain":"x"}"#, "line 1: domain: expected a name or 0 to 5, got x"),
+    (
+      #"{"rate":0.5,"units":4,"stepp":3}"#,
+      "line 1: expected no other names than those of the options, got \"stepp\""
+    ),
+    (
+      #"{"rate":0.5,"units":2,"rows":4294967295}"#,
+      "line 1: rows: expected at most 268435456 units in all rows, got 4294967295 rows of 2"
+    ),
   ])
   func aLineThatMakesNoSenseIsBadData(line: String, message: String) throws {
     let result = try Tool.run(["mask", "--batch"], input: line + "\n")

@@ -97,7 +97,8 @@ import Testing
       let result = try Tool.run(Self.quick + ["--learning-rate", "1e30"], folder: folder)
       #expect(result.status == 3)
       #expect(result.error.contains("Error: epoch 1, step "))
-      #expect(result.error.contains("the loss became "))
+      #expect(result.error.contains(": the loss became "))
+      #expect(result.error.split(separator: "epoch 1, step ").count == 2, "the place is said once")
     }
   }
 
@@ -128,6 +129,74 @@ import Testing
       let inspected = try Tool.run(["inspect", "run/model.safetensors", "--json"], folder: folder)
       #expect(inspected.status == 0)
       #expect(try inspected.json().last?["parameters"] as? Int == 784 * 16 + 16 + 16 * 10 + 10)
+    }
+  }
+
+  @Test func divergenceInTheLastStepIsNoSuccess() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(
+        Self.quick + ["--learning-rate", "1e38", "--batch-size", "10000", "--json", "--out", "run"], folder: folder)
+      #expect(result.status == 3)
+      #expect(result.error.contains("the validation loss became "))
+      #expect(!result.text.contains("finished"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
+  @Test func aReaderThatLeavesDoesNotEndTheTraining() throws {
+    try Tool.withFolder { folder in
+      let process = try Tool.process(
+        ["train", "--epochs", "3", "--model", "784-32-10", "--out", "run", "--json", "--quiet"], folder: folder)
+      let (output, error) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = error
+      try process.run()
+      #expect(!output.fileHandleForReading.availableData.isEmpty)
+      try output.fileHandleForReading.close()
+      let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(Tool.status(process) == 0)
+      #expect(message.isEmpty)
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
+  @Test func metricsThatCannotBeWrittenCostTheRunNotTheModel() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }  // macOS has no such device
+    try Tool.withFolder { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/metrics.jsonl", withDestinationPath: "/dev/full")
+      let result = try Tool.run(Self.quick + ["--out", folder, "--force"])
+      #expect(result.status == 74)
+      #expect(result.error.contains("cannot write the metrics; the model so far is in \(folder)/model.safetensors"))
+      #expect(try Tool.run(["inspect", folder + "/model.safetensors"]).status == 0)
+    }
+  }
+
+  @Test func noOldModelIsLeftBesideTheSettingsOfAForcedRun() throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.quick + ["--out", "run"], folder: folder).status == 0)
+      let failed = try Tool.run(Self.quick + ["--out", "run", "--force", "--learning-rate", "1e30"], folder: folder)
+      #expect(failed.status == 3)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted() == [
+          "config.json", "metrics.jsonl",
+        ])
+    }
+  }
+
+  @Test func theFolderIsCheckedBeforeTheDataAreRead() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(["train", folder, "--out", "/proc/nosuch/run"])
+      #expect(result.status == 74)
+    }
+  }
+
+  @Test func validationLossAndTestLossAreTheSameQuantity() throws {
+    try Tool.withFolder { folder in
+      let events = try Tool.run(Self.quick + ["--label-smoothing", "0.3", "--json"], folder: folder).json()
+      let validation = try #require(events.dropLast().last?["validation_loss"] as? Double)
+      #expect(abs(validation - (try #require(events.last?["test_loss"] as? Double))) < 1e-9)
     }
   }
 }

@@ -71,6 +71,9 @@ struct BenchStep: ParsableCommand {
     common.apply()
     let spec =
       network.model ?? ModelSpec(inputSize: 784, hiddenSizes: NetworkOptions.defaultHiddenSizes, outputSize: 10)
+    try MemoryEstimate(
+      spec, buffersPerParameter: self.optimizer.bufferCount(momentum: Self.momentum), batchSize: batchSize
+    ).check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")
     let (inputs, labels) = try batch(for: spec)
     let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
     let optimizer = optimizer.make(

@@ -27,8 +27,9 @@ struct DataList: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let cache = try MNISTCache.folder()
-    let isCached = MNISTCache.isComplete(cache)
+    // Without a place for downloads there still is what needs none.
+    let cache = try? MNISTCache.folder()
+    let isCached = cache.map { MNISTCache.isComplete($0) } ?? false
     if common.json {
       try Console.result(
         [
@@ -39,13 +40,15 @@ struct DataList: ParsableCommand {
         [
           "schema": 1, "event": "dataset", "name": "mnist", "train": .integer(MNISTCache.trainCount),
           "test": .integer(MNISTCache.testCount), "available": .bool(isCached),
-          "path": .string(cache),
+          "path": cache.map { .string($0) } ?? .null,
         ])
     }
     var table = TextTable(header: ["name", "training", "test", "where"], rightAligned: [1, 2])
     table.add(["digits", "10,000", "10,000", "part of this program: a sample of MNIST"])
     table.add([
-      "mnist", "60,000", "10,000", isCached ? cache : "\(cache) (not there yet: moult data download mnist)",
+      "mnist", "60,000", "10,000",
+      cache.map { isCached ? $0 : "\($0) (not there yet: moult data download mnist)" }
+        ?? "nowhere: set MOULT_CACHE to a folder",
     ])
     for line in table.lines { try Console.result(line) }
   }
@@ -71,13 +74,16 @@ struct DataDigits: ParsableCommand {
     guard index < data.train.count else {
       throw MoultError(.usage, "--index: expected 0 to \(data.train.count - 1), got \(index)")
     }
+    let sample = data.train.batch(at: [index])
+    let label = sample.labels.item(as: Int32.self)
     let (train, test) = (Self.counts(data.train), Self.counts(data.test))
     if common.json {
       return try Console.result(
         [
           "schema": 1, "event": "dataset", "name": "digits", "train": .integer(data.train.count),
           "test": .integer(data.test.count), "train_counts": .array(train.map { .integer($0) }),
-          "test_counts": .array(test.map { .integer($0) }),
+          "test_counts": .array(test.map { .integer($0) }), "index": .integer(index), "label": .integer(Int(label)),
+          "pixels": .array(Self.bytes(sample.inputs).map { .integer($0) }),
         ])
     }
     var table = TextTable(header: ["digit", "training", "test"], rightAligned: [0, 1, 2])
@@ -86,8 +92,6 @@ struct DataDigits: ParsableCommand {
     }
     table.add(["all", NumberFormat.grouped(data.train.count), NumberFormat.grouped(data.test.count)])
     for line in table.lines { try Console.result(line) }
-    let sample = data.train.batch(at: [index])
-    let label = sample.labels.item(as: Int32.self)
     try Console.result("\nTraining image \(index), a \(label):\n")
     for line in Self.picture(sample.inputs) { try Console.result(line) }
   }
@@ -98,6 +102,11 @@ struct DataDigits: ParsableCommand {
       counts[Int(label)] += 1
     }
     return counts
+  }
+
+  /// The pixels as the file has them, 0 to 255.
+  private static func bytes(_ image: Tensor) -> [Int] {
+    image.scalars(as: Double.self).map { Int(($0 * 255).rounded()) }
   }
 
   /// From paper to ink.

@@ -47,7 +47,7 @@ struct Inspect: ParsableCommand {
       let statistics = row.statistics
       func text(_ value: Double?) -> String { value.map(NumberFormat.significant) ?? "-" }
       table.add([
-        row.entry.name, row.entry.dtype.rawValue, "\(row.entry.shape)", NumberFormat.grouped(row.count),
+        row.entry.name.visible, row.entry.dtype.rawValue, "\(row.entry.shape)", NumberFormat.grouped(row.count),
         text(statistics?.minimum), text(statistics?.maximum), text(statistics?.mean),
         statistics.map { String($0.nanCount) } ?? "-", statistics.map { String($0.infiniteCount) } ?? "-",
       ])
@@ -56,7 +56,9 @@ struct Inspect: ParsableCommand {
     let (count, bytes) = Self.totals(rows)
     try Console.result(
       "\(rows.count) tensors, \(NumberFormat.grouped(count)) parameters, \(NumberFormat.grouped(bytes)) bytes")
-    for (key, value) in header.metadata.sorted(by: { $0.key < $1.key }) { try Console.result("\(key): \(value)") }
+    for (key, value) in header.metadata.sorted(by: { $0.key < $1.key }) {
+      try Console.result("\(key.visible): \(value.visible)")
+    }
   }
 
   private func printJSON(_ rows: [Row], _ header: SafeTensorsHeader) throws {
@@ -94,8 +96,8 @@ struct TensorStatistics: Equatable {
   private(set) var infiniteCount = 0
 
   init(_ tensor: Tensor) {
-    var sum = 0.0
-    var finiteCount = 0
+    var runningMean = 0.0
+    var finiteCount = 0.0
     for value in tensor.scalars(as: Double.self) {
       guard value.isFinite else {
         if value.isNaN { nanCount += 1 } else { infiniteCount += 1 }
@@ -103,9 +105,10 @@ struct TensorStatistics: Equatable {
       }
       minimum = Swift.min(minimum ?? value, value)
       maximum = Swift.max(maximum ?? value, value)
-      sum += value
       finiteCount += 1
+      // A sum, or a difference, of the greatest numbers would overflow; their shares do not.
+      runningMean += value / finiteCount - runningMean / finiteCount
     }
-    if finiteCount > 0 { mean = sum / Double(finiteCount) }
+    if finiteCount > 0 { mean = runningMean }
   }
 }

@@ -14,7 +14,7 @@ struct Mask: ParsableCommand {
         moult mask --rate 0.5 --units 8 --domain sampling --step 3    mask of the fourth Monte Carlo pass
 
       With --batch, settings come from standard input, one JSON object per line with the names of the options \
-      (--rate and --units are required, the rest is 0, rows 1), and each answer is one JSON object per line:
+      (rate and units are required, the rest is 0, rows 1), and each answer is one JSON object per line, as with --json:
 
         echo '{"seed":1,"rate":0.5,"rows":2,"units":8}' | moult mask --batch
       """)
@@ -22,26 +22,29 @@ struct Mask: ParsableCommand {
   @Option(help: "Probability of dropping a unit, 0 to 1.")
   var rate: Double?
 
-  @Option(help: "Units of a row: 1 to 1073741824.")
+  @Option(help: "Units of a row: 1 to 268435456, which is also the limit for those of all rows together.")
   var units: Int?
 
-  @Option(help: "Rows to print: the samples from --sample on.")
-  var rows = 1
+  @Option(help: "Rows to print: the samples from --sample on. (default: 1)")
+  var rows: Int?
 
-  @Option(help: "The first sample: 0 to 4294967295.")
-  var sample: Int = 0
+  @Option(help: "The first sample: 0 to 4294967295. (default: 0)")
+  var sample: Int?
 
-  @Option(help: "The training step, or the pass of sampling: 0 to 4294967295.")
-  var step: Int = 0
+  @Option(help: "The training step, or the pass of sampling: 0 to 4294967295. (default: 0)")
+  var step: Int?
 
-  @Option(help: "Number of the stochastic layer: 0 to 4294967295.")
-  var layer: Int = 0
+  @Option(help: "Number of the stochastic layer: 0 to 4294967295. (default: 0)")
+  var layer: Int?
 
-  @Option(help: "Which use of the layer within the step: 0 to 4294967295.")
-  var call: Int = 0
+  @Option(help: "Which use of the layer within the step: 0 to 4294967295. (default: 0)")
+  var call: Int?
 
-  @Option(help: "training, sampling, shuffling, initialization, augmentation or user, or its number 0 to 5.")
-  var domain = MaskSettings.Domain.training
+  @Option(
+    help: ArgumentHelp(
+      "training, sampling, shuffling, initialization, augmentation or user, or its number 0 to 5. (default: training)",
+      valueName: "domain"))
+  var domain: MaskSettings.Domain?
 
   @Flag(help: "Read settings as JSON lines from standard input.")
   var batch = false
@@ -49,22 +52,27 @@ struct Mask: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if !batch { _ = try settings() }
+    guard batch else {
+      _ = try settings()
+      return
+    }
+    let given = [
+      ("rate", rate != nil), ("units", units != nil), ("rows", rows != nil), ("sample", sample != nil),
+      ("step", step != nil), ("layer", layer != nil), ("call", call != nil), ("domain", domain != nil),
+      ("seed", common.seed != 0),
+    ]
+    if let (name, _) = given.first(where: \.1) {
+      throw ValidationError(
+        "--\(name): expected without --batch, whose settings come from its lines; write it there as \"\(name)\"")
+    }
   }
 
   func run() throws {
     common.apply()
     if batch { return try runBatch() }
     let settings = try settings()
-    for row in 0..<settings.rows {
-      let mask = settings.text(ofRow: row)
-      if common.json {
-        try Console.result(
-          ["schema": 1, "event": "mask", "sample": .integer(settings.sample + row), "mask": .string(mask)])
-      } else {
-        try Console.result(mask)
-      }
-    }
+    if common.json { return try Console.result(settings.answer) }
+    for row in 0..<settings.rows { try Console.result(settings.text(ofRow: row)) }
   }
 
   private func runBatch() throws {
@@ -72,18 +80,21 @@ struct Mask: ParsableCommand {
     while let line = readLine() {
       number += 1
       if line.allSatisfy(\.isWhitespace) { continue }
-      let settings = try MaskSettings(json: line, location: "standard input, line \(number)")
-      let masks = (0..<settings.rows).map { JSONOutput.string(settings.text(ofRow: $0)) }
-      try Console.result(["schema": 1, "event": "mask", "sample": .integer(settings.sample), "masks": .array(masks)])
+      try Console.result(try MaskSettings(json: line, location: "standard input, line \(number)").answer)
     }
   }
 
   private func settings() throws -> MaskSettings {
     guard let rate else { throw ValidationError("--rate: expected a rate in 0...1, got none; add --rate 0.5") }
     guard let units else { throw ValidationError("--units: expected the number of units, got none; add --units 16") }
-    let settings = MaskSettings(
-      seed: common.seed, layer: layer, call: call, domain: domain, step: step, rate: rate, sample: sample, rows: rows,
-      units: units)
+    var settings = MaskSettings(rate: rate, units: units)
+    settings.seed = common.seed
+    settings.layer = layer ?? settings.layer
+    settings.call = call ?? settings.call
+    settings.domain = domain ?? settings.domain
+    settings.step = step ?? settings.step
+    settings.sample = sample ?? settings.sample
+    settings.rows = rows ?? settings.rows
     if let problem = settings.problem { throw ValidationError("--" + problem) }
     return settings
   }

@@ -42,14 +42,10 @@ struct Train: ParsableCommand {
   func run() throws {
     common.apply()
     let source = try DataSource(data)
+    // A folder that will not do is said before the data are read or fetched.
+    let folder = if let out { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
     let data = try source.load(common: common)
     let job = try TrainingJob(source: source, data: data, network: network, recipe: recipe, common: common)
-    let folder =
-      if let out {
-        try RunFolder(path: out, overwriting: force)
-      } else {
-        try RunFolder.fresh(in: "runs", seed: common.seed)
-      }
-    try job.run(in: folder)
+    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: common.seed))
   }
 }

@@ -12,8 +12,6 @@ public struct TrainingPlan: Sendable, Equatable {
   public let batchSize: Int
   /// Number of training samples.
   public let sampleCount: Int
-  /// Number of validation samples, 0 without validation.
-  public let validationCount: Int
 }
 
 /// Where a trainer stands after a step.

@@ -49,12 +49,12 @@ package enum JSONOutput: Sendable, Equatable {
     case .integer(let value): text += String(value)
     case .unsigned(let value): text += String(value)
     case .number(let value): text += Self.text(of: value)
-    case .string(let value): Self.write(value, to: &text)
+    case .string(let value): text += value.quotedAsJSON(hidingControls: true)
     case .array(let values):
       Self.writeList(values, brackets: ("[", "]"), indent: nil, to: &text) { $0.write(to: &$1, indent: nil) }
     case .object(let members):
       Self.writeList(members, brackets: ("{", "}"), indent: indent, to: &text) { member, text in
-        Self.write(member.key, to: &text)
+        text += member.key.quotedAsJSON(hidingControls: true)
         text += indent == nil ? ":" : ": "
         member.value.write(to: &text, indent: indent.map { $0 + 1 })
       }
@@ -80,35 +80,16 @@ package enum JSONOutput: Sendable, Equatable {
     let text = String(value)  // the shortest text that reads back as the same number
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
-
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
-  }
 }
 
 extension JSONOutput: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
 {
   package init(dictionaryLiteral elements: (String, JSONOutput)...) {
     self = .object(elements.map { Member(key: $0.0, value: $0.1) })
   }
   package init(stringLiteral value: String) { self = .string(value) }
   package init(integerLiteral value: Int) { self = .integer(value) }
-  package init(floatLiteral value: Double) { self = .number(value) }
   package init(booleanLiteral value: Bool) { self = .bool(value) }
   package init(arrayLiteral elements: JSONOutput...) { self = .array(elements) }
 }

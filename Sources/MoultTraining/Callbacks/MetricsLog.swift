@@ -8,7 +8,8 @@ import MoultCore
   import Darwin
 #endif
 
-/// Writes one JSON object per epoch to a file (`metrics.jsonl`), each line on disk before the next epoch begins.
+/// Writes one JSON object per epoch to a file (`metrics.jsonl`), each line handed to the system before the next epoch
+/// begins: it outlives the program, though perhaps not a loss of power.
 ///
 /// The names are those of `EpochRecord`: a line decodes as one.
 public final class MetricsLog: Callback {

@@ -16,16 +16,16 @@ package enum StandardStream: Int32, Sendable {
 
   /// Writes all of `text`.
   ///
-  /// - Returns: what the system says was wrong, or `nil`.
+  /// - Returns: what was wrong, or `nil`.
   @discardableResult
-  package func write(_ text: String) -> String? {
+  package func write(_ text: String) -> SystemCallError? {
     var text = text
     return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
         let count = Self.systemWrite(fileDescriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return String(cString: strerror(errno)) }
+        guard count > 0 else { return SystemCallError(errno) }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
       return nil

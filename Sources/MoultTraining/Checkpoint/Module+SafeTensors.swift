@@ -33,11 +33,12 @@ extension Module {
     var uses: [(layer: any StochasticLayer, count: UInt64)] = []
     for (name, layer) in stochasticLayers() {
       guard let text = metadata[usesKey(name)] else { continue }
-      guard let count = UInt64(text) else {
+      // The mask law numbers uses in 32 bits.
+      guard let count = UInt32(text) else {
         throw MoultError(
-          .badData, "expected a count from 0 to 2^64 - 1 for \(usesKey(name)), got \"\(text)\"", location: path)
+          .badData, "expected a count from 0 to 2^32 - 1 for \(usesKey(name)), got \"\(text)\"", location: path)
       }
-      uses.append((layer, count))
+      uses.append((layer, UInt64(count)))
     }
     do {
       try load(tensors)

@@ -12,8 +12,13 @@ public struct Batches: Sequence, Sendable {
     self.order = droppingLast ? Array(order.prefix(order.count / size * size)) : order
   }
 
+  /// The same pass without its first `count` samples.
+  func dropping(firstSamples count: Int) -> Batches {
+    Batches(data, order: Array(order.dropFirst(count)), size: size, droppingLast: false)
+  }
+
   /// How many batches there are.
-  public var count: Int { (order.count + size - 1) / size }
+  public var count: Int { order.isEmpty ? 0 : (order.count - 1) / size + 1 }
   /// The same, for `Sequence`.
   public var underestimatedCount: Int { count }
 
@@ -30,7 +35,7 @@ public struct Batches: Sequence, Sendable {
     /// The next batch, or nil after the last.
     public mutating func next() -> Batch? {
       guard position < batches.order.count else { return nil }
-      let end = Swift.min(position + batches.size, batches.order.count)
+      let end = position + Swift.min(batches.size, batches.order.count - position)
       defer { position = end }
       return batches.data.batch(at: Array(batches.order[position..<end]))
     }

@@ -48,17 +48,33 @@ package struct Downloader: Sendable {
     self.progress = progress
   }
 
-  /// Makes sure that all `files` are in the folder and right. Only one process at a time does so.
+  /// Makes sure that all `files` are in the folder and right. Only one process at a time does so; a folder in which
+  /// all is right already is only read.
   package func fetch(_ files: [RemoteFile]) throws(MoultError) {
+    if files.allSatisfy({ firstCandidate(for: $0).map(\.isRight) ?? false }) { return }
     try CacheDirectory.make(directory)
     try CacheDirectory.withLock(directory) { () throws(MoultError) in
       for file in files { try fetch(file) }
     }
   }
 
+  /// The file that a reader of the folder would take, who prefers the name without `.gz`.
+  private func firstCandidate(for file: RemoteFile) -> (path: String, isRight: Bool)? {
+    let paths = ["\(directory)/\(file.name)", "\(directory)/\(file.name).gz"]
+    return paths.first(where: exists).map { ($0, problem(with: $0, file) == nil) }
+  }
+
   private func fetch(_ file: RemoteFile) throws(MoultError) {
-    for path in ["\(directory)/\(file.name)", "\(directory)/\(file.name).gz"] where exists(path) {
-      if problem(with: path, file) == nil { return }
+    // A wrong file must not keep its name: it would be read in place of the right one.
+    while let (path, isRight) = firstCandidate(for: file) {
+      if isRight { return }
+      do {
+        try SystemFileSystem().rename(path, to: "\(directory)/\(file.name).damaged")
+      } catch {
+        throw MoultError(
+          .cannotWrite, "a file with the wrong content could not be set aside; remove it", location: path,
+          cause: error.text)
+      }
     }
     var tried: [String] = []
     for mirror in mirrors {
@@ -84,10 +100,9 @@ package struct Downloader: Sendable {
       return "expected an http or https address"
     }
     do {
-      // Compressed content is a little larger at worst.
       let partial = try PartialDownload(
         "\(directory)/\(file.name).incomplete", url: url,
-        greatestByteCount: file.byteCount + file.byteCount / 100 + 1024
+        greatestByteCount: Gzip.greatestByteCount(of: file.byteCount)
       ) { [progress] received, total in
         progress(DownloadProgress(file: file.name, receivedBytes: received, totalBytes: total))
       }
@@ -98,8 +113,9 @@ package struct Downloader: Sendable {
         let before = headers.isEmpty ? 0 : partial.byteCount
         do {
           try HTTPTransfer.run(address, headers: headers, idleSeconds: idleSeconds, receiver: partial)
-        } catch PartialDownload.Refusal.answer(let text) where text.hasPrefix("HTTP 416") && before > 0 {
-          continue
+        } catch PartialDownload.Refusal.rangeIsGone {
+          if before > 0 { continue }
+          return "HTTP 416"
         } catch PartialDownload.Refusal.answer(let text) {
           return text
         } catch PartialDownload.Refusal.disk(let error) {
@@ -142,7 +158,7 @@ package struct Downloader: Sendable {
   private func problem(with path: String, _ file: RemoteFile) -> String? {
     do throws(MoultError) {
       let input = try InputFile(path)
-      guard input.byteCount <= file.byteCount + file.byteCount / 100 + 1024 else {
+      guard input.byteCount <= Gzip.greatestByteCount(of: file.byteCount) else {
         return "expected \(file.byteCount) bytes of content, got a larger file"
       }
       let bytes = try input.bytes()

@@ -34,11 +34,19 @@ public enum MNIST {
   ///
   /// - Returns: inputs `[N, height * width]`, kept as bytes and read in 0…1, and `int32` labels `[N]`.
   public static func load(from directory: String) throws(MoultError) -> DatasetPair {
-    DatasetPair(
-      train: try dataset(
-        images: try read(.trainImages, in: directory), labels: try read(.trainLabels, in: directory), in: directory),
-      test: try dataset(
-        images: try read(.testImages, in: directory), labels: try read(.testLabels, in: directory), in: directory))
+    let images = (train: try read(.trainImages, in: directory), test: try read(.testImages, in: directory))
+    let train = try dataset(images: images.train, labels: try read(.trainLabels, in: directory), in: directory)
+    let test = try dataset(images: images.test, labels: try read(.testLabels, in: directory), in: directory)
+    let sizes = (train: images.train.shape.dropFirst(), test: images.test.shape.dropFirst())
+    guard sizes.train == sizes.test else {
+      func text(_ size: ArraySlice<Int>) -> String { size.map(String.init).joined(separator: " x ") }
+      throw MoultError(
+        .badData,
+        "MNIST: expected test images of \(text(sizes.train)) pixels, as the training images are, got "
+          + text(sizes.test),
+        location: directory)
+    }
+    return DatasetPair(train: train, test: test)
   }
 
   /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is what messages call it.

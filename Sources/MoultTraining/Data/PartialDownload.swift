@@ -17,6 +17,8 @@ final class PartialDownload: HTTPTransfer.Receiver {
   enum Refusal: Error {
     /// The server answered with an error or with something else than was asked for.
     case answer(String)
+    /// The server has not the bytes that were asked for (HTTP 416): what is here is not the file's beginning.
+    case rangeIsGone
     /// The disk refused.
     case disk(SystemCallError)
   }
@@ -76,7 +78,7 @@ final class PartialDownload: HTTPTransfer.Receiver {
       }
     case 416:
       try restart()
-      throw Refusal.answer("HTTP 416: the file there is not the one that was begun")
+      throw Refusal.rangeIsGone
     default: throw Refusal.answer("HTTP \(head.status)")
     }
     total.withLock { $0 = head.byteCount.map { $0 + byteCount } }

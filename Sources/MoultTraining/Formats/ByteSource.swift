@@ -14,11 +14,21 @@ struct ByteSource {
   private var position = 0
 
   /// Opens a file. Whether it is gzip is seen from its first two bytes, not from its name.
-  init(path: String) throws(MoultError) {
+  ///
+  /// - Parameter limit: the most bytes of content. A gzip file that is larger than such content can become is refused
+  ///   before it is read.
+  init(path: String, limit: Int) throws(MoultError) {
     location = path
     let file = try InputFile(path)
     let isGzip = file.byteCount >= 2 ? Gzip.isGzip(try file.bytes(2, at: 0)) : false
-    storage = isGzip ? .gzip(try GzipReader(try file.bytes(), location: path)) : .file(file)
+    let greatest = Gzip.greatestByteCount(of: limit)
+    guard !isGzip || file.byteCount <= greatest else {
+      throw MoultError(
+        .badData,
+        "gzip: expected at most \(greatest) bytes for a content of up to \(limit), got a file of \(file.byteCount)",
+        location: path)
+    }
+    storage = isGzip ? .gzip(try GzipReader(file)) : .file(file)
   }
 
   init(_ bytes: [UInt8], location: String) throws(MoultError) {

@@ -7,6 +7,12 @@ public enum Gzip {
   /// promises more is known to lie before a byte of it is unpacked.
   static let greatestRatio = 1032
 
+  /// The most bytes that a sensible file with `count` bytes of content has: what cannot be compressed grows a little.
+  static func greatestByteCount(of count: Int) -> Int {
+    let (sum, overflows) = count.addingReportingOverflow(count / 100 + 1024)
+    return overflows ? .max : sum
+  }
+
   /// Whether `bytes` begins as a gzip file does.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 

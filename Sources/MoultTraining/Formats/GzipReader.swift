@@ -6,8 +6,14 @@ final class GzipReader {
   static let chunkSize = 64 * 1024
   /// What zlib's 32-bit counters take at once.
   static let greatestInput = 1 << 30
+  /// Compressed bytes in memory at a time.
+  private static let windowSize = 1 << 20
 
-  private var input: [UInt8]
+  private let byteCount: Int
+  private let load: (_ count: Int, _ offset: Int) throws(MoultError) -> [UInt8]
+  /// The compressed bytes from `windowStart` on.
+  private var window: [UInt8] = []
+  private var windowStart = 0
   private var position = 0
   private var isAtMemberEnd = false
   private let location: String?
@@ -15,8 +21,22 @@ final class GzipReader {
   private let stream: UnsafeMutablePointer<z_stream>
   private var chunk = [UInt8](repeating: 0, count: GzipReader.chunkSize)
 
-  init(_ bytes: [UInt8], location: String?) throws(MoultError) {
-    input = bytes
+  convenience init(_ bytes: [UInt8], location: String?) throws(MoultError) {
+    try self.init(byteCount: bytes.count, location: location) { count, offset in Array(bytes[offset..<offset + count]) }
+  }
+
+  /// Reads the file piece by piece: what is in memory does not depend on its size.
+  convenience init(_ file: InputFile) throws(MoultError) {
+    try self.init(byteCount: file.byteCount, location: file.path) { count, offset throws(MoultError) in
+      try file.bytes(count, at: offset)
+    }
+  }
+
+  private init(
+    byteCount: Int, location: String?, load: @escaping (_ count: Int, _ offset: Int) throws(MoultError) -> [UInt8]
+  ) throws(MoultError) {
+    self.byteCount = byteCount
+    self.load = load
     self.location = location
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -34,7 +54,7 @@ final class GzipReader {
 
   /// The most that can still come out, by the limits of the format.
   var greatestRest: Int {
-    let (bound, overflows) = (input.count - position).multipliedReportingOverflow(by: Gzip.greatestRatio)
+    let (bound, overflows) = (byteCount - position).multipliedReportingOverflow(by: Gzip.greatestRatio)
     // zlib may hold back one window of output and the last symbol.
     return overflows ? .max : bound + 65_536
   }
@@ -53,26 +73,35 @@ final class GzipReader {
   /// Whether everything has been read, and the last member's checksum and length are right. Consumes what it finds.
   func isAtEnd() throws(MoultError) -> Bool { try inflateChunk(atMost: 1) == 0 }
 
+  /// Loads what comes next unless two bytes, a member's mark, are there.
+  private func fillWindow() throws(MoultError) {
+    let end = windowStart + window.count
+    guard end - position < 2, end < byteCount else { return }
+    window = try load(min(Self.windowSize, byteCount - position), position)
+    windowStart = position
+  }
+
   /// Unpacks up to `limit` bytes into `chunk`; 0 means that the file has ended as it should.
   private func inflateChunk(atMost limit: Int) throws(MoultError) -> Int {
     let capacity = min(limit, chunk.count)
     while true {
+      try fillWindow()
       if isAtMemberEnd {
-        if position == input.count { return 0 }
-        guard Gzip.isGzip(input[position...]) else {
+        if position == byteCount { return 0 }
+        guard Gzip.isGzip(window[(position - windowStart)...]) else {
           throw MoultError(
             .badData,
             "gzip: expected the end of the file or another member at byte \(position), got "
-              + "\(input.count - position) bytes of something else",
+              + "\(byteCount - position) bytes of something else",
             location: location)
         }
         inflateReset(stream)
         isAtMemberEnd = false
       }
-      let offered = min(input.count - position, GzipReader.greatestInput)
+      let start = position - windowStart
+      let offered = window.count - start
       var status = Z_OK
-      let start = position
-      let produced = input.withUnsafeMutableBufferPointer { source in
+      let produced = window.withUnsafeMutableBufferPointer { source in
         chunk.withUnsafeMutableBufferPointer { target in
           stream.pointee.next_in = source.baseAddress.map { $0 + start }
           stream.pointee.avail_in = UInt32(offered)
@@ -86,10 +115,10 @@ final class GzipReader {
       switch status {
       case Z_STREAM_END: isAtMemberEnd = true
       case Z_OK: break
-      case Z_BUF_ERROR where produced == 0 && position == input.count:
+      case Z_BUF_ERROR where produced == 0 && position == byteCount:
         throw MoultError(
           .badData,
-          "gzip: expected more after byte \(input.count), got the end of the file; it is cut short, "
+          "gzip: expected more after byte \(byteCount), got the end of the file; it is cut short, "
             + "fetch it again",
           location: location)
       default:

@@ -15,7 +15,7 @@ public enum IDX {
   ///
   /// - Parameter limit: the most bytes of values to accept.
   public static func read(_ path: String, limit: Int = defaultLimit) throws(MoultError) -> Tensor {
-    var source = try ByteSource(path: path)
+    var source = try ByteSource(path: path, limit: limit)
     return try decode(&source, limit: limit)
   }
 

@@ -63,13 +63,14 @@ struct IDXHeader {
 
 /// The bytes that an array of `shape` takes, or nil if a product on the way overflows or is no whole number of bytes.
 ///
-/// Every product is checked in order, as the reference of safetensors does: a later size 0 excuses no overflow.
+/// A size 0 excuses no overflow, wherever it stands: the strides of such a tensor count it as 1.
 func checkedByteCount(_ shape: [Int], bitsPerElement: Int) -> Int? {
   var bits = 1
   for size in shape + [bitsPerElement] {
-    let (product, overflows) = bits.multipliedReportingOverflow(by: size)
+    let (product, overflows) = bits.multipliedReportingOverflow(by: max(size, 1))
     if overflows { return nil }
     bits = product
   }
+  if shape.contains(0) { return 0 }
   return bits.isMultiple(of: 8) ? bits / 8 : nil
 }

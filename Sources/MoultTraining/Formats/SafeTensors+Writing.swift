@@ -59,7 +59,7 @@ extension SafeTensors {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+        .map { "\($0.key.quotedAsJSON()):\($0.value.quotedAsJSON())" }
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var position = 0
@@ -68,7 +68,7 @@ extension SafeTensors {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.count * tensor.dtype.byteCount
       let offsets = "\"data_offsets\":[\(position),\(end)]"
-      members.append("\(quoted(name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\(offsets)}")
+      members.append("\(name.quotedAsJSON()):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\(offsets)}")
       position = end
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)
@@ -79,26 +79,5 @@ extension SafeTensors {
         location: location)
     }
     return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
-  }
-
-  /// `text` as a JSON string, escaped as the reference escapes it.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{08}": result += "\\b"
-      case "\u{0C}": result += "\\f"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\0"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -2,11 +2,11 @@ import MoultCore
 
 /// Safetensors files: names, shapes and plain numbers, nothing that runs.
 ///
-/// Reading is strict, in four places stricter than the reference implementation (0.8.0): the header must begin with
+/// Reading is strict, in six places stricter than the reference implementation (0.8.0): the header must begin with
 /// `{`, names must not repeat (two spellings of one text by Unicode are a repetition too), entries must not have
-/// unknown fields, and a BOOL is 0 or 1. Writing orders everything, so that equal content gives equal bytes, and the
-/// same bytes as the reference where the header's metadata has at most one key (the reference leaves their order to
-/// chance).
+/// unknown fields, a BOOL is 0 or 1, a shape has at most 64 sizes, and these must not overflow behind a 0 either.
+/// Writing orders everything, so that equal content gives equal bytes, and the same bytes as the reference where the
+/// header's metadata has at most one key (the reference leaves their order to chance).
 public enum SafeTensors {
   /// The most bytes a header may have, as in the reference.
   public static let greatestHeaderByteCount = 100_000_000

@@ -5,6 +5,9 @@ import MoultCore
 /// It knows the header's grammar, not JSON at large: nothing in it is recursive, so that no nesting in a file can reach
 /// deeper than the format's own three levels.
 struct SafeTensorsHeaderParser {
+  /// No tensor has more sizes. Two bytes of a header would take eight of memory each, millions of times.
+  private static let greatestRank = 64
+
   private var scanner: JSONScanner
 
   init(_ bytes: [UInt8], location: String) {
@@ -97,6 +100,9 @@ struct SafeTensorsHeaderParser {
     try scanner.expect("[", in: place)
     if scanner.skip("]") { return integers }
     repeat {
+      guard integers.count < Self.greatestRank else {
+        throw scanner.failure("\(place): expected at most \(Self.greatestRank) numbers, got more")
+      }
       integers.append(try scanner.integer(in: place))
     } while scanner.skip(",")
     try scanner.expect("]", in: place)

@@ -6,27 +6,51 @@ extension Trainer {
   /// went in, then at the weights, then at the gradients that this loss would have given.
   func divergence(_ value: Double, loss: Tensor, inputs: Tensor) -> MoultError {
     let place = "epoch \(completedEpochs + 1), step \(completedSteps + 1)"
-    let what = "the loss became \(value) at \(place) (learning rate \(optimizer.learningRate))"
+    let what = "the loss became \(value) (learning rate \(optimizer.learningRate))"
     if !inputs.isFinite {
       return MoultError(
         .diverged, what + "; the batch's inputs hold a value that is not finite, clean the data", location: place)
     }
-    let named = model.namedParameters()
-    if let first = named.first(where: { !$0.parameter.value.detached().isFinite }) {
-      return MoultError(
-        .diverged, what + "; the parameter \(first.name) is not finite, lower the learning rate or clip the gradients",
-        location: place)
+    if let name = nameOfParameterThatIsNotFinite {
+      return MoultError(.diverged, what + "; " + Self.hint(parameter: name), location: place)
     }
     optimizer.zeroGradients()
     loss.backward()
     defer { optimizer.zeroGradients() }
-    if let first = named.first(where: { $0.parameter.gradient.map { !$0.isFinite } ?? false }) {
+    if let first = model.namedParameters().first(where: { $0.parameter.gradient.map { !$0.isFinite } ?? false }) {
       return MoultError(
         .diverged, what + "; the weights are finite, the gradient of \(first.name) is not, lower the learning rate",
         location: place)
     }
     return MoultError(
       .diverged, what + "; weights and gradients are finite, look at the loss function", location: place)
+  }
+
+  /// The error for a validation loss that is not finite.
+  func divergence(validationLoss value: Double) -> MoultError {
+    let hint =
+      nameOfParameterThatIsNotFinite.map { Self.hint(parameter: $0) }
+      ?? "the weights are finite but too large, or the validation data are not finite; lower the learning rate"
+    return MoultError(
+      .diverged, "the validation loss became \(value) (learning rate \(optimizer.learningRate)); \(hint)",
+      location: "epoch \(completedEpochs), after step \(completedSteps)")
+  }
+
+  /// The error for weights that the last step broke, whose loss nobody has seen yet; nil while all are finite.
+  func divergedParameter() -> MoultError? {
+    nameOfParameterThatIsNotFinite.map { name in
+      MoultError(
+        .diverged, Self.hint(parameter: name) + " (learning rate \(optimizer.learningRate))",
+        location: "epoch \(max(completedEpochs, 1)), after step \(completedSteps)")
+    }
+  }
+
+  private var nameOfParameterThatIsNotFinite: String? {
+    model.namedParameters().first { !$0.parameter.value.detached().isFinite }?.name
+  }
+
+  private static func hint(parameter name: String) -> String {
+    "the parameter \(name) is not finite, lower the learning rate or clip the gradients"
   }
 }
 

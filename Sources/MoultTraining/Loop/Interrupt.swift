@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -12,19 +14,31 @@ public enum Interrupt {
   public static let stopSignal = StopSignal()
 
   private static let signals = [SIGINT, SIGTERM]
+  /// What was done at each signal before `install`.
+  private static let previous = Mutex<[Int32: sigaction]>([:])
 
   /// Installs handlers for SIGINT and SIGTERM and returns the stop signal to give to a trainer.
   ///
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
-  /// second one ends the process immediately with status 128 + signal. The signals are also unblocked for the calling
+  /// second one ends the process immediately with status 128 + signal. A signal that is ignored stays so: whoever
+  /// started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling
   /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
   public static func install() -> StopSignal {
     stopSignal.reset()  // also makes the lazy global exist before a handler may read it
-    for number in signals {
-      // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
-      signal(number) { number in
-        if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
+    previous.withLock { previous in
+      for number in signals where previous[number] == nil {
+        var old = sigaction()
+        sigaction(number, nil, &old)
+        // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
+        let oldHandler = signal(number) { number in
+          if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
+        }
+        if unsafeBitCast(oldHandler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+          sigaction(number, &old, nil)
+        } else {
+          previous[number] = old
+        }
       }
     }
     var unblocked = sigset_t()
@@ -34,8 +48,14 @@ public enum Interrupt {
     return stopSignal
   }
 
-  /// Gives SIGINT and SIGTERM their default meaning back.
+  /// Gives SIGINT and SIGTERM the meaning back that they had before `install`.
   public static func uninstall() {
-    for number in signals { signal(number, SIG_DFL) }
+    previous.withLock { previous in
+      for (number, action) in previous {
+        var action = action
+        sigaction(number, &action, nil)
+      }
+      previous = [:]
+    }
   }
 }

@@ -7,9 +7,9 @@ import MoultNN
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1)
 ///     let history = try trainer.fit(data.train, validation: data.test, epochs: 20, batchSize: 100)
 ///
-/// A second call of `fit` goes on where the first ended: the count of steps and epochs, and so masks, order of
-/// samples and learning rate, never start over. The same seed gives the same weights, bit for bit, for any number of
-/// threads.
+/// A second call of `fit` goes on where the first ended, within an epoch too when that was interrupted: the count of
+/// steps and epochs, and so masks, order of samples and learning rate, never start over. The same seed gives the same
+/// weights, bit for bit, for any number of threads.
 public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Output == Tensor {
   /// The mean loss of a batch, from the model's output and the labels.
   public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
@@ -28,7 +28,13 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// Epochs finished by all calls of `fit`.
   public private(set) var completedEpochs = 0
 
+  /// What the epoch that has begun has added up; its batches are not trained on again when `fit` is called again.
+  private var begun = EpochTotals()
+  /// Samples of the data set that this epoch runs over.
+  private var begunCount = 0
+
   let loss: Loss
+  private let validationLoss: Loss
   let schedule: (any LearningRateSchedule)?
   let stopSignal: StopSignal?
   private var callbacks: [any Callback]
@@ -40,18 +46,20 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///
   /// - Parameters:
   ///   - loss: mean loss of a batch, such as `crossEntropy`.
+  ///   - validationLoss: what validation reports, where that is not `loss` (which may be smoothed).
   ///   - seed: decides masks and the order of samples; the weights are what the model has.
   ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
-    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, seed: UInt64,
+    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil, seed: UInt64,
     schedule: (any LearningRateSchedule)? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
     stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
     self.loss = loss
+    self.validationLoss = validationLoss ?? loss
     self.seed = seed
     self.schedule = schedule
     self.callbacks = callbacks
@@ -62,7 +70,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// Trains for `epochs` epochs and says how it went.
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
-  /// batch of an epoch holds the samples that are left over.
+  /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
+  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew.
   ///
   /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
   ///   the loss is no longer finite, and whatever a callback throws.
@@ -73,7 +82,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     try check(data: data, validation: validation, epochs: epochs, batchSize: batchSize)
     let plan = TrainingPlan(
       lastEpoch: completedEpochs + epochs, epochs: epochs, stepsPerEpoch: (data.count - 1) / batchSize + 1,
-      batchSize: batchSize, sampleCount: data.count, validationCount: validation?.count ?? 0)
+      batchSize: batchSize, sampleCount: data.count)
     var history = History()
     let outcome = withSeed(seed) {
       withGradients(true) {
@@ -98,35 +107,49 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
   ) throws(MoultError) {
     for index in callbacks.indices { try callbacks[index].onTrainBegin(plan) }
+    if begunCount != data.count { (begun, begunCount) = (EpochTotals(), data.count) }
     while completedEpochs < plan.lastEpoch {
       model.train()
-      var totals = EpochTotals()
-      let clock = ContinuousClock()
-      let start = clock.now
-      defer {
-        history.steps += totals.steps
-        history.samples += totals.samples
-      }
-      for batch in data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs) {
-        if let schedule { optimizer.learningRate = schedule.learningRate(at: completedSteps) }
-        let loss = try step(on: batch, accuracy: &totals.accuracy)
-        completedSteps += 1
-        totals.add(loss: loss, samples: batch.inputs.shape[0])
-        try announce(totals, loss: loss)
-        if let signal = stopSignal?.requestedSignal {
-          history.interrupted = signal
-          break
-        }
-      }
-      let seconds = (clock.now - start) / .seconds(1)
-      history.seconds += seconds
+      try trainToEndOfEpoch(plan, data: data, history: &history)
       // An interrupt in the epoch's last step leaves a whole epoch, which is recorded like any other.
-      if totals.samples < data.count { return }
+      if begun.samples < data.count { break }
       completedEpochs += 1
-      let record = record(of: totals, seconds: seconds, validation: validation)
+      let totals = begun
+      begun = EpochTotals()
+      let record = try record(of: totals, validation: validation)
       history.epochs.append(record)
       for index in callbacks.indices { try callbacks[index].onEpochEnd(record) }
-      if history.interrupted != nil { return }
+      if completedEpochs == plan.lastEpoch { history.interrupted = nil }
+      if history.interrupted != nil { break }
+    }
+    if let error = divergedParameter() { throw error }
+  }
+
+  /// Takes the steps that are left of the epoch, or fewer if it is asked to stop.
+  private func trainToEndOfEpoch(
+    _ plan: TrainingPlan, data: Dataset, history: inout History
+  ) throws(MoultError) {
+    let before = begun
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer {
+      begun.seconds += (clock.now - start) / .seconds(1)
+      history.steps += begun.steps - before.steps
+      history.samples += begun.samples - before.samples
+      history.seconds += begun.seconds - before.seconds
+    }
+    let batches = data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs)
+    for batch in batches.dropping(firstSamples: before.samples) {
+      if let schedule { optimizer.learningRate = schedule.learningRate(at: completedSteps) }
+      var accuracy = begun.accuracy
+      let loss = try step(on: batch, accuracy: &accuracy)
+      completedSteps += 1
+      begun.add(loss: loss, samples: batch.inputs.shape[0], accuracy: accuracy)
+      try announce(begun, loss: loss)
+      if let signal = stopSignal?.requestedSignal {
+        history.interrupted = signal
+        return
+      }
     }
   }
 
@@ -139,12 +162,16 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     for index in callbacks.indices { try callbacks[index].onStepEnd(record) }
   }
 
-  private func record(of totals: EpochTotals, seconds: Double, validation: Dataset?) -> EpochRecord {
-    let evaluation = validation.map { model.evaluate(on: $0, loss: loss, batchSize: Self.validationBatchSize) }
+  private func record(of totals: EpochTotals, validation: Dataset?) throws(MoultError) -> EpochRecord {
+    let evaluation = validation.map {
+      model.evaluate(on: $0, loss: validationLoss, batchSize: Self.validationBatchSize)
+    }
+    if let loss = evaluation?.loss, !loss.isFinite { throw divergence(validationLoss: loss) }
     return EpochRecord(
       epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy, learningRate: optimizer.learningRate,
-      seconds: seconds, samplesPerSecond: seconds > 0 ? Double(totals.samples) / seconds : 0)
+      seconds: totals.seconds,
+      samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
   }
 
   private func check(
@@ -175,10 +202,13 @@ struct EpochTotals {
   var samples = 0
   var lossSum = 0.0
   var accuracy = Accuracy()
+  /// Seconds spent in steps, by all calls of `fit` that had a part in it.
+  var seconds = 0.0
 
   var meanLoss: Double { samples > 0 ? lossSum / Double(samples) : 0 }
 
-  mutating func add(loss: Double, samples count: Int) {
+  mutating func add(loss: Double, samples count: Int, accuracy: Accuracy) {
+    self.accuracy = accuracy
     steps += 1
     samples += count
     lossSum += loss * Double(count)

@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["-1", "many", "18446744073709551616", ""])
+  @Test(arguments: ["-1", "many", "18446744073709551616", "18446744073709551615", "4294967296", ""])
   func aCountThatIsNoneChangesNothing(text: String) throws {
     let model = SimpleMLP()
     let before = model.stateDictionary()

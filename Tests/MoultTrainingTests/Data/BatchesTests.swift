@@ -40,4 +40,11 @@ import Testing
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("expected a size from 1 on, got 0"))
   }
+
+  @Test func aSizeBeyondAllSamplesIsOneBatch() {
+    let batches = DatasetTests.data.batches(of: .max)
+    #expect(batches.count == 1)
+    #expect(batches.map(\.count) == [10])
+    #expect(DatasetTests.data.prefix(0).batches(of: .max).count == 0)
+  }
 }

@@ -220,4 +220,28 @@ import Testing
       #expect(error.cause == "Not a directory")
     }
   }
+
+  @Test func aWrongFileThatWouldBeReadBeforeTheRightOneIsSetAside() throws {
+    let packed = try Self.packed()
+    for isPackedThere in [true, false] {
+      try withServer(["/digits.gz": .init(body: packed)]) { server, folder in
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try place(Self.content.reversed(), at: folder + "/digits")
+        if isPackedThere { try place(packed, at: folder + "/digits.gz") }
+        try fetch(server, folder)
+        #expect(server.requests.count == (isPackedThere ? 0 : 1))
+        #expect(try visible(folder) == ["digits.damaged", "digits.gz"])
+        #expect(try contents(folder + "/digits.gz") == packed)
+      }
+    }
+  }
+
+  @Test func aFolderInWhichAllIsRightIsNotWrittenTo() throws {
+    try withServer([:]) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try place(try Self.packed(), at: folder + "/digits.gz")
+      try fetch(server, folder)
+      #expect(try names(in: folder) == ["digits.gz"])
+    }
+  }
 }

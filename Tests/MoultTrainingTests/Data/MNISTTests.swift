@@ -54,6 +54,9 @@ import Testing
       ("train-images-idx3-ubyte", IDXTests.file(sizes: [3], values: [1, 2, 3]), "got uint8 [3]"),
       ("train-images-idx3-ubyte", IDXTests.file(sizes: [0, 2, 2], values: []), "got uint8 [0, 2, 2]"),
       ("train-images-idx3-ubyte", IDXTests.file(sizes: [4, 2, 2], values: [1]), "expected 16 bytes of values"),
+      (
+        "t10k-images-idx3-ubyte", IDXTests.file(sizes: [1, 4, 1], values: [1, 2, 3, 4]), "expected test images of 2 x 2"
+      ),
     ] as [(String, [UInt8], String)])
   func filesThatDoNotFitAreRefused(name: String, bytes: [UInt8], message: String) throws {
     try withFiles(replacing: [name: bytes]) { folder in

@@ -75,4 +75,16 @@ import Testing
     #expect(try Gzip.decompress(Self.moult, limit: 5).count == 5)
     #expect(throws: MoultError.self) { try Gzip.decompress(Self.moult, limit: 4) }
   }
+
+  @Test func membersBeyondTheWindowComeOut() throws {
+    // Nothing that deflate could shrink, so that a member is longer than what is in memory at a time.
+    var state: UInt64 = 1
+    let bytes = (0..<1_500_000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    let packed = try Gzip.compress(bytes)
+    #expect(packed.count > 1 << 20)
+    #expect(try Gzip.decompress(packed + packed, limit: 3_000_000) == bytes + bytes)
+  }
 }

@@ -120,4 +120,20 @@ import Testing
     #expect(throws: MoultError.self) { try IDX.encode(Tensor([1] as [UInt8], shape: [])) }
     #expect(throws: MoultError.self) { try IDX.encode(Tensor([1] as [UInt8], shape: [1, 1, 1, 1, 1])) }
   }
+
+  @Test func aCompressedFileThatIsLargerThanItsContentMayBeIsNotReadWhole() throws {
+    try withTemporaryFolder { folder in
+      // A hole of a tebibyte takes no room on the disk.
+      try place([0x1f, 0x8b, 8, 0], at: folder + "/x.gz")
+      let file = try #require(FileHandle(forWritingAtPath: folder + "/x.gz"))
+      try file.truncate(atOffset: 1 << 40)
+      try file.close()
+      let error = try moultError { _ = try IDX.read(folder + "/x.gz", limit: 1000) }
+      #expect(error.exitCode == 65)
+      #expect(error.message.contains("got a file of 1099511627776"), "\(error.message)")
+      // And a limit that allows it brings only the beginning into memory, which is damaged.
+      let second = try moultError { _ = try IDX.read(folder + "/x.gz", limit: .max) }
+      #expect(second.message.contains("gzip: damaged near byte "), "\(second.message)")
+    }
+  }
 }

@@ -112,6 +112,12 @@ import Testing
     Case(
       "one name in two spellings",  // é, and e with an accent: one String in Swift
       file("{\(entry("\\u00e9", "U8", "[1]", 0, 1)),\(entry("e\\u0301", "U8", "[1]", 1, 2))}", 2), "a duplicate of"),
+    Case(
+      "overflow behind a size 0", file("{\(entry("a", "U8", "[0,9223372036854775807,9223372036854775807]", 0, 0))}"),
+      "bytes can be counted"),
+    Case(
+      "65 sizes", file("{\(entry("a", "U8", "[1\(String(repeating: ",1", count: 64))]", 0, 1))}", 1),
+      "expected at most 64 numbers"),
   ]
 
   /// The cases that both accept.
@@ -121,6 +127,7 @@ import Testing
     Case(
       "space between tokens", file("{ \"a\"\t:\n{\"dtype\":\"U8\",\"shape\":[ ],\r\"data_offsets\":[0 , 1]} }", 1), nil),
     Case("zero size", file("{\(entry("a", "F32", "[0,4294967295]", 0, 0))}"), nil),
+    Case("64 sizes", file("{\(entry("a", "U8", "[1\(String(repeating: ",1", count: 63))]", 0, 1))}", 1), nil),
     Case("rank 0", file("{\(entry("a", "F64", "[]", 0, 8))}", 8), nil),
     Case("NaN payload", file("{\(entry("a", "F32", "[1]", 0, 4))}") + [1, 0, 0xC0, 0x7F], nil),
     Case("a name like a path", file("{\(entry("../../etc/x", "U8", "[1]", 0, 1))}", 1), nil),

@@ -35,4 +35,25 @@ import Testing
       exit(1)
     }
   }
+
+  @Test func aSignalThatWasIgnoredFromTheStartStaysIgnored() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      signal(SIGINT, SIG_IGN)
+      let stop = Interrupt.install()
+      raise(SIGINT)
+      raise(SIGINT)
+      exit(stop.requestedSignal == nil ? 7 : 1)
+    }
+  }
+
+  @Test func aHandlerThatWasThereBeforeComesBack() async {
+    await #expect(processExitsWith: .exitCode(9)) {
+      signal(SIGTERM) { _ in _exit(9) }
+      Interrupt.install()
+      Interrupt.install()
+      Interrupt.uninstall()
+      raise(SIGTERM)
+      exit(1)
+    }
+  }
 }

@@ -52,4 +52,48 @@ import Testing
     try trainer.fit(data, epochs: 1, batchSize: 10)
     #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
   }
+
+  @Test(arguments: [1, 2, 4, 5])
+  func goingOnAfterAStopWithinAnEpochTrainsOnNoBatchTwice(last: Int) throws {
+    let stop = StopSignal()
+    let stopper = Recorder { step throws(MoultError) in
+      if step.step == last { stop.request() }
+    }
+    let (whole, stopped) = (TrainingFixture.model(), TrainingFixture.model())
+    let expected = try TrainingFixture.trainer(whole).fit(data, epochs: 2, batchSize: 10)
+    let trainer = TrainingFixture.trainer(stopped, callbacks: [stopper], stopSignal: stop)
+    let first = try trainer.fit(data, epochs: 2, batchSize: 10)
+    #expect(first.steps == last)
+    stop.reset()
+    let second = try trainer.fit(data, epochs: 2 - trainer.completedEpochs, batchSize: 10)
+    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
+    #expect(second.steps == 6 - last && second.samples == 60 - 10 * last)
+    #expect((first.epochs + second.epochs).map(\.trainLoss) == expected.epochs.map(\.trainLoss))
+    #expect((first.epochs + second.epochs).map(\.steps) == [3, 6])
+  }
+
+  @Test func whatACallbackStoppedGoesOnAsWell() throws {
+    var isFull = true
+    let failing = Recorder { step throws(MoultError) in
+      if step.step == 2, isFull { throw MoultError(.cannotWrite, "the disk is full") }
+    }
+    let (whole, stopped) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(whole).fit(data, epochs: 1, batchSize: 10)
+    let trainer = TrainingFixture.trainer(stopped, callbacks: [failing])
+    #expect(throws: MoultError.self) { try trainer.fit(data, epochs: 1, batchSize: 10) }
+    isFull = false
+    try trainer.fit(data, epochs: 1, batchSize: 10)
+    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
+  }
+
+  @Test func aRequestInTheVeryLastStepInterruptsNothing() throws {
+    let stop = StopSignal()
+    let recorder = Recorder { step throws(MoultError) in
+      if step.step == 6 { stop.request() }
+    }
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
+    let history = try trainer.fit(data, epochs: 2, batchSize: 10)
+    #expect(history.interrupted == nil)
+    #expect(history.epochs.count == 2)
+  }
 }

@@ -52,7 +52,7 @@ import Testing
     #expect(error.code == .diverged)
     #expect(error.exitCode == 3)
     #expect(error.location == "epoch 2, step 5")
-    #expect(error.message.contains("the loss became nan at epoch 2, step 5"))
+    #expect(error.description.hasPrefix("epoch 2, step 5: the loss became nan (learning rate 0.1)"))
     #expect(error.message.contains("the parameter output.weight is not finite"))
     #expect(poison.events.last == "end")
     #expect(poison.ends.first?.steps == 4)
@@ -95,5 +95,28 @@ import Testing
     }
     #expect(error.message == "the disk is full")
     #expect(failing.events == ["begin", "step 1", "step 2", "end"])
+  }
+
+  @Test func aValidationLossThatIsNotFiniteIsDivergence() throws {
+    let recorder = Recorder()
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), learningRate: 1e38, callbacks: [recorder])
+    let error = try error { try trainer.fit(data, validation: data, epochs: 1, batchSize: 30) }
+    #expect(error.code == .diverged)
+    #expect(error.location == "epoch 1, after step 1")
+    #expect(error.message.contains("the validation loss became "))
+    #expect(recorder.events == ["begin", "step 1", "end"])
+  }
+
+  @Test func weightsThatTheLastStepBrokeAreDivergenceWithoutValidationToo() throws {
+    let model = TrainingFixture.model()
+    let poison = Recorder { step throws(MoultError) in
+      if step.step == 2 { model.hidden.bias?.value = Tensor.full([16], .infinity) }
+    }
+    let error = try error {
+      try TrainingFixture.trainer(model, callbacks: [poison]).fit(data, epochs: 1, batchSize: 15)
+    }
+    #expect(error.code == .diverged)
+    #expect(error.location == "epoch 1, after step 2")
+    #expect(error.message.contains("the parameter hidden.bias is not finite"))
   }
 }
