@@ -5,8 +5,8 @@
     python3 Benchmarks/compare.py --check
 
 Blocks of steps of all contenders alternate, so that whatever else the machine does meets them all; they get the same
-batches from one file. Beside them stand the physical limits: the step's dense products alone, and a copy of the weights.
---check fails when a ratio in Thresholds/ is exceeded. Needs numpy and torch, and measures JAX where it can be imported.
+batches from one file. Beside them stand the physical limits: the step's dense products alone, and a copy of the
+weights. --check fails when a ratio in Thresholds/ is exceeded. Needs numpy and torch; JAX is measured if installed.
 """
 
 import argparse
@@ -190,14 +190,16 @@ def check(name, results):
             lines.append(f"- not measured: {name}, Moult / {against} ≤ {most}")
             continue
         ratio = results[contender]["moult_ratio"]
+        verdict = "holds" if ratio <= most else "EXCEEDED"
         holds = holds and ratio <= most
-        lines.append(f"- {'holds' if ratio <= most else 'EXCEEDED'}: {name}, Moult / {contender} {ratio:.2f} ≤ {most}")
+        lines.append(f"- {verdict}: {name}, Moult / {contender} {ratio:.3f} ≤ {most}")
     return lines, holds
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--networks", help=f"some of {', '.join(NETWORKS)} (default all but the run; with --mnist its own)")
+    parser.add_argument("--networks", metavar="NAMES", help=f"some of {','.join(NETWORKS)}; default: all that can be "
+                        "measured but the last")  # fmt: skip
     parser.add_argument("--mnist", metavar="FOLDER", help="MNIST's IDX files, for the networks on its pixels")
     parser.add_argument("--blocks", type=int, default=5, help="blocks of steps of each contender (default 5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a block (default 2)")
@@ -222,6 +224,8 @@ def parse():
             parser.error(f"--networks: expected some of {', '.join(NETWORKS)}, got {name}")
         if NETWORKS[name].mnist and not arguments.mnist:
             parser.error(f"--networks {name}: add --mnist FOLDER")
+    if not pathlib.Path(arguments.moult).is_file():
+        parser.error(f"--moult {arguments.moult}: no such file; swift build -c release makes it")
     arguments.networks = names
     arguments.jax = arguments.jax and importlib.util.find_spec("jax") is not None
     return arguments

@@ -3,10 +3,10 @@
 
     python3 Benchmarks/step_pytorch.py [--model 784-256x2-10] [--batch-size 100] [--dropout 0.5] [--threads 2]
 
-The twin of `moult bench step`: ReLU and dropout after each hidden layer, learning rate 0.05, momentum 0.9. Alone it takes
-one fixed batch of normal inputs; compare.py hands it the batches that Moult gets. Steps run in blocks with a pause
-between them; the median is over all timed steps of all blocks. Prints the same JSON object as `moult bench step --json`.
-Needs torch.
+The twin of `moult bench step`: ReLU and dropout after each hidden layer, learning rate 0.05, momentum 0.9. Alone it
+takes one fixed batch of normal inputs; compare.py hands it the batches that Moult gets. Steps run in blocks with a
+pause between them; the median is over all timed steps of all blocks. Prints a JSON object with the fields of
+`moult bench step --json`. Needs torch.
 """
 
 import argparse
