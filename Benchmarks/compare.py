@@ -29,6 +29,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAUSE = 0.2
 BATCHES = 8
 QUICK = {"blocks": 2, "seconds": 0.5}
+# A median this many times the fastest step means that the machine did something else.
+DISTURBED = 1.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,6 +179,11 @@ def markdown(name, network, results, threads):
             f"| {contender} | {own['microseconds_median']:,.0f} | {min(medians):,.0f}–{max(medians):,.0f} "
             f"| {own['microseconds_min']:,.0f} | {own['repetitions']:,} "
             f"| **{own['moult_ratio']:.2f}** × | {span[0]:.2f}–{span[1]:.2f} |")
+    disturbed = [
+        contender for contender, own in results.items()
+        if own["microseconds_median"] > DISTURBED * own["microseconds_min"]]  # fmt: skip
+    if disturbed:
+        lines.append(f"\nDisturbed, so the ratios prove little: {', '.join(disturbed)}")
     return "\n".join(lines) + "\n"
 
 
