@@ -26,6 +26,10 @@ struct ModelSpec: Equatable, CustomStringConvertible {
     sizes = [inputSize] + hiddenSizes + [outputSize]
   }
 
+  /// The article's network for MNIST.
+  static let article = ModelSpec(
+    inputSize: 784, hiddenSizes: NetworkOptions.defaultHiddenSizes, outputSize: 10)
+
   /// Reads the text of `--model`; what it throws names the position that is wrong, counted from 1.
   init(_ text: String) throws {
     var scanner = Scanner(text)

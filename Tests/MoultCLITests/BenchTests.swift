@@ -1,24 +1,190 @@
+import Foundation
+import Moult
 import Testing
 
 @Suite struct BenchTests {
+  /// Runs a benchmark for a moment and returns its last line.
+  private func bench(_ arguments: [String]) throws -> [String: Any] {
+    let result = try Tool.run(["bench"] + arguments + ["--repetitions", "5", "--json"])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.error.isEmpty)
+    return try #require(try result.json().last)
+  }
+
+  /// What every benchmark promises; returns the median.
+  @discardableResult
+  private func expectBench(_ json: [String: Any], _ name: String) throws -> Double {
+    #expect(json["schema"] as? Int == 1 && json["event"] as? String == "bench" && json["benchmark"] as? String == name)
+    #expect(json["repetitions"] as? Int == 5)
+    #expect(json["threads"] as? Int != nil && json["instruction_set"] as? String != nil)
+    let median = try #require(json["microseconds_median"] as? Double)
+    let fastest = try #require(json["microseconds_min"] as? Double)
+    #expect(fastest > 0 && fastest <= median)
+    return median
+  }
+
+  private func people(_ arguments: [String]) throws -> [String] {
+    let result = try Tool.run(["bench"] + arguments + ["--repetitions", "5"])
+    #expect(result.status == 0, "\(result.error)")
+    return result.lines
+  }
+
+  // MARK: - step
+
+  private static let tinyStep = ["step", "--model", "20-8-2", "--batch-size", "4"]
+
   @Test(arguments: [[], ["--inputs", "mnist"], ["--optimizer", "adam", "--input-dropout", "0.2"]])
   func aStepIsTimedThePromisedWay(options: [String]) throws {
-    let arguments = ["bench", "step", "--repetitions", "5", "--model", "784-32x2-10", "--batch-size", "8", "--json"]
-    let result = try Tool.run(arguments + options)
-    #expect(result.status == 0, "\(result.error)")
-    let json = try #require(try result.json().first)
-    #expect(json["schema"] as? Int == 1 && json["event"] as? String == "bench")
-    #expect(json["repetitions"] as? Int == 5)
-    let (median, fastest) = (
-      try #require(json["microseconds_median"] as? Double), try #require(json["microseconds_min"] as? Double)
-    )
-    #expect(fastest > 0 && fastest <= median)
+    let json = try bench(["step", "--model", "784-32x2-10", "--batch-size", "8"] + options)
+    try expectBench(json, "step")
     #expect(json["model"] as? String == "784-32-32-10")
+    #expect(json["batch_size"] as? Int == 8 && json["batches"] as? Int == 10)
   }
 
   @Test func peopleGetALine() throws {
-    let result = try Tool.run(["bench", "step", "--repetitions", "5", "--model", "20-8-2", "--batch-size", "4"])
+    let lines = try people(Self.tinyStep)
+    try #require(lines.count == 1)
+    #expect(lines[0].hasPrefix("step of 20-8-2, batch 4, dropout 0.5, normal inputs"))
+  }
+
+  @Test func randomBatchesAreOnlyAsManyAsFitTheirMemory() throws {
+    #expect(try bench(["predict", "--model", "1000000-1", "--batch-size", "40"])["batches"] as? Int == 1)
+  }
+
+  @Test func digitsAreOnlyAsManyAsThereAre() throws {
+    let options = ["--model", "784-1-10", "--inputs", "mnist", "--batch-size", "4000"]
+    #expect(try bench(["step"] + options)["batches"] as? Int == 2)
+  }
+
+  @Test(arguments: [DType.int64, .int32, .uint8])
+  func aFileGivesInputsAndBatches(dtype: DType) throws {
+    try Tool.withFolder { folder in
+      let inputs = Tensor.randomNormal([3, 4, 20], seed: 1), labels = Tensor.full([3, 4], 1, dtype: dtype)
+      try SafeTensors.write(["inputs": inputs, "labels": labels], to: folder + "/x.safetensors")
+      let json = try bench(["step", "--model", "20-8-2", "--inputs", folder + "/x.safetensors"])
+      try expectBench(json, "step")
+      #expect(json["batch_size"] as? Int == 4 && json["batches"] as? Int == 3)
+      #expect(json["inputs"] as? String == folder + "/x.safetensors")
+    }
+  }
+
+  @Test func withoutAModelTheFileDecidesItsEnds() throws {
+    try Tool.withFolder { folder in
+      let inputs = Tensor.zeros([1, 2, 20]), labels = Tensor([0, 6] as [Int64], shape: [1, 2])
+      try SafeTensors.write(["inputs": inputs, "labels": labels], to: folder + "/x.safetensors")
+      #expect(try bench(["step", "--inputs", folder + "/x.safetensors"])["model"] as? String == "20-256-256-7")
+    }
+  }
+
+  /// The loss that is read back tells which numbers went in: after the same steps on one batch of zeros without hidden
+  /// layers, it is the loss of the biases alone.
+  @Test func theNumbersOfTheFileAreThoseTrainedOn() throws {
+    try Tool.withFolder { folder in
+      func loss(_ inputs: Tensor, _ labels: Tensor) throws -> Double {
+        try SafeTensors.write(["inputs": inputs, "labels": labels], to: folder + "/x.safetensors")
+        let json = try bench(["step", "--model", "3-2", "--inputs", folder + "/x.safetensors"])
+        return try #require(json["loss"] as? Double)
+      }
+      let labels = Tensor([0, 1, 0, 1] as [Int64], shape: [1, 4])
+      let blind = try loss(.zeros([1, 4, 3]), labels)
+      let seeing = try loss(
+        Tensor([[[1, 0, 0], [-1, 0, 0], [1, 0, 0], [-1, 0, 0]]]), labels)
+      #expect(blind > 0.6 && seeing < 0.5, "\(blind), \(seeing)")
+    }
+  }
+
+  // MARK: - step --stages
+
+  @Test func stagesShowEveryProductOfEveryLayer() throws {
+    let options = ["--stages", "--repetitions", "5", "--json", "--input-dropout", "0.2"]
+    let json = try Tool.run(["bench", "step", "--model", "200-160x2-10", "--batch-size", "32"] + options).json()
+    let stages = json.dropLast()
+    let names = stages.map { "\($0["layer"] as? Int ?? -1) \($0["stage"] as? String ?? "")" }
+    // Nobody needs the gradient by the data.
+    try #require(
+      names == [
+        "0 forward", "0 weight_gradient", "1 forward", "1 input_gradient", "1 weight_gradient", "2 forward",
+        "2 input_gradient", "2 weight_gradient", "-1 rest",
+      ])
+    for stage in stages {
+      #expect(stage["schema"] as? Int == 1 && stage["event"] as? String == "stage")
+      #expect(stage["microseconds"] as? Double != nil)
+    }
+    func expectDensity(_ index: Int, _ key: String, _ range: ClosedRange<Double>) throws {
+      let density = try #require(stages[index][key] as? Double)
+      #expect(range.contains(density), "\(names[index]) \(key): \(density)")
+    }
+    // Input dropout leaves 0.8 (6400 draws a step), ReLU and dropout a quarter; the loss's gradient has no zeros.
+    try expectDensity(0, "density", 0.75...0.85)
+    try expectDensity(2, "density", 0.15...0.35)
+    try expectDensity(3, "density", 0.1...0.35)
+    try expectDensity(6, "density", 1...1)
+    try expectDensity(7, "input_density", 0.15...0.35)
+    try expectDensity(7, "gradient_density", 1...1)
+    #expect(stages[0]["path"] as? String == "dense" && stages[2]["path"] as? String == "lists")
+    #expect(stages[6]["path"] as? String == "dense")
+    #expect(stages[0]["gradient_density"] is NSNull && stages[3]["input_density"] is NSNull)
+    for index in [1, 4, 7] {
+      let path = try #require(stages[index]["path"] as? String)
+      #expect(["lists by input", "lists by output", "dense by input", "dense by output"].contains(path))
+    }
+    try expectBench(try #require(json.last), "step")
+  }
+
+  @Test func stagesForPeopleAreATable() throws {
+    let lines = try people(Self.tinyStep + ["--stages"])
+    try #require(lines.count == 8)
+    #expect(
+      lines[0].split(separator: " ").joined(separator: " ")
+        == "layer stage µs share input density gradient density path")
+    #expect(lines[1].contains("forward") && lines[1].contains(" 100.0 %") && lines[1].hasSuffix("dense"))
+    #expect(lines[6].contains("elementwise, loss"))
+    #expect(lines[7].hasPrefix("step of 20-8-2"))
+  }
+
+  @Test func withoutStagesThereAreNone() throws {
+    let result = try Tool.run(["bench"] + Self.tinyStep + ["--repetitions", "5", "--json"])
     #expect(result.lines.count == 1)
-    #expect(result.lines[0].hasPrefix("step of 20-8-2, batch 4, dropout 0.5, normal inputs"))
+  }
+
+  // MARK: - The others
+
+  @Test func aPredictionIsTimed() throws {
+    let json = try bench(["predict", "--model", "20-8-2", "--batch-size", "3"])
+    try expectBench(json, "predict")
+    #expect(json["model"] as? String == "20-8-2" && json["batch_size"] as? Int == 3)
+    let line = try #require(try people(["predict", "--model", "20-8-2"]).first)
+    #expect(line.hasPrefix("prediction of 20-8-2, batch 1, "))
+  }
+
+  @Test(arguments: [("0.5", []), ("0", []), ("1", ["--row", "64"])] as [(String, [String])])
+  func dropoutIsTimedBesideACopy(rate: String, options: [String]) throws {
+    let json = try bench(["dropout", "--elements", "4096", "--rate", rate] + options)
+    let median = try expectBench(json, "dropout")
+    #expect(json["elements"] as? Int == 4_096 && json["row"] as? Int == (options.isEmpty ? 1_024 : 64))
+    #expect(json["rate"] as? Double == Double(rate))
+    let copy = try #require(json["copy_microseconds_median"] as? Double)
+    let ratio = try #require(json["ratio"] as? Double)
+    let nanoseconds = try #require(json["nanoseconds_per_element"] as? Double)
+    // Each is rounded to three decimals by itself.
+    #expect(abs(ratio - median / copy) <= 0.0006 * (1 + 1 / copy + median / copy / copy))
+    #expect(abs(nanoseconds - median * 1_000 / 4_096) < 0.002)
+  }
+
+  @Test func dropoutForPeopleIsALine() throws {
+    let lines = try people(["dropout", "--elements", "100", "--rate", "0.5"])
+    try #require(lines.count == 1)
+    #expect(lines[0].hasPrefix("dropout 0.5 of [1, 100], ") && lines[0].contains(" ns per element, "))
+  }
+
+  @Test(arguments: ["0", "0.25", "1"])
+  func aProductIsTimed(density: String) throws {
+    let json = try bench(["matmul", "--shape", "16,130,70", "--density", density])
+    let median = try expectBench(json, "matmul")
+    #expect(json["shape"] as? [Int] == [16, 130, 70] && json["density"] as? Double == Double(density))
+    let gigaflops = try #require(json["effective_gigaflops"] as? Double)
+    #expect(abs(gigaflops * median / (2 * 16 * 130 * 70 / 1_000) - 1) < 0.01)
+    #expect(
+      try people(["matmul", "--shape", "4,5,6", "--density", density])[0].hasPrefix("product 4 x 5 x 6, density "))
   }
 }

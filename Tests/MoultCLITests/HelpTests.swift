@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
     ["data", "download"],
-    ["bench"], ["bench", "step"],
+    ["bench"], ["bench", "step"], ["bench", "predict"], ["bench", "dropout"], ["bench", "matmul"],
   ])
   func everyVerbExplainsItself(verb: [String]) throws {
     let result = try Tool.run(verb + ["--help"])
@@ -15,7 +15,12 @@ import Testing
     #expect(result.error.isEmpty)
   }
 
-  @Test(arguments: [[], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"]])
+  private static let teaching = [
+    [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"], ["bench", "predict"],
+    ["bench", "dropout"], ["bench", "matmul"],
+  ]
+
+  @Test(arguments: teaching)
   func theVerbsTeachByExample(verb: [String]) throws {
     let text = try Tool.run(verb + ["--help"]).text
     let call = (["moult"] + verb).joined(separator: " ")
@@ -23,7 +28,7 @@ import Testing
   }
 
   @Test func helpNeverBreaksAnExampleInTwo() throws {
-    for verb in [[], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"]] {
+    for verb in Self.teaching {
       let discussion = try Tool.run(verb + ["--help"]).text.components(separatedBy: "USAGE:")[0]
       #expect(discussion.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(verb)")
     }

@@ -110,6 +110,8 @@ package struct WeightProduct: Sendable {
   let gradient: Tensor
   let inputDensity: Double
   let gradientDensity: Double
+  /// What a ``StageRecorder`` knows the layer by.
+  let layer: UInt64
 
   private var inputSize: Int { input.shape[1] }
   private var outputSize: Int { gradient.shape[1] }
@@ -126,6 +128,7 @@ package struct WeightProduct: Sendable {
 
   /// Computes the gradient and applies `update` to weights and buffers in panels.
   func apply(_ update: mk_update, to weights: Storage, _ first: Storage?, _ second: Storage?) {
+    let timer = StageTimer(.weightGradient, layer: layer)
     var update = update
     let (w, s, t) = (
       weights.pointer(as: Float.self), first?.pointer(as: Float.self), second?.pointer(as: Float.self)
@@ -151,6 +154,7 @@ package struct WeightProduct: Sendable {
       }
       withExtendedLifetime(panels) {}
     }
+    timer?.stop(inputDensity: inputDensity, gradientDensity: gradientDensity, goesByOutput: goesByOutput)
   }
 
   /// Which operand's zeros are skipped: the one that leaves fewer vector operations, counting a narrow panel as four,

@@ -41,18 +41,24 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
     return linear(x, weight: weight.value, bias: bias?.value)
   }
   let input = x.contiguous(), panels = weight.panels, shift = bias?.value
+  let timer = StageTimer(.forward, layer: weight.leaf.id)
   let inputDensity = input.density()
   let y = panels.forward(input, density: inputDensity, bias: shift?.detached())
+  timer?.stop(inputDensity: inputDensity)
   guard gradientsEnabled else { return y }
   let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
   guard needsInput || needsWeight || needsBias else { return y }
   var result = y
+  let layer = weight.leaf.id
+  @Sendable func inputGradient(_ gradient: Tensor) -> Tensor {
+    let timer = StageTimer(.inputGradient, layer: layer)
+    let density = gradient.density()
+    defer { timer?.stop(gradientDensity: density) }
+    return panels.inputGradient(gradient, density: density)
+  }
   let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
     let gradient = gradient.contiguous()
-    return [
-      needsInput ? panels.inputGradient(gradient, density: gradient.density()) : nil,
-      needsBias ? gradient.sum(axis: 0) : nil,
-    ]
+    return [needsInput ? inputGradient(gradient) : nil, needsBias ? gradient.sum(axis: 0) : nil]
   }
   if needsWeight {
     node.weightProduct = (
@@ -60,7 +66,8 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
       { gradient in
         let gradient = gradient.contiguous()
         return WeightProduct(
-          input: input, gradient: gradient, inputDensity: inputDensity, gradientDensity: gradient.density())
+          input: input, gradient: gradient, inputDensity: inputDensity, gradientDensity: gradient.density(),
+          layer: layer)
       }
     )
   }

@@ -1,0 +1,120 @@
+import Moult
+
+/// Where the time of a step goes: medians over steps, layer by layer.
+struct StageSummary {
+  /// One product of one layer in a step.
+  private struct Key: Hashable {
+    let layer: Int
+    let stage: StageRecorder.Stage
+  }
+
+  /// What all steps had of a product.
+  private struct Course {
+    var times: [Double] = []
+    var inputDensities: [Double] = []
+    var gradientDensities: [Double] = []
+    var densities: [Double] = []
+    var paths: [String: Int] = [:]
+
+    var median: Double { times.sorted().median }
+    /// The way most steps went.
+    var path: String { paths.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? "" }
+  }
+
+  private var courses: [Key: Course] = [:]
+  private var rest: [Double] = []
+  private var steps: [Double] = []
+
+  /// Takes in the products of one step and the time of all of it, in microseconds.
+  mutating func add(_ products: [StageRecorder.Product], step: Double) {
+    var others = step
+    for product in products {
+      let time = product.duration / .microseconds(1)
+      others -= time
+      var course = courses[Key(layer: product.layer, stage: product.stage)] ?? Course()
+      course.times.append(time)
+      if let density = product.inputDensity { course.inputDensities.append(density) }
+      if let density = product.gradientDensity { course.gradientDensities.append(density) }
+      course.densities.append(product.density)
+      let side = product.goesByOutput.map { $0 ? " by output" : " by input" } ?? ""
+      course.paths[(product.usesLists ? "lists" : "dense") + side, default: 0] += 1
+      courses[Key(layer: product.layer, stage: product.stage)] = course
+    }
+    rest.append(others)
+    steps.append(step)
+  }
+
+  /// Layers in their order, and in each the products in the order of a step.
+  private var sorted: [(key: Key, course: Course)] {
+    (0...(courses.keys.map(\.layer).max() ?? 0)).flatMap { layer in
+      StageRecorder.Stage.allCases.compactMap { stage in
+        let key = Key(layer: layer, stage: stage)
+        return courses[key].map { (key, $0) }
+      }
+    }
+  }
+
+  private static let restName = "rest"
+
+  /// A line for each product and one for the rest: elementwise work, loss, biases.
+  var json: [JSONOutput] {
+    sorted.map { key, course in
+      [
+        "schema": 1, "event": "stage", "layer": .integer(key.layer), "stage": .string(key.stage.jsonName),
+        "microseconds": .rounded(course.median), "density": .optional(Self.rounded(course.densities)),
+        "input_density": .optional(Self.rounded(course.inputDensities)),
+        "gradient_density": .optional(Self.rounded(course.gradientDensities)), "path": .string(course.path),
+      ]
+    } + [
+      [
+        "schema": 1, "event": "stage", "layer": .null, "stage": .string(Self.restName),
+        "microseconds": .rounded(rest.sorted().median), "density": .null, "input_density": .null,
+        "gradient_density": .null, "path": .null,
+      ]
+    ]
+  }
+
+  /// The same for people.
+  var table: [String] {
+    let whole = steps.sorted().median
+    func cells(_ time: Double) -> [String] { [NumberFormat.fixed(time, 1), NumberFormat.percent(time / whole, 1)] }
+    func text(_ densities: [Double]) -> String {
+      Self.mean(densities).map { NumberFormat.percent($0, 1) } ?? ""
+    }
+    var table = TextTable(
+      header: ["layer", "stage", "µs", "share", "input density", "gradient density", "path"],
+      rightAligned: [0, 2, 3, 4, 5])
+    for (key, course) in sorted {
+      table.add(
+        [String(key.layer), key.stage.text] + cells(course.median)
+          + [text(course.inputDensities), text(course.gradientDensities), course.path])
+    }
+    table.add(["", "elementwise, loss"] + cells(rest.sorted().median) + ["", "", ""])
+    return table.lines
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The mean with four decimals.
+  private static func rounded(_ values: [Double]) -> Double? { mean(values).map { ($0 * 10_000).rounded() / 10_000 } }
+}
+
+extension StageRecorder.Stage {
+  fileprivate var jsonName: String {
+    switch self {
+    case .forward: "forward"
+    case .inputGradient: "input_gradient"
+    case .weightGradient: "weight_gradient"
+    }
+  }
+
+  fileprivate var text: String {
+    switch self {
+    case .forward: "forward"
+    case .inputGradient: "input gradient"
+    case .weightGradient: "weight gradient, update"
+    }
+  }
+}

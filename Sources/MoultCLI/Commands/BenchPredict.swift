@@ -1,0 +1,61 @@
+import ArgumentParser
+import Moult
+
+/// `moult bench predict`: inference.
+struct BenchPredict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Times one prediction: evaluation mode, gradients off.",
+    discussion: """
+      Runs the call that a user would write, through the public API:
+
+        let scores = withGradients(false) { model(inputs) }
+
+      over the same ten random batches again and again, and prints the median in \
+      microseconds.
+
+        moult bench predict
+        moult bench predict --model 784-1024x3-10 --batch-size 100 --threads 1 --json
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Sizes of inputs, hidden layers and outputs. Default: \(ModelSpec.article).", valueName: "sizes"),
+    transform: { try ModelSpec($0) })
+  var model: ModelSpec?
+
+  @Option(help: ArgumentHelp("Samples per call.", valueName: "count"))
+  var batchSize = 1
+
+  @OptionGroup var measuring: MeasuringOptions
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+  func validate() throws {
+    try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize)
+  }
+
+  func run() throws {
+    common.apply()
+    let spec = model ?? .article
+    try MemoryEstimate(spec, buffersPerParameter: 0, batchSize: batchSize)
+      .check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")
+    let batches = BenchBatches(normal: spec, batchSize: batchSize)
+    // In evaluation dropout is the identity, whatever its rate.
+    let network = MLP(spec, dropout: 0.5)
+    network.eval()
+    let timings = measuring.measure { number in _ = withGradients(false) { network(batches[number].inputs) } }
+    if common.json {
+      return try Console.result(
+        .bench(
+          "predict",
+          [
+            .init(key: "model", value: .string(spec.description)), .init(key: "batch_size", value: .integer(batchSize)),
+            .init(key: "batches", value: .integer(batches.count)),
+          ], timings))
+    }
+    try Console.result(
+      "prediction of \(spec), batch \(batchSize), \(timings.text), \(NumberFormat.grouped(timings.count)) calls, "
+        + Kernels.instructionSet)
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Moult
+
+/// `moult bench step`: a training step as a program with its own loop takes it.
+struct BenchStep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "step",
+    abstract: "Times one training step: forward, cross-entropy, backward, update, loss read back.",
+    discussion: """
+      Runs the loop that a user would write, through the public API:
+
+        let loss = crossEntropy(model(batch.inputs), batch.labels)
+        optimizer.step(minimizing: loss)
+
+      over the same ten batches again and again, and prints the median in \
+      microseconds. A safetensors file with "inputs" [batches, samples, inputs] of \
+      float32 and "labels" [batches, samples] of integers gives other programs the \
+      same numbers. --stages shows each layer's products: time, density of what \
+      went in, and whether zeros were skipped.
+
+        moult bench step
+        moult bench step --model 784-1024x3-10 --batch-size 128 --threads 1 --json
+        moult bench step --inputs mnist --optimizer adam --stages
+        moult bench step --inputs batches.safetensors
+      """)
+
+  @OptionGroup(title: "Network") var network: NetworkOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples per step. Default: \(BenchBatches.defaultBatchSize), or what the file holds.", valueName: "count"))
+  var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "normal (random numbers), mnist (the bundled digits, mostly zeros) or a safetensors file.", valueName: "source"))
+  var inputs = BenchInputs.normal
+
+  @Option(help: "What moves the weights.")
+  var optimizer = OptimizerKind.sgd
+
+  @Flag(help: "Show where the time goes and what was skipped.")
+  var stages = false
+
+  @OptionGroup var measuring: MeasuringOptions
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+  /// The article's settings.
+  private static let (learningRate, momentum) = (0.05, 0.9)
+
+  func validate() throws {
+    if let batchSize { try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize) }
+  }
+
+  func run() throws {
+    common.apply()
+    let (spec, batches) = try load()
+    let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
+    let optimizer = optimizer.make(
+      model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
+      momentum: Self.momentum, weightDecay: self.optimizer.defaultWeightDecay)
+    model.train()
+
+    var loss: Float = 0
+    func step(_ number: Int) {
+      let batch = batches[number]
+      let batchLoss = crossEntropy(model(batch.inputs), batch.labels)
+      optimizer.step(minimizing: batchLoss)
+      loss = batchLoss.item()
+    }
+
+    guard stages else { return try report(spec, batches, measuring.measure(step), loss: loss) }
+    let recorder = StageRecorder()
+    var summary = StageSummary()
+    let timings = recorder.recording {
+      measuring.measure(step) { number, time in
+        let products = recorder.take()
+        if number >= 0 { summary.add(products, step: time) }
+      }
+    }
+    if common.json {
+      for line in summary.json { try Console.result(line) }
+    } else {
+      for line in summary.table { try Console.result(line) }
+    }
+    try report(spec, batches, timings, loss: loss)
+  }
+
+  private func report(_ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, loss: Float) throws {
+    if common.json {
+      return try Console.result(
+        .bench(
+          "step",
+          [
+            .init(key: "model", value: .string(spec.description)),
+            .init(key: "batch_size", value: .integer(batches.batchSize)),
+            .init(key: "batches", value: .integer(batches.count)),
+            .init(key: "dropout", value: .number(network.dropout)),
+            .init(key: "input_dropout", value: .number(network.inputDropout)),
+            .init(key: "inputs", value: .string(inputs.description)),
+            .init(key: "optimizer", value: .string(optimizer.rawValue)),
+          ], timings, [.init(key: "loss", value: .number(Double(loss)))]))
+    }
+    try Console.result(
+      "step of \(spec), batch \(batches.batchSize), dropout \(network.dropout), \(inputs.description.visible) inputs, "
+        + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
+  }
+
+  private func load() throws(MoultError) -> (ModelSpec, BenchBatches) {
+    switch inputs {
+    case .normal:
+      let spec = network.model ?? .article
+      try checkMemory(spec)
+      return (spec, BenchBatches(normal: spec, batchSize: batchSize ?? BenchBatches.defaultBatchSize))
+    case .mnist:
+      let data = try BundledDigits.load().train
+      let spec = try network.spec(
+        inputSize: data.storedInputs.shape.dropFirst().reduce(1, *), classCount: BundledDigits.classCount)
+      try checkMemory(spec)
+      return (spec, try BenchBatches(digits: data, batchSize: batchSize ?? BenchBatches.defaultBatchSize))
+    case .file(let path):
+      let batches = try BenchBatches(file: path)
+      if let batchSize, batchSize != batches.batchSize {
+        throw MoultError(
+          .usage, "--batch-size: expected \(batches.batchSize), as the file holds, got \(batchSize); leave it out",
+          location: path)
+      }
+      let spec = try network.spec(inputSize: batches.inputSize, classCount: batches.classCount)
+      try checkMemory(spec, batchSize: batches.batchSize)
+      return (spec, batches)
+    }
+  }
+
+  private func checkMemory(_ spec: ModelSpec, batchSize given: Int? = nil) throws(MoultError) {
+    let batchSize = given ?? batchSize ?? BenchBatches.defaultBatchSize
+    try MemoryEstimate(
+      spec, buffersPerParameter: optimizer.bufferCount(momentum: Self.momentum), batchSize: batchSize
+    ).check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")
+  }
+}

@@ -1,0 +1,50 @@
+import MoultCore
+import Testing
+
+@Suite struct StageRecorderTests {
+  /// Three quarters of it are not zero.
+  private let x = Tensor([[1, 2], [0, 0], [3, 4], [5, 6]])
+  private let first = Parameter(Tensor([[1, 2], [3, 4], [5, 6]])), second = Parameter(Tensor([[1, -1, 2]]))
+
+  private func step() {
+    let hidden = linear(x, weight: first, bias: nil)
+    // A quarter of the upstream gradient is not zero.
+    let upstream = Tensor([[0], [0], [2], [0]] as [[Float]])
+    linear(hidden, weight: second, bias: nil).backward(gradient: upstream)
+    for parameter in [first, second] { #expect(parameter.gradient != nil) }
+  }
+
+  @Test func everyProductIsHeardWithItsDensities() {
+    let recorder = StageRecorder()
+    recorder.recording { step() }
+    let products = recorder.take()
+    #expect(products.map(\.layer) == [0, 1, 1, 0, 1])
+    #expect(products.map(\.stage) == [.forward, .forward, .inputGradient, .weightGradient, .weightGradient])
+    #expect(products.map(\.inputDensity) == [0.75, 0.75, nil, 0.75, 0.75])
+    #expect(products.map(\.gradientDensity) == [nil, nil, 0.25, 0.25, 0.25])
+    #expect(products.map { $0.goesByOutput != nil } == [false, false, false, true, true])
+    #expect(products.prefix(3).map(\.density) == [0.75, 0.75, 0.25])
+    #expect(products.prefix(3).map(\.usesLists) == [false, false, true])
+    for product in products.suffix(2) {
+      #expect(product.density == (product.goesByOutput == true ? 0.25 : 0.75))
+    }
+    #expect(products.allSatisfy { $0.duration >= .zero })
+  }
+
+  @Test func takingLeavesNothingAndLayersKeepTheirNumbers() {
+    let recorder = StageRecorder()
+    recorder.recording { step() }
+    #expect(recorder.take().count == 5)
+    #expect(recorder.take().isEmpty)
+    recorder.recording { _ = linear(Tensor([[1, 2, 3]]), weight: second, bias: nil) }
+    #expect(recorder.take().map(\.layer) == [1])
+  }
+
+  @Test func nothingIsHeardOutside() {
+    let recorder = StageRecorder()
+    step()
+    recorder.recording {}
+    step()
+    #expect(recorder.take().isEmpty)
+  }
+}
