@@ -60,11 +60,28 @@ static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, s
   }
 }
 
+/* Memory that is needed next, fetched a little with each row of work. */
+typedef struct {
+  const char *next, *end;
+  size_t share;
+} MK(ahead);
+
+MK_INLINE MK(ahead) MK(fetch_ahead)(const float *from, size_t floats, size_t rows) {
+  size_t bytes = from ? floats * sizeof(float) : 0;
+  MK(ahead) a = {(const char *)from, (const char *)from + bytes, (bytes / 64 / (rows ? rows : 1) + 1) * 64};
+  return a;
+}
+
+MK_INLINE void MK(fetch)(MK(ahead) *a) {
+  for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 3);
+}
+
 /* y[0 ..< 16 v] of each row (+)= the row's list of one block times the panel's rows, 16 * stride floats apart. */
 MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
-                             size_t ldy, size_t first, size_t last, bool resume) {
+                             size_t ldy, size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   size_t blocks = MK_BLOCKS(l->n);
   for (size_t r = first; r < last; r++, y += ldy) {
+    MK(fetch)(ahead);
     const uint32_t *starts = l->starts + r * (blocks + 1) + block;
     const float *x = l->values + r * l->room + starts[0], *end = l->values + r * l->room + starts[1];
     const uint32_t *o = l->offsets + r * l->room + starts[0];
@@ -91,13 +108,13 @@ MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel,
 }
 
 MK_INLINE void MK(list_rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
-                             size_t first, size_t last, bool resume) {
+                             size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   switch (v) {
 #define CASE(V)                                                                                                      \
   case V:                                                                                                            \
-    MK(list_pass)(l, block, panel, V < PASS ? V : PASS, V, y, ldy, first, last, resume);                             \
+    MK(list_pass)(l, block, panel, V < PASS ? V : PASS, V, y, ldy, first, last, resume, ahead);                      \
     if (V > PASS)                                                                                                    \
-      MK(list_pass)(l, block, panel + 16 * PASS, V > PASS ? V - PASS : 1, V, y + 16 * PASS, ldy, first, last, resume); \
+      MK(list_pass)(l, block, panel + 16 * PASS, V > PASS ? V - PASS : 1, V, y + 16 * PASS, ldy, first, last, resume, ahead); \
     break;
     CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
 #undef CASE
@@ -139,14 +156,19 @@ MK_INLINE void MK(dense_tile)(size_t depth, const float *x, size_t ldx, const fl
 #define DENSE_PASS(V, FROM, STRIDE, HEIGHT)                                                                          \
   {                                                                                                                  \
     size_t r = 0;                                                                                                    \
-    for (; r + HEIGHT <= rows; r += HEIGHT)                                                                          \
+    for (; r + HEIGHT <= rows; r += HEIGHT) {                                                                        \
+      for (size_t i = r + HEIGHT; i < r + 2 * HEIGHT && i < rows; i++) {                                             \
+        MK(fetch)(ahead);                                                                                            \
+        for (size_t k = 0; k < depth; k += 16) __builtin_prefetch(x + i * ldx + k, 0, 3);                            \
+      }                                                                                                              \
       MK(dense_tile)(depth, x + r * ldx, ldx, panel + 16 * FROM, V, STRIDE, HEIGHT, y + r * ldy + 16 * FROM, ldy, resume); \
+    }                                                                                                                \
     for (; r < rows; r++)                                                                                            \
       MK(dense_tile)(depth, x + r * ldx, ldx, panel + 16 * FROM, V, STRIDE, 1, y + r * ldy + 16 * FROM, ldy, resume); \
   }
 
 MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t ldx, const float *panel, size_t v,
-                              float *y, size_t ldy, bool resume) {
+                              float *y, size_t ldy, bool resume, MK(ahead) *ahead) {
   switch (v) {
     case 1: DENSE(1, 12) break;
     case 2: DENSE(2, 10) break;
@@ -161,13 +183,13 @@ MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t 
 
 /* y[0 ..< 16 v] of rows first ..< last (+)= their terms of one block times the panel's rows. */
 MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
-                        size_t first, size_t last) {
+                        size_t first, size_t last, MK(ahead) ahead) {
   size_t k = block * MK_DEPTH;
   if (l->values)
-    MK(list_rows)(l, block, panel, v, y, ldy, first, last, block > 0);
+    MK(list_rows)(l, block, panel, v, y, ldy, first, last, block > 0, &ahead);
   else
     MK(dense_rows)(last - first, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, l->dense + first * l->ld + k, l->ld, panel,
-                   v, y, ldy, block > 0);
+                   v, y, ldy, block > 0, &ahead);
 }
 
 /* Rows of a panel's width from the tile to y, plus the bias; columns beyond `width` are padding and stay behind. */
@@ -189,7 +211,9 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
     for (size_t r = first; r < last; r += MK_ROWS) {
       size_t rows = last - r < MK_ROWS ? last - r : MK_ROWS;
       for (size_t b = 0; b < MK_BLOCKS(in); b++)
-        MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, tile, MK_PANEL, r, r + rows);
+        MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, tile, MK_PANEL, r, r + rows,
+                 MK(fetch_ahead)(r == first && (b + 1) * MK_DEPTH < in ? panel + (b + 1) * MK_DEPTH * 16 * v : 0,
+                                 MK_DEPTH * 16 * v, rows));
       MK(finish_rows)(tile, MK_PANEL, rows, width, bias ? bias + p * MK_PANEL : 0, y + r * ldy + p * MK_PANEL, ldy);
     }
   }
@@ -210,7 +234,11 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         MK(transpose)(width, depth, from, ld, strip, 16 * v);
         if (width < 16 * v)
           for (size_t j = 0; j < depth; j++) memset(strip + j * 16 * v + width, 0, (16 * v - width) * sizeof(float));
-        MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows);
+        size_t next = o + MK_DEPTH;
+        const float *ahead = panels + next / MK_PANEL * MK_PANEL * in + q * MK_PANEL * 16 * MK_VECTORS(out, next / MK_PANEL);
+        bool turn = next < out && next % MK_PANEL == 0; /* two strips come from one stretch of the panel */
+        MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows,
+                 MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
       MK(finish_rows)(tile, MK_PANEL, rows, width, 0, dx + r * ldx + q * MK_PANEL, ldx);
     }
@@ -226,7 +254,8 @@ static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, 
     for (size_t k = first; k < last; k += MK_DEPTH) {
       size_t rows = last - k < MK_DEPTH ? last - k : MK_DEPTH, at = p * MK_PANEL * in + k * 16 * v;
       for (size_t b = 0; b < MK_BLOCKS(x->n); b++)
-        MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, k, k + rows);
+        MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, k, k + rows,
+                 MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? rows * 16 * v : 0, rows));
       MK(update_line)(u, tile, w + at, s ? s + at : 0, t ? t + at : 0, rows * 16 * v);
     }
   }
@@ -242,7 +271,8 @@ static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels,
       size_t rows = last - o < MK_DEPTH ? last - o : MK_DEPTH, p = o / MK_PANEL, ld = 16 * MK_VECTORS(out, p);
       size_t padded = MK_ROUND_UP(rows, MK_LANES);
       for (size_t b = 0; b < MK_BLOCKS(g->n); b++)
-        MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, o, o + rows);
+        MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, o, o + rows,
+                 MK(fetch_ahead)(0, 0, rows));
       if (rows < padded) memset(tile + rows * 16 * v, 0, (padded - rows) * 16 * v * sizeof(float));
       MK(transpose)(padded, 16 * v, tile, 16 * v, strip, MK_DEPTH);
       size_t at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
