@@ -32,15 +32,11 @@ VECTOR_UNARY(sign, v != v ? v : (double)((v > 0) - (v < 0)))
 VECTOR_UNARY(relu, v <= 0 ? 0 : v)
 VECTOR_UNARY(sigmoid, 1 / (1 + exp(-v)))
 VECTOR_UNARY(tanh, tanh(v))
-VECTOR_UNARY(reciprocal, 1 / v)
-VECTOR_UNARY(square, v *v)
 
 VECTOR_BINARY(add, u + v)
 VECTOR_BINARY(subtract, u - v)
 VECTOR_BINARY(multiply, u *v)
 VECTOR_BINARY(divide, u / v)
-VECTOR_BINARY(maximum, u > v || u != u ? u : v)
-VECTOR_BINARY(minimum, u < v || u != u ? u : v)
 VECTOR_BINARY(relu_backward, v > 0 ? u : 0)
 
 /* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */

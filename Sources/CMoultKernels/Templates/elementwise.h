@@ -44,16 +44,11 @@ UNARY(sign, MK_SELECT(v != v, v, MK_SELECT(v > 0.0f, MK_SPLAT(1), MK_SELECT(v < 
 UNARY(relu, MK_SELECT(v <= 0.0f, (f32x16){0}, v))
 UNARY(sigmoid, MK(vsigmoid)(v))
 UNARY(tanh, MK(vtanh)(v))
-UNARY(reciprocal, 1.0f / v)
-UNARY(square, v *v)
 
 BINARY(add, u + v)
 BINARY(subtract, u - v)
 BINARY(multiply, u *v)
 BINARY(divide, u / v)
-/* a NaN in either operand comes through, as in NumPy and PyTorch */
-BINARY(maximum, MK_SELECT((u > v) | (u != u), u, v))
-BINARY(minimum, MK_SELECT((u < v) | (u != u), u, v))
 BINARY(relu_backward, MK_SELECT(v > 0.0f, u, (f32x16){0}))
 
 #undef UNARY

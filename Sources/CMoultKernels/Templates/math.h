@@ -55,7 +55,8 @@ MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) {
   i32x16 negative = x < 0.0f;
   f32x16 e = MK(vexp)(-__builtin_elementwise_abs(x)), d = 1.0f + e, lost = e - (d - 1.0f);
   f32x16 y = MK_SELECT(negative, e, MK_SPLAT(1)) / d;
-  return MK_FMA(-y, lost * MK_SELECT(negative, 1.0f - y, y), y);
+  y = MK_FMA(-y, lost * MK_SELECT(negative, 1.0f - y, y), y);
+  return MK_SELECT(x != x, x, y);
 }
 
 MK_INLINE f32x16 MK(vtanh)(f32x16 x) {

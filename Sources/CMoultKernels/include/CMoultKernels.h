@@ -50,14 +50,14 @@ void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *drop
   void mk_##name##_f32(size_t n, const float *x, float *y);         \
   void mk_##name##_f64(size_t n, const double *x, double *y);
 MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
-MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative) MK_UNARY(reciprocal) MK_UNARY(square)
+MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative)
 #undef MK_UNARY
 /* y[i] = f(a[i * sa], b[i * sb]), sa and sb 0 (a scalar) or 1 */
 #define MK_BINARY(name)                                                                                       \
   void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y);             \
   void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y);
-MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(maximum) MK_BINARY(minimum)
-MK_BINARY(pow) MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
+MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(pow)
+MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
 #undef MK_BINARY
 
 /* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,

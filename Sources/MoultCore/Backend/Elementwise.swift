@@ -1,5 +1,5 @@
 /// Elements below which splitting elementwise work over threads costs more than it saves.
-package let elementwiseGrain = 32_768
+package let elementwiseGrain = 16_384
 
 extension Tensor {
   /// `kernel` on every element, without a history.

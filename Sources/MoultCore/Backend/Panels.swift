@@ -104,7 +104,7 @@ struct Panels {
 ///
 /// Whoever reads it gets a tensor; an optimizer that is the first to ask updates the weights tile by tile while each is in
 /// the cache, and no gradient is ever written.
-package struct WeightProduct: Sendable {
+package final class WeightProduct: Sendable {
   /// `[N, in]` and `[N, out]`, contiguous Float32.
   let input: Tensor
   let gradient: Tensor
@@ -112,6 +112,14 @@ package struct WeightProduct: Sendable {
   let gradientDensity: Double
   /// What a ``StageRecorder`` knows the layer by.
   let layer: UInt64
+
+  init(input: Tensor, gradient: Tensor, inputDensity: Double, gradientDensity: Double, layer: UInt64) {
+    self.input = input
+    self.gradient = gradient
+    self.inputDensity = inputDensity
+    self.gradientDensity = gradientDensity
+    self.layer = layer
+  }
 
   private var inputSize: Int { input.shape[1] }
   private var outputSize: Int { gradient.shape[1] }

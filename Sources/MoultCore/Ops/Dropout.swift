@@ -62,7 +62,7 @@ package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
 }
 
 /// Rows of fewer elements than this in all are not worth a second thread.
-private let dropoutGrain = 16_384
+private let dropoutGrain = 8_192
 
 private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()

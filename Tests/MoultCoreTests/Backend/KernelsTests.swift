@@ -23,25 +23,4 @@ import Testing
       guard Kernels.instructionSet == Kernels.supported.last else { fatalError(Kernels.instructionSet) }
     }
   }
-
-  /// Kernels that no operation of this module calls yet.
-  @Test func valuesOfTheOthers() {
-    let a: [Float] = [1, -2, .nan, 3, 0.5], b: [Float] = [2, -3, 1, .nan, 0.5]
-    var y = [Float](repeating: 0, count: 5), wide = [Double](repeating: 0, count: 5)
-    let p = a.map { Double($0) }, q = b.map { Double($0) }
-    func values() -> [String] { y.map { "\($0)" } + wide.map { "\(Float($0))" } }
-    func twice(_ texts: [String]) -> [String] { texts + texts }
-    mk_maximum_f32(5, a, 1, b, 1, &y)
-    mk_maximum_f64(5, p, 1, q, 1, &wide)
-    #expect(values() == twice(["2.0", "-2.0", "nan", "nan", "0.5"]))
-    mk_minimum_f32(5, a, 1, b, 1, &y)
-    mk_minimum_f64(5, p, 1, q, 1, &wide)
-    #expect(values() == twice(["1.0", "-3.0", "nan", "nan", "0.5"]))
-    mk_reciprocal_f32(5, a, &y)
-    mk_reciprocal_f64(5, p, &wide)
-    #expect(values() == twice(["1.0", "-0.5", "nan", "0.33333334", "2.0"]))
-    mk_square_f32(5, a, &y)
-    mk_square_f64(5, p, &wide)
-    #expect(values() == twice(["1.0", "4.0", "nan", "9.0", "0.25"]))
-  }
 }
