@@ -40,9 +40,6 @@ public final class LayerMode: Sendable {
   /// Whether `freeze()` holds the layer in evaluation mode.
   public var isFrozen: Bool { bits.load(ordering: .relaxed) & Self.frozenBit != 0 }
 
-  /// The mode that was last set, whatever freezing and scopes say.
-  package var base: Mode { Self.mode(bits.load(ordering: .relaxed)) }
-
   package func set(_ mode: Mode) {
     update { $0 & Self.frozenBit | Self.code(mode) }
   }

@@ -18,11 +18,6 @@ extension Module {
     assignOrdinals(to: found.stochasticLayers.map(\.layer))
   }
 
-  /// Numbers the stochastic layers as `train()` and `eval()` do, and leaves the modes alone.
-  package func numberStochasticLayers() {
-    assignOrdinals(to: stochasticLayers().map(\.layer))
-  }
-
   // MARK: - Scopes
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.

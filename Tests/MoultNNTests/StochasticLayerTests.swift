@@ -64,13 +64,4 @@ import Testing
     crossed.train()
     #expect(ordinals(crossed) == [1, 5, 2, 4])
   }
-
-  @Test func numberingAloneLeavesTheModesAlone() {
-    let dropout = Dropout(0.5)
-    let model = Sequential(dropout, Dropout(0.5))
-    dropout.eval()
-    model.numberStochasticLayers()
-    #expect(dropout.mode == .evaluation)
-    #expect(ordinals(model) == [0, 1])
-  }
 }
