@@ -39,6 +39,14 @@ VECTOR_BINARY(multiply, u *v)
 VECTOR_BINARY(divide, u / v)
 VECTOR_BINARY(relu_backward, v > 0 ? u : 0)
 
+void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx) {
+  MK_CHOOSE(relu_dropout_backward_f32, n, g, y, scale, dx);
+}
+
+void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, double scale, double *dx) {
+  for (size_t i = 0; i < n; i++) dx[i] = y[i] > 0 ? g[i] * scale : 0;
+}
+
 /* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */
 static double gelu(double v) { return 0.5 * v * (1 + erf(v * 0.7071067811865476)); }
 

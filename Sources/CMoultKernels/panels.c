@@ -1,5 +1,7 @@
 #include "Templates/vector.h"
 
+#include "Templates/philox_constants.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -53,9 +55,9 @@ void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, 
   MK_CHOOSE(transpose_f32, lines, columns, x, ldx, y, ldy);
 }
 
-void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const float *bias, float *y,
+void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e, float *y,
                        size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch) {
-  MK_CHOOSE(panels_forward, x, in, out, panels, bias, y, ldy, first_panel, last_panel, first, last, scratch);
+  MK_CHOOSE(panels_forward, x, in, out, panels, e, y, ldy, first_panel, last_panel, first, last, scratch);
 }
 
 void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,

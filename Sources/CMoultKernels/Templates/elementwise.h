@@ -51,5 +51,12 @@ BINARY(multiply, u *v)
 BINARY(divide, u / v)
 BINARY(relu_backward, MK_SELECT(v > 0.0f, u, (f32x16){0}))
 
+static void MK(relu_dropout_backward_f32)(size_t n, const float *g, const float *y, float scale, float *dx) {
+  size_t i = 0;
+  for (; i + MK_LANES <= n; i += MK_LANES)
+    MK_STORE(dx + i, MK_SELECT(MK_LOAD(y + i) > 0.0f, MK_LOAD(g + i) * scale, (f32x16){0}));
+  for (; i < n; i++) dx[i] = y[i] > 0 ? g[i] * scale : 0;
+}
+
 #undef UNARY
 #undef BINARY

@@ -1,4 +1,5 @@
 /* Products with panels; see panels.c for the layout and Documentation/Design for why. */
+#include "drop_words.h"
 #include "transpose.h"
 #include "update.h"
 
@@ -192,19 +193,42 @@ MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size
                    v, y, ldy, block > 0, &ahead);
 }
 
-/* Rows of a panel's width from the tile to y, plus the bias; columns beyond `width` are padding and stay behind. */
-MK_INLINE void MK(finish_rows)(const float *tile, size_t ldt, size_t rows, size_t width, const float *bias, float *y,
-                               size_t ldy) {
+/* Rows of a panel's width from the tile to y; columns beyond `width` are padding and stay behind. */
+MK_INLINE void MK(finish_rows)(const float *tile, size_t ldt, size_t rows, size_t width, float *y, size_t ldy) {
+  for (size_t r = 0; r < rows; r++) memcpy(y + r * ldy, tile + r * ldt, width * sizeof(float));
+}
+
+/* The same by way of a layer's epilogue: row 0 of the tile is row `first` of the result. */
+MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size_t panel, size_t width,
+                                const mk_epilogue *e, float *y, size_t ldy, size_t first) {
+  const u32x16 bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+  const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  float bias[MK_PANEL] = {0};
+  if (e->bias) memcpy(bias, e->bias + panel * MK_PANEL, width * sizeof(float));
+  union { uint32_t lane[4][MK_LANES]; u32x16 vector[4]; } words;
   for (size_t r = 0; r < rows; r++, tile += ldt, y += ldy) {
-    size_t j = 0;
-    for (; j + MK_LANES <= width; j += MK_LANES)
-      MK_STORE(y + j, bias ? MK_LOAD(tile + j) + MK_LOAD(bias + j) : MK_LOAD(tile + j));
-    for (; j < width; j++) y[j] = bias ? tile[j] + bias[j] : tile[j];
+    if (e->mask && r % MK_LANES == 0)
+      MK(drop_words)(e->mask, (u32x16){0} + (uint32_t)panel,
+                     e->mask->sample + e->mask->stride * ((uint32_t)(first + r) + lane), words.vector);
+    for (size_t j = 0; j < width; j += MK_LANES) {
+      f32x16 v = MK_LOAD(tile + j);
+      if (e->bias) v = v + MK_LOAD(bias + j);
+      if (e->relu) v = MK_SELECT(v <= 0.0f, (f32x16){0}, v);
+      if (e->mask) {
+        i32x16 kept = (((u32x16){0} + (words.lane[j / 32][r % MK_LANES] >> (j % 32))) & bit) == 0;
+        v = MK_SELECT(kept, v * e->scale, (f32x16){0});
+      }
+      if (width - j >= MK_LANES)
+        MK_STORE(y + j, v);
+      else
+        memcpy(y + j, &v, (width - j) * sizeof(float));
+    }
   }
 }
 
-static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const float *panels, const float *bias, float *y, size_t ldy, size_t first_panel,
-                               size_t last_panel, size_t first, size_t last, float *tile) {
+static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e,
+                               float *y, size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last,
+                               float *tile) {
   for (size_t p = first_panel; p < last_panel; p++) {
     size_t v = MK_VECTORS(out, p), width = MK_WIDTH(out, p);
     const float *panel = panels + p * MK_PANEL * in;
@@ -214,7 +238,7 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
         MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, tile, MK_PANEL, r, r + rows,
                  MK(fetch_ahead)(r == first && (b + 1) * MK_DEPTH < in ? panel + (b + 1) * MK_DEPTH * 16 * v : 0,
                                  MK_DEPTH * 16 * v, rows));
-      MK(finish_rows)(tile, MK_PANEL, rows, width, bias ? bias + p * MK_PANEL : 0, y + r * ldy + p * MK_PANEL, ldy);
+      MK(finish_layer)(tile, MK_PANEL, rows, p, width, e, y + r * ldy + p * MK_PANEL, ldy, r);
     }
   }
 }
@@ -240,7 +264,7 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows,
                  MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
-      MK(finish_rows)(tile, MK_PANEL, rows, width, 0, dx + r * ldx + q * MK_PANEL, ldx);
+      MK(finish_rows)(tile, MK_PANEL, rows, width, dx + r * ldx + q * MK_PANEL, ldx);
     }
   }
 }

@@ -59,6 +59,9 @@ MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative)
 MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(pow)
 MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
 #undef MK_BINARY
+/* dx = y > 0 ? g * scale : 0, for y = dropout(relu(x)): what is positive was kept and was positive before */
+void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx);
+void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, double scale, double *dx);
 
 /* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,
  * blocks of 4096 are added up in double; a column adds 256 rows in float and these sums in double. So the order is fixed
@@ -124,8 +127,16 @@ void mk_pack_rows(const float *x, size_t ldx, size_t rows, size_t n, float *pane
 void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first_panel, size_t last_panel);
 
 size_t mk_panels_scratch(void); /* floats, for each of the three */
-/* y[r, :] = x[r, :] W^T + bias for rows first ..< last and output panels first_panel ..< last_panel */
-void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const float *bias, float *y,
+/* What is done to a product on its way out, the same bits as one operation after the other: bias (or NULL) added, then
+ * the rectifier, then dropout by `mask` (or NULL) of rows of `out` units, the kept ones times `scale`. */
+typedef struct {
+  const float *bias;
+  bool relu;
+  const mk_mask *mask;
+  float scale;
+} mk_epilogue;
+/* y[r, :] = epilogue(x[r, :] W^T) for rows first ..< last and output panels first_panel ..< last_panel */
+void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e, float *y,
                        size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
 /* dx[r, :] = g[r, :] W, panels being those of the inputs */
 void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,

@@ -106,6 +106,7 @@ private final class BackwardPass {
     for node in order {
       if !retaining {
         node.pullback = nil
+        node.shortcut = nil
         node.weightProduct = nil
         node.inputs = []
         node.consumed = true
@@ -125,7 +126,14 @@ private final class BackwardPass {
         !node.consumed,
         "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one"
       )
-      for case let input? in node.inputs where input.accumulator == nil && claim(input) { order.append(input) }
+      for case let input? in node.inputs where input.accumulator == nil {
+        if claim(input) {
+          input.uses = 1
+          order.append(input)
+        } else {
+          input.uses += 1
+        }
+      }
     }
     return order
   }
@@ -142,7 +150,13 @@ private final class BackwardPass {
   }
 
   private func propagate(_ gradient: Tensor, from node: Node) {
-    guard let pullback = node.pullback else { return }
+    guard var pullback = node.pullback else { return }
+    var inputs = node.inputs
+    if let shortcut = node.shortcut, let first = inputs[0], first.uses == 1,
+      targets?.contains(ObjectIdentifier(first)) != true
+    {
+      (pullback, inputs) = (shortcut, first.inputs)
+    }
     if let (leaf, product) = node.weightProduct {
       if targets == nil {
         leaf.accumulator?.add(product(gradient))
@@ -150,7 +164,7 @@ private final class BackwardPass {
         collect(product(gradient).tensor(), for: leaf)
       }
     }
-    for (input, gradient) in zip(node.inputs, pullback(gradient)) {
+    for (input, gradient) in zip(inputs, pullback(gradient)) {
       guard let input, let gradient else { continue }
       if let leaf = input.accumulator {
         if targets == nil {
@@ -164,6 +178,7 @@ private final class BackwardPass {
     }
     if !retaining {
       node.pullback = nil
+      node.shortcut = nil
       node.weightProduct = nil
     }
   }

@@ -15,6 +15,12 @@ package final class Node: @unchecked Sendable {
   var inputs: [Node?]
   var pullback: Pullback?
   let accumulator: GradientAccumulator?
+  /// Whether this is a rectifier, which a dropout behind it can take into its own pass.
+  var isRectifier = false
+  /// What turns the gradient of the result into that of the inputs' own inputs, for a first input that nobody else uses.
+  var shortcut: Pullback?
+  /// How many nodes of the pass that owns this one use it.
+  var uses = 0
   /// Weights that this use multiplies by, and their gradient as a product yet to be computed.
   var weightProduct: (leaf: Node, of: @Sendable (Tensor) -> WeightProduct)?
   /// The number of the backward pass that this node belongs to now; 0 for none.
@@ -107,6 +113,16 @@ extension Tensor {
   /// The extension point of every differentiable operation. `pullback` receives the gradient of the result, in the
   /// result's shape, and returns one gradient per input. It must capture detached tensors only: a captured history would
   /// keep the graph alive, and free it recursively.
+  package func recorded(
+    _ operation: StaticString, from input: Tensor, pullback: @escaping Pullback
+  ) -> Tensor {
+    guard let node = input.node, gradientsEnabled else { return self }
+    var result = self
+    result.node = Node(operation, inputs: [node], pullback: pullback)
+    return result
+  }
+
+  /// The same for several inputs.
   package func recorded(
     _ operation: StaticString, from inputs: Tensor..., pullback: @escaping Pullback
   ) -> Tensor {

@@ -96,24 +96,23 @@ public final class Parameter: Sendable {
   /// A gradient that nobody has asked for is computed tile by tile here, and never written.
   package func apply(_ update: mk_update, buffers: [Parameter]) {
     if let product = leaf.accumulator?.product {
-      withPanels(of: buffers) { storages in product.apply(update, to: storages[0], storages.second, storages.third) }
+      withPanels(of: buffers) { product.apply(update, to: $0, $1, $2) }
     } else if let gradient {
       if isInPanels {
         let packed = Panels(packing: gradient.contiguous())
-        withPanels(of: buffers) { storages in Self.apply(update, gradient: packed.storage, at: 0, to: storages) }
+        withPanels(of: buffers) { Self.apply(update, gradient: packed.storage, at: 0, to: $0, $1, $2) }
       } else {
         let gradient = gradient.contiguous()
-        withStorages(of: [self] + buffers) { storages in
-          Self.apply(update, gradient: gradient.storage, at: gradient.offset, to: storages)
+        withStorages(of: buffers) {
+          Self.apply(update, gradient: gradient.storage, at: gradient.offset, to: $0, $1, $2)
         }
       }
     }
   }
 
-  /// Elements that are worth a second thread.
-  private static let updateGrain = 16_384
-
-  private static func apply(_ update: mk_update, gradient: Storage, at offset: Int, to storages: [Storage]) {
+  private static func apply(
+    _ update: mk_update, gradient: Storage, at offset: Int, to weights: Storage, _ first: Storage?, _ second: Storage?
+  ) {
     var update = update
     func run<S: TensorScalar>(
       _ type: S.Type,
@@ -123,41 +122,43 @@ public final class Parameter: Sendable {
         -> Void
     ) {
       let (w, s, t) = (
-        storages[0].pointer(as: S.self), storages.second?.pointer(as: S.self), storages.third?.pointer(as: S.self)
+        weights.pointer(as: S.self), first?.pointer(as: S.self), second?.pointer(as: S.self)
       )
       let g = gradient.pointer(as: S.self) + offset
-      parallelFor(storages[0].count, grain: updateGrain) { range in
+      parallelFor(weights.count, elements: 1) { range in
         let i = range.lowerBound
         kernel(range.count, g + i, w + i, s.map { $0 + i }, t.map { $0 + i })
       }
     }
-    if storages[0].dtype == .float32 {
+    if weights.dtype == .float32 {
       run(Float.self) { mk_update_f32(&update, $0, $1, $2, $3, $4) }
     } else {
       run(Double.self) { mk_update_f64(&update, $0, $1, $2, $3, $4) }
     }
   }
 
-  private func withPanels(of buffers: [Parameter], _ body: ([Storage]) -> Void) {
-    func open(_ rest: ArraySlice<Parameter>, _ opened: [Storage]) {
-      guard let next = rest.first else { return body(opened) }
-      next.updatePanels { open(rest.dropFirst(), opened + [$0.storage]) }
+  /// Calls `body` with the weights and up to two buffers for writing.
+  private func withPanels(of buffers: [Parameter], _ body: (Storage, Storage?, Storage?) -> Void) {
+    updatePanels { weights in
+      guard let first = buffers.first else { return body(weights.storage, nil, nil) }
+      first.updatePanels { first in
+        guard buffers.count > 1 else { return body(weights.storage, first.storage, nil) }
+        buffers[1].updatePanels { body(weights.storage, first.storage, $0.storage) }
+      }
     }
-    open(([self] + buffers)[...], [])
   }
 
-  private func withStorages(of parameters: [Parameter], _ body: ([Storage]) -> Void) {
-    func open(_ rest: ArraySlice<Parameter>, _ opened: [Storage]) {
-      guard let next = rest.first else { return body(opened) }
-      next.state.withLock { state in open(rest.dropFirst(), opened + [state.uniqueStorage()]) }
+  private func withStorages(of buffers: [Parameter], _ body: (Storage, Storage?, Storage?) -> Void) {
+    state.withLock { weights in
+      let weights = weights.uniqueStorage()
+      guard let first = buffers.first else { return body(weights, nil, nil) }
+      first.state.withLock { first in
+        let first = first.uniqueStorage()
+        guard buffers.count > 1 else { return body(weights, first, nil) }
+        buffers[1].state.withLock { body(weights, first, $0.uniqueStorage()) }
+      }
     }
-    open(parameters[...], [])
   }
-}
-
-extension [Storage] {
-  fileprivate var second: Storage? { count > 1 ? self[1] : nil }
-  fileprivate var third: Storage? { count > 2 ? self[2] : nil }
 }
 
 /// A bound that an optimizer puts a parameter back into after each step.

@@ -1,13 +1,10 @@
-/// Elements below which splitting elementwise work over threads costs more than it saves.
-package let elementwiseGrain = 16_384
-
 extension Tensor {
   /// `kernel` on every element, without a history.
   func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> Tensor {
     requireFloatingPoint("\(operation)")
     let x = contiguous()
     let result = Storage(count: x.count, dtype: dtype)
-    parallelFor(x.count, grain: elementwiseGrain) { range in
+    parallelFor(x.count, elements: 1) { range in
       if dtype == .float32 {
         kernel.f32(
           range.count, x.pointer(as: Float.self) + range.lowerBound, result.pointer(as: Float.self) + range.lowerBound)
@@ -50,7 +47,7 @@ extension Tensor {
     if (flatA || a.count == 1) && (flatB || b.count == 1) {
       let stepA = a.count == 1 ? 0 : 1, stepB = b.count == 1 ? 0 : 1
       let p = a.pointer(as: S.self), q = b.pointer(as: S.self)
-      parallelFor(count, grain: elementwiseGrain) { range in
+      parallelFor(count, elements: 1) { range in
         let i = range.lowerBound
         kernel(range.count, p + i * stepA, stepA, q + i * stepB, stepB, out + i)
       }

@@ -48,19 +48,24 @@ struct Panels {
     return Tensor(storage: result, shape: [outputSize, inputSize])
   }
 
-  /// `x weightsᵀ + bias` for a contiguous `x: [N, in]`.
-  func forward(_ x: Tensor, density: Double, bias: Tensor?) -> Tensor {
-    let rows = x.shape[0]
-    let result = Storage(count: rows * outputSize, dtype: .float32), y = result.pointer(as: Float.self)
-    let bias = bias?.contiguous()
-    Rows(of: x, density: density).withKernelForm { x in
-      forEachTile(panels: Self.count(outputSize), rows: rows) { panel, range, scratch in
-        mk_panels_forward(
-          x, inputSize, outputSize, pointer, bias?.pointer(as: Float.self), y, outputSize, panel, panel + 1,
-          range.lowerBound, range.upperBound, scratch)
+  /// `x weightsᵀ + bias` for a contiguous `x: [N, in]`, rectified and with units dropped if asked for.
+  func forward(
+    _ x: Tensor, density: Double, bias: Tensor?, rectifies: Bool, drop: DeferredLayer.Drop?,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    let rows = x.shape[0], bias = bias?.contiguous()
+    var law = drop?.mask.law(from: 0) ?? mk_mask()
+    withUnsafePointer(to: &law) { law in
+      var epilogue = mk_epilogue(
+        bias: bias?.pointer(as: Float.self), relu: rectifies, mask: drop == nil ? nil : law, scale: drop?.scale ?? 1)
+      Rows(of: x, density: density).withKernelForm { x in
+        forEachTile(panels: Self.count(outputSize), rows: rows) { panel, range, scratch in
+          mk_panels_forward(
+            x, inputSize, outputSize, pointer, &epilogue, y, outputSize, panel, panel + 1, range.lowerBound,
+            range.upperBound, scratch)
+        }
       }
     }
-    return Tensor(storage: result, shape: [rows, outputSize])
   }
 
   /// `gradient weights` for a contiguous `gradient: [N, out]`.
@@ -144,7 +149,7 @@ package final class WeightProduct: Sendable {
     if goesByOutput {
       let panels = packed(input), from = panels.pointer(as: Float.self)
       Rows(columnsOf: gradient, density: gradientDensity).withKernelForm { lines in
-        forEachBlock(panels: Panels.count(inputSize), lines: outputSize) { panel, range, scratch in
+        forEachStretch(panels: Panels.count(inputSize), lines: outputSize) { panel, range, scratch in
           mk_weight_gradient_by_output(
             lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
             range.upperBound, scratch)
@@ -181,10 +186,27 @@ package final class WeightProduct: Sendable {
     let rows = x.shape[0], n = x.shape[1]
     let result = Storage(count: mk_panels_count(rows, n), dtype: .float32)
     let from = x.pointer(as: Float.self), to = result.pointer(as: Float.self)
-    parallelFor(rows, grain: max(1, 32_768 / max(n, 1))) { range in
+    parallelFor(rows, elements: n) { range in
       mk_pack_rows(from, n, rows, n, to, range.lowerBound, range.upperBound)
     }
     return result
+  }
+
+  /// Calls `body` for every panel of inputs in each thread's stretch of the outputs, the same that ``Panels/forward`` gives it:
+  /// what the update has written is still in the core's cache when the next step multiplies by it.
+  private func forEachStretch(
+    panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let blocks = (lines + Panels.width - 1) / Panels.width
+    let stretches = blocks % threadCount == 0 ? threadCount : 1
+    parallelFor(panels * stretches, grain: 1) { units in
+      let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
+      for unit in units {
+        let stretch = unit / panels
+        let first = stretch * blocks / stretches * Panels.width, end = (stretch + 1) * blocks / stretches * Panels.width
+        body(unit % panels, first..<min(end, lines), scratch.pointer(as: Float.self))
+      }
+    }
   }
 
   private func forEachBlock(

@@ -20,7 +20,7 @@ struct Rows {
     }
     (raw, kept) = Self.lists(lines: lines, n: n)
     var lists = raw
-    parallelFor(lines, grain: Self.grain(n)) { range in
+    parallelFor(lines, elements: n) { range in
       mk_compress_rows(&lists, from, n, range.lowerBound, range.upperBound)
     }
   }
@@ -30,7 +30,7 @@ struct Rows {
     let n = x.shape[0], lines = x.shape[1], from = x.pointer(as: Float.self)
     guard density <= Self.densestList else {
       let turned = Storage(count: lines * n, dtype: .float32), to = turned.pointer(as: Float.self)
-      parallelFor(lines, grain: Self.grain(n)) { range in
+      parallelFor(lines, elements: n, multipleOf: 16) { range in
         mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)
       }
       raw = mk_rows(n: n, dense: to, ld: n, values: nil, offsets: nil, starts: nil, room: 0)
@@ -39,7 +39,7 @@ struct Rows {
     }
     (raw, kept) = Self.lists(lines: lines, n: n)
     var lists = raw
-    parallelFor(lines, grain: Self.grain(n)) { range in
+    parallelFor(lines, elements: n, multipleOf: 16) { range in
       let scratch = Storage(count: mk_columns_scratch(n), dtype: .float32)
       mk_compress_columns(
         &lists, from, lines, range.lowerBound, range.upperBound, scratch.pointer(as: Float.self))
@@ -62,9 +62,6 @@ struct Rows {
       starts: starts.pointer.assumingMemoryBound(to: UInt32.self), room: room)
     return (raw, [values, offsets, starts])
   }
-
-  /// Lines that are worth a second thread, a multiple of the 16 that are transposed at a time.
-  private static func grain(_ n: Int) -> Int { (16_384 / max(n, 1) + 16) / 16 * 16 }
 }
 
 extension Tensor {

@@ -28,6 +28,14 @@ package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void)
   parallelFor(count, grain: grain, slices: min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1)), body)
 }
 
+/// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten times
+/// as many one that sleeps. Ranges begin at multiples of `multiple`.
+package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int = 1, _ body: (Range<Int>) -> Void) {
+  func units(_ work: Int) -> Int { max(1, (work / max(elements, 1) + multiple - 1) / multiple * multiple) }
+  let least = ThreadPool.shared.isAwake ? ThreadPool.leastWork : ThreadPool.leastWakingWork
+  parallelFor(count, grain: units(least), body)
+}
+
 /// The same in a given number of ranges, or one if that is less than two.
 package func parallelFor(_ count: Int, grain: Int, slices: Int, _ body: (Range<Int>) -> Void) {
   guard count > 0 else { return }
@@ -38,11 +46,15 @@ package func parallelFor(_ count: Int, grain: Int, slices: Int, _ body: (Range<I
 /// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away
 /// in a training step, then asleep.
 ///
-/// Whoever is free takes the next slice, the caller too, so a thread that the system has set aside holds nobody up. One
-/// piece of work runs at a time; whoever finds the pool busy (another task, or work inside work) does its own alone.
+/// Every thread, the caller too, begins with a share of the slices that is its own from call to call, so that the weights
+/// it changed last time are still in its cache; whoever is done takes slices of the others, so a thread that the system
+/// has set aside holds nobody up. One piece of work runs at a time; whoever finds the pool busy (another task, or work
+/// inside work) does its own alone.
 private final class ThreadPool: @unchecked Sendable {
   static let mostThreads = 256
   static let slicesPerThread = 2
+  /// Elements a slice of light work must have, for threads that are awake and for some that sleep.
+  static let leastWork = 4_096, leastWakingWork = 32_768
   static let shared = ThreadPool()
 
   static let wanted = Atomic<Int>(
@@ -59,6 +71,11 @@ private final class ThreadPool: @unchecked Sendable {
     var slices: Int
     var count: Int
     var grain: Int
+    /// How many threads have a share of their own.
+    var shares: Int
+
+    /// The end of a share, where the next one begins.
+    func end(ofShare share: Int) -> Int { slices * (share + 1) / shares }
 
     func range(_ slice: Int) -> Range<Int> {
       let units = (count + grain - 1) / grain
@@ -93,7 +110,9 @@ private final class ThreadPool: @unchecked Sendable {
   private var workers = 0
   private let busy = Atomic<Bool>(false)
   private let gate = Atomic<Gate>(Gate(jobs: 0, isOpen: false, places: 0, inside: 0))
-  private let nextSlice = Atomic<Int>(0)
+  /// The next slice of each share, a cache line apart.
+  private let nextSlice = UnsafeMutablePointer<Atomic<Int>>.allocate(capacity: mostThreads * cursorStride)
+  private static let cursorStride = 8
   private let sleepers = Atomic<Int>(0)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -102,9 +121,13 @@ private final class ThreadPool: @unchecked Sendable {
   private static let spins = 4_000
 
   private init() {
+    for i in 0..<Self.mostThreads * Self.cursorStride { (nextSlice + i).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wakeUp, nil)
   }
+
+  /// Whether no worker sleeps.
+  var isAwake: Bool { sleepers.load(ordering: .relaxed) == 0 }
 
   /// Runs `body` over slices; false, and nothing done, if the pool is busy.
   func run(slices: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) -> Bool {
@@ -113,8 +136,11 @@ private final class ThreadPool: @unchecked Sendable {
     let helpers = min(slices, threadCount) - 1
     while workers < helpers { start() }
     withoutActuallyEscaping(body) { body in
-      job = Job(body: body, slices: slices, count: count, grain: grain)
-      nextSlice.store(0, ordering: .relaxed)
+      let job = Job(body: body, slices: slices, count: count, grain: grain, shares: helpers + 1)
+      self.job = job
+      for share in 0...helpers {
+        cursor(share).pointee.store(share == 0 ? 0 : job.end(ofShare: share - 1), ordering: .relaxed)
+      }
       let jobs = gate.load(ordering: .relaxed).jobs &+ 1
       gate.store(
         Gate(jobs: jobs, isOpen: true, places: UInt8(helpers), inside: 0), ordering: .sequentiallyConsistent)
@@ -123,21 +149,27 @@ private final class ThreadPool: @unchecked Sendable {
         pthread_cond_broadcast(wakeUp)
         pthread_mutex_unlock(mutex)
       }
-      takeSlices()
+      takeSlices(first: 0)
       shut()
-      job = nil
+      self.job = nil
     }
     return true
   }
 
-  /// A function of its own, so that no reference to the caller's closure outlives it.
+  private func cursor(_ share: Int) -> UnsafeMutablePointer<Atomic<Int>> { nextSlice + share * Self.cursorStride }
+
+  /// The thread's own share, then what is left of the others'. A function of its own, so that no reference to the caller's
+  /// closure outlives it.
   @inline(never)
-  private func takeSlices() {
+  private func takeSlices(first: Int) {
     guard let job else { return }
-    while true {
-      let slice = nextSlice.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard slice < job.slices else { return }
-      job.body(job.range(slice))
+    for turn in 0..<job.shares {
+      let share = (first + turn) % job.shares, end = job.end(ofShare: share)
+      while true {
+        let slice = cursor(share).pointee.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard slice < end else { break }
+        job.body(job.range(slice))
+      }
     }
   }
 
@@ -186,7 +218,8 @@ private final class ThreadPool: @unchecked Sendable {
 
   private func start() {
     workers += 1
-    let ticket = Unmanaged.passRetained(Ticket(pool: self, seen: gate.load(ordering: .relaxed).jobs))
+    let ticket = Unmanaged.passRetained(
+      Ticket(pool: self, share: workers, seen: gate.load(ordering: .relaxed).jobs))
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
@@ -202,13 +235,13 @@ private final class ThreadPool: @unchecked Sendable {
     #endif
   }
 
-  fileprivate func work(after jobs: UInt32) {
+  fileprivate func work(share: Int, after jobs: UInt32) {
     var seen = jobs
     while true {
       let gate = nextJob(after: seen)
       seen = gate.jobs
       if enter(gate) {
-        takeSlices()
+        takeSlices(first: share)
         leave()
       }
     }
@@ -230,14 +263,14 @@ private final class ThreadPool: @unchecked Sendable {
 }
 
 private final class Ticket {
-  let pool: ThreadPool, seen: UInt32
-  init(pool: ThreadPool, seen: UInt32) { (self.pool, self.seen) = (pool, seen) }
+  let pool: ThreadPool, share: Int, seen: UInt32
+  init(pool: ThreadPool, share: Int, seen: UInt32) { (self.pool, self.share, self.seen) = (pool, share, seen) }
 }
 
 private let workerMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
   if let raw {
     let ticket = Unmanaged<Ticket>.fromOpaque(raw).takeRetainedValue()
-    ticket.pool.work(after: ticket.seen)
+    ticket.pool.work(share: ticket.share, after: ticket.seen)
   }
   return nil
 }

@@ -46,7 +46,10 @@ package func dropout(_ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0
     return dropout(x.permuted(order), rate: rate, use: use).permuted(back)
   }
   let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
-  return masked(x.detached(), mask, rate).recorded("dropout", from: x) { [masked($0, mask, rate)] }
+  let y = DeferredLayer.dropped(x, .init(mask: mask, scale: scale(rate))) ?? masked(x.detached(), mask, rate)
+  let result = y.recorded("dropout", from: x) { [masked($0, mask, rate)] }
+  if x.node?.isRectifier == true { result.node?.shortcut = { [rectifiedAndDropped(gradient: $0, y, rate)] } }
+  return result
 }
 
 /// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.
@@ -61,25 +64,52 @@ package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
     "\(caller()): expected a rate in 0...1, got \(rate); rate is the probability of dropping a unit")
 }
 
-/// Rows of fewer elements than this in all are not worth a second thread.
-private let dropoutGrain = 8_192
+/// What survivors are multiplied by.
+private func scale(_ rate: Double) -> Float { Float(1 / (1 - rate)) }
 
 private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()
   let result = Storage(count: x.count, dtype: x.dtype)
-  let scale = Float(1 / (1 - rate)), units = mask.units
-  parallelFor(mask.rows, grain: max(1, dropoutGrain / max(units, 1))) { rows in
-    var law = mask.law(from: rows.lowerBound)
-    let start = rows.lowerBound * units
-    if x.dtype == .float32 {
-      mk_dropout_f32(
-        &law, rows.count, units, x.pointer(as: Float.self) + start, scale, result.pointer(as: Float.self) + start
-      )
-    } else {
-      mk_dropout_f64(
-        &law, rows.count, units, x.pointer(as: Double.self) + start, Double(scale),
-        result.pointer(as: Double.self) + start)
-    }
+  if x.dtype == .float32 {
+    x.dropElements(mask, scale(rate), into: result.pointer(as: Float.self), mk_dropout_f32)
+  } else {
+    x.dropElements(mask, Double(scale(rate)), into: result.pointer(as: Double.self), mk_dropout_f64)
   }
   return Tensor(storage: result, shape: x.shape)
+}
+
+extension Tensor {
+  /// `kernel` on contiguous elements, row by row of the mask.
+  func dropElements<S: TensorScalar>(
+    _ mask: DropMask, _ scale: S, into result: UnsafeMutablePointer<S>,
+    _ kernel: (UnsafePointer<mk_mask>?, Int, Int, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void
+  ) {
+    let x = pointer(as: S.self), units = mask.units
+    parallelFor(mask.rows, elements: units) { rows in
+      var law = mask.law(from: rows.lowerBound)
+      let start = rows.lowerBound * units
+      kernel(&law, rows.count, units, x + start, scale, result + start)
+    }
+  }
+}
+
+/// The gradient of `dropout(relu(x))` by `x`: what is positive in the result was kept, and was positive before.
+private func rectifiedAndDropped(gradient: Tensor, _ y: Tensor, _ rate: Double) -> Tensor {
+  let gradient = gradient.contiguous(), y = y.contiguous()
+  let result = Storage(count: y.count, dtype: y.dtype)
+  func run<S: TensorScalar>(
+    _ scale: S, _ kernel: (Int, UnsafePointer<S>?, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void
+  ) {
+    let g = gradient.pointer(as: S.self), y = y.pointer(as: S.self), dx = result.pointer(as: S.self)
+    parallelFor(result.count, elements: 1) { range in
+      let i = range.lowerBound
+      kernel(range.count, g + i, y + i, scale, dx + i)
+    }
+  }
+  if y.dtype == .float32 {
+    run(scale(rate), mk_relu_dropout_backward_f32)
+  } else {
+    run(Double(scale(rate)), mk_relu_dropout_backward_f64)
+  }
+  return Tensor(storage: result, shape: y.shape)
 }

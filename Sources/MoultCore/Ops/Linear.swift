@@ -41,15 +41,14 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
     return linear(x, weight: weight.value, bias: bias?.value)
   }
   let input = x.contiguous(), panels = weight.panels, shift = bias?.value
-  let timer = StageTimer(.forward, layer: weight.leaf.id)
-  let inputDensity = input.density()
-  let y = panels.forward(input, density: inputDensity, bias: shift?.detached())
-  timer?.stop(inputDensity: inputDensity)
+  let inputDensity = input.density(), layer = weight.leaf.id
+  let y = DeferredLayer.Product(
+    input: input, inputDensity: inputDensity, panels: panels, bias: shift?.detached(), layer: layer
+  ).result
   guard gradientsEnabled else { return y }
   let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
   guard needsInput || needsWeight || needsBias else { return y }
   var result = y
-  let layer = weight.leaf.id
   @Sendable func inputGradient(_ gradient: Tensor) -> Tensor {
     let timer = StageTimer(.inputGradient, layer: layer)
     let density = gradient.density()

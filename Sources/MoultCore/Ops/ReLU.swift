@@ -11,6 +11,18 @@ private let backward = BinaryKernel(f32: mk_relu_backward_f32, f64: mk_relu_back
 /// - Edge cases: the derivative at 0 is 0; a NaN stays NaN and gets no gradient.
 /// - Complexity: O(*n*); the result itself is what the backward pass reads.
 public func relu(_ x: Tensor) -> Tensor {
-  let y = x.mapped(kernel, "relu")
-  return y.recorded("relu", from: x) { gradient in [.zipped(gradient, y, backward, "relu")] }
+  let y = DeferredLayer.rectified(x) ?? x.mapped(kernel, "relu")
+  let result = y.recorded("relu", from: x) { gradient in [.zipped(gradient, y, backward, "relu")] }
+  result.node?.isRectifier = true
+  return result
+}
+
+extension Tensor {
+  /// The rectifier of contiguous Float32 elements.
+  func rectify(into result: UnsafeMutablePointer<Float>) {
+    let x = pointer(as: Float.self)
+    parallelFor(count, elements: 1) { range in
+      mk_relu_f32(range.count, x + range.lowerBound, result + range.lowerBound)
+    }
+  }
 }

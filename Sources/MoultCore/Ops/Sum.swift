@@ -36,8 +36,7 @@ extension Tensor {
   /// A contiguous tensor in another shape of as many elements, without a history.
   package func view(_ shape: [Int]) -> Tensor {
     let flat = contiguous()
-    return Tensor(
-      storage: flat.storage, shape: shape, strides: Shape.rowMajorStrides(shape), offset: flat.offset)
+    return Tensor(storage: flat.storage, shape: shape, offset: flat.offset)
   }
 }
 
@@ -66,9 +65,8 @@ struct Reduction: Sendable {
     // Leading axes of a contiguous tensor go column by column, all else is laid out as one row a result.
     let byColumns = removed == Array(0..<removed.count) && !kept.isEmpty
     let source = byColumns ? x.contiguous() : x.detached().permuted(kept + removed).contiguous()
-    let grain = max(1, elementwiseGrain / max(n, 1))
     if byColumns {
-      parallelFor(rows, grain: (grain + 63) / 64 * 64) { range in
+      parallelFor(rows, elements: n, multipleOf: 64) { range in
         let i = range.lowerBound
         if x.dtype == .float32 {
           mk_sum_columns_f32(
@@ -79,7 +77,7 @@ struct Reduction: Sendable {
         }
       }
     } else {
-      parallelFor(rows, grain: grain) { range in
+      parallelFor(rows, elements: n) { range in
         let i = range.lowerBound
         if x.dtype == .float32 {
           mk_sum_rows_f32(range.count, n, source.pointer(as: Float.self) + i * n, n, result.pointer(as: Float.self) + i)

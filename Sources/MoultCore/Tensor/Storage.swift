@@ -5,8 +5,9 @@ import Synchronization
 package final class Storage: @unchecked Sendable {
   package let dtype: DType
   package let count: Int
-  package let pointer: UnsafeMutableRawPointer
-  private let capacity: Int
+  private var memory: (pointer: UnsafeMutableRawPointer, capacity: Int)?
+  /// What fills the buffer when somebody first looks; nil for a buffer like any other.
+  let deferred: DeferredLayer?
 
   /// A buffer whose contents are not set.
   package init(count: Int, dtype: DType) {
@@ -14,10 +15,32 @@ package final class Storage: @unchecked Sendable {
     require(count >= 0 && !overflow && bytes < 1 << 47, "Tensor: \(count) elements of \(dtype) do not fit in memory")
     self.count = count
     self.dtype = dtype
-    (pointer, capacity) = StoragePool.take(atLeast: bytes)
+    deferred = nil
+    memory = StoragePool.take(atLeast: bytes)
   }
 
-  deinit { StoragePool.give(pointer, capacity: capacity) }
+  /// A Float32 buffer that takes no memory until somebody looks.
+  init(count: Int, deferred: DeferredLayer) {
+    self.count = count
+    dtype = .float32
+    self.deferred = deferred
+  }
+
+  deinit {
+    if let memory { StoragePool.give(memory.pointer, capacity: memory.capacity) }
+  }
+
+  /// The elements, computed first if they are not yet.
+  package var pointer: UnsafeMutableRawPointer {
+    if let deferred {
+      deferred.fill { result in
+        let (pointer, capacity) = StoragePool.take(atLeast: count * dtype.byteCount)
+        memory = (pointer, capacity)
+        result(pointer.assumingMemoryBound(to: Float.self))
+      }
+    }
+    return memory.unsafelyUnwrapped.pointer
+  }
 
   package func pointer<S: TensorScalar>(as type: S.Type) -> UnsafeMutablePointer<S> {
     pointer.assumingMemoryBound(to: S.self)

@@ -11,8 +11,8 @@
 public struct Tensor: Sendable {
   /// The extent of each axis; empty for a single number.
   public let shape: [Int]
-  /// The distance between neighbours along each axis, in elements.
-  package let strides: [Int]
+  /// The strides of a view whose elements do not lie one after the other.
+  private let viewStrides: [Int]?
   package let offset: Int
   package var storage: Storage
   /// Where this tensor came from, if anybody will ask for a gradient.
@@ -21,14 +21,18 @@ public struct Tensor: Sendable {
   package init(storage: Storage, shape: [Int], strides: [Int], offset: Int, node: Node? = nil) {
     self.storage = storage
     self.shape = shape
-    self.strides = strides
+    viewStrides = Shape.isRowMajor(shape, strides) ? nil : strides
     self.offset = offset
     self.node = node
   }
 
   /// A contiguous tensor over a whole buffer.
-  package init(storage: Storage, shape: [Int]) {
-    self.init(storage: storage, shape: shape, strides: Shape.rowMajorStrides(shape), offset: 0)
+  package init(storage: Storage, shape: [Int], offset: Int = 0) {
+    self.storage = storage
+    self.shape = shape
+    viewStrides = nil
+    self.offset = offset
+    node = nil
   }
 
   /// The type of the elements.
@@ -38,12 +42,17 @@ public struct Tensor: Sendable {
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
 
+  /// The distance between neighbours along each axis, in elements.
+  package var strides: [Int] { viewStrides ?? Shape.rowMajorStrides(shape) }
   /// Whether the elements lie one after the other in row-major order.
-  package var isContiguous: Bool { Shape.isRowMajor(shape, strides) }
+  package var isContiguous: Bool { viewStrides == nil }
 
   /// This tensor without its history, with its elements one after the other; copies only if they are not.
   package func contiguous() -> Tensor {
-    if isContiguous { return node == nil ? self : detached() }
+    if isContiguous {
+      _ = storage.pointer
+      return node == nil ? self : detached()
+    }
     let result = Storage(count: count, dtype: dtype)
     copyElements(to: result.pointer)
     return Tensor(storage: result, shape: shape)
@@ -51,7 +60,9 @@ public struct Tensor: Sendable {
 
   /// The same numbers without their history: no gradient flows through the result.
   public func detached() -> Tensor {
-    Tensor(storage: storage, shape: shape, strides: strides, offset: offset)
+    var result = self
+    result.node = nil
+    return result
   }
 
   /// The address of the first element; meaningful for contiguous tensors.

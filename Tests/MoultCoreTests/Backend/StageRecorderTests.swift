@@ -10,7 +10,9 @@ import Testing
     let hidden = linear(x, weight: first, bias: nil)
     // A quarter of the upstream gradient is not zero.
     let upstream = Tensor([[0], [0], [2], [0]] as [[Float]])
-    linear(hidden, weight: second, bias: nil).backward(gradient: upstream)
+    let y = linear(hidden, weight: second, bias: nil)
+    #expect(y.scalars(as: Float.self).count == 4)
+    y.backward(gradient: upstream)
     for parameter in [first, second] { #expect(parameter.gradient != nil) }
   }
 
@@ -36,7 +38,7 @@ import Testing
     recorder.recording { step() }
     #expect(recorder.take().count == 5)
     #expect(recorder.take().isEmpty)
-    recorder.recording { _ = linear(Tensor([[1, 2, 3]]), weight: second, bias: nil) }
+    recorder.recording { #expect(linear(Tensor([[1, 2, 3]]), weight: second, bias: nil).item() == 5) }
     #expect(recorder.take().map(\.layer) == [1])
   }
 
