@@ -61,20 +61,25 @@ package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
     "\(caller()): expected a rate in 0...1, got \(rate); rate is the probability of dropping a unit")
 }
 
-/// Rows of fewer elements than this in all are not worth a second thread.
-private let dropoutGrain = 8_192
+/// Elements that are worth a second thread: below two times as many, one takes 2 to 4 microseconds.
+private let dropoutGrain = 16_384
+
+/// Results of this many bytes and more go past the caches: they would not stay there until they are read, and push out
+/// what is of use.
+private let streamedBytes = 1 << 24
 
 private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()
   let result = Storage(count: x.count, dtype: x.dtype)
   let scale = Float(1 / (1 - rate)), units = mask.units
+  let isStreamed = x.count * x.dtype.byteCount >= streamedBytes
   parallelFor(mask.rows, grain: max(1, dropoutGrain / max(units, 1))) { rows in
     var law = mask.law(from: rows.lowerBound)
     let start = rows.lowerBound * units
     if x.dtype == .float32 {
       mk_dropout_f32(
-        &law, rows.count, units, x.pointer(as: Float.self) + start, scale, result.pointer(as: Float.self) + start
-      )
+        &law, rows.count, units, x.pointer(as: Float.self) + start, scale, result.pointer(as: Float.self) + start,
+        isStreamed)
     } else {
       mk_dropout_f64(
         &law, rows.count, units, x.pointer(as: Double.self) + start, Double(scale),
