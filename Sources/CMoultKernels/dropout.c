@@ -2,11 +2,20 @@
 
 #include "Templates/philox_constants.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define MK_TEMPLATE "dropout.h"
 #include "Templates/each_isa.h"
 
-void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y) {
-  MK_CHOOSE(dropout_f32, mask, rows, units, x, scale, y);
+void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y,
+                    bool stream) {
+  bool whole_lines = units % MK_LANES == 0 && (uintptr_t)y % sizeof(f32x16) == 0;
+  MK_CHOOSE(dropout_f32, mask, rows, units, x, scale, y, stream && whole_lines);
+#if defined(__x86_64__)
+  if (stream) _mm_sfence(); /* what went past the caches is seen by whoever is told next */
+#endif
 }
 
 void mk_dropout_f64(const mk_mask *mask, size_t rows, size_t units, const double *x, double scale, double *y) {

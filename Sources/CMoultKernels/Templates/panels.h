@@ -198,26 +198,36 @@ MK_INLINE void MK(finish_rows)(const float *tile, size_t ldt, size_t rows, size_
   for (size_t r = 0; r < rows; r++) memcpy(y + r * ldy, tile + r * ldt, width * sizeof(float));
 }
 
+/* Which of the 128 units of a group are kept in 32 rows from `first` on, a word for 32 units. */
+MK_INLINE void MK(draw_rows)(const mk_mask *mask, uint32_t group, uint32_t first, uint32_t kept[2 * MK_LANES][4]) {
+  const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  u32x16 groups[2], samples[2], words[2][4];
+#pragma unroll
+  for (int v = 0; v < 2; v++) {
+    groups[v] = (u32x16){0} + group;
+    samples[v] = mask->sample + mask->stride * (first + (uint32_t)v * MK_LANES + lane);
+#pragma unroll
+    for (int j = 0; j < 4; j++) words[v][j] = ~(u32x16){0};
+  }
+  MK(draw_planes)(mask, groups, samples, words);
+  for (int v = 0; v < 2; v++)
+    for (int j = 0; j < 4; j++)
+      for (int l = 0; l < MK_LANES; l++) kept[v * MK_LANES + l][j] = words[v][j][l];
+}
+
 /* The same by way of a layer's epilogue: row 0 of the tile is row `first` of the result. */
 MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size_t panel, size_t width,
                                 const mk_epilogue *e, float *y, size_t ldy, size_t first) {
-  const u32x16 bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-  const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   float bias[MK_PANEL] = {0};
   if (e->bias) memcpy(bias, e->bias + panel * MK_PANEL, width * sizeof(float));
-  union { uint32_t lane[4][MK_LANES]; u32x16 vector[4]; } words;
+  uint32_t kept[2 * MK_LANES][4]; /* of 32 rows */
   for (size_t r = 0; r < rows; r++, tile += ldt, y += ldy) {
-    if (e->mask && r % MK_LANES == 0)
-      MK(drop_words)(e->mask, (u32x16){0} + (uint32_t)panel,
-                     e->mask->sample + e->mask->stride * ((uint32_t)(first + r) + lane), words.vector);
+    if (e->mask && r % (2 * MK_LANES) == 0) MK(draw_rows)(e->mask, (uint32_t)panel, (uint32_t)(first + r), kept);
     for (size_t j = 0; j < width; j += MK_LANES) {
       f32x16 v = MK_LOAD(tile + j);
       if (e->bias) v = v + MK_LOAD(bias + j);
       if (e->relu) v = MK_SELECT(v <= 0.0f, (f32x16){0}, v);
-      if (e->mask) {
-        i32x16 kept = (((u32x16){0} + (words.lane[j / 32][r % MK_LANES] >> (j % 32))) & bit) == 0;
-        v = MK_SELECT(kept, v * e->scale, (f32x16){0});
-      }
+      if (e->mask) v = MK(where)(kept[r % (2 * MK_LANES)], j, v * MK_SPLAT(e->scale));
       if (width - j >= MK_LANES)
         MK_STORE(y + j, v);
       else

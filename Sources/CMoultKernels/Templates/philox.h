@@ -1,30 +1,38 @@
-/* Sixteen Philox4x32-10 blocks at once. A block's words live in two halves of 64-bit lanes (even and odd blocks),
- * because the hardware multiplies the low 32 bits of 64-bit lanes; the high halves hold rubbish between rounds. */
-MK_INLINE u64x8 MK(low)(u64x8 x) { return x & 0xffffffffu; }
+/* Thirty-two Philox4x32-10 blocks at once, whose third and fourth counter words are the same in all. They are four
+ * chains, not two: a round waits for its products, and other chains fill the time. Words live in 64-bit lanes,
+ * even and odd blocks apart, because the hardware multiplies the low 32 bits of 64-bit lanes; the high halves hold
+ * rubbish between rounds. */
+MK_INLINE u64x8 MK(product)(u64x8 x, uint32_t multiplier) { return (x & 0xffffffffu) * multiplier; }
 
-MK_INLINE void MK(philox16)(u32x16 c0, u32x16 c1, uint32_t c2, uint32_t c3, uint32_t k0, uint32_t k1, u32x16 out[4]) {
-  u64x8 e[4], o[4];
-  u32x16 words[4] = {c0, c1, (u32x16){0} + c2, (u32x16){0} + c3};
+MK_INLINE void MK(philox32)(const u32x16 c0[2], const u32x16 c1[2], uint32_t c2, uint32_t c3, uint32_t k0, uint32_t k1,
+                            u32x16 out[2][4]) {
+  u64x8 x[4][4]; /* chain, word */
 #pragma unroll
-  for (int i = 0; i < 4; i++) {
-    e[i] = (u64x8)words[i];
-    o[i] = (u64x8)words[i] >> 32;
+  for (int v = 0; v < 2; v++) {
+    u32x16 words[4] = {c0[v], c1[v], (u32x16){0} + c2, (u32x16){0} + c3};
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      x[2 * v][i] = (u64x8)words[i];
+      x[2 * v + 1][i] = (u64x8)words[i] >> 32;
+    }
   }
 #pragma unroll
   for (int round = 0; round < 10; round++) {
-    u64x8 p0 = MK(low)(e[0]) * MK_PHILOX_M0, p1 = MK(low)(e[2]) * MK_PHILOX_M1;
-    u64x8 q0 = MK(low)(o[0]) * MK_PHILOX_M0, q1 = MK(low)(o[2]) * MK_PHILOX_M1;
-    e[0] = (p1 >> 32) ^ e[1] ^ k0;
-    e[2] = (p0 >> 32) ^ e[3] ^ k1;
-    e[1] = p1;
-    e[3] = p0;
-    o[0] = (q1 >> 32) ^ o[1] ^ k0;
-    o[2] = (q0 >> 32) ^ o[3] ^ k1;
-    o[1] = q1;
-    o[3] = q0;
+#pragma unroll
+    for (int c = 0; c < 4; c++) {
+      u64x8 p = MK(product)(x[c][0], MK_PHILOX_M0), q = MK(product)(x[c][2], MK_PHILOX_M1);
+      x[c][0] = (q >> 32) ^ x[c][1] ^ k0;
+      x[c][2] = (p >> 32) ^ x[c][3] ^ k1;
+      x[c][1] = q;
+      x[c][3] = p;
+    }
     k0 += MK_PHILOX_W0;
     k1 += MK_PHILOX_W1;
   }
 #pragma unroll
-  for (int i = 0; i < 4; i++) out[i] = (u32x16)(MK(low)(e[i]) | (o[i] << 32));
+  for (int v = 0; v < 2; v++)
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+      out[v][i] = __builtin_shufflevector((u32x16)x[2 * v][i], (u32x16)x[2 * v + 1][i], 0, 16, 2, 18, 4, 20, 6, 22, 8,
+                                          24, 10, 26, 12, 28, 14, 30);
 }

@@ -48,7 +48,7 @@ final class DeferredLayer: Sendable {
         let x = Tensor(
           storage: previous, shape: [previous.count / product.panels.outputSize, product.panels.outputSize])
         if let drop {
-          x.dropElements(drop.mask, drop.scale, into: result, mk_dropout_f32)
+          x.dropElements(drop.mask, drop.scale, into: result)
         } else {
           x.rectify(into: result)
         }

@@ -64,6 +64,10 @@ package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
     "\(caller()): expected a rate in 0...1, got \(rate); rate is the probability of dropping a unit")
 }
 
+/// Results of this many bytes and more go past the caches: they would not stay there until they are read, and push out
+/// what is of use.
+private let streamedBytes = 1 << 24
+
 /// What survivors are multiplied by.
 private func scale(_ rate: Double) -> Float { Float(1 / (1 - rate)) }
 
@@ -71,7 +75,7 @@ private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()
   let result = Storage(count: x.count, dtype: x.dtype)
   if x.dtype == .float32 {
-    x.dropElements(mask, scale(rate), into: result.pointer(as: Float.self), mk_dropout_f32)
+    x.dropElements(mask, scale(rate), into: result.pointer(as: Float.self))
   } else {
     x.dropElements(mask, Double(scale(rate)), into: result.pointer(as: Double.self), mk_dropout_f64)
   }
@@ -79,8 +83,14 @@ private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
 }
 
 extension Tensor {
+  /// Dropout of contiguous Float32 elements.
+  func dropElements(_ mask: DropMask, _ scale: Float, into result: UnsafeMutablePointer<Float>) {
+    let isStreamed = count * DType.float32.byteCount >= streamedBytes
+    dropElements(mask, scale, into: result) { mk_dropout_f32($0, $1, $2, $3, $4, $5, isStreamed) }
+  }
+
   /// `kernel` on contiguous elements, row by row of the mask.
-  func dropElements<S: TensorScalar>(
+  fileprivate func dropElements<S: TensorScalar>(
     _ mask: DropMask, _ scale: S, into result: UnsafeMutablePointer<S>,
     _ kernel: (UnsafePointer<mk_mask>?, Int, Int, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void
   ) {

@@ -103,8 +103,17 @@ import Testing
       as [UInt64])
   func dropout(threshold: UInt64) {
     var mask = mk_mask(k0: 12, k1: 34, step: 5, sample: 0xFFFF_FFFE, stride: 1, part: 3, threshold: threshold)
-    let found = disagreements(outputs: [1], count: { 2 * $0 }, values: trickyNumbers) { arena, n, offset in
-      mk_dropout_f32(&mask, 2, n, arena.buffer(0, offset), 1.5, arena.buffer(1, offset))
+    for isStreamed in [false, true] {
+      let found = disagreements(outputs: [1], count: { 2 * $0 }, values: trickyNumbers) { arena, n, offset in
+        mk_dropout_f32(&mask, 2, n, arena.buffer(0, offset), 1.5, arena.buffer(1, offset), isStreamed)
+      }
+      #expect(found == [], "streamed: \(isStreamed)")
+    }
+  }
+
+  @Test func reluAndDropoutBackward() {
+    let found = disagreements(outputs: [2], values: trickyNumbers) { arena, n, offset in
+      mk_relu_dropout_backward_f32(n, arena.buffer(0, offset), arena.buffer(1, offset), 1.5, arena.buffer(2, offset))
     }
     #expect(found == [])
   }
