@@ -15,6 +15,8 @@
 /* Rows of a tile of results. */
 #define MK_ROWS 126
 #define MK_TALL_ROWS 504
+/* Lines of a tile of weights. */
+#define MK_LINES 128
 #define MK_ROUND_UP(x, to) (((x) + (to)-1) / (to) * (to))
 #define MK_BLOCKS(n) (((n) + MK_DEPTH - 1) / MK_DEPTH)
 #define MK_PANELS(n) (((n) + MK_PANEL - 1) / MK_PANEL)

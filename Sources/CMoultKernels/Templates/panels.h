@@ -284,8 +284,8 @@ static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, 
                                          size_t last_panel, size_t first, size_t last, float *tile) {
   for (size_t p = first_panel; p < last_panel; p++) {
     size_t v = MK_VECTORS(out, p);
-    for (size_t k = first; k < last; k += MK_DEPTH) {
-      size_t rows = last - k < MK_DEPTH ? last - k : MK_DEPTH, at = p * MK_PANEL * in + k * 16 * v;
+    for (size_t k = first; k < last; k += MK_LINES) {
+      size_t rows = last - k < MK_LINES ? last - k : MK_LINES, at = p * MK_PANEL * in + k * 16 * v;
       for (size_t b = 0; b < MK_BLOCKS(x->n); b++)
         MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, k, k + rows,
                  MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? rows * 16 * v : 0, rows));
@@ -300,17 +300,18 @@ static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels,
                                           size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
   for (size_t q = first_panel; q < last_panel; q++) {
     size_t v = MK_VECTORS(in, q), width = MK_WIDTH(in, q);
-    for (size_t o = first; o < last; o += MK_DEPTH) {
-      size_t rows = last - o < MK_DEPTH ? last - o : MK_DEPTH, p = o / MK_PANEL, ld = 16 * MK_VECTORS(out, p);
-      size_t padded = MK_ROUND_UP(rows, MK_LANES);
+    for (size_t o = first, rows; o < last; o += rows) {
+      size_t p = o / MK_PANEL, ld = 16 * MK_VECTORS(out, p), room = MK_PANEL - o % MK_PANEL;
+      rows = last - o < room ? last - o : room;
+      size_t padded = MK_ROUND_UP(rows, MK_LANES), at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
       for (size_t b = 0; b < MK_BLOCKS(g->n); b++)
         MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, o, o + rows,
-                 MK(fetch_ahead)(0, 0, rows));
+                 MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? width * ld : 0, rows));
       if (rows < padded) memset(tile + rows * 16 * v, 0, (padded - rows) * 16 * v * sizeof(float));
-      MK(transpose)(padded, 16 * v, tile, 16 * v, strip, MK_DEPTH);
-      size_t at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
-      for (size_t i = 0; i < width; i++, at += ld)
-        MK(update_line)(u, strip + i * MK_DEPTH, w + at, s ? s + at : 0, t ? t + at : 0, padded);
+      for (size_t i = 0; i < width; i++, at += ld) {
+        if (i % MK_LANES == 0) MK(transpose)(padded, MK_LANES, tile + i, 16 * v, strip, padded);
+        MK(update_line)(u, strip + i % MK_LANES * padded, w + at, s ? s + at : 0, t ? t + at : 0, padded);
+      }
     }
   }
 }
