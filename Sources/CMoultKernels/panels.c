@@ -24,7 +24,7 @@
 #define MK_VECTORS(n, p) ((MK_WIDTH(n, p) + MK_LANES - 1) / MK_LANES)
 
 #define MK_GROUPS(lines) (((lines) + MK_GROUP - 1) / MK_GROUP)
-#define MK_LISTS(l, block, line) ((l)->lists + (block) * (l)->groups + (line) / MK_GROUP)
+#define MK_LISTS(l, block, line) ((l)->lists + (line) / MK_GROUP * MK_BLOCKS((l)->n) + (block))
 
 #define MK_TEMPLATE "panels.h"
 #include "Templates/each_isa.h"

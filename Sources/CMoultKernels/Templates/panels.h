@@ -39,6 +39,7 @@ MK_INLINE void MK(compress_group)(mk_lists *to, size_t lines, size_t depth, cons
   size_t at = 0;
   for (size_t r = 0; r < lines; r++) {
     to->starts[r] = (uint16_t)at;
+    for (size_t k = MK_DEPTH; k < 2 * MK_DEPTH; k += 16) __builtin_prefetch(x + r * ldx + k, 0, 3);
     at += MK(compress_line)(x + r * ldx, depth, to->values + at, to->offsets + at);
   }
   for (size_t r = lines; r <= MK_GROUP; r++) to->starts[r] = (uint16_t)at;
@@ -80,6 +81,13 @@ MK_INLINE void MK(fetch)(MK(ahead) *a) {
   for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 2);
 }
 
+/* The beginning of a group's lists; the processor itself sees what follows. */
+MK_INLINE void MK(fetch_lists)(const mk_lists *lists) {
+  __builtin_prefetch(lists->starts, 0, 3);
+  for (size_t i = 0; i < 64; i += 16) __builtin_prefetch(lists->values + i, 0, 3);
+  for (size_t i = 0; i < 64; i += 32) __builtin_prefetch(lists->offsets + i, 0, 3);
+}
+
 #define ENTRY(I)                                                                                \
   {                                                                                             \
     const float *w = (const float *)((const char *)panel + (four >> 16 * I & 0xffff) * stride); \
@@ -93,6 +101,7 @@ MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel,
   for (size_t r = first; r < last; r++, y += ldy) {
     MK(fetch)(ahead);
     const mk_lists *lists = MK_LISTS(l, block, r);
+    if (r % MK_GROUP == 0 && r + MK_GROUP < last) MK(fetch_lists)(lists + MK_BLOCKS(l->n));
     size_t start = lists->starts[r % MK_GROUP], left = lists->starts[r % MK_GROUP + 1] - start;
     const float *x = lists->values + start;
     const uint16_t *o = lists->offsets + start;

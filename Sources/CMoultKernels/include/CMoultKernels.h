@@ -110,13 +110,12 @@ typedef struct {
   float values[MK_GROUP * 64 + 16];
   uint16_t offsets[MK_GROUP * 64 + 32];
 } mk_lists;
-/* Lines of n numbers: as they are (`lists` is NULL) or as lists [blocks][groups]. */
+/* Lines of n numbers: as they are (`lists` is NULL) or as lists [groups][blocks]. */
 typedef struct {
   size_t n;
   const float *dense;
   size_t ld;
   mk_lists *lists;
-  size_t groups;
 } mk_rows;
 size_t mk_count_nonzero(size_t n, const float *x);
 size_t mk_lists_count(size_t lines, size_t n);

@@ -14,7 +14,7 @@ struct Rows {
   init(of x: Tensor, density: Double) {
     let lines = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
     guard density <= Self.densestList else {
-      raw = mk_rows(n: n, dense: from, ld: n, lists: nil, groups: 0)
+      raw = mk_rows(n: n, dense: from, ld: n, lists: nil)
       kept = [x.storage]
       return
     }
@@ -33,7 +33,7 @@ struct Rows {
       parallelFor(lines, elements: n, multipleOf: Self.group) { range in
         mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)
       }
-      raw = mk_rows(n: n, dense: to, ld: n, lists: nil, groups: 0)
+      raw = mk_rows(n: n, dense: to, ld: n, lists: nil)
       kept = [turned]
       return
     }
@@ -54,8 +54,7 @@ struct Rows {
     let storage = Storage(
       count: mk_lists_count(lines, n) * MemoryLayout<mk_lists>.size / DType.float32.byteCount, dtype: .float32)
     let raw = mk_rows(
-      n: n, dense: nil, ld: 0, lists: storage.pointer.assumingMemoryBound(to: mk_lists.self),
-      groups: (lines + group - 1) / group)
+      n: n, dense: nil, ld: 0, lists: storage.pointer.assumingMemoryBound(to: mk_lists.self))
     return (raw, [storage])
   }
 
