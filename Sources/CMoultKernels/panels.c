@@ -15,11 +15,16 @@
 /* Rows of a tile of results. */
 #define MK_ROWS 126
 #define MK_TALL_ROWS 504
+/* Lines of a tile of weights. */
+#define MK_LINES 128
 #define MK_ROUND_UP(x, to) (((x) + (to)-1) / (to) * (to))
 #define MK_BLOCKS(n) (((n) + MK_DEPTH - 1) / MK_DEPTH)
 #define MK_PANELS(n) (((n) + MK_PANEL - 1) / MK_PANEL)
 #define MK_WIDTH(n, p) ((n) - (p) * MK_PANEL < MK_PANEL ? (n) - (p) * MK_PANEL : (size_t)MK_PANEL)
 #define MK_VECTORS(n, p) ((MK_WIDTH(n, p) + MK_LANES - 1) / MK_LANES)
+
+#define MK_GROUPS(lines) (((lines) + MK_GROUP - 1) / MK_GROUP)
+#define MK_LISTS(l, block, line) ((l)->lists + (line) / MK_GROUP * MK_BLOCKS((l)->n) + (block))
 
 #define MK_TEMPLATE "panels.h"
 #include "Templates/each_isa.h"
@@ -28,10 +33,8 @@ size_t mk_panels_count(size_t lines, size_t n) {
   return n == 0 ? 0 : lines * ((MK_PANELS(n) - 1) * MK_PANEL + 16 * MK_VECTORS(n, MK_PANELS(n) - 1));
 }
 
-size_t mk_rows_room(size_t n) { return MK_ROUND_UP(n, MK_LANES) + MK_LANES; }
-size_t mk_rows_starts(size_t n) { return MK_BLOCKS(n) + 1; }
+size_t mk_lists_count(size_t lines, size_t n) { return MK_GROUPS(lines) * MK_BLOCKS(n); }
 size_t mk_panels_scratch(void) { return (MK_TALL_ROWS + MK_DEPTH) * MK_PANEL; }
-size_t mk_columns_scratch(size_t n) { return MK_LANES * (MK_ROUND_UP(n, MK_LANES) + MK_LANES); }
 
 size_t mk_count_nonzero(size_t n, const float *x) {
 #if defined(__x86_64__)
@@ -47,8 +50,8 @@ void mk_compress_rows(const mk_rows *l, const float *x, size_t ldx, size_t first
   MK_CHOOSE(compress_rows, l, x, ldx, first, last);
 }
 
-void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last, float *scratch) {
-  MK_CHOOSE(compress_columns, l, x, ldx, first, last, scratch);
+void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
+  MK_CHOOSE(compress_columns, l, x, ldx, first, last);
 }
 
 void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, float *y, size_t ldy) {

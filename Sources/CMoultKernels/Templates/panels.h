@@ -12,7 +12,7 @@
 #endif
 
 /* The non-zero elements of x[0 ..< n] and 64 times their positions; returns how many. 15 places beyond are scratch. */
-MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint32_t *offsets) {
+MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint16_t *offsets) {
   size_t count = 0, i = 0;
 #if MK_LEVEL == 2
   __m512i at = _mm512_setr_epi32(0, 64, 128, 192, 256, 320, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960);
@@ -21,44 +21,48 @@ MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint
     __m512 v = _mm512_maskz_loadu_ps(live, x + i);
     __mmask16 kept = _mm512_test_epi32_mask(_mm512_castps_si512(v), _mm512_set1_epi32(0x7fffffff));
     _mm512_storeu_ps(values + count, _mm512_maskz_compress_ps(kept, v));
-    _mm512_storeu_si512(offsets + count, _mm512_maskz_compress_epi32(kept, at));
+    _mm256_storeu_si256((__m256i *)(offsets + count), _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(kept, at)));
     count += (size_t)__builtin_popcount(kept);
   }
 #else
   for (; i < n; i++) {
     values[count] = x[i];
-    offsets[count] = 64 * (uint32_t)i;
+    offsets[count] = (uint16_t)(64 * i);
     count += x[i] != 0; /* true for NaN */
   }
 #endif
   return count;
 }
 
-MK_INLINE void MK(compress_row)(const mk_rows *l, size_t row, const float *x) {
-  size_t blocks = MK_BLOCKS(l->n), at = 0;
-  float *values = l->values + row * l->room;
-  uint32_t *offsets = l->offsets + row * l->room, *starts = l->starts + row * (blocks + 1);
-  for (size_t b = 0; b < blocks; b++) {
-    size_t k = b * MK_DEPTH;
-    starts[b] = (uint32_t)at;
-    at += MK(compress_line)(x + k, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, values + at, offsets + at);
+/* The lists of up to sixteen lines for one block, one after the other. */
+MK_INLINE void MK(compress_group)(mk_lists *to, size_t lines, size_t depth, const float *x, size_t ldx) {
+  size_t at = 0;
+  for (size_t r = 0; r < lines; r++) {
+    to->starts[r] = (uint16_t)at;
+    for (size_t k = MK_DEPTH; k < 2 * MK_DEPTH; k += 16) __builtin_prefetch(x + r * ldx + k, 0, 3);
+    at += MK(compress_line)(x + r * ldx, depth, to->values + at, to->offsets + at);
   }
-  starts[blocks] = (uint32_t)at;
+  for (size_t r = lines; r <= MK_GROUP; r++) to->starts[r] = (uint16_t)at;
 }
 
 static void MK(compress_rows)(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
-  for (size_t r = first; r < last; r++) MK(compress_row)(l, r, x + r * ldx);
+  for (size_t r = first; r < last; r += MK_GROUP)
+    for (size_t b = 0; b < MK_BLOCKS(l->n); b++) {
+      size_t lines = last - r < MK_GROUP ? last - r : MK_GROUP, k = b * MK_DEPTH;
+      MK(compress_group)(MK_LISTS(l, b, r), lines, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, x + r * ldx + k, ldx);
+    }
 }
 
-/* Lists of columns first ..< last of x[l->n, ...]: sixteen columns are transposed into `lines` at a time. */
-static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last,
-                                 float *lines) {
-  size_t ld = MK_ROUND_UP(l->n, MK_LANES) + MK_LANES;
-  for (size_t c = first; c < last; c += MK_LANES) {
-    size_t width = last - c < MK_LANES ? last - c : MK_LANES;
-    MK(transpose)(l->n, width, x + c, ldx, lines, ld);
-    for (size_t j = 0; j < width; j++) MK(compress_row)(l, c + j, lines + j * ld);
-  }
+/* Lists of columns first ..< last of x[l->n, ...]: sixteen columns of a block are transposed at a time. */
+static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
+  float lines[MK_GROUP * MK_DEPTH];
+  for (size_t c = first; c < last; c += MK_GROUP)
+    for (size_t b = 0; b < MK_BLOCKS(l->n); b++) {
+      size_t width = last - c < MK_GROUP ? last - c : MK_GROUP, k = b * MK_DEPTH;
+      size_t depth = l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH;
+      MK(transpose)(depth, width, x + k * ldx + c, ldx, lines, MK_DEPTH);
+      MK(compress_group)(MK_LISTS(l, b, c), width, depth, lines, MK_DEPTH);
+    }
 }
 
 /* Memory that is needed next, fetched a little with each row of work. */
@@ -74,35 +78,49 @@ MK_INLINE MK(ahead) MK(fetch_ahead)(const float *from, size_t floats, size_t row
 }
 
 MK_INLINE void MK(fetch)(MK(ahead) *a) {
-  for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 3);
+  for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 2);
 }
+
+/* The beginning of a group's lists; the processor itself sees what follows. */
+MK_INLINE void MK(fetch_lists)(const mk_lists *lists) {
+  __builtin_prefetch(lists->starts, 0, 3);
+  for (size_t i = 0; i < 64; i += 16) __builtin_prefetch(lists->values + i, 0, 3);
+  for (size_t i = 0; i < 64; i += 32) __builtin_prefetch(lists->offsets + i, 0, 3);
+}
+
+#define ENTRY(I)                                                                                \
+  {                                                                                             \
+    const float *w = (const float *)((const char *)panel + (four >> 16 * I & 0xffff) * stride); \
+    f32x16 s = MK_SPLAT(x[I]);                                                                  \
+    _Pragma("unroll") for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(s, MK_LOAD(w + 16 * j), acc[j]);    \
+  }
 
 /* y[0 ..< 16 v] of each row (+)= the row's list of one block times the panel's rows, 16 * stride floats apart. */
 MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
                              size_t ldy, size_t first, size_t last, bool resume, MK(ahead) *ahead) {
-  size_t blocks = MK_BLOCKS(l->n);
   for (size_t r = first; r < last; r++, y += ldy) {
     MK(fetch)(ahead);
-    const uint32_t *starts = l->starts + r * (blocks + 1) + block;
-    const float *x = l->values + r * l->room + starts[0], *end = l->values + r * l->room + starts[1];
-    const uint32_t *o = l->offsets + r * l->room + starts[0];
+    const mk_lists *lists = MK_LISTS(l, block, r);
+    if (r % MK_GROUP == 0 && r + MK_GROUP < last) MK(fetch_lists)(lists + MK_BLOCKS(l->n));
+    size_t start = lists->starts[r % MK_GROUP], left = lists->starts[r % MK_GROUP + 1] - start;
+    const float *x = lists->values + start;
+    const uint16_t *o = lists->offsets + start;
     f32x16 acc[PASS];
 #pragma unroll
     for (size_t j = 0; j < v; j++) acc[j] = resume ? MK_LOAD(y + 16 * j) : (f32x16){0};
-    for (; x + 2 <= end; x += 2, o += 2) {
-      const float *w0 = (const float *)((const char *)panel + (size_t)o[0] * stride);
-      const float *w1 = (const float *)((const char *)panel + (size_t)o[1] * stride);
-      f32x16 x0 = MK_SPLAT(x[0]), x1 = MK_SPLAT(x[1]);
-#pragma unroll
-      for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(x0, MK_LOAD(w0 + 16 * j), acc[j]);
-#pragma unroll
-      for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(x1, MK_LOAD(w1 + 16 * j), acc[j]);
-    }
-    if (x < end) {
-      const float *w = (const float *)((const char *)panel + (size_t)o[0] * stride);
-#pragma unroll
-      for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(MK_SPLAT(x[0]), MK_LOAD(w + 16 * j), acc[j]);
-    }
+    if (left > 0)
+      for (;; x += 4, o += 4, left -= 4) {
+        uint64_t four; /* offsets with one load, on little-endian machines: loads are what bounds this loop */
+        memcpy(&four, o, sizeof(four));
+        ENTRY(0)
+        if (left == 1) break;
+        ENTRY(1)
+        if (left == 2) break;
+        ENTRY(2)
+        if (left == 3) break;
+        ENTRY(3)
+        if (left == 4) break;
+      }
 #pragma unroll
     for (size_t j = 0; j < v; j++) MK_STORE(y + 16 * j, acc[j]);
   }
@@ -186,7 +204,7 @@ MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t 
 MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
                         size_t first, size_t last, MK(ahead) ahead) {
   size_t k = block * MK_DEPTH;
-  if (l->values)
+  if (l->lists)
     MK(list_rows)(l, block, panel, v, y, ldy, first, last, block > 0, &ahead);
   else
     MK(dense_rows)(last - first, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, l->dense + first * l->ld + k, l->ld, panel,
@@ -285,8 +303,8 @@ static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, 
                                          size_t last_panel, size_t first, size_t last, float *tile) {
   for (size_t p = first_panel; p < last_panel; p++) {
     size_t v = MK_VECTORS(out, p);
-    for (size_t k = first; k < last; k += MK_DEPTH) {
-      size_t rows = last - k < MK_DEPTH ? last - k : MK_DEPTH, at = p * MK_PANEL * in + k * 16 * v;
+    for (size_t k = first; k < last; k += MK_LINES) {
+      size_t rows = last - k < MK_LINES ? last - k : MK_LINES, at = p * MK_PANEL * in + k * 16 * v;
       for (size_t b = 0; b < MK_BLOCKS(x->n); b++)
         MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, k, k + rows,
                  MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? rows * 16 * v : 0, rows));
@@ -301,17 +319,18 @@ static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels,
                                           size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
   for (size_t q = first_panel; q < last_panel; q++) {
     size_t v = MK_VECTORS(in, q), width = MK_WIDTH(in, q);
-    for (size_t o = first; o < last; o += MK_DEPTH) {
-      size_t rows = last - o < MK_DEPTH ? last - o : MK_DEPTH, p = o / MK_PANEL, ld = 16 * MK_VECTORS(out, p);
-      size_t padded = MK_ROUND_UP(rows, MK_LANES);
+    for (size_t o = first, rows; o < last; o += rows) {
+      size_t p = o / MK_PANEL, ld = 16 * MK_VECTORS(out, p), room = MK_PANEL - o % MK_PANEL;
+      rows = last - o < room ? last - o : room;
+      size_t padded = MK_ROUND_UP(rows, MK_LANES), at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
       for (size_t b = 0; b < MK_BLOCKS(g->n); b++)
         MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, o, o + rows,
-                 MK(fetch_ahead)(0, 0, rows));
+                 MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? width * ld : 0, rows));
       if (rows < padded) memset(tile + rows * 16 * v, 0, (padded - rows) * 16 * v * sizeof(float));
-      MK(transpose)(padded, 16 * v, tile, 16 * v, strip, MK_DEPTH);
-      size_t at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
-      for (size_t i = 0; i < width; i++, at += ld)
-        MK(update_line)(u, strip + i * MK_DEPTH, w + at, s ? s + at : 0, t ? t + at : 0, padded);
+      for (size_t i = 0; i < width; i++, at += ld) {
+        if (i % MK_LANES == 0) MK(transpose)(padded, MK_LANES, tile + i, 16 * v, strip, padded);
+        MK(update_line)(u, strip + i % MK_LANES * padded, w + at, s ? s + at : 0, t ? t + at : 0, padded);
+      }
     }
   }
 }
@@ -377,5 +396,6 @@ static size_t MK(count_nonzero)(size_t n, const float *x) {
 }
 
 #undef PASS
+#undef ENTRY
 #undef DENSE
 #undef DENSE_PASS

@@ -22,7 +22,8 @@ typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 #define MK_LOAD(p) ((f32x16) * (const f32x16_unaligned *)(p))
 #define MK_STORE(p, v) (*(f32x16_unaligned *)(p) = (v))
-#define MK_SPLAT(x) ((f32x16)((f32x16){0} + (float)(x)))
+/* x - 0 is x whatever its sign, so that no addition is left. */
+#define MK_SPLAT(x) ((f32x16)((float)(x) - (f32x16){0}))
 #define MK_SELECT(mask, a, b) ((f32x16)(((i32x16)(mask) & (i32x16)(a)) | (~(i32x16)(mask) & (i32x16)(b))))
 #define MK_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 

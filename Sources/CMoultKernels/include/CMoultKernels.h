@@ -112,23 +112,27 @@ void mk_update_f64(const mk_update *u, size_t n, const double *g, double *w, dou
 
 /* panels.c: the three products of a linear layer, skipping zeros where there are many. Weights [out, in] live in panels
  * of 128 outputs, [in][128] each, the last as many vectors of 16 wide as it needs. */
-/* Lines of n numbers: compressed (`values` not NULL) or as they are. Block b of the list of line r is places
- * starts[b] ..< starts[b + 1] of its `room`, starts being row r of [lines, mk_rows_starts(n)]; it covers positions
- * 64 b ..< 64 b + 64, and an offset is 64 times the position in the block. */
+#define MK_GROUP 16
+/* What is not zero in one block, 64 positions, of sixteen lines: line after line without gaps, so that a pass over a
+ * block reads memory in order. Line r of the group is places starts[r] ..< starts[r + 1]; an offset is 64 times the
+ * position in the block. The last places are scratch of whoever fills the lists. */
+typedef struct {
+  uint16_t starts[32];
+  float values[MK_GROUP * 64 + 16];
+  uint16_t offsets[MK_GROUP * 64 + 32];
+} mk_lists;
+/* Lines of n numbers: as they are (`lists` is NULL) or as lists [groups][blocks]. */
 typedef struct {
   size_t n;
   const float *dense;
   size_t ld;
-  float *values;
-  uint32_t *offsets, *starts;
-  size_t room;
+  mk_lists *lists;
 } mk_rows;
 size_t mk_count_nonzero(size_t n, const float *x);
-size_t mk_rows_room(size_t n);
-size_t mk_rows_starts(size_t n);
+size_t mk_lists_count(size_t lines, size_t n);
+/* Lists of lines first ..< last, first being a multiple of 16, and last too or the number of lines. */
 void mk_compress_rows(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last);
-size_t mk_columns_scratch(size_t n); /* floats */
-void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last, float *scratch);
+void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last);
 void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, float *y, size_t ldy);
 
 size_t mk_panels_count(size_t lines, size_t n); /* floats of [lines, n] in panels of columns */

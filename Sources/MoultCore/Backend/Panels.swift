@@ -209,15 +209,18 @@ package final class WeightProduct: Sendable {
     }
   }
 
+  /// Calls `body` for every tile of the weights: of 128 lines, for which the panel is read once, or of 64 where there
+  /// would be too few to share out.
   private func forEachBlock(
     panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let blocks = (lines + Panels.depth - 1) / Panels.depth
+    let tall = panels * Panels.count(lines) >= 2 * threadCount
+    let height = tall ? Panels.width : Panels.depth, blocks = (lines + height - 1) / height
     parallelFor(panels * blocks, grain: 1) { units in
       let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
       for unit in units {
-        let first = unit % blocks * Panels.depth
-        body(unit / blocks, first..<min(first + Panels.depth, lines), scratch.pointer(as: Float.self))
+        let first = unit % blocks * height
+        body(unit / blocks, first..<min(first + height, lines), scratch.pointer(as: Float.self))
       }
     }
   }

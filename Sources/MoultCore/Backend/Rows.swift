@@ -14,13 +14,13 @@ struct Rows {
   init(of x: Tensor, density: Double) {
     let lines = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
     guard density <= Self.densestList else {
-      raw = mk_rows(n: n, dense: from, ld: n, values: nil, offsets: nil, starts: nil, room: 0)
+      raw = mk_rows(n: n, dense: from, ld: n, lists: nil)
       kept = [x.storage]
       return
     }
     (raw, kept) = Self.lists(lines: lines, n: n)
     var lists = raw
-    parallelFor(lines, elements: n) { range in
+    parallelFor(lines, elements: n, multipleOf: Self.group) { range in
       mk_compress_rows(&lists, from, n, range.lowerBound, range.upperBound)
     }
   }
@@ -30,19 +30,18 @@ struct Rows {
     let n = x.shape[0], lines = x.shape[1], from = x.pointer(as: Float.self)
     guard density <= Self.densestList else {
       let turned = Storage(count: lines * n, dtype: .float32), to = turned.pointer(as: Float.self)
-      parallelFor(lines, elements: n, multipleOf: 16) { range in
+      parallelFor(lines, elements: n, multipleOf: Self.group) { range in
         mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)
       }
-      raw = mk_rows(n: n, dense: to, ld: n, values: nil, offsets: nil, starts: nil, room: 0)
+      raw = mk_rows(n: n, dense: to, ld: n, lists: nil)
       kept = [turned]
       return
     }
     (raw, kept) = Self.lists(lines: lines, n: n)
     var lists = raw
-    parallelFor(lines, elements: n, multipleOf: 16) { range in
-      let scratch = Storage(count: mk_columns_scratch(n), dtype: .float32)
+    parallelFor(lines, elements: n, multipleOf: Self.group) { range in
       mk_compress_columns(
-        &lists, from, lines, range.lowerBound, range.upperBound, scratch.pointer(as: Float.self))
+        &lists, from, lines, range.lowerBound, range.upperBound)
     }
   }
 
@@ -52,16 +51,15 @@ struct Rows {
   }
 
   private static func lists(lines: Int, n: Int) -> (mk_rows, [Storage]) {
-    let room = mk_rows_room(n)
-    let values = Storage(count: lines * room, dtype: .float32)
-    let offsets = Storage(count: lines * room, dtype: .int32)
-    let starts = Storage(count: lines * mk_rows_starts(n), dtype: .int32)
+    let storage = Storage(
+      count: mk_lists_count(lines, n) * MemoryLayout<mk_lists>.size / DType.float32.byteCount, dtype: .float32)
     let raw = mk_rows(
-      n: n, dense: nil, ld: 0, values: values.pointer(as: Float.self),
-      offsets: offsets.pointer.assumingMemoryBound(to: UInt32.self),
-      starts: starts.pointer.assumingMemoryBound(to: UInt32.self), room: room)
-    return (raw, [values, offsets, starts])
+      n: n, dense: nil, ld: 0, lists: storage.pointer.assumingMemoryBound(to: mk_lists.self))
+    return (raw, [storage])
   }
+
+  /// Lines whose lists lie together.
+  private static let group = Int(MK_GROUP)
 }
 
 extension Tensor {

@@ -102,4 +102,18 @@ import Testing
     #expect(y[1].scalars(as: Float.self).allSatisfy { $0.isNaN })
     #expect((y[0] .== y[0]).scalars(as: Bool.self).allSatisfy { $0 } && y[2].sum().item().isFinite)
   }
+
+  /// Lists are read several entries at a time: what lies behind the end of one must have no part in its sum.
+  @Test(arguments: 0...20) func aNaNInAWeightThatNoListNamesStaysBehind(entries: Int) {
+    var x = [Float](repeating: 0, count: 3 * 64), w = [Float](repeating: .nan, count: 2 * 64)
+    for (line, first) in [0, 7, 30].enumerated() {
+      for i in first..<first + entries {
+        x[line * 64 + i] = 1
+        (w[i], w[64 + i]) = (1, 2)
+      }
+    }
+    let y = linear(Tensor(x, shape: [3, 64]), weight: Parameter(Tensor(w, shape: [2, 64])), bias: nil)
+    let sum = Float(entries)
+    #expect(y.scalars(as: Float.self) == [sum, 2 * sum, sum, 2 * sum, sum, 2 * sum])
+  }
 }
