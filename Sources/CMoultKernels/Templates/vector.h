@@ -22,7 +22,7 @@ typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 #define MK_LOAD(p) ((f32x16) * (const f32x16_unaligned *)(p))
 #define MK_STORE(p, v) (*(f32x16_unaligned *)(p) = (v))
-#define MK_SPLAT(x) ((f32x16)((f32x16){0} + (float)(x)))
+#define MK_SPLAT(x) ((f32x16)((float)(x) - (f32x16){0})) /* minus: plus would not keep -0, and cost an addition */
 #define MK_SELECT(mask, a, b) ((f32x16)(((i32x16)(mask) & (i32x16)(a)) | (~(i32x16)(mask) & (i32x16)(b))))
 #define MK_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 
