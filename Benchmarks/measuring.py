@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import time
 
+# Seconds between blocks of training steps; shorter blocks have shorter pauses.
 PAUSE = 0.2
 # What a threshold may call the fastest of several contenders, by how their names begin.
 FASTEST_OF = {
@@ -102,7 +103,7 @@ def measure(arguments, case):
     for _ in range(1 if case.steps else arguments.blocks):
         for name, runner in runners.items():
             blocks[name].append(runner.block(arguments.seconds * case.length, case.steps or None))
-            time.sleep(PAUSE)
+            time.sleep(PAUSE * case.length)
     for runner in runners.values():
         getattr(runner, "close", lambda: None)()
     return {name: summary(own, next(iter(blocks.values()))) for name, own in blocks.items()}, notes

@@ -84,7 +84,10 @@ class Comparison:
         path = self._write(self.stem.with_suffix(".test.safetensors"), inputs, labels)
         step = step_pytorch.Step(self.network.model, self.x, self.y, *self._rates(True))
         train, test = list(zip(self.x, self.y)), list(zip(torch.from_numpy(inputs), torch.from_numpy(labels)))
-        losses = lambda: {"train_loss": step.evaluate(train), "test_loss": step.evaluate(test)}  # noqa: E731
+
+        def losses():
+            return {"train_loss": step.evaluate(train), "test_loss": step.evaluate(test)}
+
         moult = self._moult(True, "--evaluate", path, extra=("train_loss", "test_loss"))
         return {"moult": moult, "pytorch": InProcess(step.step, losses)}, []
 

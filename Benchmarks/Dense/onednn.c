@@ -128,7 +128,7 @@ static double try_layout(struct layer *layer, const dnnl_memory_desc_t *weights,
   layer->count = dnnl_memory_desc_get_size(weights) / sizeof(float);
   layer->w = numbers(layer->count);
   layer->dw = numbers(layer->count);
-  double best[3] = {1e9, 1e9, 1e9}, end = now() + 0.1;
+  double best[3] = {1e9, 1e9, 1e9}, end = now() + 0.03;
   for (int run = 0; run < 5 || now() < end; run++) {
     double start = now();
     layer_forward(layer, x, y);
