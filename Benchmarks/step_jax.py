@@ -36,12 +36,12 @@ class Step:
 
         def loss(weights, x, y, key):
             keys = jax.random.split(key, len(weights) // 2)
-            first, x = x[:, :1], drop(x, input_dropout, keys[-1])
+            x = drop(x, input_dropout, keys[-1])
             for layer in range(0, len(weights) - 2, 2):
                 x = drop(jax.nn.relu(x @ weights[layer] + weights[layer + 1]), dropout, keys[layer // 2])
             outputs = x @ weights[-2] + weights[-1]
             if widths[-1] == 1:
-                return jax.numpy.mean((outputs - first) ** 2)
+                return jax.numpy.mean((outputs - y) ** 2)
             logits = jax.nn.log_softmax(outputs)
             return -jax.numpy.mean(jax.numpy.take_along_axis(logits, y[:, None], 1))
 
@@ -54,6 +54,7 @@ class Step:
         self.weights = [jax.numpy.asarray(w) for w in weights]
         self.velocities = [jax.numpy.zeros_like(w) for w in self.weights]
         self.count = jax.numpy.uint32(0)
+        labels = labels if widths[-1] > 1 else inputs[..., :1]
         self.batches = itertools.cycle([(jax.numpy.asarray(x), jax.numpy.asarray(y)) for x, y in zip(inputs, labels)])
 
     def step(self):

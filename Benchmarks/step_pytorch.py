@@ -45,13 +45,13 @@ class Step:
                 if dropout:
                     layers.append(torch.nn.Dropout(dropout))
         self.network = network = torch.nn.Sequential(*layers).train()
-        self.batches = itertools.cycle(list(zip(inputs, labels)))
         self.optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
-        # One output is a regression, as in Moult: the first input of each sample.
-        if widths[-1] > 1:
-            self.loss = lambda x, y: torch.nn.functional.cross_entropy(network(x), y)
-        else:
-            self.loss = lambda x, _: torch.nn.functional.mse_loss(network(x), x[:, :1])
+        loss = torch.nn.functional.cross_entropy
+        if widths[-1] == 1:
+            # A regression, as in Moult: the first input of each sample.
+            loss, labels = torch.nn.functional.mse_loss, inputs[..., :1].contiguous()
+        self.batches = itertools.cycle(list(zip(inputs, labels)))
+        self.loss = lambda x, y: loss(network(x), y)
         if compiled:
             self.loss = torch.compile(self.loss)
 

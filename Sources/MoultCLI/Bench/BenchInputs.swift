@@ -86,6 +86,13 @@ struct BenchBatches {
     }
   }
 
+  /// The same batches; for a network with one output with each sample's first input as its target, `[N, 1]`.
+  func withTargets(for spec: ModelSpec) -> BenchBatches {
+    spec.outputSize > 1 ? self : BenchBatches(inputs: inputs, labels: inputs.map { $0[0..., 0..<1].contiguous() })
+  }
+
+  private init(inputs: [Tensor], labels: [Tensor]) { (self.inputs, self.labels) = (inputs, labels) }
+
   /// The first samples in their order, each batch in memory of its own as a training's batches are.
   private init(_ data: Dataset, batchSize: Int, count: Int) {
     let batches = (0..<count).map { data.batch(at: Array($0 * batchSize..<($0 + 1) * batchSize)) }

@@ -15,9 +15,9 @@ struct BenchStep: ParsableCommand {
       over the same ten batches again and again, and prints the median in \
       microseconds. A safetensors file with "inputs" [batches, samples, inputs] of \
       float32 and "labels" [batches, samples] of integers gives other programs the \
-      same numbers. A network with one output does regression: mean squared error \
-      against each sample's first input. --stages shows each layer's products: time, density of what \
-      went in, and whether zeros were skipped.
+      same numbers. A network with one output does regression instead: mean squared \
+      error against each sample's first input. --stages shows each layer's products: \
+      time, density of what went in, and whether zeros were skipped.
 
         moult bench step
         moult bench step --model 784-1024x3-10 --batch-size 128 --threads 1 --json
@@ -62,8 +62,9 @@ struct BenchStep: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (spec, batches) = try load()
-    let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec) }
+    let (spec, loaded) = try load()
+    let batches = loaded.withTargets(for: spec)
+    let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec).withTargets(for: spec) }
     let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
     let optimizer = optimizer.make(
       model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
@@ -99,7 +100,7 @@ struct BenchStep: ParsableCommand {
   }
 
   private func loss(_ spec: ModelSpec, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
-    spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.inputs[0..., 0..<1])
+    spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
   }
 
   /// What JSON says of the losses: that of the last step, and with `--evaluate` those in evaluation mode.
