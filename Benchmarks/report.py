@@ -95,10 +95,13 @@ def check(case, results):
     """Lines about this case's thresholds, and whether all that were measured hold."""
     lines, all_hold = [], True
 
-    def judge(what, value, most, unit=""):
+    disturbed = disturbed_ones(results)
+
+    def judge(what, value, most, unit="", by=()):
         nonlocal all_hold
-        all_hold = all_hold and value <= most
-        lines.append(f"- {'holds' if value <= most else 'EXCEEDED'}: {case.name}, {what} {value:.4g} ≤ {most}{unit}")
+        verdict = "EXCEEDED" if value > most else "DISTURBED" if set(by) & set(disturbed) else "holds"
+        all_hold = all_hold and verdict == "holds"
+        lines.append(f"- {verdict}: {case.name}, {what} {value:.4g} ≤ {most}{unit}")
 
     document = json.loads((THRESHOLDS / f"{case.thresholds}.json").read_text())
     for threshold in mine(case, document.get("moult_ratios", [])):
@@ -108,7 +111,7 @@ def check(case, results):
         if contender is None or ours not in results:
             lines.append(f"- not measured: {case.name}, {what} ≤ {threshold['at_most']}")
         else:
-            judge(what, ratio(results, ours, contender, statistic), threshold["at_most"])
+            judge(what, ratio(results, ours, contender, statistic), threshold["at_most"], by=(ours, contender))
     for threshold in mine(case, document.get("moult_at_most", [])):
         for key, unit in ABSOLUTE.items():
             if key in threshold:
