@@ -75,7 +75,7 @@ struct BenchMatmul: ParsableCommand {
   private func timeLayer(_ x: Tensor, _ gradient: Tensor?) -> Timings {
     let layer = Linear(shape.inputs, shape.outputs, bias: false)
     guard let gradient else {
-      return withGradients(false) { measuring.measure { _ in _ = layer(x) } }
+      return withGradients(false) { measuring.measure { _ in layer(x).look() } }
     }
     let recorder = StageRecorder()
     let stage = product == .inputGradient ? StageRecorder.Stage.inputGradient : .weightGradient
@@ -91,7 +91,7 @@ struct BenchMatmul: ParsableCommand {
 
   private func timeTensors(_ x: Tensor, _ gradient: Tensor?) -> Timings {
     let weight = Tensor.randomNormal([shape.outputs, shape.inputs])
-    func time(_ a: Tensor, _ b: Tensor) -> Timings { measuring.measure { _ in _ = matmul(a, b) } }
+    func time(_ a: Tensor, _ b: Tensor) -> Timings { measuring.measure { _ in matmul(a, b).look() } }
     guard let gradient else { return time(x, weight.transposed()) }
     return product == .inputGradient ? time(gradient, weight) : time(gradient.transposed(), x)
   }

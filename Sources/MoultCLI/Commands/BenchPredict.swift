@@ -53,9 +53,9 @@ struct BenchPredict: ParsableCommand {
     let timings = measuring.measure { number in
       let inputs = batches[number].inputs
       if let samples {
-        _ = network.predict(inputs, samples: samples)
+        network.predict(inputs, samples: samples).mean.look()
       } else {
-        _ = withGradients(false) { network(inputs) }
+        withGradients(false) { network(inputs).look() }
       }
     }
     if common.json {
