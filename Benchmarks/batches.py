@@ -14,10 +14,10 @@ def normal(batches, batch_size, inputs, classes):
     return x, generator.integers(classes, size=(batches, batch_size))
 
 
-def mnist(folder, batches, batch_size):
-    """The first images of the training set, pixels from 0 to 1."""
-    pixels = _idx(folder, "train-images", 16).reshape(-1, 784)
-    labels = _idx(folder, "train-labels", 8)
+def mnist(folder, batches, batch_size, part="train"):
+    """The first images of `part`, train or t10k; pixels from 0 to 1."""
+    pixels = _idx(folder, f"{part}-images", 16).reshape(-1, 784)
+    labels = _idx(folder, f"{part}-labels", 8)
     count = batches * batch_size
     if len(pixels) < count or len(labels) < count:
         raise SystemExit(f"--mnist {folder}: expected {count} images and labels, got {len(pixels)} and {len(labels)}")

@@ -4,7 +4,7 @@ import itertools
 import os
 
 import numpy
-from step_pytorch import LEARNING_RATE, MOMENTUM, sizes, timed
+from step_pytorch import LEARNING_RATE, MOMENTUM, sizes
 
 
 def start(threads):
@@ -39,7 +39,10 @@ class Step:
             x = drop(x, input_dropout, keys[-1])
             for layer in range(0, len(weights) - 2, 2):
                 x = drop(jax.nn.relu(x @ weights[layer] + weights[layer + 1]), dropout, keys[layer // 2])
-            logits = jax.nn.log_softmax(x @ weights[-2] + weights[-1])
+            outputs = x @ weights[-2] + weights[-1]
+            if widths[-1] == 1:
+                return jax.numpy.mean((outputs - y) ** 2)
+            logits = jax.nn.log_softmax(outputs)
             return -jax.numpy.mean(jax.numpy.take_along_axis(logits, y[:, None], 1))
 
         def step(weights, velocities, count, x, y):
@@ -51,12 +54,10 @@ class Step:
         self.weights = [jax.numpy.asarray(w) for w in weights]
         self.velocities = [jax.numpy.zeros_like(w) for w in self.weights]
         self.count = jax.numpy.uint32(0)
+        labels = labels if widths[-1] > 1 else inputs[..., :1]
         self.batches = itertools.cycle([(jax.numpy.asarray(x), jax.numpy.asarray(y)) for x, y in zip(inputs, labels)])
 
     def step(self):
         self.weights, self.velocities, self.count, loss = self.jitted(
             self.weights, self.velocities, self.count, *next(self.batches))
         return float(loss)
-
-    def run(self, seconds, steps=None):
-        return timed(self.step, seconds, steps)

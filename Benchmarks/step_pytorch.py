@@ -16,6 +16,7 @@ import statistics
 import time
 
 import torch
+from measuring import timed
 
 LEARNING_RATE, MOMENTUM = 0.05, 0.9
 
@@ -27,18 +28,6 @@ def sizes(model):
         width, _, times = part.partition("x")
         result += [int(width)] * int(times or 1)
     return result
-
-
-def timed(step, seconds, steps=None, warm_up=10):
-    """Microseconds of each call of `step`: for about `seconds`, or `steps` of them, after `warm_up` untimed ones."""
-    for _ in range(warm_up):
-        step()
-    times, end = [], time.perf_counter() + seconds
-    while len(times) < steps if steps else len(times) < 5 or time.perf_counter() < end:
-        start = time.perf_counter_ns()
-        step()
-        times.append((time.perf_counter_ns() - start) / 1000)
-    return times
 
 
 class Step:
@@ -55,10 +44,14 @@ class Step:
                 layers.append(torch.nn.ReLU())
                 if dropout:
                     layers.append(torch.nn.Dropout(dropout))
-        network = torch.nn.Sequential(*layers).train()
-        self.batches = itertools.cycle(list(zip(inputs, labels)))
+        self.network = network = torch.nn.Sequential(*layers).train()
         self.optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
-        self.loss = lambda x, y: torch.nn.functional.cross_entropy(network(x), y)
+        loss = torch.nn.functional.cross_entropy
+        if widths[-1] == 1:
+            # A regression, as in Moult: the first input of each sample.
+            loss, labels = torch.nn.functional.mse_loss, inputs[..., :1].contiguous()
+        self.batches = itertools.cycle(list(zip(inputs, labels)))
+        self.loss = lambda x, y: loss(network(x), y)
         if compiled:
             self.loss = torch.compile(self.loss)
 
@@ -69,8 +62,13 @@ class Step:
         self.optimizer.step()
         return loss.item()
 
-    def run(self, seconds, steps=None):
-        return timed(self.step, seconds, steps)
+    def evaluate(self, batches):
+        """The mean loss over `batches` of (inputs, labels) in evaluation mode."""
+        self.network.eval()
+        with torch.inference_mode():
+            losses = [self.loss(x, y).item() for x, y in batches]
+        self.network.train()
+        return statistics.mean(losses)
 
 
 def main():
@@ -92,11 +90,11 @@ def main():
     step = Step(arguments.model, inputs, labels, arguments.dropout, arguments.input_dropout, arguments.compiled)
     times = []
     for _ in range(arguments.blocks):
-        times += step.run(arguments.seconds)
+        times += timed(step.step, arguments.seconds)
         time.sleep(0.2)
     print(json.dumps({
         "schema": 1, "event": "bench", "microseconds_median": round(statistics.median(times), 1),
-        "microseconds_min": round(min(times), 1), "repetitions": len(times),
+        "microseconds_mean": round(statistics.mean(times), 1), "microseconds_min": round(min(times), 1), "repetitions": len(times),
     }))  # fmt: skip
 
 

@@ -19,7 +19,8 @@ import Testing
     #expect(json["threads"] as? Int != nil && json["instruction_set"] as? String != nil)
     let median = try #require(json["microseconds_median"] as? Double)
     let fastest = try #require(json["microseconds_min"] as? Double)
-    #expect(fastest > 0 && fastest <= median)
+    let mean = try #require(json["microseconds_mean"] as? Double)
+    #expect(fastest > 0 && fastest <= median && fastest <= mean)
     return median
   }
 
@@ -93,6 +94,49 @@ import Testing
     }
   }
 
+  /// Without hidden layers, one output learns the first input to the last digit.
+  @Test func oneOutputLearnsTheFirstInput() throws {
+    try Tool.withFolder { folder in
+      let inputs = Tensor([[[1, 0, 0], [-1, 0, 0], [2, 0, 0], [-2, 0, 0]]])
+      try SafeTensors.write(
+        ["inputs": inputs, "labels": .zeros([1, 4], dtype: .int64)], to: folder + "/x.safetensors")
+      let options = ["--inputs", folder + "/x.safetensors", "--repetitions", "500", "--json"]
+      let json = try Tool.run(["bench", "step", "--model", "3-1"] + options).json()
+      let loss = try #require(json.last?["loss"] as? Double)
+      #expect(loss < 1e-6, "\(loss)")
+    }
+  }
+
+  /// Labels that the network cannot know cost more than those that it has learned.
+  @Test func evaluateTellsTheLossesOfBothFiles() throws {
+    try Tool.withFolder { folder in
+      func file(_ name: String, _ labels: [Int64]) throws -> String {
+        let path = folder + "/" + name
+        let inputs = Tensor([[[1, 0, 0], [-1, 0, 0], [1, 0, 0], [-1, 0, 0]]])
+        try SafeTensors.write(["inputs": inputs, "labels": Tensor(labels, shape: [1, 4])], to: path)
+        return path
+      }
+      let (known, swapped) = (try file("a", [0, 1, 0, 1]), try file("b", [1, 0, 1, 0]))
+      let json = try bench(["step", "--model", "3-2", "--inputs", known, "--evaluate", swapped])
+      let train = try #require(json["train_loss"] as? Double), test = try #require(json["test_loss"] as? Double)
+      #expect(train < 0.6 && test > 0.8, "\(train), \(test)")
+      #expect(try bench(["step", "--model", "3-2", "--inputs", known])["test_loss"] == nil)
+    }
+  }
+
+  @Test func whatToEvaluateMustFitTheNetwork() throws {
+    try Tool.withFolder { folder in
+      let path = folder + "/x.safetensors"
+      try SafeTensors.write(["inputs": .zeros([1, 2, 4]), "labels": .full([1, 2], 2, dtype: .int64)], to: path)
+      let result = try Tool.run(["bench", "step", "--model", "20-8-2", "--evaluate", path])
+      #expect(result.status == 65)
+      #expect(result.error.contains("--evaluate: expected 20 inputs and at most 2 classes, got 4 and 3"))
+      let missing = try Tool.run(["bench", "step", "--model", "20-8-2", "--evaluate", folder + "/none"])
+      #expect(missing.status == 66)
+      #expect(missing.error.contains("--evaluate: expected a safetensors file, got '\(folder)/none'"))
+    }
+  }
+
   // MARK: - step --stages
 
   @Test func stagesShowEveryProductOfEveryLayer() throws {
@@ -157,6 +201,15 @@ import Testing
     #expect(line.hasPrefix("prediction of 20-8-2, batch 1, "))
   }
 
+  /// Two thousand passes cannot take less than one.
+  @Test func aMonteCarloPredictionIsTimed() throws {
+    let json = try bench(["predict", "--model", "20-8-2", "--samples", "2000"])
+    #expect(json["samples"] as? Int == 2_000)
+    #expect(try bench(["predict", "--model", "20-8-2"])["samples"] is NSNull)
+    let line = try #require(try people(["predict", "--model", "20-8-2", "--samples", "3"]).first)
+    #expect(line.hasPrefix("prediction of 20-8-2, batch 1, 3 samples, "))
+  }
+
   @Test(arguments: [("0.5", []), ("0", []), ("1", ["--row", "64"])] as [(String, [String])])
   func dropoutIsTimedBesideACopy(rate: String, options: [String]) throws {
     let json = try bench(["dropout", "--elements", "4096", "--rate", rate] + options)
@@ -185,6 +238,15 @@ import Testing
     let gigaflops = try #require(json["effective_gigaflops"] as? Double)
     #expect(abs(gigaflops * median / (2 * 16 * 130 * 70 / 1_000) - 1) < 0.01)
     #expect(
-      try people(["matmul", "--shape", "4,5,6", "--density", density])[0].hasPrefix("product 4 x 5 x 6, density "))
+      try people(["matmul", "--shape", "4,5,6", "--density", density])[0]
+        .hasPrefix("product 4 x 5 x 6, forward through linear, density "))
+  }
+
+  @Test(arguments: ["input-gradient", "weight-gradient"], ["linear", "matmul"])
+  func aGradientsProductIsTimed(product: String, path: String) throws {
+    let options = ["--product", product, "--through", path]
+    let json = try bench(["matmul", "--shape", "16,130,70", "--density", "0.5"] + options)
+    try expectBench(json, "matmul")
+    #expect(json["product"] as? String == product && json["through"] as? String == path)
   }
 }

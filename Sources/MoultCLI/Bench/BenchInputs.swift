@@ -68,12 +68,30 @@ struct BenchBatches {
   }
 
   /// The batches of a safetensors file: `inputs: [B, N, in]` of float32, `labels: [B, N]` of an integer type.
-  init(file path: String) throws(MoultError) {
-    let (inputs, labels) = try Self.tensors(of: path)
+  init(file path: String, option: String = "--inputs") throws(MoultError) {
+    let (inputs, labels) = try Self.tensors(of: path, option)
     let (count, batchSize) = (inputs.shape[0], inputs.shape[1])
     let data = Dataset(inputs: inputs.reshaped([-1, inputs.shape[2]]), labels: labels.cast(to: .int32).reshaped([-1]))
     self.init(data, batchSize: batchSize, count: count)
   }
+
+  /// The batches of a file that the network has not trained on.
+  init(heldOut path: String, for spec: ModelSpec) throws(MoultError) {
+    try self.init(file: path, option: "--evaluate")
+    guard inputSize == spec.inputSize, classCount <= spec.outputSize || spec.outputSize == 1 else {
+      throw MoultError(
+        .badData,
+        "--evaluate: expected \(spec.inputSize) inputs and at most \(spec.outputSize) classes, got "
+          + "\(inputSize) and \(classCount)", location: path)
+    }
+  }
+
+  /// The same batches; for a network with one output with each sample's first input as its target, `[N, 1]`.
+  func withTargets(for spec: ModelSpec) -> BenchBatches {
+    spec.outputSize > 1 ? self : BenchBatches(inputs: inputs, labels: inputs.map { $0[0..., 0..<1].contiguous() })
+  }
+
+  private init(inputs: [Tensor], labels: [Tensor]) { (self.inputs, self.labels) = (inputs, labels) }
 
   /// The first samples in their order, each batch in memory of its own as a training's batches are.
   private init(_ data: Dataset, batchSize: Int, count: Int) {
@@ -82,14 +100,16 @@ struct BenchBatches {
     labels = batches.map(\.labels)
   }
 
-  private static func tensors(of path: String) throws(MoultError) -> (inputs: Tensor, labels: Tensor) {
+  private static func tensors(of path: String, _ option: String) throws(MoultError) -> (inputs: Tensor, labels: Tensor)
+  {
     let tensors: [String: Tensor]
     do {
       tensors = try SafeTensors.read(path).tensors
     } catch {
       guard case .noInput = error.code else { throw error }
       throw MoultError(
-        .noInput, "--inputs: expected normal, mnist or a safetensors file, got '\(path)'",
+        .noInput,
+        "\(option): expected \(option == "--inputs" ? "normal, mnist or " : "")a safetensors file, got '\(path)'",
         cause: error.cause ?? error.message)
     }
     func failure(_ name: String, _ expected: String) -> MoultError {

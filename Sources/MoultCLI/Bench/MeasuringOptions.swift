@@ -33,6 +33,9 @@ struct MeasuringOptions: ParsableArguments {
     return Timings(microseconds: times[0])
   }
 
+  /// Repeats `body`, which says how many microseconds of it count.
+  func measure(_ body: () -> Double) -> Timings { Timings(microseconds: runs { _ in [body()] }[0]) }
+
   /// Times two things by turns, so that whatever else the machine does meets both.
   func measure(_ first: () -> Void, against second: () -> Void) -> (Timings, Timings) {
     let times = runs { _ in [Self.time(first), Self.time(second)] }
@@ -60,12 +63,13 @@ struct MeasuringOptions: ParsableArguments {
 
 /// The times of a benchmark's runs.
 struct Timings {
-  let median, fastest: Double
+  let median, mean, fastest: Double
   let count: Int
 
   init(microseconds times: [Double]) {
     let sorted = times.sorted()
     median = sorted.median
+    mean = sorted.reduce(0, +) / Double(sorted.count)
     fastest = sorted.first ?? .nan
     count = sorted.count
   }
@@ -76,6 +80,7 @@ struct Timings {
       .init(key: "threads", value: .integer(threadCount)),
       .init(key: "instruction_set", value: .string(Kernels.instructionSet)),
       .init(key: "microseconds_median", value: .rounded(median)),
+      .init(key: "microseconds_mean", value: .rounded(mean)),
       .init(key: "microseconds_min", value: .rounded(fastest)),
       .init(key: "repetitions", value: .integer(count)),
     ]
@@ -86,6 +91,12 @@ struct Timings {
     "\(threadCount) thread\(threadCount == 1 ? "" : "s"): median \(NumberFormat.fixed(median, 1)) µs, "
       + "fastest \(NumberFormat.fixed(fastest, 1)) µs"
   }
+}
+
+extension Tensor {
+  /// Makes sure that the numbers are there: a layer computes its result when somebody looks, and what nobody looks at
+  /// takes no time.
+  func look() { withContiguousBytes { _ in } }
 }
 
 extension [Double] {

@@ -1,17 +1,22 @@
 import ArgumentParser
 import Moult
 
-/// `moult bench matmul`: the forward product of a linear layer.
+/// `moult bench matmul`: one of the products of a linear layer.
 struct BenchMatmul: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matmul",
-    abstract: "Times the product of a linear layer, by the share of inputs that are not zero.",
+    abstract: "Times a product of a linear layer, by the share of numbers that are not zero.",
     discussion: """
-      A layer from K to N features gets an input [M, K] of random numbers of which \
-      a share, --density, is not zero. Effective GFLOP/s count 2 M N K operations, \
-      as if no zero had been skipped.
+      A layer from K to N features gets an input [M, K] of random numbers, and \
+      backward a gradient [M, N]; of both a share, --density, is not zero. Effective \
+      GFLOP/s count 2 M N K operations, as if no zero had been skipped. The gradients \
+      are timed inside a backward pass, that by the weights without an update.
+
+      --through matmul times the general product of tensors instead, which skips \
+      nothing.
 
         moult bench matmul --shape 128,1024,1024 --density 0.25
+        moult bench matmul --shape 128,1024,1024 --density 1 --product weight-gradient
         moult bench matmul --shape 1,256,784 --density 1 --threads 1 --json
       """)
 
@@ -19,8 +24,14 @@ struct BenchMatmul: ParsableCommand {
     help: ArgumentHelp("Samples, outputs and inputs: M,N,K.", valueName: "sizes"), transform: { try ProductShape($0) })
   var shape: ProductShape
 
-  @Option(help: ArgumentHelp("Share of the inputs that are not zero, 0 to 1.", valueName: "share"))
+  @Option(help: ArgumentHelp("Share of the numbers that are not zero, 0 to 1.", valueName: "share"))
   var density: Double
+
+  @Option(help: "Which of the three products of training.")
+  var product = ProductKind.forward
+
+  @Option(help: "What computes it: a layer, or the general product of tensors.")
+  var through = ProductPath.linear
 
   @OptionGroup var measuring: MeasuringOptions
 
@@ -32,12 +43,13 @@ struct BenchMatmul: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let layer = Linear(shape.inputs, shape.outputs, bias: false)
-    let size = [shape.samples, shape.inputs]
-    let x = select(
-      Tensor.randomUniform(size) .< Tensor(Float(density)), Tensor.randomNormal(size), Tensor.zeros(size))
-    layer.eval()
-    let timings = withGradients(false) { measuring.measure { _ in _ = layer(x) } }
+    let x = numbers([shape.samples, shape.inputs])
+    let gradient = product == .forward ? nil : numbers([shape.samples, shape.outputs])
+    let timings =
+      switch through {
+      case .linear: timeLayer(x, gradient)
+      case .matmul: timeTensors(x, gradient)
+      }
     let gigaflops = shape.operations / timings.median / 1_000
     if common.json {
       return try Console.result(
@@ -46,11 +58,42 @@ struct BenchMatmul: ParsableCommand {
           [
             .init(key: "shape", value: .array([shape.samples, shape.outputs, shape.inputs].map { .integer($0) })),
             .init(key: "density", value: .number(density)),
+            .init(key: "product", value: .string(product.rawValue)),
+            .init(key: "through", value: .string(through.rawValue)),
           ], timings, [.init(key: "effective_gigaflops", value: .rounded(gigaflops))]))
     }
     try Console.result(
-      "product \(shape), density \(density), \(timings.text), \(NumberFormat.fixed(gigaflops, 1)) effective GFLOP/s, "
+      "product \(shape), \(product.rawValue) through \(through.rawValue), density \(density), \(timings.text), \(NumberFormat.fixed(gigaflops, 1)) effective GFLOP/s, "
         + "\(NumberFormat.grouped(timings.count)) runs, \(Kernels.instructionSet)")
+  }
+
+  /// Random numbers, some of them replaced by zeros.
+  private func numbers(_ size: [Int]) -> Tensor {
+    select(Tensor.randomUniform(size) .< Tensor(Float(density)), Tensor.randomNormal(size), Tensor.zeros(size))
+  }
+
+  private func timeLayer(_ x: Tensor, _ gradient: Tensor?) -> Timings {
+    let layer = Linear(shape.inputs, shape.outputs, bias: false)
+    guard let gradient else {
+      return withGradients(false) { measuring.measure { _ in layer(x).look() } }
+    }
+    let recorder = StageRecorder()
+    let stage = product == .inputGradient ? StageRecorder.Stage.inputGradient : .weightGradient
+    return measuring.measure {
+      recorder.recording {
+        layer(x.requiringGradient()).backward(gradient: gradient)
+        _ = layer.weight.gradient
+      }
+      layer.weight.clearGradient()
+      return recorder.take().reduce(0) { $0 + ($1.stage == stage ? $1.duration / .microseconds(1) : 0) }
+    }
+  }
+
+  private func timeTensors(_ x: Tensor, _ gradient: Tensor?) -> Timings {
+    let weight = Tensor.randomNormal([shape.outputs, shape.inputs])
+    func time(_ a: Tensor, _ b: Tensor) -> Timings { measuring.measure { _ in matmul(a, b).look() } }
+    guard let gradient else { return time(x, weight.transposed()) }
+    return product == .inputGradient ? time(gradient, weight) : time(gradient.transposed(), x)
   }
 }
 

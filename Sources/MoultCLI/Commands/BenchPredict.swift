@@ -12,7 +12,9 @@ struct BenchPredict: ParsableCommand {
         let scores = withGradients(false) { model(inputs) }
 
       over the same ten random batches again and again, and prints the median in \
-      microseconds.
+      microseconds. With --samples it is a Monte Carlo prediction instead:
+
+        let answer = model.predict(inputs, samples: 10)
 
         moult bench predict
         moult bench predict --model 784-1024x3-10 --batch-size 100 --threads 1 --json
@@ -24,8 +26,11 @@ struct BenchPredict: ParsableCommand {
     transform: { try ModelSpec($0) })
   var model: ModelSpec?
 
-  @Option(help: ArgumentHelp("Samples per call.", valueName: "count"))
+  @Option(help: ArgumentHelp("Rows per call.", valueName: "count"))
   var batchSize = 1
+
+  @Option(help: ArgumentHelp("Passes with dropout on, for a Monte Carlo prediction.", valueName: "count"))
+  var samples: Int?
 
   @OptionGroup var measuring: MeasuringOptions
 
@@ -33,6 +38,7 @@ struct BenchPredict: ParsableCommand {
 
   func validate() throws {
     try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize)
+    if let samples { try expect((1...1_000_000).contains(samples), "samples", "1 to 1000000", got: samples) }
   }
 
   func run() throws {
@@ -41,10 +47,17 @@ struct BenchPredict: ParsableCommand {
     try MemoryEstimate(spec, buffersPerParameter: 0, batchSize: batchSize)
       .check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")
     let batches = BenchBatches(normal: spec, batchSize: batchSize)
-    // In evaluation dropout is the identity, whatever its rate.
+    // In evaluation dropout is the identity, whatever its rate; in Monte Carlo it is not.
     let network = MLP(spec, dropout: 0.5)
     network.eval()
-    let timings = measuring.measure { number in _ = withGradients(false) { network(batches[number].inputs) } }
+    let timings = measuring.measure { number in
+      let inputs = batches[number].inputs
+      if let samples {
+        network.predict(inputs, samples: samples).mean.look()
+      } else {
+        withGradients(false) { network(inputs).look() }
+      }
+    }
     if common.json {
       return try Console.result(
         .bench(
@@ -52,10 +65,11 @@ struct BenchPredict: ParsableCommand {
           [
             .init(key: "model", value: .string(spec.description)), .init(key: "batch_size", value: .integer(batchSize)),
             .init(key: "batches", value: .integer(batches.count)),
+            .init(key: "samples", value: samples.map { .integer($0) } ?? .null),
           ], timings))
     }
     try Console.result(
-      "prediction of \(spec), batch \(batchSize), \(timings.text), \(NumberFormat.grouped(timings.count)) calls, "
+      "prediction of \(spec), batch \(batchSize), \(samples.map { "\($0) samples, " } ?? "")\(timings.text), \(NumberFormat.grouped(timings.count)) calls, "
         + Kernels.instructionSet)
   }
 }

@@ -15,8 +15,9 @@ struct BenchStep: ParsableCommand {
       over the same ten batches again and again, and prints the median in \
       microseconds. A safetensors file with "inputs" [batches, samples, inputs] of \
       float32 and "labels" [batches, samples] of integers gives other programs the \
-      same numbers. --stages shows each layer's products: time, density of what \
-      went in, and whether zeros were skipped.
+      same numbers. A network with one output does regression instead: mean squared \
+      error against each sample's first input. --stages shows each layer's products: \
+      time, density of what went in, and whether zeros were skipped.
 
         moult bench step
         moult bench step --model 784-1024x3-10 --batch-size 128 --threads 1 --json
@@ -39,6 +40,12 @@ struct BenchStep: ParsableCommand {
   @Option(help: "What moves the weights.")
   var optimizer = OptimizerKind.sgd
 
+  @Option(
+    help: ArgumentHelp(
+      "Afterwards also tell the loss over the batches of a safetensors file, and over all of --inputs, in evaluation.",
+      valueName: "path"))
+  var evaluate: String?
+
   @Flag(help: "Show where the time goes and what was skipped.")
   var stages = false
 
@@ -55,22 +62,27 @@ struct BenchStep: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (spec, batches) = try load()
+    let (spec, loaded) = try load()
+    let batches = loaded.withTargets(for: spec)
+    let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec).withTargets(for: spec) }
     let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
     let optimizer = optimizer.make(
       model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
       momentum: Self.momentum, weightDecay: self.optimizer.defaultWeightDecay)
     model.train()
 
-    var loss: Float = 0
+    var lastLoss: Float = 0
     func step(_ number: Int) {
       let batch = batches[number]
-      let batchLoss = crossEntropy(model(batch.inputs), batch.labels)
+      let batchLoss = loss(spec, model(batch.inputs), batch)
       optimizer.step(minimizing: batchLoss)
-      loss = batchLoss.item()
+      lastLoss = batchLoss.item()
     }
 
-    guard stages else { return try report(spec, batches, measuring.measure(step), loss: loss) }
+    guard stages else {
+      let timings = measuring.measure(step)
+      return try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
+    }
     let recorder = StageRecorder()
     var summary = StageSummary()
     let timings = recorder.recording {
@@ -84,10 +96,33 @@ struct BenchStep: ParsableCommand {
     } else {
       for line in summary.table { try Console.result(line) }
     }
-    try report(spec, batches, timings, loss: loss)
+    try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
   }
 
-  private func report(_ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, loss: Float) throws {
+  private func loss(_ spec: ModelSpec, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
+    spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
+  }
+
+  /// What JSON says of the losses: that of the last step, and with `--evaluate` those in evaluation mode.
+  private func losses(
+    of model: MLP, _ spec: ModelSpec, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
+  ) -> [JSONOutput.Member] {
+    let lastLoss = JSONOutput.Member(key: "loss", value: .number(Double(last)))
+    guard let held else { return [lastLoss] }
+    func mean(_ batches: BenchBatches) -> JSONOutput {
+      let losses = model.evaluating {
+        withGradients(false) {
+          (0..<batches.count).map { Double(loss(spec, model(batches[$0].inputs), batches[$0]).item()) }
+        }
+      }
+      return .number(losses.reduce(0, +) / Double(losses.count))
+    }
+    return [lastLoss, .init(key: "train_loss", value: mean(batches)), .init(key: "test_loss", value: mean(held))]
+  }
+
+  private func report(
+    _ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member]
+  ) throws {
     if common.json {
       return try Console.result(
         .bench(
@@ -100,7 +135,7 @@ struct BenchStep: ParsableCommand {
             .init(key: "input_dropout", value: .number(network.inputDropout)),
             .init(key: "inputs", value: .string(inputs.description)),
             .init(key: "optimizer", value: .string(optimizer.rawValue)),
-          ], timings, [.init(key: "loss", value: .number(Double(loss)))]))
+          ], timings, losses))
     }
     try Console.result(
       "step of \(spec), batch \(batches.batchSize), dropout \(network.dropout), \(inputs.description.visible) inputs, "
