@@ -63,9 +63,10 @@ void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *pan
   MK_CHOOSE(panels_forward, x, in, out, panels, e, y, ldy, first_panel, last_panel, first, last, scratch);
 }
 
-void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,
-                              size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch) {
-  MK_CHOOSE(panels_input_gradient, g, in, out, panels, dx, ldx, first_panel, last_panel, first, last, scratch,
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_gate *gate,
+                              float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
+                              float *scratch) {
+  MK_CHOOSE(panels_input_gradient, g, in, out, panels, gate, dx, ldx, first_panel, last_panel, first, last, scratch,
             scratch + MK_TALL_ROWS * MK_PANEL);
 }
 

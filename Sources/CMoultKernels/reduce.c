@@ -1,5 +1,9 @@
 #include "Templates/vector.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define MK_SUM_BLOCK 4096
 #define MK_COLUMN_BLOCK 256 /* as many additions in float as a lane of MK_SUM_BLOCK has */
 

@@ -1,5 +1,9 @@
 #include "Templates/vector.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define MK_TEMPLATE "softmax.h"
 #include "Templates/each_isa.h"
 

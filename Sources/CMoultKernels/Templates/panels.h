@@ -1,5 +1,6 @@
 /* Products with panels; see panels.c for the layout and Documentation/Design for why. */
 #include "drop_words.h"
+#include "parts.h"
 #include "transpose.h"
 #include "update.h"
 
@@ -211,9 +212,15 @@ MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size
                    v, y, ldy, block > 0, &ahead);
 }
 
-/* Rows of a panel's width from the tile to y; columns beyond `width` are padding and stay behind. */
-MK_INLINE void MK(finish_rows)(const float *tile, size_t ldt, size_t rows, size_t width, float *y, size_t ldy) {
-  for (size_t r = 0; r < rows; r++) memcpy(y + r * ldy, tile + r * ldt, width * sizeof(float));
+/* Rows of a panel's width from the tile to dx by way of the gate; columns beyond `width` are padding and stay behind. */
+MK_INLINE void MK(finish_gradient)(const float *tile, size_t ldt, size_t rows, size_t width, const float *y, float scale,
+                                   float *dx, size_t ldx) {
+  for (size_t r = 0; r < rows; r++, tile += ldt, dx += ldx, y += y ? ldx : 0)
+    for (size_t j = 0; j < width; j += MK_LANES) {
+      f32x16 v = MK_LOAD(tile + j);
+      if (y) v = MK_SELECT(MK(load_part)(y + j, width - j, 0) > 0.0f, v * scale, (f32x16){0});
+      MK(store_part)(dx + j, width - j, v);
+    }
 }
 
 /* Which of the 128 units of a group are kept in 32 rows from `first` on, a word for 32 units. */
@@ -233,7 +240,7 @@ MK_INLINE void MK(draw_rows)(const mk_mask *mask, uint32_t group, uint32_t first
       for (int l = 0; l < MK_LANES; l++) kept[v * MK_LANES + l][j] = words[v][j][l];
 }
 
-/* The same by way of a layer's epilogue: row 0 of the tile is row `first` of the result. */
+/* Rows of a panel's width from the tile to y by way of a layer's epilogue: row 0 of the tile is row `first` of the result. */
 MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size_t panel, size_t width,
                                 const mk_epilogue *e, float *y, size_t ldy, size_t first) {
   float bias[MK_PANEL] = {0};
@@ -246,10 +253,7 @@ MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size
       if (e->bias) v = v + MK_LOAD(bias + j);
       if (e->relu) v = MK_SELECT(v <= 0.0f, (f32x16){0}, v);
       if (e->mask) v = MK(where)(kept[r % (2 * MK_LANES)], j, v * MK_SPLAT(e->scale));
-      if (width - j >= MK_LANES)
-        MK_STORE(y + j, v);
-      else
-        memcpy(y + j, &v, (width - j) * sizeof(float));
+      MK(store_part)(y + j, width - j, v);
     }
   }
 }
@@ -273,8 +277,8 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
 
 /* Input columns are taken in panels too: `strip` holds a block of MK_DEPTH outputs by one such panel, transposed from
  * the weights in the first-level cache. */
-static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx,
-                                      size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
+static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, const float *panels,
+                                      const mk_gate *gate, float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
                                       float *tile, float *strip) {
   for (size_t q = first_panel; q < last_panel; q++) {
     size_t v = MK_VECTORS(in, q), width = MK_WIDTH(in, q);
@@ -292,7 +296,8 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows,
                  MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
-      MK(finish_rows)(tile, MK_PANEL, rows, width, dx + r * ldx + q * MK_PANEL, ldx);
+      size_t at = r * ldx + q * MK_PANEL;
+      MK(finish_gradient)(tile, MK_PANEL, rows, width, gate->y ? gate->y + at : 0, gate->scale, dx + at, ldx);
     }
   }
 }
@@ -341,8 +346,8 @@ static void MK(pack_rows)(const float *x, size_t ldx, size_t rows, size_t n, flo
     size_t v = MK_VECTORS(n, p), width = MK_WIDTH(n, p);
     for (size_t r = first; r < last; r++) {
       float *to = panels + p * MK_PANEL * rows + r * 16 * v;
-      memcpy(to, x + r * ldx + p * MK_PANEL, width * sizeof(float));
-      memset(to + width, 0, (16 * v - width) * sizeof(float));
+      const float *from = x + r * ldx + p * MK_PANEL;
+      for (size_t j = 0; j < width; j += MK_LANES) MK_STORE(to + j, MK(load_part)(from + j, width - j, 0));
     }
   }
 }

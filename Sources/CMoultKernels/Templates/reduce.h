@@ -1,4 +1,5 @@
 #include "lanes.h"
+#include "parts.h"
 
 static void MK(sum_rows_f32)(size_t rows, size_t n, const float *x, size_t stride, float *y) {
   for (size_t r = 0; r < rows; r++, x += stride) {
@@ -7,11 +8,7 @@ static void MK(sum_rows_f32)(size_t rows, size_t n, const float *x, size_t strid
       size_t end = n - start < MK_SUM_BLOCK ? n : start + MK_SUM_BLOCK, i = start;
       f32x16 lanes = {0};
       for (; i + MK_LANES <= end; i += MK_LANES) lanes += MK_LOAD(x + i);
-      if (i < end) {
-        float rest[MK_LANES] = {0};
-        memcpy(rest, x + i, (end - i) * sizeof(float));
-        lanes += MK_LOAD(rest);
-      }
+      if (i < end) lanes += MK(load_part)(x + i, end - i, 0);
       total += MK(lane_sum)(lanes);
     }
     y[r] = (float)total;
@@ -29,12 +26,8 @@ MK_INLINE void MK(sum_column_block)(size_t rows, size_t width, const float *x, s
 #pragma unroll
         for (int q = 0; q < 4; q++) s[q] += MK_LOAD(x + r * stride + (size_t)q * MK_LANES);
     } else {
-      for (size_t r = start; r < end; r++) {
-        f32x16 row[4] = {{0}, {0}, {0}, {0}};
-        memcpy(row, x + r * stride, width * sizeof(float));
-#pragma unroll
-        for (int q = 0; q < 4; q++) s[q] += row[q];
-      }
+      for (size_t j = 0; j < width; j += MK_LANES)
+        for (size_t r = start; r < end; r++) s[j / MK_LANES] += MK(load_part)(x + r * stride + j, width - j, 0);
     }
     float block[4 * MK_LANES];
 #pragma unroll

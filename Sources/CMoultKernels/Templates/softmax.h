@@ -1,28 +1,15 @@
 #include "math.h"
 #include "lanes.h"
+#include "parts.h"
 
-/* Lanes beyond n read `fill`. */
-MK_INLINE f32x16 MK(load_part)(const float *x, size_t n, float fill) {
-  if (n >= MK_LANES) return MK_LOAD(x);
-  float part[MK_LANES];
-  for (size_t i = 0; i < MK_LANES; i++) part[i] = i < n ? x[i] : fill;
-  return MK_LOAD(part);
-}
-
-MK_INLINE void MK(store_part)(float *y, size_t n, f32x16 v) {
-  if (n >= MK_LANES) {
-    MK_STORE(y, v);
-    return;
-  }
-  float part[MK_LANES];
-  MK_STORE(part, v);
-  memcpy(y, part, n * sizeof(float));
-}
-
+/* NaN if there is one */
 MK_INLINE float MK(row_maximum)(const float *x, size_t n) {
-  float m = -INFINITY;
-  for (size_t i = 0; i < n; i++) m = x[i] > m || x[i] != x[i] ? x[i] : m;
-  return m;
+  f32x16 m = MK_SPLAT(-INFINITY);
+  for (size_t i = 0; i < n; i += MK_LANES) {
+    f32x16 v = MK(load_part)(x + i, n - i, -INFINITY);
+    m = MK_SELECT((v > m) | (v != v), v, m);
+  }
+  return __builtin_reduce_or(m != m) ? NAN : __builtin_reduce_max(m);
 }
 
 /* sum of exp(x - m); the exponentials go to y unless it is NULL */
@@ -52,19 +39,30 @@ static void MK(log_softmax_f32)(size_t rows, size_t n, const float *x, float *y)
   }
 }
 
+/* Sixteen rows at a time share one logarithm and one division. */
 static void MK(cross_entropy_f32)(size_t rows, size_t n, const float *x, const int32_t *labels, float smoothing,
                                   float *losses, float *gradient) {
   float spread = smoothing / (float)n;
-  for (size_t r = 0; r < rows; r++, x += n) {
-    float m = MK(row_maximum)(x, n), sum = MK(row_exponentials)(x, n, m, gradient), shift = MK(scalar_log)(sum);
-    float others = 0;
-    if (smoothing != 0)
-      for (size_t i = 0; i < n; i++) others += x[i] - m - shift;
-    losses[r] = -(1 - smoothing) * (x[labels[r]] - m - shift) - spread * others;
-    if (gradient) {
-      float scale = 1 / sum;
-      for (size_t i = 0; i < n; i++) gradient[i] = gradient[i] * scale - spread;
-      gradient[labels[r]] -= 1 - smoothing;
+  for (size_t first = 0; first < rows; first += MK_LANES) {
+    size_t height = rows - first < MK_LANES ? rows - first : MK_LANES;
+    float maxima[MK_LANES], sums[MK_LANES], shifts[MK_LANES], scales[MK_LANES];
+    for (size_t r = 0; r < height; r++) {
+      maxima[r] = MK(row_maximum)(x + r * n, n);
+      sums[r] = MK(row_exponentials)(x + r * n, n, maxima[r], gradient ? gradient + r * n : 0);
+    }
+    for (size_t r = height; r < MK_LANES; r++) sums[r] = 1;
+    MK_STORE(shifts, MK(vlog)(MK_LOAD(sums)));
+    MK_STORE(scales, 1 / MK_LOAD(sums));
+    for (size_t r = 0; r < height; r++, x += n) {
+      int32_t label = labels[first + r];
+      float others = 0;
+      if (smoothing != 0)
+        for (size_t i = 0; i < n; i++) others += x[i] - maxima[r] - shifts[r];
+      losses[first + r] = -(1 - smoothing) * (x[label] - maxima[r] - shifts[r]) - spread * others;
+      if (!gradient) continue;
+      for (size_t i = 0; i < n; i += MK_LANES)
+        MK(store_part)(gradient + i, n - i, MK(load_part)(gradient + i, n - i, 0) * scales[r] - spread);
+      gradient[label] -= 1 - smoothing;
       gradient += n;
     }
   }

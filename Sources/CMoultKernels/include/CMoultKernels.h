@@ -153,9 +153,14 @@ typedef struct {
 /* y[r, :] = epilogue(x[r, :] W^T) for rows first ..< last and output panels first_panel ..< last_panel */
 void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e, float *y,
                        size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
-/* dx[r, :] = g[r, :] W, panels being those of the inputs */
-void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, float *dx, size_t ldx,
-                              size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
+/* dx = y > 0 ? dx * scale : 0, for y[rows, in] = dropout(relu(x)); nothing if y is NULL */
+typedef struct {
+  const float *y;
+  float scale;
+} mk_gate;
+/* dx[r, :] = gate(g[r, :] W), panels being those of the inputs */
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_gate *gate,
+                              float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
 /* dW = g^T x, each tile handed to the update while it is in the cache; w, s and t in panels.
  * By input: lines are the columns of x (first ..< last of them, first a multiple of 64), `panels` are g's of outputs.
  * By output: lines are the columns of g, `panels` are x's of inputs. Both give the same bits. */

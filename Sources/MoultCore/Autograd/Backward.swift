@@ -100,7 +100,7 @@ private final class BackwardPass {
       let node = order[index]
       guard let gradient = node.pending else { continue }
       node.pending = nil
-      if targets?.contains(ObjectIdentifier(node)) == true { found[ObjectIdentifier(node)] = gradient }
+      if targets?.contains(ObjectIdentifier(node)) == true { found[ObjectIdentifier(node)] = gradient.computed() }
       propagate(gradient, from: node)
     }
     for node in order {
@@ -185,6 +185,7 @@ private final class BackwardPass {
 
   private func collect(_ gradient: Tensor, for leaf: Node) {
     let key = ObjectIdentifier(leaf)
+    gradient.computed()
     found[key] = found[key].map { $0 + gradient } ?? gradient
   }
 }

@@ -99,6 +99,7 @@ package final class GradientAccumulator: Sendable {
   }
 
   func add(_ gradient: Tensor) {
+    gradient.computed()
     sum.withLock { sum in sum = .tensor(sum.map { $0.tensor + gradient } ?? gradient) }
   }
 

@@ -1,12 +1,8 @@
-import CMoultKernels
-import Synchronization
-
 /// What a linear layer will hold once somebody looks: the product, and what is done to it on its way out.
 ///
 /// So `dropout(relu(layer(x)))` computes nothing until it is read, and then bias, rectifier and mask while each tile of the
-/// product is in the cache. The results are the same bits as those of one operation after the other. Whoever does keep
-/// and read a result in between gets it, and what follows starts from there.
-final class DeferredLayer: Sendable {
+/// product is in the cache. Whoever does keep and read a result in between gets it, and what follows starts from there.
+final class DeferredLayer: DeferredElements, @unchecked Sendable {
   /// The layer's product: everything that decides its numbers, so that it does not matter when they are computed.
   final class Product: Sendable {
     /// `[N, in]`, contiguous Float32.
@@ -44,7 +40,7 @@ final class DeferredLayer: Sendable {
 
     /// The last operation alone, if what it works on is there or half there; else everything in one pass.
     func compute(into result: UnsafeMutablePointer<Float>) {
-      if let previous, previous.deferred?.hasBegun == true {
+      if let previous, (previous.deferred as? DeferredLayer)?.hasBegun == true {
         let x = Tensor(
           storage: previous, shape: [previous.count / product.panels.outputSize, product.panels.outputSize])
         if let drop {
@@ -62,14 +58,12 @@ final class DeferredLayer: Sendable {
     }
   }
 
-  private let work: Mutex<Work?>
-  private let isFilled = Atomic<Bool>(false)
-
+  private var work: Work?
   private let units: Int
 
   private init(_ work: Work) {
     units = work.product.panels.outputSize
-    self.work = Mutex(work)
+    self.work = work
   }
 
   private static func tensor(of work: Work) -> Tensor {
@@ -96,28 +90,19 @@ final class DeferredLayer: Sendable {
   }
 
   private static func follow(_ x: Tensor, _ change: (inout Work) -> Bool) -> Tensor? {
-    guard let deferred = x.storage.deferred, !deferred.isFilled.load(ordering: .acquiring), x.isContiguous,
-      x.offset == 0,
-      x.rank == 2, x.shape[1] == deferred.units, x.count == x.storage.count,
-      var work = deferred.work.withLock({ $0 }), change(&work)
+    guard let deferred = x.deferred(as: DeferredLayer.self), x.shape[1] == deferred.units,
+      var work = deferred.whileOpen({ deferred.work }), change(&work)
     else { return nil }
     work.previous = x.storage
     return tensor(of: work)
   }
 
-  /// Computes the elements, unless that has been done, into the memory that `allocate` hands to its argument.
-  func fill(_ allocate: ((UnsafeMutablePointer<Float>) -> Void) -> Void) {
-    guard !isFilled.load(ordering: .acquiring) else { return }
-    work.withLock { work in
-      guard let job = work else { return }
-      allocate { job.compute(into: $0) }
-      work = nil
-      isFilled.store(true, ordering: .releasing)
-    }
-  }
+  override func compute(into result: UnsafeMutablePointer<Float>) { work?.compute(into: result) }
+
+  override func forget() { work = nil }
 
   /// Whether a result that this one can start from has been computed.
   fileprivate var hasBegun: Bool {
-    isFilled.load(ordering: .acquiring) || work.withLock { $0?.previous?.deferred?.hasBegun ?? ($0 == nil) }
+    whileOpen { (work?.previous?.deferred as? DeferredLayer).map(\.hasBegun) ?? false } ?? true
   }
 }

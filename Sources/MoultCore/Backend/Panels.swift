@@ -68,18 +68,19 @@ struct Panels {
     }
   }
 
-  /// `gradient weights` for a contiguous `gradient: [N, out]`.
-  func inputGradient(_ gradient: Tensor, density: Double) -> Tensor {
-    let rows = gradient.shape[0]
-    let result = Storage(count: rows * inputSize, dtype: .float32), dx = result.pointer(as: Float.self)
+  /// `gradient weights` for a contiguous `gradient: [N, out]`, by way of the gate if there is one.
+  func inputGradient(
+    _ gradient: Tensor, density: Double, gate: DeferredGradient.Gate?, into dx: UnsafeMutablePointer<Float>
+  ) {
+    let rows = gradient.shape[0], y = gate?.y.contiguous()
+    var kernelGate = mk_gate(y: y?.pointer(as: Float.self), scale: gate?.scale ?? 1)
     Rows(of: gradient, density: density).withKernelForm { gradient in
       forEachTile(panels: Self.count(inputSize), rows: rows) { panel, range, scratch in
         mk_panels_input_gradient(
-          gradient, inputSize, outputSize, pointer, dx, inputSize, panel, panel + 1, range.lowerBound,
+          gradient, inputSize, outputSize, pointer, &kernelGate, dx, inputSize, panel, panel + 1, range.lowerBound,
           range.upperBound, scratch)
       }
     }
-    return Tensor(storage: result, shape: [rows, inputSize])
   }
 
   /// Scales the weights into an output down to norm `limit` where it is larger.

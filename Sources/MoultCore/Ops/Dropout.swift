@@ -105,6 +105,7 @@ extension Tensor {
 
 /// The gradient of `dropout(relu(x))` by `x`: what is positive in the result was kept, and was positive before.
 private func rectifiedAndDropped(gradient: Tensor, _ y: Tensor, _ rate: Double) -> Tensor {
+  if let gated = DeferredGradient.gated(gradient, .init(y: y, scale: scale(rate))) { return gated }
   let gradient = gradient.contiguous(), y = y.contiguous()
   let result = Storage(count: y.count, dtype: y.dtype)
   func run<S: TensorScalar>(

@@ -12,7 +12,9 @@ private let backward = BinaryKernel(f32: mk_relu_backward_f32, f64: mk_relu_back
 /// - Complexity: O(*n*); the result itself is what the backward pass reads.
 public func relu(_ x: Tensor) -> Tensor {
   let y = DeferredLayer.rectified(x) ?? x.mapped(kernel, "relu")
-  let result = y.recorded("relu", from: x) { gradient in [.zipped(gradient, y, backward, "relu")] }
+  let result = y.recorded("relu", from: x) { gradient in
+    [DeferredGradient.gated(gradient, .init(y: y, scale: 1)) ?? .zipped(gradient, y, backward, "relu")]
+  }
   result.node?.isRectifier = true
   return result
 }

@@ -7,7 +7,7 @@ package final class Storage: @unchecked Sendable {
   package let count: Int
   private var memory: (pointer: UnsafeMutableRawPointer, capacity: Int)?
   /// What fills the buffer when somebody first looks; nil for a buffer like any other.
-  let deferred: DeferredLayer?
+  let deferred: DeferredElements?
 
   /// A buffer whose contents are not set.
   package init(count: Int, dtype: DType) {
@@ -20,7 +20,7 @@ package final class Storage: @unchecked Sendable {
   }
 
   /// A Float32 buffer that takes no memory until somebody looks.
-  init(count: Int, deferred: DeferredLayer) {
+  init(count: Int, deferred: DeferredElements) {
     self.count = count
     dtype = .float32
     self.deferred = deferred

@@ -49,13 +49,17 @@ public struct Tensor: Sendable {
 
   /// This tensor without its history, with its elements one after the other; copies only if they are not.
   package func contiguous() -> Tensor {
-    if isContiguous {
-      _ = storage.pointer
-      return node == nil ? self : detached()
-    }
+    if isContiguous { return node == nil ? computed() : detached().computed() }
     let result = Storage(count: count, dtype: dtype)
     copyElements(to: result.pointer)
     return Tensor(storage: result, shape: shape)
+  }
+
+  /// This tensor with its elements computed, if that was put off.
+  @discardableResult
+  func computed() -> Tensor {
+    _ = storage.pointer
+    return self
   }
 
   /// The same numbers without their history: no gradient flows through the result.

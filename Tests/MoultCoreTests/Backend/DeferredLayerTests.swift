@@ -118,4 +118,29 @@ import Testing
     let kept = withSeed(3) { dropout(Tensor([[1, 1, 1, 1]]), rate: 0.5, mode: .training, stream: 0) }
     #expect(x.gradient == (kept + 10) * Tensor([[1, 0, 1, 1]]))
   }
+
+  /// Gradients of two layers, with a rectifier or a dropout between them; `reads` looks at the gradient in between.
+  private func twoLayers(_ size: [Int], rate: Double, reads: Bool) -> [Tensor] {
+    let x = Tensor.randomNormal([size[0], size[1]], seed: 1)
+    let first = Parameter(.randomNormal([size[2], size[1]], seed: 2))
+    let second = Parameter(.randomNormal([7, size[2]], seed: 3))
+    var y = relu(linear(x, weight: first, bias: nil))
+    if rate > 0 { y = withSeed(5) { withStep(2) { dropout(y, rate: rate, mode: .training, stream: 4) } } }
+    // A factor of one is an operation between the two layers: the gradient comes to it computed.
+    let z = linear(reads ? y * 1 : y, weight: second, bias: nil)
+    (z * .randomNormal(z.shape, seed: 6)).sum().backward()
+    return [first, second].compactMap(\.gradient)
+  }
+
+  @Test(arguments: sizes, [0, 0.5])
+  func theGradientGoesThroughTheRectifierInOnePass(size: [Int], rate: Double) {
+    #expect(sameBits(twoLayers(size, rate: rate, reads: false), twoLayers(size, rate: rate, reads: true)))
+  }
+
+  @Test func anInputsGradientIsThatOfTheWeightsOfItsTime() {
+    let x = Tensor([[1, 2]]).requiringGradient(), weight = Parameter(Tensor([[3, 4]]))
+    linear(x, weight: weight, bias: nil).sum().backward()
+    weight.limitNorms(to: 1)
+    #expect(x.gradient == Tensor([[3, 4]]))
+  }
 }

@@ -1,0 +1,51 @@
+/// The gradient that a linear layer hands to its input: the product, and the derivative of the rectifier and the dropout
+/// that made that input, applied to each tile on its way out.
+final class DeferredGradient: DeferredElements, @unchecked Sendable {
+  /// `dx = y > 0 ? dx * scale : 0` for `y = dropout(relu(x))`.
+  struct Gate {
+    let y: Tensor
+    let scale: Float
+  }
+
+  private struct Work {
+    let gradient: Tensor
+    let density: Double
+    let panels: Panels
+    /// What a ``StageRecorder`` knows the layer by.
+    let layer: UInt64
+    var gate: Gate?
+  }
+
+  private var work: Work?
+
+  private init(_ work: Work) { self.work = work }
+
+  /// `gradient weights`, `[N, in]`, for a contiguous `gradient: [N, out]`.
+  static func result(of gradient: Tensor, density: Double, panels: Panels, layer: UInt64) -> Tensor {
+    tensor(of: Work(gradient: gradient, density: density, panels: panels, layer: layer))
+  }
+
+  private static func tensor(of work: Work) -> Tensor {
+    let rows = work.gradient.shape[0], inputs = work.panels.inputSize
+    return Tensor(
+      storage: Storage(count: rows * inputs, deferred: DeferredGradient(work)), shape: [rows, inputs])
+  }
+
+  /// The gradient `dx` by way of a gate, if `dx` is a layer's and nobody has looked at it.
+  static func gated(_ dx: Tensor, _ gate: Gate) -> Tensor? {
+    guard let deferred = dx.deferred(as: DeferredGradient.self), dx.shape == gate.y.shape,
+      var work = deferred.whileOpen({ deferred.work }), work.gate == nil
+    else { return nil }
+    work.gate = gate
+    return tensor(of: work)
+  }
+
+  override func compute(into result: UnsafeMutablePointer<Float>) {
+    guard let work else { return }
+    let timer = StageTimer(.inputGradient, layer: work.layer)
+    work.panels.inputGradient(work.gradient, density: work.density, gate: work.gate, into: result)
+    timer?.stop(gradientDensity: work.density)
+  }
+
+  override func forget() { work = nil }
+}
