@@ -44,7 +44,8 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
     guard let work else { return }
     let timer = StageTimer(.inputGradient, layer: work.layer)
     work.panels.inputGradient(work.gradient, density: work.density, gate: work.gate, into: result)
-    timer?.stop(gradientDensity: work.density)
+    timer?.stop(
+      gradientDensity: work.density, usesLists: Rows.areLists(density: work.density, width: work.panels.inputSize))
   }
 
   override func forget() { work = nil }

@@ -53,7 +53,8 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
         product.panels.forward(
           product.input, density: product.inputDensity, bias: product.bias, rectifies: rectifies, drop: drop,
           into: result)
-        timer?.stop(inputDensity: product.inputDensity)
+        let asLists = Rows.areLists(density: product.inputDensity, width: product.panels.outputSize)
+        timer?.stop(inputDensity: product.inputDensity, usesLists: asLists)
       }
     }
   }

@@ -43,9 +43,9 @@ extension Tensor {
   ) {
     let count = shape.reduce(1, *)
     guard count > 0 else { return }
-    let flatA = a.shape == shape && a.isContiguous, flatB = b.shape == shape && b.isContiguous
-    if (flatA || a.count == 1) && (flatB || b.count == 1) {
-      let stepA = a.count == 1 ? 0 : 1, stepB = b.count == 1 ? 0 : 1
+    let oneA = a.isOneNumber, oneB = b.isOneNumber
+    if (oneA || a.shape == shape && a.isContiguous) && (oneB || b.shape == shape && b.isContiguous) {
+      let stepA = oneA ? 0 : 1, stepB = oneB ? 0 : 1
       let p = a.pointer(as: S.self), q = b.pointer(as: S.self)
       parallelFor(count, elements: 1) { range in
         let i = range.lowerBound
@@ -62,6 +62,11 @@ extension Tensor {
       kernel(inner, p + i, stepA, q + j, stepB, at)
       at += inner
     }
+  }
+
+  /// Whether all elements are one number in memory, as in the view of a scalar that was broadcast.
+  private var isOneNumber: Bool {
+    count == 1 || !isContiguous && Swift.zip(shape, strides).allSatisfy { $0 == 1 || $1 == 0 }
   }
 
   /// A view of `shape` in which extents of 1 are repeated by a stride of 0.

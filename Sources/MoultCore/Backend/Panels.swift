@@ -58,7 +58,7 @@ struct Panels {
     withUnsafePointer(to: &law) { law in
       var epilogue = mk_epilogue(
         bias: bias?.pointer(as: Float.self), relu: rectifies, mask: drop == nil ? nil : law, scale: drop?.scale ?? 1)
-      Rows(of: x, density: density).withKernelForm { x in
+      Rows(of: x, asLists: Rows.areLists(density: density, width: outputSize)).withKernelForm { x in
         forEachTile(panels: Self.count(outputSize), rows: rows) { panel, range, scratch in
           mk_panels_forward(
             x, inputSize, outputSize, pointer, &epilogue, y, outputSize, panel, panel + 1, range.lowerBound,
@@ -74,7 +74,7 @@ struct Panels {
   ) {
     let rows = gradient.shape[0], y = gate?.y.contiguous()
     var kernelGate = mk_gate(y: y?.pointer(as: Float.self), scale: gate?.scale ?? 1)
-    Rows(of: gradient, density: density).withKernelForm { gradient in
+    Rows(of: gradient, asLists: Rows.areLists(density: density, width: inputSize)).withKernelForm { gradient in
       forEachTile(panels: Self.count(inputSize), rows: rows) { panel, range, scratch in
         mk_panels_input_gradient(
           gradient, inputSize, outputSize, pointer, &kernelGate, dx, inputSize, panel, panel + 1, range.lowerBound,
@@ -144,12 +144,17 @@ package final class WeightProduct: Sendable {
   func apply(_ update: mk_update, to weights: Storage, _ first: Storage?, _ second: Storage?) {
     let timer = StageTimer(.weightGradient, layer: layer)
     var update = update
+    let goesByOutput = goesByOutput
+    let asLists =
+      goesByOutput
+      ? Rows.areLists(density: gradientDensity, width: inputSize)
+      : Rows.areLists(density: inputDensity, width: outputSize)
     let (w, s, t) = (
       weights.pointer(as: Float.self), first?.pointer(as: Float.self), second?.pointer(as: Float.self)
     )
     if goesByOutput {
       let panels = packed(input), from = panels.pointer(as: Float.self)
-      Rows(columnsOf: gradient, density: gradientDensity).withKernelForm { lines in
+      Rows(columnsOf: gradient, asLists: asLists).withKernelForm { lines in
         forEachStretch(panels: Panels.count(inputSize), lines: outputSize) { panel, range, scratch in
           mk_weight_gradient_by_output(
             lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
@@ -159,7 +164,7 @@ package final class WeightProduct: Sendable {
       withExtendedLifetime(panels) {}
     } else {
       let panels = packed(gradient), from = panels.pointer(as: Float.self)
-      Rows(columnsOf: input, density: inputDensity).withKernelForm { lines in
+      Rows(columnsOf: input, asLists: asLists).withKernelForm { lines in
         forEachBlock(panels: Panels.count(outputSize), lines: inputSize) { panel, range, scratch in
           mk_weight_gradient_by_input(
             lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
@@ -168,7 +173,8 @@ package final class WeightProduct: Sendable {
       }
       withExtendedLifetime(panels) {}
     }
-    timer?.stop(inputDensity: inputDensity, gradientDensity: gradientDensity, goesByOutput: goesByOutput)
+    timer?.stop(
+      inputDensity: inputDensity, gradientDensity: gradientDensity, goesByOutput: goesByOutput, usesLists: asLists)
   }
 
   /// Which operand's zeros are skipped: the one that leaves fewer vector operations, counting a narrow panel as four,
@@ -177,7 +183,8 @@ package final class WeightProduct: Sendable {
     func cost(_ lines: Int, _ density: Double, _ panelSize: Int) -> Double {
       let whole = panelSize / Panels.width, rest = (panelSize % Panels.width + 15) / 16
       let vectors = whole * 8 + (rest > 0 ? max(rest, 4) : 0)
-      return Double(lines) * (density <= Rows.densestList ? density : 0.7) * Double(vectors)
+      let asLists = Rows.areLists(density: density, width: panelSize)
+      return Double(lines) * (asLists ? density : 0.7) * Double(vectors)
     }
     // Going by output turns each tile around before the update: about a tenth.
     return cost(outputSize, gradientDensity, inputSize) * 1.1 < cost(inputSize, inputDensity, outputSize)

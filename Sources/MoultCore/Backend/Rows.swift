@@ -9,11 +9,20 @@ struct Rows {
   /// Above this density a product takes lines as they are: a list costs its making, and a product by lists loads the
   /// panel anew for each line. Both give the same bits, so this decides time alone.
   static let densestList = 0.6
+  /// The same for results of one to five vectors: there an entry waits four cycles for the one before, while the dense
+  /// kernel takes many lines at once.
+  private static let densestNarrowLists = [0.1, 0.15, 0.27, 0.4, 0.5]
 
-  /// The rows of `x: [lines, n]`.
-  init(of x: Tensor, density: Double) {
+  /// Whether lines of such a density go as lists into a product that gives each of them `width` results.
+  static func areLists(density: Double, width: Int) -> Bool {
+    let vectors = (width + 15) / 16
+    return density <= (vectors > densestNarrowLists.count ? densestList : densestNarrowLists[max(vectors, 1) - 1])
+  }
+
+  /// The rows of `x: [lines, n]`, as lists or as they are.
+  init(of x: Tensor, asLists: Bool) {
     let lines = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
-    guard density <= Self.densestList else {
+    guard asLists else {
       raw = mk_rows(n: n, dense: from, ld: n, lists: nil)
       kept = [x.storage]
       return
@@ -26,9 +35,9 @@ struct Rows {
   }
 
   /// The columns of `x: [n, lines]`.
-  init(columnsOf x: Tensor, density: Double) {
+  init(columnsOf x: Tensor, asLists: Bool) {
     let n = x.shape[0], lines = x.shape[1], from = x.pointer(as: Float.self)
-    guard density <= Self.densestList else {
+    guard asLists else {
       let turned = Storage(count: lines * n, dtype: .float32), to = turned.pointer(as: Float.self)
       parallelFor(lines, elements: n, multipleOf: Self.group) { range in
         mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)

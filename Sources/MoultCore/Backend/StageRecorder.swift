@@ -35,7 +35,7 @@ package final class StageRecorder: Sendable {
     }
 
     /// Whether the zeros were skipped.
-    package var usesLists: Bool { density <= Rows.densestList }
+    package let usesLists: Bool
   }
 
   private struct State {
@@ -63,14 +63,17 @@ package final class StageRecorder: Sendable {
     }
   }
 
-  fileprivate func add(_ timer: StageTimer, _ duration: Duration, input: Double?, gradient: Double?, byOutput: Bool?) {
+  fileprivate func add(
+    _ timer: StageTimer, _ duration: Duration, input: Double?, gradient: Double?, byOutput: Bool?,
+    usesLists: Bool
+  ) {
     state.withLock { state in
       let layer = state.layers[timer.layer] ?? state.layers.count
       state.layers[timer.layer] = layer
       state.products.append(
         Product(
           layer: layer, stage: timer.stage, duration: duration, inputDensity: input, gradientDensity: gradient,
-          goesByOutput: byOutput))
+          goesByOutput: byOutput, usesLists: usesLists))
     }
   }
 }
@@ -91,8 +94,11 @@ struct StageTimer {
   }
 
   /// Stops the clock.
-  func stop(inputDensity: Double? = nil, gradientDensity: Double? = nil, goesByOutput: Bool? = nil) {
+  func stop(
+    inputDensity: Double? = nil, gradientDensity: Double? = nil, goesByOutput: Bool? = nil, usesLists: Bool
+  ) {
     recorder.add(
-      self, ContinuousClock.now - start, input: inputDensity, gradient: gradientDensity, byOutput: goesByOutput)
+      self, ContinuousClock.now - start, input: inputDensity, gradient: gradientDensity, byOutput: goesByOutput,
+      usesLists: usesLists)
   }
 }

@@ -11,8 +11,12 @@ extension Tensor {
   /// - Complexity: O(*n*).
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.detached(), b.detached())
+    let needsA = a.node != nil, needsB = b.node != nil
     return zipped(x, y, kernel, "multiply").recorded("multiply", from: a, b) { gradient in
-      [(gradient * y).summed(to: x.shape), (gradient * x).summed(to: y.shape)]
+      [
+        needsA ? (gradient * y).summed(to: x.shape) : nil,
+        needsB ? (gradient * x).summed(to: y.shape) : nil,
+      ]
     }
   }
 

@@ -19,6 +19,11 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
     predictions.shape == targets.shape,
     "meanSquaredError: expected targets: \(predictions.shape), got \(targets.shape); nothing is broadcast")
   require(predictions.count > 0, "meanSquaredError: expected at least one element, got \(predictions.shape)")
-  let difference = predictions - targets
-  return (difference * difference).mean()
+  let difference = predictions.detached() - targets.detached(), loss = (difference * difference).mean()
+  let slope = 2 / Double(predictions.count)
+  let (towardsPredictions, towardsTargets) = (predictions.requiresGradient, targets.requiresGradient)
+  return loss.recorded("meanSquaredError", from: predictions, targets) { gradient in
+    let slopes = difference * (gradient * slope)
+    return [towardsPredictions ? slopes : nil, towardsTargets ? -slopes : nil]
+  }
 }
