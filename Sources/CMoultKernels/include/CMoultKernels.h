@@ -45,15 +45,6 @@ typedef struct {
 void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y,
                     bool stream);
 void mk_dropout_f64(const mk_mask *mask, size_t rows, size_t units, const double *x, double scale, double *y);
-void mk_dropout_f64(const mk_mask *mask, size_t rows, size_t units, const double *x, double scale, double *y);
-/* y = kept ? relu(x + bias) * scale : 0 in one pass, bit for bit what add, relu and dropout give one after another:
- * dropped units are 0 whatever x is; a kept NaN stays NaN, infinity infinity, and minus infinity gives 0. bias is
- * [units], or NULL for none; y may be x. */
-void mk_relu_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, const float *bias, float scale,
-                         float *y);
-/* dx = y > 0 ? dy * scale : 0, y being the result above: kept and positive is y > 0, so neither mask nor bits are
- * needed. A NaN in y gets no gradient, as from relu; dy is not looked at where y <= 0. dx may be dy. */
-void mk_relu_dropout_backward_f32(size_t n, const float *dy, const float *y, float scale, float *dx);
 void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *dropped); /* 1 = dropped */
 
 /* elementwise.c: y[i] = f(x[i]) */

@@ -75,12 +75,12 @@ struct BenchDropout: ParsableCommand {
 }
 
 extension Tensor {
-  /// The same numbers in other memory, copied by all threads.
+  /// The same numbers in other memory, copied by as many threads as dropout takes.
   fileprivate func plainCopy() -> Tensor {
     let (width, rows) = (dtype.byteCount * shape[1], shape[0])
     return withContiguousBytes { source in
       Tensor(dtype: dtype, shape: shape) { target in
-        parallelFor(rows, grain: Swift.max(1, Self.copyGrain / Swift.max(shape[1], 1))) { range in
+        parallelFor(rows, elements: shape[1]) { range in
           let part = range.lowerBound * width..<range.upperBound * width
           UnsafeMutableRawBufferPointer(rebasing: target[part])
             .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[part]))
@@ -88,7 +88,4 @@ extension Tensor {
       }
     }
   }
-
-  /// Elements that are worth a second thread, as many as for dropout: the two differ in nothing but the work.
-  private static let copyGrain = 8_192
 }

@@ -5,6 +5,7 @@ import Synchronization
 class DeferredElements: @unchecked Sendable {
   private let lock = Mutex(())
   private let filled = Atomic<Bool>(false)
+  private var isFollowed = false
 
   final var isFilled: Bool { filled.load(ordering: .acquiring) }
 
@@ -16,6 +17,16 @@ class DeferredElements: @unchecked Sendable {
       allocate { compute(into: $0) }
       forget()
       filled.store(true, ordering: .releasing)
+    }
+  }
+
+  /// Lets one operation join: `body` copies what is to be computed. A second one gets nil and reads the elements, which
+  /// then serve both: a result that is used twice is not computed twice.
+  final func follow<R>(_ body: () -> R?) -> R? {
+    whileOpen {
+      guard !isFollowed, let result = body() else { return nil }
+      isFollowed = true
+      return result
     }
   }
 

@@ -9,7 +9,6 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
 
   private struct Work {
     let gradient: Tensor
-    let density: Double
     let panels: Panels
     /// What a ``StageRecorder`` knows the layer by.
     let layer: UInt64
@@ -21,8 +20,8 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
   private init(_ work: Work) { self.work = work }
 
   /// `gradient weights`, `[N, in]`, for a contiguous `gradient: [N, out]`.
-  static func result(of gradient: Tensor, density: Double, panels: Panels, layer: UInt64) -> Tensor {
-    tensor(of: Work(gradient: gradient, density: density, panels: panels, layer: layer))
+  static func result(of gradient: Tensor, panels: Panels, layer: UInt64) -> Tensor {
+    tensor(of: Work(gradient: gradient, panels: panels, layer: layer))
   }
 
   private static func tensor(of work: Work) -> Tensor {
@@ -33,19 +32,21 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
 
   /// The gradient `dx` by way of a gate, if `dx` is a layer's and nobody has looked at it.
   static func gated(_ dx: Tensor, _ gate: Gate) -> Tensor? {
-    guard let deferred = dx.deferred(as: DeferredGradient.self), dx.shape == gate.y.shape,
-      var work = deferred.whileOpen({ deferred.work }), work.gate == nil
-    else { return nil }
-    work.gate = gate
-    return tensor(of: work)
+    guard let deferred = dx.deferred(as: DeferredGradient.self), dx.shape == gate.y.shape else { return nil }
+    return deferred.follow {
+      guard var work = deferred.work, work.gate == nil else { return nil }
+      work.gate = gate
+      return tensor(of: work)
+    }
   }
 
   override func compute(into result: UnsafeMutablePointer<Float>) {
     guard let work else { return }
     let timer = StageTimer(.inputGradient, layer: work.layer)
-    work.panels.inputGradient(work.gradient, density: work.density, gate: work.gate, into: result)
+    let density = work.gradient.density()
+    work.panels.inputGradient(work.gradient, density: density, gate: work.gate, into: result)
     timer?.stop(
-      gradientDensity: work.density, usesLists: Rows.areLists(density: work.density, width: work.panels.inputSize))
+      gradientDensity: density, usesLists: Rows.areLists(density: density, width: work.panels.inputSize))
   }
 
   override func forget() { work = nil }

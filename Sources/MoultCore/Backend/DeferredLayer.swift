@@ -91,11 +91,12 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
   }
 
   private static func follow(_ x: Tensor, _ change: (inout Work) -> Bool) -> Tensor? {
-    guard let deferred = x.deferred(as: DeferredLayer.self), x.shape[1] == deferred.units,
-      var work = deferred.whileOpen({ deferred.work }), change(&work)
-    else { return nil }
-    work.previous = x.storage
-    return tensor(of: work)
+    guard let deferred = x.deferred(as: DeferredLayer.self), x.shape[1] == deferred.units else { return nil }
+    return deferred.follow {
+      guard var work = deferred.work, change(&work) else { return nil }
+      work.previous = x.storage
+      return tensor(of: work)
+    }
   }
 
   override func compute(into result: UnsafeMutablePointer<Float>) { work?.compute(into: result) }

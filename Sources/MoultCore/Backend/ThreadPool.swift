@@ -31,7 +31,9 @@ package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void)
 /// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten times
 /// as many one that sleeps. Ranges begin at multiples of `multiple`.
 package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int = 1, _ body: (Range<Int>) -> Void) {
-  func units(_ work: Int) -> Int { max(1, (work / max(elements, 1) + multiple - 1) / multiple * multiple) }
+  func units(_ work: Int) -> Int {
+    max(multiple, (work / max(elements, 1) + multiple - 1) / multiple * multiple)
+  }
   let least = ThreadPool.shared.isAwake ? ThreadPool.leastWork : ThreadPool.leastWakingWork
   parallelFor(count, grain: units(least), body)
 }

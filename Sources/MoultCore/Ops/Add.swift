@@ -12,7 +12,8 @@ extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)
     return zipped(a, b, kernel, "add").recorded("add", from: a, b) { gradient in
-      [gradient.summed(to: x), gradient.summed(to: y)]
+      let gradient = gradient.computed()  // once for both
+      return [gradient.summed(to: x), gradient.summed(to: y)]
     }
   }
 

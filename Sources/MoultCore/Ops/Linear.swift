@@ -50,7 +50,7 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
   guard needsInput || needsWeight || needsBias else { return y }
   var result = y
   @Sendable func inputGradient(_ gradient: Tensor) -> Tensor {
-    DeferredGradient.result(of: gradient, density: gradient.density(), panels: panels, layer: layer)
+    DeferredGradient.result(of: gradient, panels: panels, layer: layer)
   }
   let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
     let gradient = gradient.contiguous()

@@ -88,6 +88,8 @@ private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
   let (m, n, k) = (a.rows, b.columns, a.columns)
   guard m > 0, n > 0 else { return }
   let byColumns = n >= m, extent = byColumns ? n : m
+  a.tensor.computed()
+  b.tensor.computed()
   let slices = min(threadCount, m * n * max(k, 1) / productGrain, (extent + 15) / 16)
   parallelFor(extent, grain: 16, slices: slices) { range in
     let row = byColumns ? 0 : range.lowerBound, column = byColumns ? range.lowerBound : 0

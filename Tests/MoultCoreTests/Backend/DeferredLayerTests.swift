@@ -143,4 +143,18 @@ import Testing
     weight.limitNorms(to: 1)
     #expect(x.gradient == Tensor([[3, 4]]))
   }
+
+  @Test func aResultThatTwoFollowIsComputedOnce() {
+    let x = Tensor.randomNormal([20, 100], seed: 1), weight = Parameter(.randomNormal([130, 100], seed: 2))
+    let recorder = StageRecorder()
+    recorder.recording {
+      let rectified = relu(linear(x, weight: weight, bias: nil))
+      let heads = (0..<3).map { head in
+        withSeed(1) { dropout(rectified, rate: 0.5, mode: .training, stream: head) }
+      }
+      (heads[0] + heads[1] + heads[2]).sum().backward()
+    }
+    #expect(recorder.take().filter { $0.stage == .forward }.count == 1)
+    #expect(weight.gradient != nil)
+  }
 }

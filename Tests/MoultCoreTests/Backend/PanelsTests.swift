@@ -118,4 +118,13 @@ import Testing
     let sums = (0..<outputs).map { Float(entries * $0) }
     #expect(y.scalars(as: Float.self) == sums + sums + sums)
   }
+
+  /// Long lines: a slice of them is less than a group of sixteen, which is compressed as a whole.
+  @Test(arguments: [[40, 40_000, 33], [40_000, 20, 33]])
+  func longLinesAreSharedOutInWholeGroups(size: [Int]) {
+    let expected = ProcessSettings.underThreadCounts([1]) { products(size, 0.25, 0.25) }[0].result
+    for (count, found) in ProcessSettings.underThreadCounts([2, 3, 5], { products(size, 0.25, 0.25) }) {
+      #expect(found == expected, "\(count) threads")
+    }
+  }
 }
