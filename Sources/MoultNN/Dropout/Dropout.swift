@@ -50,3 +50,12 @@ public final class Dropout: Module, StochasticLayer {
     return dropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis)
   }
 }
+
+extension DropoutVariant {
+  static let elementwise = DropoutVariant(
+    "dropout", "zeroes each unit with the rate and rescales the rest",
+    source: "Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html",
+    place: .hidden { Dropout($0) },
+    trial: VariantTrial(
+      make: { rate, _ in Dropout(rate) }, shape: [6, 40], label: "Dropout", moments: { (1, $0 / (1 - $0)) }))
+}
