@@ -14,12 +14,16 @@ import MoultCore
 ///   are replaced, not multiplied, so a NaN in one does not leak.
 /// - Complexity: O(*n*) time, no memory kept for the backward pass.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
-public final class Dropout: Module, StochasticLayer {
-  /// The probability of *dropping* a unit.
-  public let rate: Double
+public final class Dropout: Module, StochasticLayer, HasRate {
+  /// The probability of *dropping* a unit. Whoever changes it, such as a schedule, changes the uses that follow.
+  public var rate: Double {
+    get { storedRate.value }
+    set { storedRate.value = newValue }
+  }
   /// The axis that runs over the samples.
   public let batchAxis: Int
   package let stochasticState: StochasticState
+  private let storedRate: RateCell
   private let layerMode = LayerMode()
 
   /// Makes a layer in training mode.
@@ -30,8 +34,7 @@ public final class Dropout: Module, StochasticLayer {
   ///     number the layers of a model.
   ///   - batchAxis: The axis that runs over the samples.
   public init(_ rate: Double, stream: Int? = nil, batchAxis: Int = 0) {
-    requireRate(rate, "Dropout")
-    self.rate = rate
+    storedRate = RateCell(rate, of: "Dropout")
     self.batchAxis = batchAxis
     stochasticState = StochasticState(stream: stream)
   }
@@ -45,7 +48,7 @@ public final class Dropout: Module, StochasticLayer {
   /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
-    let mode = layerMode.current
+    let mode = layerMode.current, rate = self.rate
     if mode == .evaluation || rate == 0 { return x }
     return dropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis)
   }
