@@ -13,17 +13,17 @@ public enum MaskSharing: Sendable, Hashable {
   case groups(of: Int)
   /// All places along the time axis, as in `[N, T, D]` (locked or variational dropout): one mask for a sequence.
   case time(axis: Int = 1)
-  /// All places along each of some axes (NumPy's and Keras's noise shape with a 1 there); the batch axis may be one.
+  /// All places along each of some axes (a noise shape with a 1 there); the batch axis may be one of them.
   case axes([Int])
 
-  /// The axes of a tensor of `rank` that elements are shared along, with the batch axis first.
+  /// The axes that elements are shared along, as places in `order`.
   ///
-  /// - Parameter order: the tensor's axes, that of the batch first.
-  func axes(in order: [Int]) -> Set<Int> {
+  /// - Parameter order: the axes of a tensor, that of the batch first.
+  private func places(in order: [Int]) -> Set<Int> {
     func place(_ axis: Int, _ caller: String) -> Int {
       require(
         order.count > 1,
-        "\(caller): expected a tensor of rank 2 or more, got rank \(order.count); a vector is one sample without axes to share"
+        "\(caller): expected a tensor of rank 2 or more, got rank \(order.count); a vector is one sample with no axis to share"
       )
       return order.firstIndex(of: Shape.axis(axis, rank: order.count, caller)) ?? 0
     }
@@ -39,7 +39,7 @@ public enum MaskSharing: Sendable, Hashable {
     }
   }
 
-  /// Stops the program unless the number of samples in a group is one.
+  /// Stops the program if groups are of no sample.
   package func requireValid() {
     if case .groups(let count) = self {
       require(
@@ -47,4 +47,46 @@ public enum MaskSharing: Sendable, Hashable {
         "dropout(sharing: .groups): expected groups of 1..<2^32 samples, got \(count)")
     }
   }
+
+  /// Stops the program unless `x` has the batch axis and the axes that are shared.
+  package func requireFits(_ x: Tensor, batchAxis: Int) {
+    requireBatchAxis(batchAxis, of: x)
+    if self != .elementwise { _ = places(in: batchFirst(x.rank, batchAxis)) }
+  }
+
+  /// Calls `body` with `x` as `[samples, ...]`, and gives its result the axes of `x`.
+  ///
+  /// - Parameter body: gets what draws the masks and what shares them besides.
+  func onBatchFirst(
+    _ x: Tensor, batchAxis: Int, use: MaskUse, _ body: (Tensor, MaskUse, SharedAxes) -> Tensor
+  ) -> Tensor {
+    requireValid()
+    let order = batchFirst(x.rank, batchAxis)
+    var axes = places(in: order)
+    guard x.rank > 1 else {
+      return body(x.reshaped([1, x.count]), use.sharedBySamples, SharedAxes(axes: [], group: 1)).reshaped(x.shape)
+    }
+    let use = axes.remove(0) == nil ? use : use.sharedBySamples
+    var group: UInt64 = 1
+    if case .groups(let count) = self { group = UInt64(count) }
+    let shared = SharedAxes(axes: axes, group: group)
+    guard order[0] != 0 else { return body(x, use, shared) }
+    return body(x.permuted(order), use, shared).permuted(order.indices.map { order.firstIndex(of: $0) ?? 0 })
+  }
+}
+
+/// What elements of `[samples, ...]` share besides the mask of one sample: some of the later axes, and samples by groups.
+struct SharedAxes {
+  let axes: Set<Int>
+  let group: UInt64
+
+  /// Whether each element of a sample has a unit of its own.
+  var isElementwise: Bool { axes.isEmpty && group == 1 }
+}
+
+/// The axes of a tensor, that of the batch first.
+private func batchFirst(_ rank: Int, _ batchAxis: Int) -> [Int] {
+  guard rank > 1 else { return Array(0..<rank) }
+  let axis = Shape.axis(batchAxis, rank: rank, "dropout")
+  return [axis] + (0..<rank).filter { $0 != axis }
 }
