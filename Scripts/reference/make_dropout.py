@@ -11,6 +11,9 @@ constants of alpha dropout, and the gradients. A case is
 
 with values in row-major order, and `gradient` for the upstream gradient (arange(count) + 1) / 7. Float64 throughout, but for
 our factor 1 / (1 - rate), which is rounded to Float32: rates are chosen for which that is exact.
+
+Besides, from the mask law alone and for the same seed, layer, step and samples: "normal", the draws z of GaussianDropout and
+GaussianNoise on [3, 5], and "middles", row and column of Cutout's middles in six images of 5 x 8.
 """
 
 import json
@@ -79,9 +82,17 @@ def main():
             case(torch.nn.FeatureAlphaDropout, "channels", (3, 4, 2, 3), rate),
         ]
     cases.append(case(torch.nn.AlphaDropout, "elementwise", (3, 11), 0.1))
+    key = masklaw.stream(SEED, LAYER)
+    normal = [
+        [masklaw.gaussian(*masklaw.words(key, u, step=STEP, sample=FIRST_SAMPLE + s)) for u in range(5)] for s in range(3)
+    ]
+    middles = [
+        [masklaw.bits64(key, u, step=STEP, sample=FIRST_SAMPLE + s) * extent >> 64 for u, extent in enumerate((5, 8))]
+        for s in range(6)
+    ]
     about = f"Scripts/reference/make_dropout.py, torch {torch.__version__}, Python {platform.python_version()}"
     lines = ",\n".join(json.dumps(one) for one in cases)
-    OUTPUT.write_text(f'{{"about": {json.dumps(about)}, "cases": [\n{lines}\n]}}\n')
+    OUTPUT.write_text(f'{{"about": {json.dumps(about)}, "normal": {normal},\n"middles": {middles},\n"cases": [\n{lines}\n]}}\n')
     print(f"{OUTPUT.name}: {len(cases)} cases")
 
 

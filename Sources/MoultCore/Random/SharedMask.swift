@@ -81,12 +81,17 @@ package struct SharedMask: Sendable {
           let units = mask + rowOfSample[row] * units
           var at = row * count
           Strided.forEachRow(shape: extents, strides: steps) { unit in
+            let from = x + at, to = y + at
             if step == 1 {
-              for i in 0..<inner { y[at + i] = units[unit + i] == 0 ? x[at + i] * scale + shift : value }
+              let units = units + unit
+              for i in 0..<inner {
+                let kept = from[i] * scale + shift  // also where dropped: a choice of two values, not a branch
+                to[i] = units[i] == 0 ? kept : value
+              }
             } else if units[unit] == 0 {
-              for i in 0..<inner { y[at + i] = x[at + i] * scale + shift }
+              for i in 0..<inner { to[i] = from[i] * scale + shift }
             } else {
-              (y + at).update(repeating: value, count: inner)
+              to.update(repeating: value, count: inner)
             }
             at += inner
           }

@@ -42,6 +42,7 @@ public struct DropoutVariant: Sendable {
 
   /// Every variant, in the order in which the tool lists them.
   public static let all: [DropoutVariant] = [
-    .elementwise
+    .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
+    .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,
   ]
 }
