@@ -56,7 +56,7 @@ def elementwise():
     edges = torch.tensor([-800.0, -40.0, -6.0, -1e-9, 1e-9, 6.0, 40.0, 800.0], dtype=torch.float64)
     for op, function in [
         ("relu", torch.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh),
-        ("gelu", lambda x: functional.gelu(x, approximate="none")), ("abs", torch.abs),
+        ("gelu", lambda x: functional.gelu(x, approximate="none")), ("selu", torch.selu), ("abs", torch.abs),
     ]:  # fmt: skip
         case(op, function, x)
         case(op, function, edges)

@@ -54,6 +54,11 @@ static double gelu_derivative(double v) {
   return 0.5 * (1 + erf(v * 0.7071067811865476)) + v * exp(-0.5 * v * v) * 0.3989422804014327;
 }
 
+/* The constants are those of Klambauer et al. 2017, as in SELU.swift. */
+static double selu(double v) { return v > 0 ? 1.0507009873554805 * v : 1.7580993408473766 * expm1(v); }
+
+static double selu_derivative(double v) { return v > 0 ? 1.0507009873554805 : 1.7580993408473766 * exp(v); }
+
 #define LIBRARY_UNARY(name)                                    \
   void mk_##name##_f32(size_t n, const float *x, float *y) {   \
     for (size_t i = 0; i < n; i++) y[i] = (float)name(x[i]);   \
@@ -64,6 +69,8 @@ static double gelu_derivative(double v) {
 
 LIBRARY_UNARY(gelu)
 LIBRARY_UNARY(gelu_derivative)
+LIBRARY_UNARY(selu)
+LIBRARY_UNARY(selu_derivative)
 
 void mk_pow_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y) {
   for (size_t i = 0; i < n; i++) y[i] = (float)pow(a[i * sa], b[i * sb]);

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, modes and stochastic layers, each once, at its first place.
+/// What reflection finds below a value: parameters, modes, stochastic layers and layers with a rate, each once, at its first place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
@@ -10,6 +10,7 @@ struct Discovery {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
+  private(set) var rated: [(name: String, layer: any HasRate)] = []
   /// Ends cycles of references and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
 
@@ -24,7 +25,7 @@ struct Discovery {
     }
   }
 
-  private var count: Int { parameters.count + modes.count + stochasticLayers.count }
+  private var count: Int { parameters.count + modes.count + stochasticLayers.count + rated.count }
 
   private mutating func visit(_ value: Any, path: String) {
     if let parameter = value as? Parameter {
@@ -58,6 +59,7 @@ struct Discovery {
   private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
     if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
+    if let layer = object as? any HasRate { rated.append((path, layer)) }
     visitProperties(mirror, path: path)
   }
 
@@ -110,6 +112,7 @@ extension Double: Opaque {}
 extension String: Opaque {}
 extension Tensor: Opaque {}
 extension StochasticState: Opaque {}
+extension RateCell: Opaque {}
 extension Array: Opaque where Element: Opaque {}
 extension Dictionary: Opaque where Value: Opaque {}
 extension Set: Opaque where Element: Opaque {}

@@ -53,6 +53,7 @@ void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *drop
   void mk_##name##_f64(size_t n, const double *x, double *y);
 MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
 MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative)
+MK_UNARY(selu) MK_UNARY(selu_derivative)
 #undef MK_UNARY
 /* y[i] = f(a[i * sa], b[i * sb]), sa and sb 0 (a scalar) or 1 */
 #define MK_BINARY(name)                                                                                       \

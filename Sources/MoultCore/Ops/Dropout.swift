@@ -10,46 +10,51 @@ import CMoultKernels
 ///   - mode: what to do; there is no default, so that nobody drops units by accident.
 ///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
 ///   - batchAxis: the axis that samples run along.
-/// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask, drawn again.
+///   - sharing: which elements are dropped together.
+/// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, never NaN. NaN and infinity in a
 ///   dropped unit do not leak.
-/// - Complexity: O(*n*) time, no memory kept.
+/// - Complexity: O(*n*) time; no memory is kept for the backward pass, or a byte for each unit that elements share.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
-public func dropout(_ x: Tensor, rate: Double, mode: Mode, stream: Int? = nil, batchAxis: Int = 0) -> Tensor {
+public func dropout(
+  _ x: Tensor, rate: Double, mode: Mode, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0
+) -> Tensor {
   requireRate(rate, "dropout")
-  requireBatchAxis(batchAxis, of: x)
-  guard let domain = mode.domain, rate > 0 else { return x }
-  let scope = StepScope.current, seeds = SeedScope.current
-  let layer = stream.map { checkedStream($0) } ?? seeds.nextUnnumberedLayer()
-  let uses = scope == nil && stream != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
-  let use = MaskUse(
-    seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
-  return dropout(x, rate: rate, use: use, batchAxis: batchAxis)
+  sharing.requireFits(x, batchAxis: batchAxis)
+  guard rate > 0, let use = MaskUse.functional(mode, stream: stream) else { return x }
+  return dropout(x, rate: rate, use: use, batchAxis: batchAxis, sharing: sharing)
 }
 
 /// The same for a layer that has counted the use itself.
-package func dropout(_ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0) -> Tensor {
+package func dropout(
+  _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0, sharing: MaskSharing = .elementwise
+) -> Tensor {
   x.requireFloatingPoint("dropout")
-  guard rate < 1 else {
-    let (shape, dtype) = (x.shape, x.dtype)
-    return Tensor.zeros(shape, dtype: dtype).recorded("dropout", from: x) { _ in [.zeros(shape, dtype: dtype)] }
+  guard rate < 1 else { return x.replacedByZeros("dropout") }
+  return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
+    let y: Tensor
+    let pullback: Pullback
+    if shared.isElementwise {
+      let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
+      y = DeferredLayer.dropped(x, .init(mask: mask, scale: scale(rate))) ?? masked(x.detached(), mask, rate)
+      pullback = { [masked($0, mask, rate)] }
+    } else {
+      let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
+      y = mask.applied(to: x, scale: Double(scale(rate)))
+      pullback = { [mask.applied(to: $0, scale: Double(scale(rate)))] }
+    }
+    let result = y.recorded("dropout", from: x, pullback: pullback)
+    if x.node?.isRectifier == true { result.node?.shortcut = { [rectifiedAndDropped(gradient: $0, y, rate)] } }
+    return result
   }
-  guard x.rank > 1 else {
-    let sample = MaskUse(stream: use.stream, step: use.step)
-    let mask = DropMask(sample, rate: rate, rows: 1, units: x.count)
-    return masked(x.detached(), mask, rate).recorded("dropout", from: x) { [masked($0, mask, rate)] }
+}
+
+extension Tensor {
+  /// Zeros with zero gradients, whatever is here.
+  func replacedByZeros(_ operation: StaticString) -> Tensor {
+    let (shape, dtype) = (shape, dtype)
+    return Tensor.zeros(shape, dtype: dtype).recorded(operation, from: self) { _ in [.zeros(shape, dtype: dtype)] }
   }
-  let axis = Shape.axis(batchAxis, rank: x.rank, "dropout")
-  guard axis == 0 else {
-    let order = [axis] + (0..<x.rank).filter { $0 != axis }
-    let back = (0..<x.rank).map { order.firstIndex(of: $0) ?? 0 }
-    return dropout(x.permuted(order), rate: rate, use: use).permuted(back)
-  }
-  let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
-  let y = DeferredLayer.dropped(x, .init(mask: mask, scale: scale(rate))) ?? masked(x.detached(), mask, rate)
-  let result = y.recorded("dropout", from: x) { [masked($0, mask, rate)] }
-  if x.node?.isRectifier == true { result.node?.shortcut = { [rectifiedAndDropped(gradient: $0, y, rate)] } }
-  return result
 }
 
 /// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.

@@ -88,4 +88,19 @@ package struct MaskUse: Sendable {
   package init(stream: RandomStream, step: UInt32, firstSample: UInt64 = 0, sampleStride: UInt64 = 1) {
     (self.stream, self.step, self.firstSample, self.sampleStride) = (stream, step, firstSample, sampleStride)
   }
+
+  /// Counts a use of a functional form and says which masks it draws; nil in evaluation.
+  ///
+  /// - Parameter stream: the stream's number, or nil for a stream of its own.
+  package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {
+    guard let domain = mode.domain else { return nil }
+    let scope = StepScope.current, seeds = SeedScope.current
+    let layer = stream.map { checkedStream($0) } ?? seeds.nextUnnumberedLayer()
+    let uses = scope == nil && stream != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
+    return MaskUse(
+      seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
+  }
+
+  /// The same draws for every sample: those of sample 0.
+  package var sharedBySamples: MaskUse { MaskUse(stream: stream, step: step, firstSample: 0, sampleStride: 0) }
 }

@@ -17,6 +17,7 @@ import Testing
       ("negate", mk_negate_f32), ("exp", mk_exp_f32), ("log", mk_log_f32), ("sqrt", mk_sqrt_f32), ("abs", mk_abs_f32),
       ("sign", mk_sign_f32), ("relu", mk_relu_f32), ("sigmoid", mk_sigmoid_f32), ("tanh", mk_tanh_f32),
       ("gelu", mk_gelu_f32), ("gelu'", mk_gelu_derivative_f32),
+      ("selu", mk_selu_f32), ("selu'", mk_selu_derivative_f32),
     ]
     for (name, kernel) in kernels {
       for values in [trickyNumbers, plainNumbers] {

@@ -1,0 +1,49 @@
+/// Sets each unit with probability `rate` to the least value of `selu`, and keeps mean 0 and variance 1; returns `x` in
+/// evaluation.
+///
+///     y[i] = m[i] ? a x[i] + b : a α' + b,   m[i] ~ Bernoulli(1 - rate)
+///     α' = -λ α = -1.7580993408473766,   a = (q + α'² q rate)^(-1/2),   b = -a rate α',   q = 1 - rate
+///
+/// If the elements of `x` have mean 0 and variance 1 over draws, so have those of `y`.
+///
+/// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
+/// - Parameters:
+///   - rate: the probability of *dropping* a unit, in 0...1.
+///   - mode: what to do; there is no default, so that nobody drops units by accident.
+///   - sharing: which elements are dropped together; `.channels` is feature alpha dropout.
+///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
+///   - batchAxis: the axis that samples run along.
+/// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, as in PyTorch. NaN and infinity in a
+///   dropped unit do not leak.
+/// - Complexity: O(*n*) time; a byte a unit is kept for the backward pass.
+/// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
+public func alphaDropout(
+  _ x: Tensor, rate: Double, mode: Mode, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0
+) -> Tensor {
+  requireRate(rate, "alphaDropout")
+  sharing.requireFits(x, batchAxis: batchAxis)
+  guard rate > 0, let use = MaskUse.functional(mode, stream: stream) else { return x }
+  return alphaDropout(x, rate: rate, use: use, batchAxis: batchAxis, sharing: sharing)
+}
+
+/// The same for a layer that has counted the use itself.
+package func alphaDropout(
+  _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int, sharing: MaskSharing
+) -> Tensor {
+  x.requireFloatingPoint("alphaDropout")
+  guard rate < 1 else { return x.replacedByZeros("alphaDropout") }
+  let (scale, shift) = alphaDropoutScaling(rate)
+  return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
+    let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
+    return mask.applied(to: x, scale: scale, shift: shift, dropped: scale * seluMinimum + shift)
+      .recorded("alphaDropout", from: x) { [mask.applied(to: $0, scale: scale)] }
+  }
+}
+
+/// What keeps mean 0 and variance 1 at a rate below 1: `a` and `b` above.
+package func alphaDropoutScaling(_ rate: Double) -> (scale: Double, shift: Double) {
+  let keep = 1 - rate
+  let scale = 1 / (keep * (1 + seluMinimum * seluMinimum * rate)).squareRoot()
+  return (scale, -scale * rate * seluMinimum)
+}

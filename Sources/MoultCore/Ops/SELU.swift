@@ -1,0 +1,21 @@
+import CMoultKernels
+
+private let kernel = UnaryKernel(f32: mk_selu_f32, f64: mk_selu_f64)
+private let derivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
+
+/// The scaled exponential linear unit, which pulls activations towards mean 0 and variance 1.
+///
+///     y = x > 0 ? λ x : λ α (exp(x) - 1),   dx = dy * (x > 0 ? λ : λ α exp(x))
+///     λ = 1.0507009873554805, α = 1.6732632423543772
+///
+/// - Shapes: any, kept; floating point.
+/// - Edge cases: far below zero close to -λ α = -1.758; the derivative at 0 is λ α, as in PyTorch.
+/// - Complexity: O(*n*).
+/// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
+public func selu(_ x: Tensor) -> Tensor {
+  let input = x.detached(), y = input.mapped(kernel, "selu")
+  return y.recorded("selu", from: x) { gradient in [gradient * input.mapped(derivative, "selu")] }
+}
+
+/// The least value of the scaled exponential linear unit, -λ α.
+let seluMinimum = -1.7580993408473766

@@ -1,0 +1,102 @@
+/// The mask of one use over a tensor whose elements share units: drawn once, a byte a unit, and spread by strides.
+package struct SharedMask: Sendable {
+  /// 1 for each dropped unit, one row for each different sample.
+  private let dropped: [UInt8]
+  private let units: Int
+  /// The row of `dropped` that each sample of the tensor uses.
+  private let rowOfSample: [Int]
+  /// The axes of a sample, neighbours merged where one stride fits both, and the step along them in a row of `dropped`.
+  private let extents: [Int]
+  private let steps: [Int]
+
+  /// - Parameter shape: `[samples, ...]`.
+  init(_ use: MaskUse, rate: Double, shape: [Int], shared: SharedAxes, part: UInt32 = 0) {
+    var extents: [Int] = [], steps: [Int] = [], units = 1
+    for axis in shape.indices.dropFirst().reversed() {
+      let step = shared.axes.contains(axis) ? 0 : units
+      if let inner = extents.last, let innerStep = steps.last, step == innerStep * inner || inner == 1 {
+        extents[extents.count - 1] = inner * shape[axis]
+        if inner == 1 { steps[steps.count - 1] = step }
+      } else {
+        extents.append(shape[axis])
+        steps.append(step)
+      }
+      if step != 0 { units *= shape[axis] }
+    }
+    (self.extents, self.steps, self.units) = (extents.reversed(), steps.reversed(), units)
+    var samples: [UInt64] = [], rows: [Int] = []
+    for row in 0..<shape[0] {
+      let sample = (use.firstSample + use.sampleStride * UInt64(row)) / shared.group
+      if samples.last != sample { samples.append(sample) }
+      rows.append(samples.count - 1)
+    }
+    rowOfSample = rows
+    dropped = Self.bytes(use, rate, samples, units, part)
+  }
+
+  /// A mask given as bytes, 1 for dropped: `[samples, units]`, the units being places along the last axes of a sample of
+  /// `repeats · units` elements.
+  package init(dropped: [UInt8], units: Int, repeats: Int) {
+    self.dropped = dropped
+    self.units = units
+    rowOfSample = Array(0..<dropped.count / max(units, 1))
+    extents = [repeats, units]
+    steps = [0, 1]
+  }
+
+  /// The units of each sample, at once if the samples are evenly spaced.
+  private static func bytes(
+    _ use: MaskUse, _ rate: Double, _ samples: [UInt64], _ units: Int, _ part: UInt32
+  ) -> [UInt8] {
+    let stride = samples.count > 1 ? samples[1] - samples[0] : 0
+    let isEven = zip(samples, samples.dropFirst()).allSatisfy { $1 - $0 == stride }
+    let runs = isEven ? samples.prefix(1) : samples[...]
+    return runs.flatMap { first in
+      let mask = MaskUse(stream: use.stream, step: use.step, firstSample: first, sampleStride: isEven ? stride : 0)
+      return DropMask(mask, rate: rate, rows: isEven ? samples.count : 1, units: units, part: part).bytes()
+    }
+  }
+
+  /// `x[i] · scale + shift` where a unit is kept and `value` where it is dropped, without a history.
+  ///
+  /// The shift that changes nothing is -0: it leaves the sign of a zero alone.
+  package func applied(to x: Tensor, scale: Double, shift: Double = -0.0, dropped value: Double = 0) -> Tensor {
+    let x = x.contiguous(), result = Storage(count: x.count, dtype: x.dtype)
+    if x.dtype == .float32 {
+      apply(x.pointer(as: Float.self), Float(scale), Float(shift), Float(value), result.pointer(as: Float.self))
+    } else {
+      apply(x.pointer(as: Double.self), scale, shift, value, result.pointer(as: Double.self))
+    }
+    return Tensor(storage: result, shape: x.shape)
+  }
+
+  private func apply<S: BinaryFloatingPoint>(
+    _ x: UnsafePointer<S>, _ scale: S, _ shift: S, _ value: S, _ y: UnsafeMutablePointer<S>
+  ) {
+    let count = extents.reduce(1, *), inner = extents[extents.count - 1], step = steps[steps.count - 1]
+    dropped.withUnsafeBufferPointer { dropped in
+      guard let mask = dropped.baseAddress else { return }
+      parallelFor(rowOfSample.count, elements: count) { rows in
+        for row in rows {
+          let units = mask + rowOfSample[row] * units
+          var at = row * count
+          Strided.forEachRow(shape: extents, strides: steps) { unit in
+            let from = x + at, to = y + at
+            if step == 1 {
+              let units = units + unit
+              for i in 0..<inner {
+                let kept = from[i] * scale + shift  // also where dropped: a choice of two values, not a branch
+                to[i] = units[i] == 0 ? kept : value
+              }
+            } else if units[unit] == 0 {
+              for i in 0..<inner { to[i] = from[i] * scale + shift }
+            } else {
+              to.update(repeating: value, count: inner)
+            }
+            at += inner
+          }
+        }
+      }
+    }
+  }
+}

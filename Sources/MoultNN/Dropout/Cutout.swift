@@ -1,0 +1,106 @@
+import MoultCore
+
+/// Zeroes a square patch of each image in training; the identity in evaluation.
+///
+///     y[n, c, i, j] = p ≤ i < p + size and q ≤ j < q + size ? 0 : x[n, c, i, j]
+///     p = ⌊u H⌋ - ⌊size / 2⌋,   q = ⌊v W⌋ - ⌊size / 2⌋,   u, v ~ U(0, 1) for each sample
+///
+/// The middle of the patch lies on any pixel with equal chance, so that a part of the patch may lie outside. Nothing is rescaled,
+/// and all channels lose the same pixels. `⌊u H⌋` is the high word of the first draw's unit 0 times `H`, `⌊v W⌋` that of
+/// unit 1 times `W`; whether a sample is cut at all is unit 0 of the mask (Documentation/MaskLaw.md).
+///
+/// - Shapes: `x: [N, C, H, W]` -> `[N, C, H, W]`.
+/// - Gradient: `dx = dy` outside the patch and 0 inside.
+/// - Edge cases: `size == 0` and `rate == 0` return `x` and draw nothing. Pixels are replaced, not multiplied, so a NaN in one does not
+///   leak.
+/// - Complexity: O(*n*) time; a byte a pixel of `[N, H, W]` is kept for the backward pass.
+/// - Source: [DeVries & Taylor 2017](https://arxiv.org/abs/1708.04552).
+public final class Cutout: Module, StochasticLayer, HasRate {
+  /// The probability that a sample loses a patch. Whoever changes it changes the uses that follow.
+  public var rate: Double {
+    get { storedRate.value }
+    set { storedRate.value = newValue }
+  }
+  /// The side of the patch.
+  public let size: Int
+  package let stochasticState: StochasticState
+  private let storedRate: RateCell
+  private let layerMode = LayerMode()
+
+  /// Makes a layer in training mode.
+  ///
+  /// - Parameters:
+  ///   - size: The side of the patch in pixels.
+  ///   - rate: The probability that a sample loses a patch, 0 to 1.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
+  public init(size: Int, rate: Double = 1, stream: Int? = nil) {
+    require(size >= 0, "Cutout: expected a size of 0 pixels or more, got \(size)")
+    storedRate = RateCell(rate, of: "Cutout")
+    self.size = size
+    stochasticState = StochasticState(stream: stream)
+  }
+
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
+  /// Applies the layer.
+  ///
+  /// - Parameter x: The images.
+  /// - Returns: `x` with a patch of zeros in each image, or `x` itself in evaluation mode.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.requireFloatingPoint("Cutout")
+    require(x.rank == 4, "Cutout: expected x: [N, C, H, W], got \(x.shape); reshape it first")
+    let mode = layerMode.current, rate = self.rate
+    if mode == .evaluation || size == 0 || rate == 0 { return x }
+    let use = stochasticState.nextUse(mode), height = x.shape[2], width = x.shape[3]
+    var dropped = [UInt8](repeating: 0, count: x.shape[0] * height * width)
+    let isCut = use.dropped(rate: rate, rows: x.shape[0])
+    for sample in 0..<x.shape[0] where isCut[sample] {
+      let middle = use.bits(2, row: sample)
+      let rows = patch(around: middle[0], of: height), columns = patch(around: middle[1], of: width)
+      for row in rows {
+        let start = (sample * height + row) * width
+        for column in columns { dropped[start + column] = 1 }
+      }
+    }
+    let mask = SharedMask(dropped: dropped, units: height * width, repeats: x.shape[1])
+    return mask.applied(to: x, scale: 1).recorded("cutout", from: x) { [mask.applied(to: $0, scale: 1)] }
+  }
+
+  private func patch(around bits: UInt64, of extent: Int) -> Range<Int> {
+    let start = Int(bits.multipliedFullWidth(by: UInt64(extent)).high) - size / 2
+    return max(start, 0)..<min(start + size, extent)
+  }
+}
+
+extension MaskUse {
+  /// Whether unit 0 of each sample is dropped.
+  fileprivate func dropped(rate: Double, rows: Int) -> [Bool] {
+    guard rate < 1 else { return Array(repeating: true, count: rows) }
+    return DropMask(self, rate: rate, rows: rows, units: 1).bytes().map { $0 == 1 }
+  }
+
+  /// The first draw's bits for the sample that a row stands for.
+  fileprivate func bits(_ count: Int, row: Int) -> [UInt64] {
+    let sample = firstSample + sampleStride * UInt64(row)
+    require(sample < 1 << 32, "Cutout: expected sample indices below 2^32, got \(sample); start a new step instead")
+    return stream.bits(count, step: step, sample: UInt32(sample))
+  }
+}
+
+extension DropoutVariant {
+  static let cutout = DropoutVariant(
+    "cutout", "zeroes a square patch of each image",
+    source: "DeVries & Taylor 2017, https://arxiv.org/abs/1708.04552",
+    place: .needs("images, [N, C, H, W]; the network's inputs are flat"),
+    trial: VariantTrial(
+      make: { rate, _ in Cutout(size: 3, rate: rate) }, shape: [8, 2, 5, 6], sharing: nil, atRateOne: .finite,
+      label: "Cutout", moments: { cutMoments($0) }, momentShape: [1 << 16, 1, 8, 8], copies: 64))
+
+  /// Moments of an element of ones `[N, C, 8, 8]`, over all places, with patches of 3 x 3: of the 24 places a line along
+  /// an axis can cover, 2 lie outside.
+  private static func cutMoments(_ rate: Double) -> VariantTrial.Moments {
+    let covered = 22.0 / 64, mean = 1 - rate * covered * covered
+    return (mean, mean * (1 - mean))
+  }
+}

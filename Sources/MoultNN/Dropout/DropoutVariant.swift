@@ -1,0 +1,48 @@
+import MoultCore
+
+/// One member of the dropout family: what it is called, where it belongs in a network, and how it is tried out.
+///
+/// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant is
+/// one file with its layer and a `static let` in an extension of this type, and one line there.
+public struct DropoutVariant: Sendable {
+  /// What the tool calls it: lower case, with hyphens.
+  public let name: String
+  /// What it does, in a line.
+  public let summary: String
+  /// The paper, with its link.
+  public let source: String
+  /// How it enters a fully connected network.
+  public let place: Place
+  /// What the suite over all variants knows about it.
+  package let trial: VariantTrial?
+
+  /// Where a variant goes in a network of linear layers and activations.
+  public enum Place: Sendable {
+    /// Behind each hidden activation; the argument is the rate.
+    case hidden(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
+    /// In the place of a linear layer.
+    case layer(@Sendable (_ inputSize: Int, _ outputSize: Int, _ rate: Double) -> any Module<Tensor, Tensor>)
+    /// Before the first layer, on the inputs.
+    case inputs(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
+    /// Around the model: the loss of `model` at inputs and labels, as `crossEntropy(model(inputs), labels)` is one.
+    case loss(
+      @Sendable (_ model: any Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor, _ rate: Double) -> Tensor)
+    /// Nowhere in such a network; the text says what it needs: "a recurrent layer".
+    case needs(String)
+  }
+
+  /// Describes a variant.
+  package init(_ name: String, _ summary: String, source: String, place: Place, trial: VariantTrial?) {
+    self.name = name
+    self.summary = summary
+    self.source = source
+    self.place = place
+    self.trial = trial
+  }
+
+  /// Every variant, in the order in which the tool lists them.
+  public static let all: [DropoutVariant] = [
+    .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
+    .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,
+  ]
+}

@@ -1,0 +1,10 @@
+import MoultCore
+import MoultNN
+import Testing
+
+@Suite struct SELUTests {
+  @Test func theLayerIsTheFunction() {
+    let x = Tensor([[-2, -0.5, 0], [0.5, 1, 3]])
+    #expect(SELU()(x) == selu(x))
+  }
+}
