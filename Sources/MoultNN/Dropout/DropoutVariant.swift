@@ -42,6 +42,6 @@ public struct DropoutVariant: Sendable {
 
   /// Every variant, in the order in which the tool lists them.
   public static let all: [DropoutVariant] = [
-    .elementwise
+    .elementwise, .concrete, .variational,
   ]
 }

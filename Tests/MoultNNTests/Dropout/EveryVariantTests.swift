@@ -142,8 +142,8 @@ import Testing
     case .finite:
       let x = Self.input(trial).requiringGradient(), y = Self.run(Self.layer(trial, 1), x)
       y.backward(gradient: .ones(y.shape))
-      #expect(y.scalars(as: Float.self).allSatisfy(\.isFinite))
-      #expect(x.gradient?.scalars(as: Float.self).allSatisfy(\.isFinite) == true)
+      #expect(y.scalars(as: Float.self).allSatisfy { $0.isFinite })
+      #expect(x.gradient?.scalars(as: Float.self).allSatisfy { $0.isFinite } == true)
     case .refused: break  // `ratesThatAreNoneAreRefused` below
     }
   }
