@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import Synchronization
 import Testing
 
 private struct Failure: Error {}
@@ -140,6 +141,86 @@ private struct Failure: Error {}
     model.unfreeze()
     #expect(dropout.mode == .training)
     #expect(model(Tensor([[1, 2]])).requiresGradient)
+  }
+
+  // MARK: - Statistics
+
+  /// What a layer with running statistics does: it counts the batches that move them.
+  private final class Counting: Module {
+    let layerMode = LayerMode()
+    let moves = Mutex(0)
+    var count: Int { moves.withLock { $0 } }
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      if layerMode.movesStatistics { moves.withLock { $0 += 1 } }
+      return x
+    }
+  }
+
+  @Test func statisticsMoveInTrainingOnly() {
+    let layer = Counting()
+    let x = Tensor([1])
+    _ = layer(x)
+    _ = layer.evaluating { layer(x) }
+    _ = layer.sampling { layer(x) }
+    layer.eval()
+    _ = layer(x)
+    #expect(layer.count == 1)
+  }
+
+  @Test func frozenStatisticsSurviveTrainFreezingAndScopes() {
+    let layer = Counting()
+    let both = Sequential(layer, dropout)
+    let x = Tensor([1])
+    both.freezeStatistics()
+    both.train()
+    #expect(layer.layerMode.hasFrozenStatistics && layer.layerMode.current == .training)
+    #expect(dropout.mode == .training, "everything else goes on learning")
+    _ = both(x)
+    both.freeze()
+    both.unfreeze()
+    _ = both(x)
+    both.evaluating { both.sampling { _ = both(x) } }
+    #expect(throws: Failure.self) { try both.evaluating { throw Failure() } }
+    _ = both(x)
+    #expect(layer.count == 0)
+    both.unfreezeStatistics()
+    _ = both(x)
+    #expect(layer.count == 1)
+    both.freeze()
+    _ = both(x)
+    #expect(layer.count == 1)
+  }
+
+  @Test func tasksFreezeAndTrainModelsOfTheirOwn() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for index in 0..<16 {
+        group.addTask {
+          let layer = Counting(), dropout = Dropout(0.5)
+          let model = Sequential(layer, dropout)
+          var expected = 0
+          for round in 0..<20 {
+            if (round + index).isMultiple(of: 3) { model.freezeStatistics() } else { model.unfreezeStatistics() }
+            if (round + index).isMultiple(of: 5) { model.freeze() } else { model.unfreeze() }
+            model.train()
+            await Task.yield()
+            if !(round + index).isMultiple(of: 3) && !(round + index).isMultiple(of: 5) { expected += 1 }
+            _ = model(.ones([1, 2]))
+            guard dropout.mode == ((round + index).isMultiple(of: 5) ? .evaluation : .training) else { return false }
+          }
+          return layer.count == expected
+        }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+
+  /// A default here would drop units for somebody who did not think of it; this does not compile with one missing.
+  @Test func theFunctionalFormTakesItsModeFromTheCaller() {
+    let form: (Tensor, Double, Mode, MaskSharing, Int?, Int) -> Tensor =
+      dropout(_:rate:mode:sharing:stream:batchAxis:)
+    let x = Tensor.ones([4, 64])
+    #expect(form(x, 0.5, .evaluation, .elementwise, nil, 0) == x)
+    #expect(form(x, 0.5, .training, .elementwise, 1, 0) != x && form(x, 0.5, .sampling, .elementwise, 1, 0) != x)
   }
 
   @Test func anOptimizerLeavesFrozenParametersAlone() {

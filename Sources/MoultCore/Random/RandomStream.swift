@@ -94,6 +94,15 @@ package func nextInitializationStream() -> RandomStream {
   return RandomStream(seed: scope.seed, layer: scope.nextParameter(), call: 0, domain: .initialization)
 }
 
+/// Standard normal noise for the gradient of an optimizer's parameter `index`: its last call in the domain of noise, so that no
+/// layer's own noise can be the same.
+package func gradientNoise(of index: Int, like gradient: Tensor, step: Int) -> Tensor {
+  let layer = checkedLawIndex(index, "gradientNoise", "index")
+  return RandomStream(seed: SeedScope.current.seed, layer: layer, call: .max, domain: .augmentation).normal(
+    gradient.shape, mean: 0, standardDeviation: 1, dtype: gradient.dtype,
+    step: checkedLawIndex(step, "gradientNoise", "step"))
+}
+
 /// The numbers `0 ..< count` in an order that is a function of seed and epoch alone (Fisher-Yates).
 package func shuffledIndices(count: Int, seed: UInt64, epoch: Int) -> [Int] {
   let stream = RandomStream(seed: seed, layer: 0, call: 0, domain: .shuffling)

@@ -44,5 +44,6 @@ public struct DropoutVariant: Sendable {
   public static let all: [DropoutVariant] = [
     .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
     .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,
+    .concrete, .variational,
   ]
 }

@@ -36,8 +36,8 @@ public struct StepRecord: Sendable, Equatable {
 
 /// Something that is told how training goes: a progress bar, a log, a rule of your own.
 ///
-/// All hooks have empty defaults. Use a class to read afterwards what a callback has collected; a structure is copied
-/// into the trainer. An error thrown from a hook ends training and comes out of `fit`.
+/// All hooks have empty defaults, and `stopReason` is nil. Use a class to read afterwards what a callback has collected;
+/// a structure is copied into the trainer. An error thrown from a hook ends training and comes out of `fit`.
 public protocol Callback {
   /// Called once before the first step.
   mutating func onTrainBegin(_ plan: TrainingPlan) throws(MoultError)
@@ -47,6 +47,8 @@ public protocol Callback {
   mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
   /// Called once at the end, also when training was interrupted or failed: `history` then says how far it came.
   mutating func onTrainEnd(_ history: History) throws(MoultError)
+  /// Why training should end now, or `nil` to go on: asked after every finished epoch. `History.stopReason` keeps it.
+  var stopReason: String? { get }
 }
 
 extension Callback {
@@ -58,4 +60,6 @@ extension Callback {
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {}
   /// Does nothing.
   public func onTrainEnd(_ history: History) throws(MoultError) {}
+  /// Goes on.
+  public var stopReason: String? { nil }
 }

@@ -14,6 +14,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public var validationAccuracy: Double?
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
+  /// The rates of the scheduled layers at the epoch's last step by their paths, or `nil` without a schedule of rates.
+  public var dropoutRates: [String: Double]?
   /// Seconds spent in the epoch's training steps; validation is not counted.
   public var seconds: Double
   /// Training samples per second of `seconds`.
@@ -26,24 +28,32 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case validationLoss = "validation_loss"
     case validationAccuracy = "validation_accuracy"
     case learningRate = "learning_rate"
+    case dropoutRates = "dropout_rates"
     case samplesPerSecond = "samples_per_second"
   }
 
-  /// The record as the line that `metrics.jsonl` and `--json` print.
+  /// The record as the line that `metrics.jsonl` and `--json` print; without `dropout_rates` where there is no schedule
+  /// of rates.
   package var json: JSONOutput {
-    [
-      "schema": 1,
-      "event": "epoch",
-      "epoch": .integer(epoch),
-      "steps": .integer(steps),
-      "train_loss": .number(trainLoss),
-      "train_accuracy": .optional(trainAccuracy),
-      "validation_loss": .optional(validationLoss),
-      "validation_accuracy": .optional(validationAccuracy),
-      "learning_rate": .number(learningRate),
-      "seconds": .number(seconds),
-      "samples_per_second": .number(samplesPerSecond),
+    let line: [JSONOutput.Member?] = [
+      .init(key: "schema", value: 1),
+      .init(key: "event", value: "epoch"),
+      .init(key: "epoch", value: .integer(epoch)),
+      .init(key: "steps", value: .integer(steps)),
+      .init(key: "train_loss", value: .number(trainLoss)),
+      .init(key: "train_accuracy", value: .optional(trainAccuracy)),
+      .init(key: "validation_loss", value: .optional(validationLoss)),
+      .init(key: "validation_accuracy", value: .optional(validationAccuracy)),
+      .init(key: "learning_rate", value: .number(learningRate)),
+      dropoutRates.map { rates in
+        .init(
+          key: "dropout_rates",
+          value: .object(rates.sorted { $0.key < $1.key }.map { .init(key: $0, value: .number($1)) }))
+      },
+      .init(key: "seconds", value: .number(seconds)),
+      .init(key: "samples_per_second", value: .number(samplesPerSecond)),
     ]
+    return .object(line.compactMap { $0 })
   }
 }
 
@@ -60,6 +70,8 @@ public struct History: Codable, Sendable, Equatable {
   /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request), or `nil` when it ran to its
   /// end.
   public var interrupted: Int32?
+  /// Why a callback ended training early, or `nil` when none did.
+  public var stopReason: String?
 
   /// An empty history.
   public init() {}

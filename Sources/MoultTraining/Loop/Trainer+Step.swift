@@ -43,9 +43,11 @@ extension Trainer {
     return total
   }
 
+  /// The model's output, and the loss with what layers add to it.
   private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor, loss: Tensor) {
-    let output = model(inputs)
-    return (output, loss(output, labels))
+    let (output, terms) = collectingLossTerms { model(inputs) }
+    let loss = loss(output, labels)
+    return (output, terms.map { loss + $0 } ?? loss)
   }
 
   private func tally(_ output: Tensor, _ labels: Tensor, in accuracy: inout Accuracy) {

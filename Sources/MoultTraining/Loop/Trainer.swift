@@ -36,6 +36,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   private let validationLoss: Loss
   let schedule: (any LearningRateSchedule)?
+  let rates: ScheduledRates?
   let stopSignal: StopSignal?
   private var callbacks: [any Callback]
 
@@ -49,12 +50,14 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - validationLoss: what validation reports, where that is not `loss` (which may be smoothed).
   ///   - seed: decides masks and the order of samples; the weights are what the model has.
   ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
+  ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
+  ///     keep their own.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil, seed: UInt64,
-    schedule: (any LearningRateSchedule)? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
-    stopSignal: StopSignal? = nil
+    schedule: (any LearningRateSchedule)? = nil, rates: ScheduledRates? = nil, callbacks: [any Callback] = [],
+    microBatchSize: Int? = nil, stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -62,12 +65,13 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.validationLoss = validationLoss ?? loss
     self.seed = seed
     self.schedule = schedule
+    self.rates = rates
     self.callbacks = callbacks
     self.microBatchSize = microBatchSize
     self.stopSignal = stopSignal
   }
 
-  /// Trains for `epochs` epochs and says how it went.
+  /// Trains for `epochs` epochs, or until a callback has a `stopReason`, and says how it went.
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
   /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
@@ -121,6 +125,10 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       for index in callbacks.indices { try callbacks[index].onEpochEnd(record) }
       if completedEpochs == plan.lastEpoch { history.interrupted = nil }
       if history.interrupted != nil { break }
+      if completedEpochs < plan.lastEpoch, let reason = callbacks.lazy.compactMap({ $0.stopReason }).first {
+        history.stopReason = reason
+        break
+      }
     }
     if let error = divergedParameter() { throw error }
   }
@@ -141,6 +149,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     let batches = data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs)
     for batch in batches.dropping(firstSamples: before.samples) {
       if let schedule { optimizer.learningRate = schedule.learningRate(at: completedSteps) }
+      rates?.apply(at: completedSteps)
       var accuracy = begun.accuracy
       let loss = try step(on: batch, accuracy: &accuracy)
       completedSteps += 1
@@ -170,7 +179,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     return EpochRecord(
       epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy, learningRate: optimizer.learningRate,
-      seconds: totals.seconds,
+      dropoutRates: rates?.rates, seconds: totals.seconds,
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
   }
 

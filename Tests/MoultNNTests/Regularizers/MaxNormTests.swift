@@ -26,6 +26,18 @@ import Testing
     #expect((1..<300).contains(changed))
   }
 
+  @Test func itIsKerasOnTheIncomingWeights() throws {
+    let cases = try KerasReference.cases("max_norm")
+    #expect(cases.count == 6)
+    for known in cases {
+      for dtype in [DType.float32, .float64] {
+        let weight = Parameter(known.kernel.ours.cast(to: dtype))
+        MaxNorm(known.argument ?? 0).apply(to: weight)
+        #expect(isClose(weight.value, known.result.ours.scalars(), tolerance: 1e-6))
+      }
+    }
+  }
+
   @Test func kernelsOfMoreAxesCountWhole() {
     let weight = Parameter(.ones([2, 3, 2, 2]))
     MaxNorm(1).apply(to: weight)

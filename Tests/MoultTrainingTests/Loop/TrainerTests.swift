@@ -106,6 +106,54 @@ import Testing
     #expect(recorder.epochs.map(\.learningRate) == [0.4, 0.2])
   }
 
+  @Test func theScheduleOfRatesSetsTheLayersBeforeEveryStepAndIsLogged() throws {
+    let model = TrainingFixture.model()
+    var seen: [Double] = []
+    let recorder = Recorder { _ throws(MoultError) in seen.append(model.dropout.rate) }
+    let trainer = TrainingFixture.trainer(
+      model, rates: ScheduledRates(model, LinearRate(from: 0, to: 0.5, over: 5)), callbacks: [recorder])
+    let history = try trainer.fit(data, epochs: 2, batchSize: 30)
+    #expect(seen == (0...5).map { Double($0) / 5 * 0.5 })
+    #expect(history.epochs.map(\.dropoutRates) == [["dropout": 0.2], ["dropout": 0.5]])
+    #expect(history.epochs[0].json.line.contains(#","dropout_rates":{"dropout":0.2},"#))
+    let plain = try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 1, batchSize: 30)
+    #expect(plain.epochs[0].dropoutRates == nil && !plain.epochs[0].json.line.contains("dropout_rates"))
+  }
+
+  @Test func aScheduleOfRatesDoesWhatSettingThemByHandDoes() throws {
+    let (scheduled, byHand) = (TrainingFixture.model(rate: 0.9), TrainingFixture.model(rate: 0))
+    let schedule = EarlyRate(0.4, for: 7)
+    try TrainingFixture.trainer(scheduled, rates: ScheduledRates(scheduled, schedule))
+      .fit(data, epochs: 3, batchSize: 20)
+    byHand.dropout.rate = schedule.rate(at: 0)
+    let setter = Recorder { step throws(MoultError) in byHand.dropout.rate = schedule.rate(at: step.step) }
+    let trainer = TrainingFixture.trainer(byHand, callbacks: [setter])
+    for _ in 0..<3 { try trainer.fit(data, epochs: 1, batchSize: 20) }
+    #expect(TrainingFixture.bits(scheduled) == TrainingFixture.bits(byHand))
+  }
+
+  @Test func whatLayersAddToTheLossIsTrainedOnWholeAndInPieces() throws {
+    struct Priced: Module {
+      let linear = Linear(4, 3)
+      let price: ActivityRegularizer
+      init(_ strength: Double) { price = ActivityRegularizer(L2(strength)) }
+      func callAsFunction(_ x: Tensor) -> Tensor { price(linear(x)) }
+    }
+    func norm(price: Double, microBatchSize: Int?) throws -> (norm: Float, loss: Double) {
+      let model = withSeed(1) { Priced(price) }
+      let trainer = Trainer(
+        model, optimizer: SGD(model.parameters(), learningRate: 0.05), loss: crossEntropy, seed: 3,
+        microBatchSize: microBatchSize)
+      let history = try trainer.fit(data, epochs: 3, batchSize: 20)
+      return ((model.linear.weight.value * model.linear.weight.value).sum().item(), history.epochs[0].trainLoss)
+    }
+    let (whole, pieces) = (try norm(price: 5, microBatchSize: nil), try norm(price: 5, microBatchSize: 7))
+    let free = try norm(price: 0, microBatchSize: nil)
+    #expect(whole.norm < free.norm / 4)
+    #expect(whole.loss > free.loss + 0.5, "the price is part of the loss that is reported")
+    #expect(abs(whole.norm - pieces.norm) < 1e-5)
+  }
+
   @Test func callbacksAreToldInOrderWithWhatIsTrue() throws {
     let recorder = Recorder()
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])

@@ -17,11 +17,13 @@ enum TrainingFixture {
 
   static func trainer(
     _ model: TinyNetwork, seed: UInt64 = 3, learningRate: Double = 0.1, schedule: (any LearningRateSchedule)? = nil,
-    callbacks: [any Callback] = [], microBatchSize: Int? = nil, stopSignal: StopSignal? = nil
+    rates: ScheduledRates? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
+    stopSignal: StopSignal? = nil
   ) -> Trainer<TinyNetwork> {
     Trainer(
       model, optimizer: SGD(model.parameters(), learningRate: learningRate, momentum: 0.9), loss: crossEntropy,
-      seed: seed, schedule: schedule, callbacks: callbacks, microBatchSize: microBatchSize, stopSignal: stopSignal)
+      seed: seed, schedule: schedule, rates: rates, callbacks: callbacks, microBatchSize: microBatchSize,
+      stopSignal: stopSignal)
   }
 
   /// All weights as bits, in the order of their names.

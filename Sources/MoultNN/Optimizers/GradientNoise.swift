@@ -1,0 +1,102 @@
+import MoultCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Adds noise to the gradients before another optimizer takes its step, less and less as training goes on.
+///
+///     g = g + σ(t) · z,   z ~ N(0, 1),   σ(t)² = variance / (1 + t)^decay
+///
+/// ```swift
+/// let optimizer = GradientNoise(SGD(model.parameters(), learningRate: 0.1), variance: 0.3)
+/// ```
+///
+/// Parameter `i` draws, in domain 4 of the mask law, from layer `i` and call 2³² - 1, at step `t`, which counts the steps of this
+/// optimizer. Parameters that are frozen or have no gradient draw nothing and move nothing.
+///
+/// - Complexity: O(*n*) time a step, with a Gaussian for every weight: costly beside a step of the optimizer itself.
+/// - Source: [Neelakantan et al. 2015](https://arxiv.org/abs/1511.06807), section 3; `variance` is 0.01, 0.3 or 1 there.
+public final class GradientNoise: Optimizer {
+  /// The optimizer that takes the step.
+  public let optimizer: any Optimizer
+  /// The variance of the first step's noise.
+  public let variance: Double
+  /// The power of the step by which the variance falls.
+  public let decay: Double
+  private var steps = 0
+
+  /// Wraps an optimizer.
+  ///
+  /// - Parameters:
+  ///   - optimizer: The optimizer that takes the step.
+  ///   - variance: The variance of the first step's noise, at least 0.
+  ///   - decay: The power of the step by which the variance falls, at least 0.
+  public init(_ optimizer: any Optimizer, variance: Double = 0.3, decay: Double = 0.55) {
+    OptimizerCheck.notNegative(variance, "variance", "GradientNoise")
+    OptimizerCheck.notNegative(decay, "decay", "GradientNoise")
+    self.optimizer = optimizer
+    self.variance = variance
+    self.decay = decay
+  }
+
+  /// The parameters that a step changes.
+  public var parameters: [Parameter] { optimizer.parameters }
+
+  /// The size of the next step.
+  public var learningRate: Double {
+    get { optimizer.learningRate }
+    set { optimizer.learningRate = newValue }
+  }
+
+  /// The standard deviation of the next step's noise.
+  public var standardDeviation: Double {
+    (variance * exp(-decay * log(1 + Double(steps)))).squareRoot()
+  }
+
+  /// Adds the noise and takes the step.
+  public func step() {
+    let deviation = standardDeviation
+    if deviation > 0 { withGradients(false) { addNoise(deviation) } }
+    optimizer.step()
+    steps += 1
+  }
+
+  private func addNoise(_ deviation: Double) {
+    for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
+      guard let gradient = parameter.gradient else { continue }
+      parameter.setGradient(gradient + gradientNoise(of: index, like: gradient, step: steps) * deviation)
+    }
+  }
+
+  /// What the optimizer remembers, and the count of steps as `gradientNoise.steps`.
+  ///
+  /// - Returns: Tensors by name.
+  public func stateDictionary() -> [String: Tensor] {
+    var state = optimizer.stateDictionary()
+    state[Self.stepsKey] = Tensor([Int64(steps)], shape: [])
+    return state
+  }
+
+  /// Puts back what `stateDictionary()` gave.
+  ///
+  /// - Parameter state: What a `GradientNoise` around an optimizer of the same kind gave.
+  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  public func load(_ state: [String: Tensor]) throws(MoultError) {
+    var rest = state
+    guard let count = rest.removeValue(forKey: Self.stepsKey), count.shape.isEmpty, !count.dtype.isFloatingPoint,
+      let steps = UInt32(exactly: count.item(as: Int64.self))
+    else {
+      throw MoultError(
+        .badData, "optimizer state \(Self.stepsKey): expected a count of steps; was it saved with gradient noise?")
+    }
+    try optimizer.load(rest)
+    self.steps = Int(steps)
+  }
+
+  private static let stepsKey = "gradientNoise.steps"
+}

@@ -1,0 +1,27 @@
+import MoultCore
+
+/// The sum of squares: pulls weights towards 0 in proportion to their size.
+///
+///     penalty = strength · Σ w²
+///
+/// - Shapes: any -> `[]`.
+/// - Gradient: `dw = 2 · strength · w`.
+/// - Complexity: O(*n*) time.
+/// - Note: With `SGD`, the same as `weightDecay: 2 * strength` on the same parameters, which costs nothing extra.
+/// - Source: [Krogh and Hertz 1991](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
+///   in the form of `keras.regularizers.L2`.
+public struct L2: Regularizer {
+  /// The price of a squared unit.
+  public let strength: Double
+
+  /// Makes the regularizer.
+  ///
+  /// - Parameter strength: The price of a squared unit, at least 0.
+  public init(_ strength: Double) {
+    requireStrength(strength, "L2")
+    self.strength = strength
+  }
+
+  /// The price of one tensor.
+  public func callAsFunction(_ weight: Tensor) -> Tensor { (weight * weight).sum() * strength }
+}

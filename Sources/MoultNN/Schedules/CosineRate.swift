@@ -1,0 +1,44 @@
+import MoultCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A rate that moves from one value to another along half a cosine wave and then stays.
+///
+///     rate(step) = end + (start - end) · (1 + cos(π · min(step, steps) / steps)) / 2
+///
+/// - Source: the curve of [Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983).
+public struct CosineRate: RateSchedule {
+  /// The rate of step 0.
+  public let start: Double
+  /// The rate from step `steps` on.
+  public let end: Double
+  /// The number of steps from the start to the end.
+  public let steps: Int
+
+  /// Makes the schedule.
+  ///
+  /// - Parameters:
+  ///   - start: The rate of step 0, 0 to 1.
+  ///   - end: The rate from step `steps` on, 0 to 1.
+  ///   - steps: The number of steps from the start to the end, at least 1.
+  public init(from start: Double, to end: Double, over steps: Int) {
+    requireRate(start, "CosineRate")
+    requireRate(end, "CosineRate")
+    require(steps > 0, "CosineRate: expected at least 1 step, got \(steps)")
+    self.start = start
+    self.end = end
+    self.steps = steps
+  }
+
+  /// The rate of one step.
+  public func rate(at step: Int) -> Double {
+    let share = (1 + cos(.pi * shareDone(step, of: steps))) / 2
+    return share * start + (1 - share) * end
+  }
+}

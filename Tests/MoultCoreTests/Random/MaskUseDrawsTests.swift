@@ -1,0 +1,50 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+/// Known answers by Scripts/reference/masklaw.py: stream(9, 4, 1, TRAINING), step 7, sample 13, draw 2.
+@Suite struct MaskUseDrawsTests {
+  private func use(_ sample: UInt64, stride: UInt64 = 1) -> MaskUse {
+    MaskUse(
+      stream: RandomStream(seed: 9, layer: 4, call: 1, domain: .training), step: 7, firstSample: sample,
+      sampleStride: stride)
+  }
+
+  @Test func drawsAreTheLaws() {
+    let uniform = use(13).uniform([1, 3], dtype: .float64, draw: 2).scalars(as: Double.self)
+    #expect(uniform == [0.007052434929850859, 0.906442456368751, 0.48882406746013374])
+    let normal = use(13).normal([1, 3], dtype: .float64, draw: 2).scalars(as: Double.self)
+    #expect(
+      zip(normal, [-2.306510050747268, 0.16236870608067175, 0.08283531878522411]).allSatisfy { abs($0 - $1) < 1e-14 })
+  }
+
+  @Test func everyRowIsASample() {
+    for axis in 0..<3 {
+      let whole = use(5, stride: 3).normal([4, 4, 4], batchAxis: axis, dtype: .float32)
+      for row in 0..<4 {
+        let alone = use(5 + 3 * UInt64(row)).normal([1, 4, 4], dtype: .float32)
+        #expect(whole.sliced(axis: axis, row..<row + 1).squeezed(axis: axis) == alone.squeezed(axis: 0))
+      }
+    }
+  }
+
+  @Test func lowRanksAreTheSampleZero() {
+    #expect(use(5).uniform([6], dtype: .float32) == use(0).uniform([1, 6], dtype: .float32).squeezed(axis: 0))
+    #expect(use(5).uniform([], dtype: .float32).item() == use(0).uniform([1, 1], dtype: .float32).item())
+    #expect(use(5).uniform([0, 3], dtype: .float32).count == 0)
+    #expect(use(5).uniform([3, 0], dtype: .float32).count == 0)
+  }
+
+  @Test func threadsDoNotChangeDraws() {
+    let results = ProcessSettings.underThreadCounts([1, 2, 5]) { use(1).normal([37, 1_001], dtype: .float32) }
+    #expect(results.dropFirst().allSatisfy { sameBits($0.result, results[0].result) })
+  }
+
+  @Test func samplesBeyondTheLawAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let stream = RandomStream(seed: 0, layer: 0, call: 0, domain: .training)
+      _ = MaskUse(stream: stream, step: 0, firstSample: 0xFFFF_FFFF).uniform([2, 1], dtype: .float32)
+    }
+    #expect(text(result).contains("random draws: expected sample indices below 2^32 for 2 rows"))
+  }
+}

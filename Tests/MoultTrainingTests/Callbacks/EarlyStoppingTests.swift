@@ -1,0 +1,91 @@
+import Moult
+import Testing
+
+@Suite struct EarlyStoppingTests {
+  private let data = TrainingFixture.points(30)
+
+  /// A figure that takes the given values, epoch by epoch.
+  private func figure(_ values: [Double], isBetterLower: Bool = true) -> EarlyStopping.Figure {
+    EarlyStopping.Figure("test", isBetterLower: isBetterLower) { values[$0.epoch - 1] }
+  }
+
+  private func epochs(_ stopping: EarlyStopping, of count: Int) throws -> History {
+    try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [stopping])
+      .fit(data, validation: data, epochs: count, batchSize: 10)
+  }
+
+  @Test func trainingEndsAfterThePatience() throws {
+    let stopping = EarlyStopping(figure([5, 4, 4, 3.5, 3.5, 3.6, 3, 2]), patience: 2)
+    let history = try epochs(stopping, of: 8)
+    #expect(history.epochs.count == 6)
+    #expect(history.stopReason == "test has not got better than 3.5 since epoch 4")
+    #expect(history.interrupted == nil)
+    #expect(stopping.best?.epoch == 4 && stopping.best?.figure == 3.5)
+  }
+
+  @Test func aFigureMayBeBetterHigher() throws {
+    let history = try epochs(EarlyStopping(figure([1, 2, 3, 2, 4, 5], isBetterLower: false), patience: 2), of: 6)
+    #expect(history.epochs.count == 6 && history.stopReason == nil)
+  }
+
+  @Test func smallChangesDoNotCount() throws {
+    let stopping = EarlyStopping(figure([5, 4.95, 4.9, 4.85]), patience: 2, minimumChange: 0.2)
+    #expect(try epochs(stopping, of: 4).epochs.count == 3)
+  }
+
+  @Test func noNumberIsNotBetter() throws {
+    let stopping = EarlyStopping(figure([.nan, 4, .nan, .nan, 1]), patience: 2)
+    #expect(try epochs(stopping, of: 5).epochs.count == 4)
+  }
+
+  @Test func theLastEpochIsNoEarlyStop() throws {
+    #expect(try epochs(EarlyStopping(figure([1, 2]), patience: 1), of: 2).stopReason == nil)
+  }
+
+  @Test func theBestWeightsComeBack() throws {
+    let (model, other) = (TrainingFixture.model(), TrainingFixture.model())
+    let stopping = EarlyStopping(figure([3, 1, 2, 2]), patience: 2, restoring: model.parameters())
+    try TrainingFixture.trainer(model, callbacks: [stopping]).fit(data, epochs: 9, batchSize: 10)
+    try TrainingFixture.trainer(other).fit(data, epochs: 2, batchSize: 10)
+    #expect(TrainingFixture.bits(model) == TrainingFixture.bits(other))
+  }
+
+  @Test func weightsStayWithoutRestoring() throws {
+    let (model, other) = (TrainingFixture.model(), TrainingFixture.model())
+    try TrainingFixture.trainer(model, callbacks: [EarlyStopping(figure([3, 1, 2, 2]), patience: 2)])
+      .fit(data, epochs: 9, batchSize: 10)
+    try TrainingFixture.trainer(other).fit(data, epochs: 4, batchSize: 10)
+    #expect(TrainingFixture.bits(model) == TrainingFixture.bits(other))
+  }
+
+  @Test func theTrainerGoesOnWhenItIsAskedAgain() throws {
+    let stopping = EarlyStopping(figure([1, 2, 2, 2, 0.5, 2, 2]), patience: 1)
+    let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [stopping])
+    #expect(try trainer.fit(data, epochs: 9, batchSize: 10).epochs.map(\.epoch) == [1, 2])
+    #expect(try trainer.fit(data, epochs: 5, batchSize: 10).epochs.map(\.epoch) == [3])
+  }
+
+  @Test func validationIsNeededForItsLoss() throws {
+    let error = try #require(throws: MoultError.self) {
+      try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [EarlyStopping(patience: 1)])
+        .fit(data, epochs: 2, batchSize: 10)
+    }
+    #expect(error.code == .usage)
+    #expect(error.message.contains("EarlyStopping: expected an epoch with validation_loss, got none"))
+  }
+
+  @Test func theUsualFiguresAreThoseOfTheRecord() throws {
+    for (figure, value) in [
+      (EarlyStopping.Figure.validationLoss, \EpochRecord.validationLoss),
+      (.validationAccuracy, \.validationAccuracy),
+    ] {
+      let stopping = EarlyStopping(figure, patience: 9)
+      let history = try epochs(stopping, of: 3)
+      let values = history.epochs.compactMap { $0[keyPath: value] }
+      #expect(stopping.best?.figure == (value == \.validationLoss ? values.min() : values.max()))
+    }
+    let stopping = EarlyStopping(.trainLoss, patience: 9)
+    let history = try epochs(stopping, of: 3)
+    #expect(stopping.best?.figure == history.epochs.map(\.trainLoss).min())
+  }
+}

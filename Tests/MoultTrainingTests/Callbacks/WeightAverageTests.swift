@@ -1,0 +1,84 @@
+import Moult
+import MoultTestSupport
+import Testing
+
+private struct Failure: Error {}
+
+@Suite struct WeightAverageTests {
+  private let data = TrainingFixture.points(30)
+
+  /// The weights after every step and after every epoch of a run, and the averages at its end.
+  private func run(_ rule: WeightAverage.Rule) throws -> (
+    steps: [[Tensor]], epochs: [[Tensor]], average: WeightAverage, model: TinyNetwork
+  ) {
+    let model = TrainingFixture.model()
+    let average = WeightAverage(model.parameters(), rule)
+    var (steps, epochs): ([[Tensor]], [[Tensor]]) = ([], [])
+    let watcher = Recorder { step throws(MoultError) in
+      steps.append(model.parameters().map { $0.value.detached() })
+      if step.stepInEpoch == 3 { epochs.append(model.parameters().map { $0.value.detached() }) }
+    }
+    try TrainingFixture.trainer(model, callbacks: [watcher, average]).fit(data, epochs: 4, batchSize: 10)
+    return (steps, epochs, average, model)
+  }
+
+  private func averages(_ average: WeightAverage) -> [Tensor] {
+    average.withAverages { average.parameters.map { $0.value.detached() } }
+  }
+
+  private func differ(_ a: [Tensor], _ b: [Tensor]) -> Bool {
+    zip(a, b).contains { !mismatches($0, $1, absolute: 1e-6).isEmpty }
+  }
+
+  @Test func theExponentialAverageFollowsEveryStep() throws {
+    let run = try run(.exponential(decay: 0.8))
+    var expected = run.steps[0]
+    for weights in run.steps.dropFirst() {
+      expected = zip(expected, weights).map { $0 * 0.8 + $1 * 0.2 }
+    }
+    #expect(run.steps.count == 12 && run.average.count == 12)
+    #expect(!differ(averages(run.average), expected))
+    #expect(differ(expected, run.steps[11]))
+  }
+
+  @Test func theEqualAverageIsTheMeanOfTheLastEpochs() throws {
+    let run = try run(.equal(fromEpoch: 2))
+    let sum = run.epochs.dropFirst(2).reduce(run.epochs[1]) { zip($0, $1).map { $0 + $1 } }
+    #expect(run.epochs.count == 4 && run.average.count == 3)
+    #expect(!differ(averages(run.average), sum.map { $0 / 3 }))
+  }
+
+  @Test func averagingLeavesTrainingAlone() throws {
+    let plain = TrainingFixture.model()
+    try TrainingFixture.trainer(plain).fit(data, epochs: 4, batchSize: 10)
+    #expect(TrainingFixture.bits(try run(.exponential(decay: 0.9)).model) == TrainingFixture.bits(plain))
+  }
+
+  @Test func theWeightsComeBackAlsoAfterAThrow() throws {
+    let run = try run(.exponential(decay: 0.8))
+    let before = TrainingFixture.bits(run.model)
+    let during = run.average.withAverages { TrainingFixture.bits(run.model) }
+    #expect(during != before && TrainingFixture.bits(run.model) == before)
+    #expect(throws: Failure.self) { try run.average.withAverages { throw Failure() } }
+    #expect(TrainingFixture.bits(run.model) == before && !run.average.isSwapped)
+    run.average.swap()
+    #expect(TrainingFixture.bits(run.model) == during && run.average.isSwapped)
+    run.average.swap()
+    #expect(TrainingFixture.bits(run.model) == before)
+  }
+
+  @Test func whatCannotBeAveragedIsRefused() async {
+    let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = WeightAverage(TrainingFixture.model().parameters(), .exponential(decay: 1))
+    }
+    #expect(text(decay).contains("WeightAverage: expected a decay in 0..<1, got 1.0"))
+    let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      WeightAverage(TrainingFixture.model().parameters(), .equal(fromEpoch: 1)).swap()
+    }
+    #expect(text(none).contains("WeightAverage: expected an average, got none yet"))
+  }
+
+  private func text(_ result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+  }
+}
