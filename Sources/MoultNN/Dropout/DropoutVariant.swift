@@ -42,6 +42,8 @@ public struct DropoutVariant: Sendable {
 
   /// Every variant, in the order in which the tool lists them.
   public static let all: [DropoutVariant] = [
-    .elementwise
+    .elementwise,
+    .dropConnect, .weightDrop, .dropPath, .layerDrop, .dropBlock, .zoneout, .embedding, .attention, .multiSample,
+    .standout, .rDrop, .mixup,
   ]
 }
