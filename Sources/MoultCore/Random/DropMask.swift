@@ -21,6 +21,7 @@ package struct DropMask: Sendable {
       stride: UInt32(use.sampleStride), part: part, threshold: Self.threshold(rate))
     self.rows = rows
     self.units = units
+    MaskScope.current?.drew(RecordedMask(use: use, rate: rate, rows: rows, units: units, part: part))
     func stream(_ use: MaskUse) -> RandomStream { use.stream }
   }
 

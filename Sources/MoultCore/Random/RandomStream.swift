@@ -14,6 +14,10 @@ package enum RandomDomain: UInt32, Sendable, CaseIterable {
 package struct RandomStream: Sendable, Equatable {
   package let key0: UInt32
   package let key1: UInt32
+  /// What the key was made of, for whoever asks later whose mask this was.
+  package let layer: UInt32
+  package let call: UInt32
+  package let domain: RandomDomain
 
   /// `MOUL` in ASCII: keeps stream keys apart from other uses of the generator under the same seed.
   private static let lawTag: UInt32 = 0x4D4F_554C
@@ -24,6 +28,7 @@ package struct RandomStream: Sendable, Equatable {
   package init(seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain) {
     let words = Philox.block((layer, call, domain.rawValue, Self.lawTag), key: seed)
     (key0, key1) = (words.0, words.1)
+    (self.layer, self.call, self.domain) = (layer, call, domain)
   }
 
   /// 64 random bits for each of `count` units, of the layer's draw number `draw`.
@@ -106,12 +111,19 @@ package func gradientNoise(of index: Int, like gradient: Tensor, step: Int) -> T
 /// The numbers `0 ..< count` in an order that is a function of seed and epoch alone (Fisher-Yates).
 package func shuffledIndices(count: Int, seed: UInt64, epoch: Int) -> [Int] {
   let stream = RandomStream(seed: seed, layer: 0, call: 0, domain: .shuffling)
-  let bits = stream.bits(count, step: checkedLawIndex(epoch, "shuffle", "epoch"))
-  var order = Array(0..<count)
-  for i in stride(from: count - 1, to: 0, by: -1) {
-    order.swapAt(i, Int(bits[i].multipliedFullWidth(by: UInt64(i + 1)).high))
+  return stream.permutation(count, step: checkedLawIndex(epoch, "shuffle", "epoch"))
+}
+
+extension RandomStream {
+  /// The numbers `0 ..< count` in a random order (Fisher-Yates).
+  package func permutation(_ count: Int, step: UInt32 = 0, draw: UInt32 = 0) -> [Int] {
+    let bits = bits(count, step: step, draw: draw)
+    var order = Array(0..<count)
+    for i in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(i, Int(bits[i].multipliedFullWidth(by: UInt64(i + 1)).high))
+    }
+    return order
   }
-  return order
 }
 
 extension Tensor {

@@ -45,6 +45,10 @@ package final class StochasticState: Sendable {
   /// Counts a use and says which masks it draws.
   package func nextUse(_ mode: Mode) -> MaskUse {
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
+    return MaskScope.use(by: .layer(self), domain) { countedUse(mode, domain) }
+  }
+
+  private func countedUse(_ mode: Mode, _ domain: RandomDomain) -> MaskUse {
     let seeds = SeedScope.current, scope = StepScope.current
     let (layer, count) = fields.withLock { fields -> (UInt32, UInt64) in
       let layer = fields.ordinal ?? fields.fallback(in: seeds)
@@ -64,7 +68,7 @@ func checkedStream(_ stream: Int) -> UInt32 {
 }
 
 /// One use of a stochastic layer: which masks it draws. Backward and recomputation use it again.
-package struct MaskUse: Sendable {
+package struct MaskUse: Sendable, Equatable {
   package let stream: RandomStream
   package let step: UInt32
   package let firstSample: UInt64
@@ -94,11 +98,23 @@ package struct MaskUse: Sendable {
   /// - Parameter stream: the stream's number, or nil for a stream of its own.
   package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {
     guard let domain = mode.domain else { return nil }
+    let number = stream.map { checkedStream($0) }
+    return MaskScope.use(by: number.map { .stream($0) }, domain) {
+      let scope = StepScope.current, seeds = SeedScope.current
+      let layer = number ?? seeds.nextUnnumberedLayer()
+      let uses = scope == nil && number != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
+      return MaskUse(
+        seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
+    }
+  }
+
+  /// Counts a change of the training data and says which draws decide it: in a step scope those of layer 0, by its
+  /// count there; else those of a stream of its own.
+  package static func augmentation() -> MaskUse {
     let scope = StepScope.current, seeds = SeedScope.current
-    let layer = stream.map { checkedStream($0) } ?? seeds.nextUnnumberedLayer()
-    let uses = scope == nil && stream != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
+    let layer = scope == nil ? seeds.nextUnnumberedLayer() : 0
     return MaskUse(
-      seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
+      seed: seeds.seed, layer: layer, domain: .augmentation, scope: scope, user: .stream(layer), useOutsideScopes: 0)
   }
 
   /// The same draws for every sample: those of sample 0.

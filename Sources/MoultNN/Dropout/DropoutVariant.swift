@@ -45,5 +45,7 @@ public struct DropoutVariant: Sendable {
     .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
     .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,
     .concrete, .variational,
+    .dropConnect, .weightDrop, .dropPath, .layerDrop, .dropBlock, .zoneout, .embedding, .attention, .multiSample,
+    .standout, .rDrop, .mixup,
   ]
 }

@@ -48,11 +48,14 @@ public final class Linear: Module {
   /// - Parameter x: The input, `[N, inputSize]`.
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    require(x.shape.last == inputSize, shapeMessage(x.shape))
+    requireInput(x)
     if x.rank == 2 { return linear(x, weight: weight, bias: bias) }
     let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight, bias: bias)
     return rows.reshaped(x.shape.dropLast() + [outputSize])
   }
+
+  /// Stops the program unless the last axis of `x` holds the features.
+  func requireInput(_ x: Tensor) { require(x.shape.last == inputSize, shapeMessage(x.shape)) }
 
   private func shapeMessage(_ shape: [Int]) -> String {
     let hint =

@@ -1,0 +1,156 @@
+import Synchronization
+
+/// What happens to the uses of masks in a task: they are recorded, or answered from a record, or both.
+///
+/// Every use goes through ``use(by:_:draw:)`` and every mask tells ``drew(_:)``; outside any scope that costs one
+/// task-local read.
+struct MaskScope: Sendable {
+  @TaskLocal static var current: MaskScope?
+
+  /// Open recordings, innermost last: each hears of every use.
+  var recordings: [MaskRecording] = []
+  /// The innermost replay.
+  var replay: MaskReplay?
+
+  /// The use that is the next of `user`, nil for a functional form without a stream: of the replay, or a fresh one.
+  static func use(by user: StepScope.User?, _ domain: RandomDomain, draw: () -> MaskUse) -> MaskUse {
+    guard let scope = current else { return draw() }
+    let use = scope.replay?.next(of: user, domain) ?? draw()
+    for recording in scope.recordings { recording.add(RecordedUse(user: user, use: use)) }
+    return use
+  }
+
+  /// Tells that a mask was drawn for a use.
+  func drew(_ mask: RecordedMask) {
+    replay?.check(mask)
+    for recording in recordings { recording.add(mask) }
+  }
+}
+
+/// A use of a layer or functional form, and the masks that it drew.
+struct RecordedUse: Sendable {
+  /// Who it was; nil for a functional form without a stream.
+  let user: StepScope.User?
+  let use: MaskUse
+  var masks: [RecordedMask] = []
+
+  /// Whether the next use of `other` may take this one's place. Layers are the same object, or have the same number: a
+  /// copy of a model replays what its original recorded.
+  func fits(_ other: StepScope.User?, _ domain: RandomDomain) -> Bool {
+    guard domain == use.stream.domain else { return false }
+    switch (user, other) {
+    case (nil, nil): return true
+    case (.layer(let a), .layer(let b)): return a === b || b.ordinal == use.stream.layer
+    case (.stream(let a), .stream(let b)): return a == b
+    default: return false
+    }
+  }
+
+  var description: String { Self.description(of: user, use.stream.domain, ordinal: use.stream.layer) }
+
+  static func description(of user: StepScope.User?, _ domain: RandomDomain, ordinal: UInt32?) -> String {
+    let mode = domain == .training ? "training" : "sampling"
+    switch user {
+    case nil: return "a functional call without a stream in \(mode) mode"
+    case .stream(let number): return "stream \(number) in \(mode) mode"
+    case .layer:
+      let number = ordinal.flatMap { $0 < 1 << 31 ? "layer \($0)" : nil } ?? "a layer without a number"
+      return "\(number) in \(mode) mode"
+    }
+  }
+}
+
+/// The uses heard so far.
+final class MaskRecording: Sendable {
+  private let heard = Mutex<[RecordedUse]>([])
+
+  var uses: [RecordedUse] { heard.withLock { $0 } }
+
+  func add(_ use: RecordedUse) { heard.withLock { $0.append(use) } }
+
+  /// Puts the mask to the last use of its stream and step. A mask that is drawn again, as a backward pass does, is one.
+  func add(_ mask: RecordedMask) {
+    heard.withLock { uses in
+      guard let place = uses.lastIndex(where: { $0.use.stream == mask.use.stream && $0.use.step == mask.use.step })
+      else { return }
+      if !uses[place].masks.contains(mask) { uses[place].masks.append(mask) }
+    }
+  }
+}
+
+/// Answers uses from a record.
+final class MaskReplay: Sendable {
+  private let uses: [RecordedUse]
+  /// Whether the record is gone through layer by layer and again and again, or once and in its order.
+  private let repeats: Bool
+  private let taken = Mutex(Taken())
+
+  private struct Taken {
+    var count = 0
+    /// How often each user has been answered, by the place of its first use in the record.
+    var byUser: [Int: Int] = [:]
+  }
+
+  init(_ uses: [RecordedUse], repeats: Bool) {
+    self.uses = uses
+    self.repeats = repeats
+  }
+
+  func next(of user: StepScope.User?, _ domain: RandomDomain) -> MaskUse {
+    let place = taken.withLock { taken in
+      defer { taken.count += 1 }
+      return repeats ? nextInTurn(of: user, domain, &taken.byUser) : taken.count
+    }
+    guard let place else {
+      fatalError(
+        "\(name): expected a layer that was recorded, got \(asked(user, domain)); record all that the body uses")
+    }
+    guard place < uses.count else {
+      fatalError(
+        "\(name): expected one of the record's \(uses.count) uses, got a further one of \(asked(user, domain)); "
+          + "run what was recorded, or record again")
+    }
+    require(
+      uses[place].fits(user, domain),
+      "\(name): expected use \(place) to be of \(uses[place].description), got \(asked(user, domain)); "
+        + "run the same layers in the same order and mode, or record again")
+    return uses[place].use
+  }
+
+  /// The place of the user's next use, the first after the last.
+  private func nextInTurn(
+    of user: StepScope.User?, _ domain: RandomDomain, _ counts: inout [Int: Int]
+  ) -> Int? {
+    let places = uses.indices.filter { uses[$0].fits(user, domain) }
+    guard let first = places.first else { return nil }
+    defer { counts[first, default: 0] += 1 }
+    return places[counts[first, default: 0] % places.count]
+  }
+
+  /// Stops the program unless a mask is the one that was recorded, but for the number of samples.
+  func check(_ mask: RecordedMask) {
+    let recorded = uses.filter { $0.use.stream == mask.use.stream && $0.use.step == mask.use.step }
+      .flatMap(\.masks).filter { $0.part == mask.part }
+    guard let wanted = recorded.first else { return }
+    require(
+      recorded.contains { $0.rate == mask.rate && $0.units == mask.units },
+      "\(name): expected a mask of rate \(wanted.rate) over \(wanted.units) units for layer \(wanted.layer), "
+        + "got rate \(mask.rate) over \(mask.units); record again after changing a rate or a size")
+  }
+
+  /// Stops the program unless the whole record was used.
+  func finish() {
+    let count = taken.withLock { $0.count }
+    guard !repeats, count < uses.count else { return }
+    fatalError(
+      "\(name): expected \(uses.count) uses, got \(count); use \(count) was of \(uses[count].description); "
+        + "run all that was recorded, in the same mode")
+  }
+
+  private var name: String { repeats ? "MaskRecord.freezing" : "MaskRecord.replaying" }
+
+  private func asked(_ user: StepScope.User?, _ domain: RandomDomain) -> String {
+    let ordinal: UInt32? = if case .layer(let state) = user { state.ordinal } else { nil }
+    return RecordedUse.description(of: user, domain, ordinal: ordinal)
+  }
+}

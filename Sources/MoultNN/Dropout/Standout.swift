@@ -1,0 +1,95 @@
+import MoultCore
+
+/// A fully connected layer that keeps each unit with a probability that grows with its input: strong units stay, weak
+/// ones are dropped most.
+///
+///     z = x · weightᵀ + bias,   π = sigmoid(α · z + β)
+///     training:    y[i] = m[i] ? z[i] : 0,   m[i] ~ Bernoulli(π[i])
+///     evaluation:  y[i] = π[i] · z[i]
+///
+/// A second network decides what to keep; as in the paper's experiments it shares the weights of the first, but for the
+/// numbers `α` and `β`. `β = log((1 - rate) / rate)` drops with probability `rate` where `z` is 0.
+///
+/// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`; a vector is one sample.
+/// - Gradient: in training `dz = m ? dy : 0`: the mask counts as given, and `π` gets no gradient. In evaluation that of
+///   the product.
+/// - Edge cases: NaN in `z` drops the unit, where `π` is NaN too.
+/// - Law: unit is the output, draw 0 of each sample: kept where its 64 bits are below `⌊π · 2^64⌋`.
+/// - Complexity: O(*N* · *inputSize* · *outputSize*) time.
+/// - Source: [Ba and Frey 2013](https://papers.nips.cc/paper/5032-adaptive-dropout-for-training-deep-neural-networks).
+public final class Standout: Module, StochasticLayer {
+  /// The layer whose units are kept or dropped.
+  public let linear: Linear
+  /// How much a unit's input counts.
+  public let alpha: Double
+  /// The log-odds of keeping a unit whose input is 0.
+  public let beta: Double
+  package let stochasticState: StochasticState
+  private let layerMode = LayerMode()
+
+  /// Makes a layer in training mode with fresh weights, drawn as `Linear` draws them.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The number of features that come in, at least 1.
+  ///   - outputSize: The number of features that go out, at least 1.
+  ///   - alpha: How much a unit's input counts; finite.
+  ///   - beta: The log-odds of keeping a unit whose input is 0; finite.
+  ///   - dtype: The type of weights and bias, a floating-point one.
+  ///   - stream: The layer's number in the mask law, to pin it.
+  public init(
+    _ inputSize: Int, _ outputSize: Int, alpha: Double = 1, beta: Double = 0, dtype: DType = .float32,
+    stream: Int? = nil
+  ) {
+    require(
+      alpha.isFinite && beta.isFinite, "Standout: expected finite alpha and beta, got \(alpha) and \(beta)")
+    linear = Linear(inputSize, outputSize, dtype: dtype)
+    (self.alpha, self.beta) = (alpha, beta)
+    stochasticState = StochasticState(stream: stream)
+  }
+
+  /// Applies the layer.
+  ///
+  /// - Parameter x: The input, `[N, inputSize]`.
+  /// - Returns: `[N, outputSize]`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let z = linear(x)
+    let mode = layerMode.current
+    guard mode != .evaluation else { return sigmoid(z * alpha + beta) * z }
+    let use = stochasticState.nextUse(mode)
+    let odds = withGradients(false) { sigmoid((z.detached() * alpha + beta).cast(to: .float64)) }
+    return keepingOnly((z.rank > 1 ? use : use.sharedBySamples).kept(odds), of: z, scale: 1)
+  }
+}
+
+extension MaskUse {
+  /// Whether each unit is kept, each with a probability of its own: `[N, ...]` -> truth values of that shape.
+  fileprivate func kept(_ probabilities: Tensor) -> Tensor {
+    let rows = probabilities.rank > 1 ? probabilities.shape[0] : 1
+    let wanted: [Double] = probabilities.scalars()
+    let units = rows > 0 ? wanted.count / rows : 0
+    var kept: [Bool] = []
+    kept.reserveCapacity(wanted.count)
+    for row in 0..<rows {
+      let sample = UInt32(firstSample + sampleStride * UInt64(row))
+      let draws = stream.bits(units, step: step, sample: sample)
+      kept += zip(draws, wanted[row * units..<(row + 1) * units]).map { draw, probability in
+        probability >= 1 || (probability > 0 && draw < DropMask.threshold(probability))
+      }
+    }
+    return Tensor(kept, shape: probabilities.shape)
+  }
+}
+
+extension DropoutVariant {
+  static let standout = DropoutVariant(
+    "standout", "drops weak units more often than strong ones",
+    source: "Ba and Frey 2013, https://papers.nips.cc/paper/5032-adaptive-dropout-for-training-deep-neural-networks",
+    place: .layer { Standout($0, $1, beta: logOdds(ofKeepingAt: $2)) },
+    trial: nil)
+
+  /// `log((1 - rate) / rate)`, finite at 0 and 1 too.
+  private static func logOdds(ofKeepingAt rate: Double) -> Double {
+    let rate = min(max(rate, 1e-6), 1 - 1e-6)
+    return log(Tensor([(1 - rate) / rate], shape: [])).item(as: Double.self)
+  }
+}

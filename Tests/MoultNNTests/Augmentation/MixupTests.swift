@@ -1,0 +1,71 @@
+import MoultCore
+import MoultNN
+import MoultTestSupport
+import Testing
+
+@Suite struct MixupTests {
+  @Test func mixesEachSampleWithItsPartner() {
+    let x = Tensor.arange(12, dtype: .float64).reshaped([6, 2]), labels = Tensor(labels: [0, 1, 2, 3, 4, 5])
+    let mixed = withStep(0) { mixup(x, labels, alpha: 1) }
+    let partners = mixed.partnerLabels.scalars(as: Int32.self).map { Int($0) }
+    #expect(partners.sorted() == Array(0..<6))
+    #expect(mixed.labels == labels)
+    #expect(mixed.share > 0 && mixed.share < 1)
+    #expect(mixed.inputs == x * mixed.share + x.rows(at: partners) * (1 - mixed.share))
+  }
+
+  @Test func theLossIsMixedLikeTheInputs() {
+    let mixed = withStep(0) { mixup(.ones([4, 3]), Tensor(labels: [0, 1, 2, 0]), alpha: 1) }
+    let logits = Tensor.randomNormal([4, 3], seed: 1)
+    let expected =
+      crossEntropy(logits, mixed.labels) * mixed.share
+      + crossEntropy(logits, mixed.partnerLabels) * (1 - mixed.share)
+    #expect(mixed.loss(of: logits, crossEntropy) == expected)
+  }
+
+  @Test func drawsAreAFunctionOfSeedStepAndCall() {
+    let x = Tensor.ones([16, 1]), labels = Tensor(labels: Array(0..<16))
+    func draw(_ seed: UInt64, _ step: Int) -> [MixedBatch] {
+      withSeed(seed) { withStep(step) { (0..<2).map { _ in mixup(x, labels, alpha: 0.4) } } }
+    }
+    func same(_ a: MixedBatch, _ b: MixedBatch) -> Bool { a.share == b.share && a.partnerLabels == b.partnerLabels }
+    let first = draw(1, 0)
+    #expect(zip(first, draw(1, 0)).allSatisfy { same($0, $1) })
+    #expect(!same(first[0], first[1]))
+    #expect(!same(first[0], draw(1, 1)[0]) && !same(first[0], draw(2, 0)[0]))
+    #expect(!same(mixup(x, labels, alpha: 0.4), mixup(x, labels, alpha: 0.4)))
+  }
+
+  /// Mean 1/2 and variance 1 / (4 (2 alpha + 1)) of Beta(alpha, alpha), each within 5 standard errors at 20 000 draws.
+  @Test(arguments: [0.05, 0.2, 1, 4]) func sharesHaveTheMomentsOfTheBetaDistribution(alpha: Double) {
+    let x = Tensor.ones([1, 1]), labels = Tensor(labels: [0])
+    let count = 20_000
+    let shares = withSeed(3) { (0..<count).map { step in withStep(step) { mixup(x, labels, alpha: alpha).share } } }
+    #expect(shares.allSatisfy { (0...1).contains($0) })
+    let variance = 1 / (4 * (2 * alpha + 1))
+    let mean = shares.reduce(0, +) / Double(count)
+    #expect(abs(mean - 0.5) < 5 * (variance / Double(count)).squareRoot())
+    let squares = shares.map { ($0 - 0.5) * ($0 - 0.5) }
+    let found = squares.reduce(0, +) / Double(count)
+    let spread = squares.reduce(0) { $0 + ($1 - variance) * ($1 - variance) } / Double(count)
+    #expect(abs(found - variance) < 5 * (spread / Double(count)).squareRoot())
+  }
+
+  @Test func alphaZeroMixesNothing() {
+    let x = Tensor.full([2, 1], .nan), labels = Tensor(labels: [0, 1])
+    let mixed = mixup(x, labels, alpha: 0)
+    #expect(sameBits(mixed.inputs, x))
+    #expect(mixed.share == 1)
+  }
+
+  @Test func whatCannotWorkIsRefused() async {
+    let alpha = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = mixup(.ones([1, 1]), Tensor(labels: [0]), alpha: .nan)
+    }
+    #expect(message(alpha).contains("mixup: expected an alpha from 0 on, got nan"))
+    let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = mixup(.ones([2, 1]), Tensor(labels: [0]), alpha: 1)
+    }
+    #expect(message(shape).contains("of one N, got [2, 1] and [1]"))
+  }
+}

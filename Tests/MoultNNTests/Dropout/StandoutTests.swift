@@ -1,0 +1,51 @@
+import MoultCore
+import MoultNN
+import MoultTestSupport
+import Testing
+
+@Suite struct StandoutTests {
+  /// A zero weight and a bias make z known; the shares of kept units are then sigmoid(alpha z + beta).
+  @Test func unitsAreKeptWithTheProbabilityOfTheirInput() {
+    let layer = Standout(1, 4, alpha: 2, beta: -1, stream: 0)
+    layer.linear.weight.value = .zeros([4, 1])
+    layer.linear.bias?.value = Tensor([-1, 0.25, 0.5, 2])
+    let count = 1 << 14
+    let y = withStep(0) { layer(.ones([count, 1])) }.scalars(as: Float.self)
+    for (unit, z) in [-1, 0.25, 0.5, 2].enumerated() {
+      let column = (0..<count).map { y[4 * $0 + unit] }
+      #expect(column.allSatisfy { $0 == 0 || $0 == Float(z) })
+      let share = sigmoid(Tensor([2 * z - 1], shape: [])).item(as: Double.self)
+      #expect(abs(zScore(successes: column.count { $0 != 0 }, trials: count, probability: share)) < 5)
+    }
+  }
+
+  @Test func evaluationWeighsByTheProbability() {
+    let layer = Standout(2, 2, alpha: 1.5, beta: 0.5)
+    let x = Tensor([[1, -2]]), z = layer.linear(x)
+    #expect(layer.evaluating { layer(x) } == sigmoid(z * 1.5 + 0.5) * z)
+  }
+
+  @Test func theGradientFlowsThroughWhatWasKept() {
+    let layer = Standout(3, 64, stream: 0)
+    let x = Tensor.randomNormal([4, 3], seed: 1)
+    let y = withStep(0) { layer(x) }
+    y.backward(gradient: .ones([4, 64]))
+    let kept = y.detached() .!= 0
+    #expect(layer.linear.bias?.gradient == select(kept, .ones([]), .zeros([])).sum(axis: 0))
+  }
+
+  @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
+    let layer = Standout(3, 16, stream: 0)
+    let x = Tensor.randomNormal([10, 3], seed: 1)
+    let whole = withStep(1) { layer(x) }
+    let parts = [0..<3, 3..<10].map { range in withStep(1, firstSample: range.lowerBound) { layer(x[range]) } }
+    #expect(zeroPattern(concatenate(parts)) == zeroPattern(whole))
+  }
+
+  @Test func numbersThatAreNotFiniteAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Standout(2, 2, beta: .nan)
+    }
+    #expect(message(result).contains("Standout: expected finite alpha and beta, got 1.0 and nan"))
+  }
+}
