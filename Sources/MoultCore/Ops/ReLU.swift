@@ -14,6 +14,7 @@ public func relu(_ x: Tensor) -> Tensor {
   let y = DeferredLayer.rectified(x) ?? x.mapped(kernel, "relu")
   let result = y.recorded("relu", from: x) { gradient in [.zipped(gradient, y, backward, "relu")] }
   result.node?.isRectifier = true
+  ForwardTrace.current?.rectified(result)
   return result
 }
 

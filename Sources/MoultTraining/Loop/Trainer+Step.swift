@@ -43,12 +43,14 @@ extension Trainer {
     return total
   }
 
-  private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor, loss: Tensor) {
+  /// The model's output, unless the objective keeps it to itself, and the loss.
+  private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor?, loss: Tensor) {
+    if let objective { return (nil, objective(inputs, labels)) }
     let output = model(inputs)
     return (output, loss(output, labels))
   }
 
-  private func tally(_ output: Tensor, _ labels: Tensor, in accuracy: inout Accuracy) {
-    if Accuracy.applies(logits: output, labels: labels) { accuracy.update(logits: output, labels: labels) }
+  private func tally(_ output: Tensor?, _ labels: Tensor, in accuracy: inout Accuracy) {
+    if let output, Accuracy.applies(logits: output, labels: labels) { accuracy.update(logits: output, labels: labels) }
   }
 }
