@@ -33,7 +33,7 @@ extension DropoutVariant {
   }
 
   /// Rates that a variant does well with where 0.5 is not such a one.
-  private static let usualRates = ["alpha-dropout": 0.1, "gaussian-noise": 0.3]
+  private static let usualRates = ["alpha-dropout": 0.1, "batch-dropout": 0.2, "gaussian-noise": 0.3]
   private static let usualRate = 0.5
   private static let usualInputRate = 0.2
 
