@@ -22,19 +22,21 @@ struct MoultTool: ParsableCommand {
 
         moult train                    the network with dropout, about 96 % right
         moult train --dropout 0        the same without, to see the difference
+        moult train --list-variants    the whole family; --variant NAME trains with one
         moult inspect runs/NAME/model.safetensors
+        moult doctor runs/NAME         what goes wrong with dropout in it
 
       Results and JSON go to standard output, progress and messages to standard error. With --json every result is one \
       JSON object per line with a "schema" field.
 
-      Exit codes: 0 done, 1 failure, 3 training diverged, 64 wrong usage, 65 bad data, 66 no such input, 74 cannot \
+      Exit codes: 0 done, 1 failure (or the doctor found something), 3 training diverged, 64 wrong usage, 65 bad data, 66 no such input, 74 cannot \
       write, 130 and 143 interrupted (after saving).
 
       Environment: MOULT_THREADS (threads, as --threads), MOULT_CACHE (where downloads go), MOULT_ISA (portable, avx2, \
       avx512: lowers the instruction set), NO_COLOR.
       """,
     version: version,
-    subcommands: [Train.self, Mask.self, Inspect.self, Info.self, DataVerb.self, Bench.self]
+    subcommands: [Train.self, Doctor.self, Mask.self, Inspect.self, Info.self, DataVerb.self, Bench.self]
   )
 
   static func main() {

@@ -10,8 +10,13 @@ struct NetworkOptions: ParsableArguments {
     transform: { try ModelSpec($0) })
   var model: ModelSpec?
 
-  @Option(help: ArgumentHelp("Probability of dropping a hidden unit, 0 to 1.", valueName: "rate"))
-  var dropout = 0.5
+  @Option(
+    name: .customLong("dropout"),
+    help: ArgumentHelp("Probability of dropping a hidden unit, 0 to 1. Default: 0.5.", valueName: "rate"))
+  var givenDropout: Double?
+
+  var dropout: Double { givenDropout ?? Self.defaultDropout }
+  static let defaultDropout = 0.5
 
   @Option(help: ArgumentHelp("Probability of dropping an input, 0 to 1.", valueName: "rate"))
   var inputDropout = 0.0

@@ -15,15 +15,18 @@ struct TrainingJob {
   let spec: ModelSpec
   let network: NetworkOptions
   let recipe: RecipeOptions
+  let variant: DropoutVariant?
   let common: CommonOptions
 
   init(
-    source: DataSource, data: DatasetPair, network: NetworkOptions, recipe: RecipeOptions, common: CommonOptions
+    source: DataSource, data: DatasetPair, network: NetworkOptions, recipe: RecipeOptions,
+    variant: DropoutVariant?, common: CommonOptions
   ) throws(MoultError) {
     self.source = source
     self.data = data
     self.network = network
     self.recipe = recipe
+    self.variant = variant
     self.common = common
     spec = try network.spec(
       inputSize: data.train.storedInputs.shape.dropFirst().reduce(1, *),
@@ -38,12 +41,25 @@ struct TrainingJob {
     (data.labels.scalars(as: Int64.self).max()).map { Int($0) + 1 } ?? 0
   }
 
+  /// What the variant is made with.
+  private var rate: Double { network.givenDropout ?? variant?.defaultRate ?? NetworkOptions.defaultDropout }
+
+  private var variantName: String { variant?.name ?? DropoutVariant.plainName }
+
+  /// The loss of a variant that is one.
+  private func objective(of model: MLP) -> Trainer<MLP>.Objective? {
+    guard case .loss(let loss) = variant?.place else { return nil }
+    let rate = rate
+    return { inputs, labels in loss(model, inputs, labels, rate) }
+  }
+
   private var stepsPerEpoch: Int { (data.train.count - 1) / recipe.batchSize + 1 }
 
   func run(in folder: RunFolder) throws {
     // A reader that leaves must not take the training with it: see Console.report.
     signal(SIGPIPE, SIG_IGN)
-    let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout, maxNorm: recipe.maxNorm)
+    let model = MLP(
+      spec, dropout: rate, inputDropout: network.inputDropout, maxNorm: recipe.maxNorm, variant: variant)
     try announce(folder)
     try folder.removeModel()
     try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
@@ -54,6 +70,7 @@ struct TrainingJob {
     let trainer = Trainer(
       model, optimizer: recipe.makeOptimizer(model.parameters()),
       loss: { crossEntropy($0, $1, labelSmoothing: smoothing) }, validationLoss: { crossEntropy($0, $1) },
+      objective: objective(of: model),
       seed: common.seed, schedule: recipe.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks,
       stopSignal: Interrupt.install())
     let history = try train(trainer, folder: folder)
@@ -87,12 +104,12 @@ struct TrainingJob {
   }
 
   private func announce(_ folder: RunFolder) throws(MoultError) {
-    let rates = network.inputDropout > 0 ? "\(network.dropout) (inputs \(network.inputDropout))" : "\(network.dropout)"
+    let rates = network.inputDropout > 0 ? "\(rate) (inputs \(network.inputDropout))" : "\(rate)"
     common.message(
       "\(source.name): \(NumberFormat.grouped(data.train.count)) training and "
         + "\(NumberFormat.grouped(data.test.count)) test samples")
     common.message(
-      "network \(spec), dropout \(rates), \(NumberFormat.grouped(spec.parameterCount)) parameters, "
+      "network \(spec), \(variantName) \(rates), \(NumberFormat.grouped(spec.parameterCount)) parameters, "
         + "seed \(common.seed), \(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)")
     if common.json {
       try Console.report(
@@ -146,7 +163,8 @@ struct TrainingJob {
       "test_samples": .integer(data.test.count),
       "model": .string(spec.description),
       "parameters": .integer(spec.parameterCount),
-      "dropout": .number(network.dropout),
+      "variant": .string(variantName),
+      "dropout": .number(rate),
       "input_dropout": .number(network.inputDropout),
       "max_norm": .optional(recipe.maxNorm),
       "optimizer": .string(recipe.optimizer.rawValue),

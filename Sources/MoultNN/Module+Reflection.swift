@@ -11,6 +11,8 @@ struct Discovery {
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
   private(set) var rated: [(name: String, layer: any HasRate)] = []
+  /// Every object below, stochastic layers and the holders of parameters among them.
+  private(set) var objects: [(name: String, object: AnyObject)] = []
   /// Ends cycles of references and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
 
@@ -58,6 +60,7 @@ struct Discovery {
 
   private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
+    objects.append((path, object))
     if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
     if let layer = object as? any HasRate { rated.append((path, layer)) }
     visitProperties(mirror, path: path)

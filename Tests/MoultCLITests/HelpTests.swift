@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
+    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
     ["data", "download"],
     ["bench"], ["bench", "step"], ["bench", "predict"], ["bench", "dropout"], ["bench", "matmul"],
   ])
@@ -16,7 +16,7 @@ import Testing
   }
 
   private static let teaching = [
-    [], ["train"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"], ["bench", "predict"],
+    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"], ["bench", "predict"],
     ["bench", "dropout"], ["bench", "matmul"],
   ]
 

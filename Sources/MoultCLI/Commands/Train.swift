@@ -18,6 +18,8 @@ struct Train: ParsableCommand {
         moult train --dropout 0.2 --input-dropout 0.1 --epochs 10 --out runs/first
         moult train mnist --model 784-1024x3-10 --input-dropout 0.2 --max-norm 2
         moult train --optimizer adam --schedule constant --json --quiet | tail -1
+        moult train --list-variants
+        moult train --variant gaussian-dropout --dropout 0.3
 
       The run folder holds model.safetensors (the weights, which PyTorch and others read), config.json (all \
       settings) and metrics.jsonl (one line per epoch). The same seed and settings give the same weights, bit for \
@@ -31,6 +33,16 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
   @Option(
+    help: ArgumentHelp(
+      "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
+      valueName: "name"),
+    transform: { try DropoutVariant(named: $0) })
+  var variant: DropoutVariant?
+
+  @Flag(help: "List the variants and whether they apply to the network, and train nothing.")
+  var listVariants = false
+
+  @Option(
     help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"))
   var out: String?
 
@@ -39,13 +51,50 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
+  func validate() throws {
+    guard let variant else { return }
+    let (applies, why) = variant.applies(hiddenSizes: hiddenSizes)
+    try expect(applies, "variant", "one that applies to the network", got: "\(variant.name), which \(why)")
+    // Some variants have no meaning at 1, and none is of use there.
+    if let rate = network.givenDropout, variant.name != DropoutVariant.plainName {
+      try expect(rate < 1, "dropout", "a rate below 1 with --variant \(variant.name)", got: rate)
+    }
+    switch variant.place {
+    case .layer where recipe.maxNorm != nil:
+      throw ValidationError("--max-norm: expected without --variant \(variant.name), whose layers have no such limit")
+    case .loss where recipe.labelSmoothing > 0:
+      throw ValidationError("--label-smoothing: expected without --variant \(variant.name), which is a loss itself")
+    default: break
+    }
+  }
+
+  private var hiddenSizes: ArraySlice<Int> { network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...] }
+
+  private func printVariants() throws(MoultError) {
+    var table = TextTable(header: ["variant", "rate", "where", "what"], rightAligned: [1])
+    for variant in DropoutVariant.all {
+      let (applies, why) = variant.applies(hiddenSizes: hiddenSizes)
+      table.add([variant.name, applies ? "\(variant.defaultRate)" : "-", why, variant.summary])
+      guard common.json else { continue }
+      try Console.result(
+        [
+          "schema": 1, "event": "variant", "name": .string(variant.name), "applies": .bool(applies),
+          "why": .string(why), "rate": .optional(applies ? variant.defaultRate : nil),
+          "summary": .string(variant.summary), "source": .string(variant.source),
+        ])
+    }
+    if !common.json { for line in table.lines { try Console.result(line) } }
+  }
+
   func run() throws {
     common.apply()
+    if listVariants { return try printVariants() }
     let source = try DataSource(data)
     // A folder that will not do is said before the data are read or fetched.
     let folder = if let out { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
     let data = try source.load(common: common)
-    let job = try TrainingJob(source: source, data: data, network: network, recipe: recipe, common: common)
+    let job = try TrainingJob(
+      source: source, data: data, network: network, recipe: recipe, variant: variant, common: common)
     try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: common.seed))
   }
 }

@@ -10,7 +10,7 @@ package typealias Pullback = @Sendable (Tensor) -> [Tensor?]
 /// may be shared by any number of tasks.
 package final class Node: @unchecked Sendable {
   /// Later nodes have higher numbers: an order in which every node comes after its inputs.
-  let id: UInt64
+  package let id: UInt64
   package let operation: StaticString
   var inputs: [Node?]
   var pullback: Pullback?
@@ -30,6 +30,8 @@ package final class Node: @unchecked Sendable {
   var consumed = false
 
   private static let lastID = Atomic<UInt64>(0)
+  /// The number of the newest node.
+  static var latestID: UInt64 { lastID.load(ordering: .relaxed) }
 
   init(_ operation: StaticString, inputs: [Node?], pullback: @escaping Pullback) {
     id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue

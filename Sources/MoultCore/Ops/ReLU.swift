@@ -16,6 +16,7 @@ public func relu(_ x: Tensor) -> Tensor {
     [DeferredGradient.gated(gradient, .init(y: y, scale: 1)) ?? .zipped(gradient, y, backward, "relu")]
   }
   result.node?.isRectifier = true
+  ForwardTrace.current?.rectified(result)
   return result
 }
 

@@ -12,6 +12,11 @@ final class StepScope: Sendable {
     case layer(StochasticState)
     case stream(UInt32)
 
+    /// The layer, if it is one.
+    var layer: StochasticState? {
+      if case .layer(let state) = self { state } else { nil }
+    }
+
     static func == (a: User, b: User) -> Bool {
       switch (a, b) {
       case (.layer(let a), .layer(let b)): a === b

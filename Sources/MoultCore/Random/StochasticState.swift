@@ -86,6 +86,7 @@ package struct MaskUse: Sendable, Equatable {
       stream = RandomStream(seed: seed, layer: layer, call: 0, domain: domain)
       (step, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
     }
+    ForwardTrace.current?.drew(user.layer, self)
   }
 
   /// A use with everything given, as `moult mask` names it.

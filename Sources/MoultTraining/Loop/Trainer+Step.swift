@@ -43,14 +43,17 @@ extension Trainer {
     return total
   }
 
-  /// The model's output, and the loss with what layers add to it.
-  private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor, loss: Tensor) {
-    let (output, terms) = collectingLossTerms { model(inputs) }
-    let loss = loss(output, labels)
+  /// The model's output, unless the objective keeps it to itself, and the loss with what layers add to it.
+  private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor?, loss: Tensor) {
+    let ((output, loss), terms) = collectingLossTerms { () -> (Tensor?, Tensor) in
+      if let objective { return (nil, objective(inputs, labels)) }
+      let output = model(inputs)
+      return (output, loss(output, labels))
+    }
     return (output, terms.map { loss + $0 } ?? loss)
   }
 
-  private func tally(_ output: Tensor, _ labels: Tensor, in accuracy: inout Accuracy) {
-    if Accuracy.applies(logits: output, labels: labels) { accuracy.update(logits: output, labels: labels) }
+  private func tally(_ output: Tensor?, _ labels: Tensor, in accuracy: inout Accuracy) {
+    if let output, Accuracy.applies(logits: output, labels: labels) { accuracy.update(logits: output, labels: labels) }
   }
 }

@@ -14,6 +14,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// The mean loss of a batch, from the model's output and the labels.
   public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
 
+  /// The mean loss of a batch, from its inputs and labels: for losses that run the model themselves.
+  public typealias Objective = (_ inputs: Tensor, _ labels: Tensor) -> Tensor
+
   /// The model that is trained.
   public let model: Model
   /// What moves the model's parameters.
@@ -34,6 +37,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   private var begunCount = 0
 
   let loss: Loss
+  let objective: Objective?
   private let validationLoss: Loss
   let schedule: (any LearningRateSchedule)?
   let rates: ScheduledRates?
@@ -48,6 +52,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// - Parameters:
   ///   - loss: mean loss of a batch, such as `crossEntropy`.
   ///   - validationLoss: what validation reports, where that is not `loss` (which may be smoothed).
+  ///   - objective: what training steps minimize in the place of `loss`, such as a loss that runs the model twice; the
+  ///     accuracy of training is not known then.
   ///   - seed: decides masks and the order of samples; the weights are what the model has.
   ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
   ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
@@ -55,14 +61,16 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
-    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil, seed: UInt64,
-    schedule: (any LearningRateSchedule)? = nil, rates: ScheduledRates? = nil, callbacks: [any Callback] = [],
-    microBatchSize: Int? = nil, stopSignal: StopSignal? = nil
+    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
+    objective: Objective? = nil, seed: UInt64, schedule: (any LearningRateSchedule)? = nil,
+    rates: ScheduledRates? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
+    stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
     self.loss = loss
     self.validationLoss = validationLoss ?? loss
+    self.objective = objective
     self.seed = seed
     self.schedule = schedule
     self.rates = rates

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Moult
+
+/// A variant of dropout as `train` takes it.
+extension DropoutVariant {
+  /// The name of the variant that `train` uses unless told otherwise.
+  static let plainName = "dropout"
+
+  /// The variant called `name`; what it throws lists those with names like it.
+  init(named name: String) throws {
+    if let variant = Self.all.first(where: { $0.name == name }) {
+      self = variant
+      return
+    }
+    let near = Self.namesNear(name)
+    throw ValidationError(
+      "expected the name of a variant, got '\(name.visible)'; "
+        + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "moult train --list-variants shows all")
+  }
+
+  /// How many near names an error lists.
+  private static let listedNames = 4
+
+  /// Names that a slip of the keyboard or of memory may have meant, the nearest first.
+  static func namesNear(_ name: String) -> [String] {
+    let wanted = name.lowercased().replacing("_", with: "-")
+    let near = all.map(\.name).compactMap { candidate -> (name: String, distance: Int)? in
+      let distance = editDistance(wanted, candidate)
+      let sharesAWord = wanted.count > 2 && (candidate.contains(wanted) || wanted.contains(candidate))
+      return distance <= max(2, candidate.count / 3) || sharesAWord ? (candidate, distance) : nil
+    }
+    return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(listedNames).map(\.name)
+  }
+
+  /// Rates that a variant does well with where 0.5 is not such a one.
+  private static let usualRates = ["alpha-dropout": 0.1, "batch-dropout": 0.2, "gaussian-noise": 0.3]
+  private static let usualRate = 0.5
+  private static let usualInputRate = 0.2
+
+  /// What the variant is made with unless `--dropout` says otherwise.
+  var defaultRate: Double {
+    if let rate = Self.usualRates[name] { return rate }
+    if case .inputs = place { return Self.usualInputRate }
+    return Self.usualRate
+  }
+
+  /// Whether the variant can enter a fully connected network with these hidden layers, and where, or what it lacks.
+  func applies(hiddenSizes: some Collection<Int>) -> (applies: Bool, why: String) {
+    switch place {
+    case .hidden where hiddenSizes.isEmpty, .layer where hiddenSizes.isEmpty: (false, "needs a hidden layer")
+    case .hidden: (true, "behind each hidden layer's rectifier")
+    case .layer: (true, "in the place of each hidden layer")
+    case .inputs: (true, "on the inputs")
+    case .loss: (true, "as the loss, with dropout behind each hidden layer's rectifier")
+    case .needs(let text): (false, "needs \(text)")
+    }
+  }
+}
+
+/// How many characters must be put in, taken out or changed to make one text the other (Levenshtein 1966).
+func editDistance(_ a: String, _ b: String) -> Int {
+  let b = Array(b)
+  var row = Array(0...b.count)
+  for (i, character) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let replaced = diagonal + (character == b[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+    }
+  }
+  return row[b.count]
+}

@@ -1,0 +1,75 @@
+import Synchronization
+
+/// What a forward pass did, for those who look into a model: which masks it drew, what its rectifiers gave out, and what
+/// came before what.
+///
+/// While one is `current`, layers and operations of the task report to it. Without one that costs them a look at a
+/// task-local value.
+package final class ForwardTrace: Sendable {
+  /// One use of masks.
+  package struct Draw: Sendable {
+    /// The layer; nil for a function that was called with a stream or none.
+    package let layer: StochasticState?
+    /// Which masks.
+    package let use: MaskUse
+    /// Nodes made later have greater numbers: the first of them is the one that these masks act on.
+    package let lastNode: UInt64
+  }
+
+  /// One use of a layer that computes statistics of its batch.
+  package struct Normalization: Sendable {
+    /// The layer.
+    package let layer: any AnyObject & Sendable
+    /// What came into it.
+    package let input: Tensor
+  }
+
+  private struct Events {
+    var draws: [Draw] = []
+    var rectified: [Tensor] = []
+    var normalizations: [Normalization] = []
+  }
+
+  private let events = Mutex(Events())
+
+  /// The trace that the current task reports to.
+  @TaskLocal package static var current: ForwardTrace?
+
+  /// An empty trace.
+  package init() {}
+
+  /// The draws, in their order.
+  package var draws: [Draw] { events.withLock(\.draws) }
+  /// The results of rectifiers, in their order, with their history.
+  package var rectified: [Tensor] { events.withLock(\.rectified) }
+  /// The uses of layers with batch statistics, in their order.
+  package var normalizations: [Normalization] { events.withLock(\.normalizations) }
+
+  func drew(_ layer: StochasticState?, _ use: MaskUse) {
+    events.withLock { $0.draws.append(Draw(layer: layer, use: use, lastNode: Node.latestID)) }
+  }
+
+  func rectified(_ result: Tensor) { events.withLock { $0.rectified.append(result) } }
+
+  /// Takes note that `layer` computes statistics of the batch `input`.
+  package func normalized(_ input: Tensor, by layer: any AnyObject & Sendable) {
+    events.withLock { $0.normalizations.append(Normalization(layer: layer, input: input)) }
+  }
+}
+
+extension Node {
+  /// The nodes that this one's result was made from, parameters too.
+  private var sources: [Node] { inputs.compactMap { $0 } + (weightProduct.map { [$0.leaf] } ?? []) }
+
+  /// This node and all that it was made from, nearest first.
+  package var history: [Node] {
+    var found = [self]
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
+    var next = 0
+    while next < found.count {
+      for source in found[next].sources where seen.insert(ObjectIdentifier(source)).inserted { found.append(source) }
+      next += 1
+    }
+    return found
+  }
+}

@@ -1,0 +1,32 @@
+import MoultCore
+
+extension Examination {
+  /// From this share of dead units on they cost more than a few parameters.
+  private static let manyDeadUnits = 0.1
+
+  /// Rectified units that are positive for no sample of the batch.
+  ///
+  /// A unit of a tensor `[N, C, ...]` with more axes is a channel. A rectifier that is applied more than once counts each
+  /// time.
+  var deadUnitFindings: [Finding] {
+    evaluated().trace.rectified.enumerated().compactMap { index, result in
+      guard result.rank >= 2, result.count > 0 else { return nil }
+      let units = result.shape[1], places = result.shape.dropFirst(2).reduce(1, *)
+      var isAlive = [Bool](repeating: false, count: units)
+      for (position, value) in result.detached().scalars(as: Float.self).enumerated() where value > 0 || value.isNaN {
+        isAlive[position / places % units] = true
+      }
+      let dead = isAlive.count { !$0 }
+      guard dead > 0 else { return nil }
+      let share = Double(dead) / Double(units), samples = result.shape[0]
+      let path = path(nearest: result.node)
+      return Finding(
+        severity: dead == units ? .error : share >= Self.manyDeadUnits ? .warning : .note, kind: .deadUnits,
+        layer: path ?? "",
+        what: "\(dead) of \(units) units are never positive after "
+          + (path == nil ? "rectifier \(index) " : "the rectifier ") + "in \(samples) samples, and so learn nothing",
+        figures: ["dead": Double(dead), "units": Double(units), "share": share, "samples": Double(samples)],
+        advice: "lower the learning rate, or start with smaller biases; over few samples this may be chance")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// Something that `diagnose(on:)` has to say about a model.
+public struct Finding: Sendable, Equatable, CustomStringConvertible {
+  /// How bad it is.
+  public enum Severity: String, Sendable, Comparable, CaseIterable {
+    /// A measurement, or something that may well be meant.
+    case note
+    /// Probably a mistake: training goes on, worse than it could.
+    case warning
+    /// Certainly a mistake: the results are not what the model says.
+    case error
+
+    /// A note is less than a warning, and that less than an error.
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+    private var rank: Int {
+      switch self {
+      case .note: 0
+      case .warning: 1
+      case .error: 2
+      }
+    }
+  }
+
+  /// What it is about; the raw values are what `moult doctor --json` prints.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Random draws in evaluation mode.
+    case activeInEvaluation = "active_in_evaluation"
+    /// A layer that draws nothing in training mode.
+    case neverActiveInTraining = "never_active_in_training"
+    /// A rate of 0 or 1.
+    case extremeRate = "extreme_rate"
+    /// Dropout whose result goes into batch statistics.
+    case dropoutBeforeBatchNormalization = "dropout_before_batch_normalization"
+    /// Dropout between recurrent layers where there is one only.
+    case dropoutInSingleRecurrentLayer = "dropout_in_single_recurrent_layer"
+    /// Two workers that draw the same masks.
+    case equalMasksOnWorkers = "equal_masks_on_workers"
+    /// The share of units that a layer keeps.
+    case keepRate = "keep_rate"
+    /// Rectified units that are never positive.
+    case deadUnits = "dead_units"
+    /// Weights whose norm the limit decides, not the data.
+    case saturatedMaxNorm = "saturated_max_norm"
+  }
+
+  /// How bad it is.
+  public let severity: Severity
+  /// What it is about.
+  public let kind: Kind
+  /// The path of the layer's property, as in checkpoints; empty for the whole model.
+  public let layer: String
+  /// What was seen.
+  public let what: String
+  /// The numbers behind it, by name.
+  public let figures: [String: Double]
+  /// What to do.
+  public let advice: String
+
+  /// `severity: layer: what; advice`.
+  public var description: String {
+    "\(severity.rawValue): \(layer.isEmpty ? "the model" : layer): \(what)\(advice.isEmpty ? "" : "; \(advice)")"
+  }
+}
+
+extension Sequence<Finding> {
+  /// Whether nothing here is worse than a note.
+  public var isHealthy: Bool { allSatisfy { $0.severity == .note } }
+}

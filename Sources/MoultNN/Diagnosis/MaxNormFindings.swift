@@ -1,0 +1,32 @@
+import MoultCore
+
+extension Examination {
+  /// From this share of units on the limit, not the data, decides how large weights are.
+  private static let saturatedShare = 0.9
+  /// How far below its limit a norm that was scaled to it may come out in Float32.
+  private static let rounding = 1e-4
+
+  /// Weights nearly all of whose units are at the limit of their `MaxNorm`.
+  var maxNormFindings: [Finding] {
+    found.parameters.compactMap { name, parameter in
+      guard let limit = (parameter.constraint as? MaxNorm)?.limit, parameter.shape.count >= 2, parameter.count > 0
+      else {
+        return nil
+      }
+      let units = parameter.shape[0], size = parameter.count / units
+      let weights = parameter.value.detached().scalars(as: Double.self)
+      let limited = (0..<units).count { unit in
+        let squares = weights[unit * size..<(unit + 1) * size].reduce(0) { $0 + $1 * $1 }
+        return squares.squareRoot() >= limit * (1 - Self.rounding)
+      }
+      let share = Double(limited) / Double(units)
+      guard share >= Self.saturatedShare else { return nil }
+      return Finding(
+        severity: .warning, kind: .saturatedMaxNorm,
+        layer: name.split(separator: ".").dropLast().joined(separator: "."),
+        what: "\(limited) of \(units) units are at the limit \(limit) of their norm",
+        figures: ["limited": Double(limited), "units": Double(units), "share": share, "limit": limit],
+        advice: "raise the limit, or lower the learning rate")
+    }
+  }
+}

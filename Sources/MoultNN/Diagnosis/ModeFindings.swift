@@ -1,0 +1,67 @@
+import MoultCore
+
+extension Examination {
+  /// Layers that draw in evaluation mode, and layers that do not in training mode.
+  var modeFindings: [Finding] { activeInEvaluation + neverActiveInTraining }
+
+  private var activeInEvaluation: [Finding] {
+    let first = evaluated()
+    var findings: [Finding] = []
+    var seen: Set<ObjectIdentifier> = []
+    var functionalDraws = 0
+    for draw in first.trace.draws {
+      guard let layer = draw.layer else {
+        functionalDraws += 1
+        continue
+      }
+      guard seen.insert(ObjectIdentifier(layer)).inserted else { continue }
+      let path = path(of: layer)
+      findings.append(
+        activeFinding(
+          path ?? "",
+          path != nil ? "draws masks in evaluation mode" : "a layer that reflection cannot find draws masks",
+          path != nil
+            ? "return the input where its LayerMode is .evaluation"
+            : "keep it in a property of the model, so that train() and eval() reach it"))
+    }
+    if functionalDraws > 0 {
+      findings.append(
+        activeFinding(
+          "", "\(functionalDraws) of its calls of a functional dropout draw masks in evaluation mode",
+          "pass the mode of a LayerMode kept in a property, not a constant"))
+    }
+    if findings.isEmpty, differ(first.output, evaluated(step: 1).output) {
+      findings.append(
+        activeFinding(
+          "", "two passes over the same batch in evaluation mode give different outputs",
+          "look for random numbers in the forward pass that do not ask for the mode"))
+    }
+    return findings
+  }
+
+  private func activeFinding(_ layer: String, _ what: String, _ advice: String) -> Finding {
+    Finding(
+      severity: .error, kind: .activeInEvaluation, layer: layer, what: what, figures: [:], advice: advice)
+  }
+
+  /// Whether two outputs are not the same numbers; NaN in the same place counts as the same.
+  private func differ(_ a: Tensor, _ b: Tensor) -> Bool {
+    a.shape != b.shape
+      || zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).contains { $0 != $1 && !($0.isNaN && $1.isNaN) }
+  }
+
+  private var neverActiveInTraining: [Finding] {
+    let drawn = Set(trained().trace.draws.compactMap { $0.layer.map { ObjectIdentifier($0) } })
+    return found.stochasticLayers.compactMap { name, layer in
+      // A rate of 0 draws nothing and has a finding of its own.
+      if drawn.contains(ObjectIdentifier(layer.stochasticState)) || (layer as? any HasRate)?.rate == 0 { return nil }
+      let isFrozen = Discovery(of: layer).modes.contains { $0.isFrozen }
+      return Finding(
+        severity: isFrozen ? .note : .warning, kind: .neverActiveInTraining, layer: name,
+        what: isFrozen ? "is frozen, and so drops nothing in training" : "drops nothing in training", figures: [:],
+        advice: isFrozen
+          ? "call unfreeze() if that is not meant"
+          : "use it in the forward pass, and let it ask its LayerMode; or remove it")
+    }
+  }
+}

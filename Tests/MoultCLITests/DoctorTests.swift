@@ -1,0 +1,90 @@
+import Foundation
+import Moult
+import Testing
+
+@Suite struct DoctorTests {
+  /// A run that takes a moment.
+  private static let quick = ["train", "--epochs", "1", "--model", "784-32x2-10", "--quiet", "--out", "run"]
+
+  private func train(_ options: [String] = [], in folder: String) throws {
+    let result = try Tool.run(Self.quick + options, folder: folder)
+    #expect(result.status == 0, "\(result.error)")
+  }
+
+  /// Changes the parameters of a run's model.
+  private func change(_ folder: String, _ body: (inout [String: Tensor]) -> Void) throws {
+    let path = folder + "/run/model.safetensors"
+    var (tensors, metadata) = try SafeTensors.read(path)
+    body(&tensors)
+    try SafeTensors.write(tensors, metadata: metadata, to: path)
+  }
+
+  @Test func aSoundRunIsHealthy() throws {
+    try Tool.withFolder { folder in
+      try train(["--input-dropout", "0.2", "--max-norm", "4"], in: folder)
+      let before = try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted()
+      let text = try Tool.run(["doctor", "run", "--workers", "4"], folder: folder)
+      #expect(text.status == 0 && text.lines.last == "healthy", "\(text.text)\(text.error)")
+      #expect(text.error.contains("network 784-32-32-10, dropout 0.5, looked at over 10,000 samples of digits"))
+      let events = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder).json()
+      #expect(events.allSatisfy { $0["schema"] as? Int == 1 })
+      let rates = events.filter { $0["kind"] as? String == "keep_rate" }
+      #expect(rates.map { $0["layer"] as? String } == ["inputDropout", "dropouts.0", "dropouts.1"])
+      #expect(rates.allSatisfy { ($0["figures"] as? [String: Double])?["z"].map { abs($0) < 5 } ?? false })
+      let last = try #require(events.last)
+      #expect(last["event"] as? String == "diagnosed" && last["healthy"] as? Bool == true)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted() == before, "nothing is written")
+    }
+  }
+
+  @Test func illnessesAreFoundAndEndWithOne() throws {
+    try Tool.withFolder { folder in
+      try train(["--dropout", "0", "--max-norm", "0.3"], in: folder)
+      try change(folder) { $0["hiddenLayers.1.bias"] = Tensor.full([32], -1e6) }
+      let result = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder)
+      #expect(result.status == 1 && result.error.isEmpty)
+      let found = try result.json().filter { $0["severity"] as? String != "note" }
+        .compactMap { event in (event["kind"] as? String).map { "\($0) \(event["layer"] ?? "")" } }
+      #expect(
+        found == [
+          "dead_units hiddenLayers.1", "extreme_rate dropouts.0", "extreme_rate dropouts.1",
+          "saturated_max_norm hiddenLayers.0", "saturated_max_norm hiddenLayers.1",
+        ])
+      let text = try Tool.run(["doctor", "run"], folder: folder)
+      #expect(text.status == 1 && text.lines.last == "errors: 1, warnings: 4")
+    }
+  }
+
+  @Test func aFileAloneTakesItsRatesFromTheOptions() throws {
+    try Tool.withFolder { folder in
+      try train(in: folder)
+      let file = "run/model.safetensors"
+      #expect(try Tool.run(["doctor", file, "digits"], folder: folder).status == 0)
+      let ill = try Tool.run(["doctor", file, "--dropout", "1", "--json"], folder: folder)
+      let severity = try ill.json()[0]["severity"] as? String
+      #expect(ill.status == 1 && severity == "error")
+      let refused = try Tool.run(["doctor", "run", "--dropout", "1"], folder: folder)
+      #expect(refused.status == 64 && refused.error.contains("--dropout: expected with a model file only"))
+    }
+  }
+
+  @Test func whatCannotBeLookedAtIsSaid() throws {
+    try Tool.withFolder { folder in
+      try train(in: folder)
+      func fails(_ arguments: [String], _ status: Int32, _ message: String) throws {
+        let result = try Tool.run(["doctor"] + arguments, environment: ["MOULT_CACHE": folder], folder: folder)
+        #expect(result.status == status && result.error.contains(message) && result.text.isEmpty, "\(result.error)")
+      }
+      try fails(["nosuch"], 66, "nosuch: expected a file that can be read")
+      try fails(["run", "mnist"], 66, "nothing is downloaded here; run 'moult data download mnist' first")
+      try fails(["run", "--samples", "0"], 64, "--samples: expected 1 to 1000000, got 0")
+      try SafeTensors.write(["weight": Tensor([[1, 2]])], metadata: [:], to: folder + "/other.safetensors")
+      try fails(["other.safetensors"], 65, "expected outputLayer.weight [out, in], as files of 'moult train' have it")
+      try SafeTensors.write(["outputLayer.weight": Tensor([[1, 2]])], metadata: [:], to: folder + "/small.safetensors")
+      try fails(["small.safetensors"], 64, "digits: expected samples of 2 inputs, as the model 2-1 takes, got 784")
+      try "{}".write(toFile: folder + "/run/config.json", atomically: false, encoding: .utf8)
+      try fails(["run"], 65, "run/config.json: expected the settings of a run, with model, dropout")
+    }
+  }
+}

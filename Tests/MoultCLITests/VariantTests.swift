@@ -1,0 +1,77 @@
+import Foundation
+import Moult
+import Testing
+
+@Suite struct VariantTests {
+  private func variants(_ options: [String] = []) throws -> [[String: Any]] {
+    let result = try Tool.run(["train", "--list-variants", "--json"] + options)
+    #expect(result.status == 0 && result.error.isEmpty)
+    return try result.json()
+  }
+
+  @Test func theListSaysForEachVariantWhetherItAppliesAndWhy() throws {
+    let listed = try variants()
+    #expect(listed.map { $0["name"] as? String } == DropoutVariant.all.map(\.name))
+    for variant in listed {
+      #expect(variant["schema"] as? Int == 1 && variant["event"] as? String == "variant")
+      let applies = try #require(variant["applies"] as? Bool), why = try #require(variant["why"] as? String)
+      #expect(!why.isEmpty && why.hasPrefix("needs ") != applies, "\(variant)")
+      #expect((variant["rate"] is Double) == applies)
+    }
+    let text = try Tool.run(["train", "--list-variants"])
+    #expect(text.lines.count == listed.count + 1 && text.lines[0].hasPrefix("variant"))
+  }
+
+  @Test func withoutHiddenLayersThereIsNoPlaceForMost() throws {
+    let listed = try variants(["--model", "784-10"])
+    let plain = try #require(listed.first { $0["name"] as? String == "dropout" })
+    #expect(plain["applies"] as? Bool == false && plain["why"] as? String == "needs a hidden layer")
+    let refused = try Tool.run(["train", "--model", "784-10", "--variant", "dropout"])
+    #expect(refused.status == 64 && refused.error.contains("got dropout, which needs a hidden layer"))
+  }
+
+  @Test func everyVariantThatAppliesLearnsTheDigits() throws {
+    try Tool.withFolder { folder in
+      for variant in try variants() where variant["applies"] as? Bool == true {
+        let name = try #require(variant["name"] as? String)
+        let result = try Tool.run(
+          ["train", "--variant", name, "--epochs", "10", "--json", "--quiet", "--out", name], folder: folder)
+        #expect(result.status == 0, "\(name): \(result.error)")
+        let accuracy = try #require(try result.json().last?["test_accuracy"] as? Double, "\(name)")
+        #expect(accuracy >= 0.93, "\(name)")
+        let configuration = try JSONSerialization.jsonObject(
+          with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/config.json")))
+        let settings = try #require(configuration as? [String: Any])
+        #expect(settings["variant"] as? String == name)
+        #expect(settings["dropout"] as? Double == variant["rate"] as? Double)
+        let doctor = try Tool.run(["doctor", name, "--samples", "500"], folder: folder)
+        #expect([0, 1].contains(doctor.status), "\(name): \(doctor.error)")
+        #expect(!doctor.text.contains("error: "), "\(name): \(doctor.text)")
+      }
+    }
+  }
+
+  @Test func thePlainVariantIsWhatTrainingDoesAnyway() throws {
+    try Tool.withFolder { folder in
+      let quick = ["train", "--epochs", "1", "--model", "784-32x2-10", "--quiet", "--input-dropout", "0.1", "--out"]
+      #expect(try Tool.run(quick + ["a"], folder: folder).status == 0)
+      #expect(try Tool.run(quick + ["b", "--variant", "dropout"], folder: folder).status == 0)
+      for file in ["model.safetensors", "config.json"] {
+        let unnamed = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a/\(file)"))
+        let named = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/b/\(file)"))
+        #expect(unnamed == named, "\(file)")
+      }
+    }
+  }
+
+  @Test func anUnknownNameListsTheNearOnes() throws {
+    for (wrong, near) in [("dropuot", "dropout"), ("Dropout", "dropout"), ("drop", "dropout")] {
+      let result = try Tool.run(["train", "--variant", wrong])
+      #expect(result.status == 64)
+      #expect(result.error.contains("expected the name of a variant, got '\(wrong)'; near it: "), "\(result.error)")
+      #expect(result.error.contains(near))
+    }
+    let far = try Tool.run(["train", "--variant", "xyzzyxyzzy"])
+    #expect(far.status == 64 && far.error.contains("got 'xyzzyxyzzy'; moult train --list-variants shows all"))
+  }
+}

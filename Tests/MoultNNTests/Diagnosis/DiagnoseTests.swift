@@ -1,0 +1,275 @@
+import MoultCore
+import MoultNN
+import Testing
+
+/// Every finding has a model that has the illness and one that has not.
+@Suite struct DiagnoseTests {
+  private let batch = Tensor.randomNormal([64, 20], seed: 1)
+
+  private func kinds(_ findings: [Finding]) -> Set<Finding.Kind> {
+    Set(findings.filter { $0.severity > .note }.map(\.kind))
+  }
+
+  private func network(
+    rate: Double = 0.5, maxNorm: MaxNorm? = nil
+  ) -> Sequential {
+    withSeed(3) {
+      Sequential(
+        Linear(20, 32, constraint: maxNorm), ReLU(), Dropout(rate), Linear(32, 32), ReLU(), Dropout(rate), Linear(32, 4)
+      )
+    }
+  }
+
+  // MARK: - A sound model
+
+  @Test func aSoundModelHasNotesAlone() {
+    let findings = network().diagnose(
+      on: batch,
+      workers: [WorkerMasks(firstSample: 0, sampleStride: 2), WorkerMasks(firstSample: 1, sampleStride: 2)])
+    #expect(findings.isHealthy, "\(findings)")
+    #expect(findings.filter { $0.kind == .keepRate }.map(\.layer) == ["2", "5"])
+  }
+
+  @Test func nothingIsChangedByALook() throws {
+    let model = network(maxNorm: MaxNorm(1e-3))
+    model.eval()
+    let state = model.stateDictionary(), uses = model.stochasticLayers().map(\.layer.stochasticState.uses)
+    _ = model.diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 0)])
+    #expect(model.stateDictionary() == state)
+    #expect(model.stochasticLayers().map(\.layer.stochasticState.uses) == uses)
+    let dropouts = model.layers.compactMap { $0 as? Dropout }
+    #expect(dropouts.map(\.mode) == [.evaluation, .evaluation])
+    #expect(model.parameters().allSatisfy { $0.gradient == nil })
+  }
+
+  @Test func findingsReadAsSentencesWorstFirst() throws {
+    let findings = Sequential(Dropout(0), Dropout(1), Linear(20, 2)).diagnose(on: batch)
+    #expect(findings.map(\.severity) == [.error, .warning])
+    #expect(findings[0].layer == "1" && findings[1].layer == "0")
+    #expect(
+      findings[1].description
+        == "warning: 0: has rate 0: it drops nothing; remove it if that is meant, else give a rate")
+  }
+
+  // MARK: - Modes
+
+  /// Drops whatever the mode is.
+  private final class Stubborn: Module, StochasticLayer {
+    let stochasticState = StochasticState()
+    func callAsFunction(_ x: Tensor) -> Tensor { dropout(x, rate: 0.5, use: stochasticState.nextUse(.training)) }
+  }
+
+  @Test func aLayerThatDropsInEvaluationIsNamed() throws {
+    let findings = Sequential(Linear(20, 8), Stubborn()).diagnose(on: batch)
+    let finding = try #require(findings.first { $0.kind == .activeInEvaluation })
+    #expect(finding.severity == .error && finding.layer == "1")
+    #expect(!kinds(network().diagnose(on: batch)).contains(.activeInEvaluation))
+  }
+
+  /// Keeps its dropout where reflection does not look.
+  private struct Hiding: Module {
+    let linear = Linear(20, 8)
+    let apply: @Sendable (Tensor) -> Tensor
+    init() {
+      let hidden = Dropout(0.5)
+      apply = { hidden($0) }
+    }
+    func callAsFunction(_ x: Tensor) -> Tensor { apply(linear(x)) }
+  }
+
+  private struct Literal: Module {
+    let linear = Linear(20, 8)
+    func callAsFunction(_ x: Tensor) -> Tensor { dropout(linear(x), rate: 0.5, mode: .training) }
+  }
+
+  /// Random numbers that are no masks.
+  private struct Noisy: Module {
+    func callAsFunction(_ x: Tensor) -> Tensor { x + Tensor.randomNormal(x.shape) }
+  }
+
+  @Test func dropoutThatNoModeReachesIsFound() throws {
+    let hidden = try #require(Hiding().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    #expect(hidden.layer == "" && hidden.what.contains("reflection cannot find"))
+    let literal = try #require(Literal().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    #expect(literal.what.contains("functional dropout"))
+    let noisy = try #require(Noisy().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    #expect(noisy.what.contains("different outputs"))
+  }
+
+  private struct Forgetful: Module {
+    let linear = Linear(20, 8)
+    let dropout = Dropout(0.5)
+    func callAsFunction(_ x: Tensor) -> Tensor { linear(x) }
+  }
+
+  @Test func aLayerThatTheForwardPassLeavesOutIsNeverActive() throws {
+    let finding = try #require(Forgetful().diagnose(on: batch).first { $0.kind == .neverActiveInTraining })
+    #expect(finding.layer == "dropout" && finding.severity == .warning)
+    let sound = network()
+    sound.eval()
+    #expect(!sound.diagnose(on: batch).contains { $0.kind == .neverActiveInTraining }, "eval() is no illness")
+  }
+
+  @Test func aFrozenLayerIsWorthANote() throws {
+    let model = network()
+    model.layers[2].freeze()
+    let findings = model.diagnose(on: batch).filter { $0.kind == .neverActiveInTraining }
+    #expect(findings.map(\.layer) == ["2"] && findings.map(\.severity) == [.note])
+  }
+
+  // MARK: - Rates
+
+  @Test(arguments: [(0.0, Finding.Severity.warning), (1.0, .error)])
+  func ratesOfNothingAndAllAreFound(rate: Double, severity: Finding.Severity) throws {
+    let findings = network(rate: rate).diagnose(on: batch).filter { $0.kind == .extremeRate }
+    #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == severity })
+    #expect(findings[0].figures == ["rate": rate])
+    #expect(!kinds(network(rate: 0.999).diagnose(on: batch)).contains(.extremeRate))
+  }
+
+  /// Says one rate and drops at another.
+  private final class Liar: Module, CountableDropout {
+    let stochasticState = StochasticState()
+    private let stored: RateCell
+    private let dropped: Double
+    var rate: Double {
+      get { stored.value }
+      set { stored.value = newValue }
+    }
+    let dropsUnitsAlone = true
+    private let mode = LayerMode()
+    init(_ rate: Double, dropped: Double) { (stored, self.dropped) = (RateCell(rate, of: "Liar"), dropped) }
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      mode.current == .evaluation ? x : dropout(x, rate: dropped, use: stochasticState.nextUse(mode.current))
+    }
+  }
+
+  @Test func aRateThatIsNotKeptIsFoundWithItsZScore() throws {
+    for dropped in [0.75, 0.26] {
+      let finding = try #require(Sequential(Liar(0.25, dropped: dropped)).diagnose(on: batch).first)
+      #expect(finding.kind == .keepRate && finding.severity == .error && finding.layer == "0")
+      let kept = try #require(finding.figures["kept"]), z = try #require(finding.figures["z"])
+      #expect(abs(kept - (1 - dropped)) < 0.006)
+      #expect(abs(z - (kept - 0.75) / (0.75 * 0.25 / 262_144).squareRoot()) < 1e-9 && z < -5)
+    }
+    for rate in [0.5, 0.25, 0.9, 1e-9] {
+      let finding = try #require(Sequential(Dropout(rate)).diagnose(on: batch).first)
+      #expect(finding.kind == .keepRate && finding.severity == .note, "\(finding)")
+    }
+  }
+
+  // MARK: - Order
+
+  /// Stands for batch normalization.
+  private final class Normalizing: Module, BatchStatisticsLayer {
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      reportStatistics(of: x)
+      return x - x.mean(axis: 0, keepingDimensions: true)
+    }
+  }
+
+  @Test func dropoutBeforeBatchStatisticsIsFound() throws {
+    let ill = Sequential(Linear(20, 8), Dropout(0.5), Linear(8, 8), Normalizing(), ReLU())
+    let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .dropoutBeforeBatchNormalization })
+    #expect(finding.layer == "3" && finding.what.contains("what 1 has dropped"))
+    let onInputs = Sequential(Dropout(0.5), Normalizing()).diagnose(on: batch)
+    #expect(kinds(onInputs) == [.dropoutBeforeBatchNormalization])
+    let sound = Sequential(Linear(20, 8), Normalizing(), ReLU(), Dropout(0.5), Linear(8, 8))
+    #expect(kinds(sound.diagnose(on: batch)).isEmpty)
+  }
+
+  /// Dropout in one branch and statistics in the other.
+  private struct Branches: Module {
+    let dropout = Dropout(0.5)
+    let normalizing = Normalizing()
+    func callAsFunction(_ x: Tensor) -> Tensor { dropout(x) + normalizing(x) }
+  }
+
+  @Test func dropoutBesideBatchStatisticsIsNoIllness() {
+    #expect(kinds(Branches().diagnose(on: batch)).isEmpty)
+  }
+
+  private final class Recurrent: Module, RecurrentStack {
+    let layerCount: Int
+    let dropoutBetweenLayers: Double
+    init(layers: Int, dropout: Double) { (layerCount, dropoutBetweenLayers) = (layers, dropout) }
+    func callAsFunction(_ x: Tensor) -> Tensor { x }
+  }
+
+  @Test func recurrentDropoutNeedsTwoLayers() throws {
+    let findings = Sequential(Recurrent(layers: 1, dropout: 0.3)).diagnose(on: batch)
+    #expect(findings.map(\.kind) == [.dropoutInSingleRecurrentLayer] && findings[0].layer == "0")
+    #expect(
+      Sequential(Recurrent(layers: 2, dropout: 0.3), Recurrent(layers: 1, dropout: 0)).diagnose(on: batch).isEmpty)
+  }
+
+  // MARK: - Workers
+
+  @Test func workersWithTheSameSamplesDrawTheSameMasks() throws {
+    let ill = network().diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 16)])
+    let findings = ill.filter { $0.kind == .equalMasksOnWorkers }
+    #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == .error })
+    #expect(findings[0].figures["shared"] == 48 && findings[0].figures["rows"] == 64)
+    for workers in [
+      [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 64)],
+      [WorkerMasks(seed: 1, firstSample: 0), WorkerMasks(seed: 2, firstSample: 0)],
+    ] { #expect(!kinds(network().diagnose(on: batch, workers: workers)).contains(.equalMasksOnWorkers)) }
+  }
+
+  @Test func whatIsCalledEqualAreEqualMasks() {
+    let model = network()
+    func pattern(_ worker: WorkerMasks) -> [Bool] {
+      withSeed(worker.seed) {
+        withStep(0, firstSample: worker.firstSample, sampleStride: worker.sampleStride) {
+          zeroPattern(Sequential(model.layers[2])(Tensor.ones([64, 256])))
+        }
+      }
+    }
+    model.train()
+    let shifted = pattern(WorkerMasks(firstSample: 16))
+    #expect(Array(pattern(WorkerMasks(firstSample: 0)).dropFirst(16 * 256)) == Array(shifted.dropLast(16 * 256)))
+  }
+
+  // MARK: - Weights and units
+
+  @Test(arguments: [(1, Finding.Severity.note), (8, .warning), (32, .error)])
+  func unitsThatAreNeverPositiveAreCounted(dead: Int, severity: Finding.Severity) throws {
+    let model = network()
+    let linear = try #require(model.layers[3] as? Linear)
+    let bias = (0..<32).map { $0 < dead ? -1e3 : 1.0 }
+    try #require(linear.bias).value = Tensor(bias.map { Float($0) })
+    let finding = try #require(model.diagnose(on: batch).first { $0.kind == .deadUnits })
+    #expect(finding.layer == "3" && finding.severity == severity)
+    #expect(finding.figures == ["dead": Double(dead), "units": 32, "share": Double(dead) / 32, "samples": 64])
+    for case let layer as Linear in model.layers.dropLast() {
+      try #require(layer.bias).value = Tensor.full([32], 10)
+    }
+    #expect(!model.diagnose(on: batch).contains { $0.kind == .deadUnits })
+  }
+
+  private struct Channels: Module {
+    func callAsFunction(_ x: Tensor) -> Tensor { relu(x) }
+  }
+
+  @Test func ofImagesTheChannelsAreTheUnits() throws {
+    let images = Tensor([-1, 2, -3, -4, -5, -6, -7, -8, 9, -1, -1, -1] as [Float], shape: [2, 3, 2])
+    let finding = try #require(Channels().diagnose(on: images).first)
+    #expect(finding.figures == ["dead": 1, "units": 3, "share": 1.0 / 3.0, "samples": 2])
+    #expect(finding.what.contains("rectifier 0"))
+  }
+
+  @Test func maxNormThatLimitsEveryUnitIsSaturated() throws {
+    let ill = network(maxNorm: MaxNorm(0.1))
+    let linear = try #require(ill.layers[0] as? Linear)
+    linear.weight.constraint?.apply(to: linear.weight)
+    let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .saturatedMaxNorm })
+    #expect(finding.layer == "0" && finding.severity == .warning)
+    #expect(finding.figures == ["limited": 32, "units": 32, "share": 1, "limit": 0.1])
+    #expect(!kinds(network(maxNorm: MaxNorm(10)).diagnose(on: batch)).contains(.saturatedMaxNorm))
+  }
+
+  @Test func figuresAreWrittenWithTheirDecimals() {
+    #expect(
+      0.49987.text(3) == "0.500" && (-1.005).text(1) == "-1.0" && 12.0.text(2) == "12.00" && 0.06.text(2) == "0.06")
+  }
+}
