@@ -48,7 +48,7 @@ extension Trainer {
     let ((output, loss), terms) = collectingLossTerms { () -> (Tensor?, Tensor) in
       if let objective { return (nil, objective(inputs, labels)) }
       let output = model(inputs)
-      return (output, loss(output, labels))
+      return (output, self.loss(output, labels))
     }
     return (output, terms.map { loss + $0 } ?? loss)
   }
