@@ -24,20 +24,20 @@ size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k) {
 }
 
 void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
-                   ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, bool accumulate, float *scratch) {
+                   ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, float *scratch) {
   /* A column is worked out as the row it is in memory. */
   if (n == 1 && ldc == 1 && m > 1) {
-    MK_CHOOSE(matmul_f32, 1, m, k, b, csb, rsb, a, csa, rsa, c, m, accumulate, scratch);
+    MK_CHOOSE(matmul_f32, 1, m, k, b, csb, rsb, a, csa, rsa, c, m, scratch);
   } else {
-    MK_CHOOSE(matmul_f32, m, n, k, a, rsa, csa, b, rsb, csb, c, ldc, accumulate, scratch);
+    MK_CHOOSE(matmul_f32, m, n, k, a, rsa, csa, b, rsb, csb, c, ldc, scratch);
   }
 }
 
 void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa, ptrdiff_t csa, const double *b,
-                   ptrdiff_t rsb, ptrdiff_t csb, double *c, size_t ldc, bool accumulate) {
+                   ptrdiff_t rsb, ptrdiff_t csb, double *c, size_t ldc) {
   for (size_t i = 0; i < m; i++) {
     double *out = c + i * ldc;
-    if (!accumulate) memset(out, 0, n * sizeof(double));
+    memset(out, 0, n * sizeof(double));
     for (size_t p = 0; p < k; p++) {
       double x = a[(ptrdiff_t)i * rsa + (ptrdiff_t)p * csa];
       const double *row = b + (ptrdiff_t)p * rsb;

@@ -151,16 +151,16 @@ static void MK(tiled_product)(size_t m, size_t n, size_t k, const float *a, ptrd
 }
 
 static void MK(matmul_f32)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
-                           ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, bool accumulate, float *scratch) {
-  if (k == 0 && !accumulate)
+                           ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, float *scratch) {
+  if (k == 0)
     for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(float));
   if (csb == 1 && (m == 1 || k <= 2)) {
     for (size_t i = 0; i < m; i++)
-      MK(row_product)(n, k, a + (ptrdiff_t)i * rsa, csa, b, rsb, c + i * ldc, accumulate);
+      MK(row_product)(n, k, a + (ptrdiff_t)i * rsa, csa, b, rsb, c + i * ldc);
     return;
   }
   if (rsb == 1 && m <= MK_THIN_ROWS) {
-    size_t done = MK(thin_product)(m, n, k, a, rsa, csa, b, csb, c, ldc, accumulate);
+    size_t done = MK(thin_product)(m, n, k, a, rsa, csa, b, csb, c, ldc);
     b += (ptrdiff_t)done * csb, c += done, n -= done;
   }
   bool pack_a = (rsa != 1 && csa != 1) || n >= MK_PACK_A_WIDTH;
@@ -171,7 +171,7 @@ static void MK(matmul_f32)(size_t m, size_t n, size_t k, const float *a, ptrdiff
     for (size_t k0 = 0; k0 < k; k0 += MK_BLOCK_K)
       MK(tiled_product)(height, n, k - k0 < MK_BLOCK_K ? k - k0 : MK_BLOCK_K,
                         a + (ptrdiff_t)m0 * rsa + (ptrdiff_t)k0 * csa, rsa, csa, b + (ptrdiff_t)k0 * rsb, rsb, csb,
-                        c + m0 * ldc, ldc, accumulate || k0 > 0, pack_a, pack_b, scratch, rows);
+                        c + m0 * ldc, ldc, k0 > 0, pack_a, pack_b, scratch, rows);
   }
 }
 

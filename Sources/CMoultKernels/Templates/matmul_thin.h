@@ -1,8 +1,8 @@
 /* Products that use each element of B so few times that B should be read once, in order, and not be packed. */
 
-/* c[0 ..< n] (+)= a b for one row and rows of b: eight rows pass at a time. */
-static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, const float *b, ptrdiff_t rsb, float *c,
-                            bool resume) {
+/* c[0 ..< n] = a b for one row and rows of b: eight rows pass at a time. */
+static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, const float *b, ptrdiff_t rsb, float *c) {
+  bool resume = false;
   for (size_t p = 0; p < k; resume = true) {
     size_t terms = k - p < 8 ? 1 : 8, j = 0;
     const float *from = b + (ptrdiff_t)p * rsb;
@@ -31,16 +31,16 @@ static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, c
   }
 }
 
-/* c[height, 16 blocks] (+)= a b for columns of b that are csb apart, contiguous along k: sixteen terms of sixteen
+/* c[height, 16 blocks] = a b for columns of b that are csb apart, contiguous along k: sixteen terms of sixteen
  * columns are transposed in registers. Several blocks side by side keep the units busy where one chain of additions
  * would wait for itself; the fences keep the compiler from mixing them, which it has not the registers for. */
 MK_INLINE void MK(thin_tile)(size_t height, size_t blocks, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
-                             const float *b, ptrdiff_t csb, float *c, size_t ldc, bool resume) {
+                             const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   f32x16 acc[MK_THIN_ROWS][2];
 #pragma unroll
   for (size_t i = 0; i < height; i++)
 #pragma unroll
-    for (size_t j = 0; j < blocks; j++) acc[i][j] = resume ? MK_LOAD(c + i * ldc + j * MK_LANES) : (f32x16){0};
+    for (size_t j = 0; j < blocks; j++) acc[i][j] = (f32x16){0};
   size_t p = 0;
   for (; p + MK_LANES <= k; p += MK_LANES) {
 #pragma unroll
@@ -75,11 +75,11 @@ MK_INLINE void MK(thin_tile)(size_t height, size_t blocks, size_t k, const float
 
 /* As many of the first columns as whole vectors hold; returns how many. */
 static size_t MK(thin_product)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
-                               const float *b, ptrdiff_t csb, float *c, size_t ldc, bool resume) {
+                               const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   size_t j = 0;
 #define PASS(H, BLOCKS)                                                                            \
   for (; j + BLOCKS * MK_LANES <= n; j += BLOCKS * MK_LANES)                                       \
-    MK(thin_tile)(H, BLOCKS, k, a, rsa, csa, b + (ptrdiff_t)j * csb, csb, c + j, ldc, resume);
+    MK(thin_tile)(H, BLOCKS, k, a, rsa, csa, b + (ptrdiff_t)j * csb, csb, c + j, ldc);
   switch (m) {
     case 1: PASS(1, 2) PASS(1, 1) break;
     case 2: PASS(2, 2) PASS(2, 1) break;

@@ -21,9 +21,9 @@ void mk_pause(void);              /* tells the processor that this is a waiting 
  * Each output is one chain of fused multiply-adds over ascending k: tiles, threads and vector width cannot change it. */
 size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k); /* floats of scratch, 64-byte aligned */
 void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
-                   ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, bool accumulate, float *scratch);
+                   ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, float *scratch);
 void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa, ptrdiff_t csa, const double *b,
-                   ptrdiff_t rsb, ptrdiff_t csb, double *c, size_t ldc, bool accumulate);
+                   ptrdiff_t rsb, ptrdiff_t csb, double *c, size_t ldc);
 
 /* philox.c */
 void mk_philox(const uint32_t counter[4], uint32_t k0, uint32_t k1, uint32_t out[4]);

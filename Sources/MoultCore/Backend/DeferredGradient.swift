@@ -44,9 +44,9 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
     guard let work else { return }
     let timer = StageTimer(.inputGradient, layer: work.layer)
     let density = work.gradient.density()
-    work.panels.inputGradient(work.gradient, density: density, gate: work.gate, into: result)
-    timer?.stop(
-      gradientDensity: density, usesLists: Rows.areLists(density: density, width: work.panels.inputSize))
+    let asLists = Rows.areLists(density: density, width: work.panels.inputSize)
+    work.panels.inputGradient(work.gradient, asLists: asLists, gate: work.gate, into: result)
+    timer?.stop(gradientDensity: density, usesLists: asLists)
   }
 
   override func forget() { work = nil }

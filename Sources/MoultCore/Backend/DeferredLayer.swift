@@ -1,3 +1,5 @@
+import CMoultKernels
+
 /// What a linear layer will hold once somebody looks: the product, and what is done to it on its way out.
 ///
 /// So `dropout(relu(layer(x)))` computes nothing until it is read, and then bias, rectifier and mask while each tile of the
@@ -46,14 +48,13 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
         if let drop {
           x.dropElements(drop.mask, drop.scale, into: result)
         } else {
-          x.rectify(into: result)
+          x.map(mk_relu_f32, into: result)
         }
       } else {
         let timer = StageTimer(.forward, layer: product.layer)
-        product.panels.forward(
-          product.input, density: product.inputDensity, bias: product.bias, rectifies: rectifies, drop: drop,
-          into: result)
         let asLists = Rows.areLists(density: product.inputDensity, width: product.panels.outputSize)
+        product.panels.forward(
+          product.input, asLists: asLists, bias: product.bias, rectifies: rectifies, drop: drop, into: result)
         timer?.stop(inputDensity: product.inputDensity, usesLists: asLists)
       }
     }

@@ -4,17 +4,22 @@ extension Tensor {
     requireFloatingPoint("\(operation)")
     let x = contiguous()
     let result = Storage(count: x.count, dtype: dtype)
-    parallelFor(x.count, elements: 1) { range in
-      if dtype == .float32 {
-        kernel.f32(
-          range.count, x.pointer(as: Float.self) + range.lowerBound, result.pointer(as: Float.self) + range.lowerBound)
-      } else {
-        kernel.f64(
-          range.count, x.pointer(as: Double.self) + range.lowerBound, result.pointer(as: Double.self) + range.lowerBound
-        )
-      }
+    if dtype == .float32 {
+      x.map(kernel.f32, into: result.pointer(as: Float.self))
+    } else {
+      x.map(kernel.f64, into: result.pointer(as: Double.self))
     }
     return Tensor(storage: result, shape: shape)
+  }
+
+  /// `kernel` on every one of contiguous elements.
+  func map<S: TensorScalar>(
+    _ kernel: (Int, UnsafePointer<S>?, UnsafeMutablePointer<S>?) -> Void, into result: UnsafeMutablePointer<S>
+  ) {
+    let x = pointer(as: S.self)
+    parallelFor(count, elements: 1) { range in
+      kernel(range.count, x + range.lowerBound, result + range.lowerBound)
+    }
   }
 
   /// `kernel` on every pair of elements of two tensors that broadcast together, without a history.

@@ -50,7 +50,7 @@ struct Panels {
 
   /// `x weightsᵀ + bias` for a contiguous `x: [N, in]`, rectified and with units dropped if asked for.
   func forward(
-    _ x: Tensor, density: Double, bias: Tensor?, rectifies: Bool, drop: DeferredLayer.Drop?,
+    _ x: Tensor, asLists: Bool, bias: Tensor?, rectifies: Bool, drop: DeferredLayer.Drop?,
     into y: UnsafeMutablePointer<Float>
   ) {
     let rows = x.shape[0], bias = bias?.contiguous()
@@ -58,7 +58,7 @@ struct Panels {
     withUnsafePointer(to: &law) { law in
       var epilogue = mk_epilogue(
         bias: bias?.pointer(as: Float.self), relu: rectifies, mask: drop == nil ? nil : law, scale: drop?.scale ?? 1)
-      Rows(of: x, asLists: Rows.areLists(density: density, width: outputSize)).withKernelForm { x in
+      Rows(of: x, asLists: asLists).withKernelForm { x in
         forEachTile(panels: Self.count(outputSize), rows: rows) { panel, range, scratch in
           mk_panels_forward(
             x, inputSize, outputSize, pointer, &epilogue, y, outputSize, panel, panel + 1, range.lowerBound,
@@ -70,11 +70,11 @@ struct Panels {
 
   /// `gradient weights` for a contiguous `gradient: [N, out]`, by way of the gate if there is one.
   func inputGradient(
-    _ gradient: Tensor, density: Double, gate: DeferredGradient.Gate?, into dx: UnsafeMutablePointer<Float>
+    _ gradient: Tensor, asLists: Bool, gate: DeferredGradient.Gate?, into dx: UnsafeMutablePointer<Float>
   ) {
     let rows = gradient.shape[0], y = gate?.y.contiguous()
     var kernelGate = mk_gate(y: y?.pointer(as: Float.self), scale: gate?.scale ?? 1)
-    Rows(of: gradient, asLists: Rows.areLists(density: density, width: inputSize)).withKernelForm { gradient in
+    Rows(of: gradient, asLists: asLists).withKernelForm { gradient in
       forEachTile(panels: Self.count(inputSize), rows: rows) { panel, range, scratch in
         mk_panels_input_gradient(
           gradient, inputSize, outputSize, pointer, &kernelGate, dx, inputSize, panel, panel + 1, range.lowerBound,
@@ -96,13 +96,18 @@ struct Panels {
   ) {
     guard rows > 0 else { return }
     let parts = panels % threadCount == 0 ? 1 : min(threadCount, (rows + 15) / 16)
-    parallelFor(panels * parts, grain: 1) { units in
-      let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
-      for unit in units {
-        let part = unit % parts
-        body(unit / parts, rows * part / parts..<rows * (part + 1) / parts, scratch.pointer(as: Float.self))
-      }
+    forEachUnit(panels * parts) { unit, scratch in
+      let part = unit % parts
+      body(unit / parts, rows * part / parts..<rows * (part + 1) / parts, scratch)
     }
+  }
+}
+
+/// Calls `body` for units of work of a product, on several threads, with scratch memory of the thread's own.
+private func forEachUnit(_ count: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
+  parallelFor(count, grain: 1) { units in
+    let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
+    for unit in units { body(unit, scratch.pointer(as: Float.self)) }
   }
 }
 
@@ -207,13 +212,10 @@ package final class WeightProduct: Sendable {
   ) {
     let blocks = (lines + Panels.width - 1) / Panels.width
     let stretches = blocks % threadCount == 0 ? threadCount : 1
-    parallelFor(panels * stretches, grain: 1) { units in
-      let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
-      for unit in units {
-        let stretch = unit / panels
-        let first = stretch * blocks / stretches * Panels.width, end = (stretch + 1) * blocks / stretches * Panels.width
-        body(unit % panels, first..<min(end, lines), scratch.pointer(as: Float.self))
-      }
+    forEachUnit(panels * stretches) { unit, scratch in
+      let stretch = unit / panels
+      let first = stretch * blocks / stretches * Panels.width, end = (stretch + 1) * blocks / stretches * Panels.width
+      body(unit % panels, first..<min(end, lines), scratch)
     }
   }
 
@@ -224,12 +226,9 @@ package final class WeightProduct: Sendable {
   ) {
     let tall = panels * Panels.count(lines) >= 2 * threadCount
     let height = tall ? Panels.width : Panels.depth, blocks = (lines + height - 1) / height
-    parallelFor(panels * blocks, grain: 1) { units in
-      let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
-      for unit in units {
-        let first = unit % blocks * height
-        body(unit / blocks, first..<min(first + height, lines), scratch.pointer(as: Float.self))
-      }
+    forEachUnit(panels * blocks) { unit, scratch in
+      let first = unit % blocks * height
+      body(unit / blocks, first..<min(first + height, lines), scratch)
     }
   }
 }

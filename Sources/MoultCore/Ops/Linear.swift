@@ -49,12 +49,12 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
   let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
   guard needsInput || needsWeight || needsBias else { return y }
   var result = y
-  @Sendable func inputGradient(_ gradient: Tensor) -> Tensor {
-    DeferredGradient.result(of: gradient, panels: panels, layer: layer)
-  }
   let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
     let gradient = gradient.contiguous()
-    return [needsInput ? inputGradient(gradient) : nil, needsBias ? gradient.sum(axis: 0) : nil]
+    return [
+      needsInput ? DeferredGradient.result(of: gradient, panels: panels, layer: layer) : nil,
+      needsBias ? gradient.sum(axis: 0) : nil,
+    ]
   }
   if needsWeight {
     node.weightProduct = (

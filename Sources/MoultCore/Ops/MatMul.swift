@@ -99,12 +99,12 @@ private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
       mk_matmul_f32(
         height, width, k, a.pointer(as: Float.self, row: row), a.rowStride, a.columnStride,
         b.pointer(as: Float.self, column: column), b.rowStride, b.columnStride,
-        result.pointer(as: Float.self) + at + row * n + column, n, false, scratch.pointer(as: Float.self))
+        result.pointer(as: Float.self) + at + row * n + column, n, scratch.pointer(as: Float.self))
     } else {
       mk_matmul_f64(
         height, width, k, a.pointer(as: Double.self, row: row), a.rowStride, a.columnStride,
         b.pointer(as: Double.self, column: column), b.rowStride, b.columnStride,
-        result.pointer(as: Double.self) + at + row * n + column, n, false)
+        result.pointer(as: Double.self) + at + row * n + column, n)
     }
   }
 }

@@ -19,13 +19,3 @@ public func relu(_ x: Tensor) -> Tensor {
   ForwardTrace.current?.rectified(result)
   return result
 }
-
-extension Tensor {
-  /// The rectifier of contiguous Float32 elements.
-  func rectify(into result: UnsafeMutablePointer<Float>) {
-    let x = pointer(as: Float.self)
-    parallelFor(count, elements: 1) { range in
-      mk_relu_f32(range.count, x + range.lowerBound, result + range.lowerBound)
-    }
-  }
-}

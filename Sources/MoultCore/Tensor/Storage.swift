@@ -11,12 +11,10 @@ package final class Storage: @unchecked Sendable {
 
   /// A buffer whose contents are not set.
   package init(count: Int, dtype: DType) {
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
-    require(count >= 0 && !overflow && bytes < 1 << 47, "Tensor: \(count) elements of \(dtype) do not fit in memory")
     self.count = count
     self.dtype = dtype
     deferred = nil
-    memory = StoragePool.take(atLeast: bytes)
+    memory = StoragePool.take(atLeast: Self.bytes(count, dtype))
   }
 
   /// A Float32 buffer that takes no memory until somebody looks.
@@ -24,6 +22,14 @@ package final class Storage: @unchecked Sendable {
     self.count = count
     dtype = .float32
     self.deferred = deferred
+    _ = Self.bytes(count, dtype)
+  }
+
+  /// What the elements take; stops the program if no machine has as much.
+  private static func bytes(_ count: Int, _ dtype: DType) -> Int {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
+    require(count >= 0 && !overflow && bytes < 1 << 47, "Tensor: \(count) elements of \(dtype) do not fit in memory")
+    return bytes
   }
 
   deinit {
@@ -34,9 +40,9 @@ package final class Storage: @unchecked Sendable {
   package var pointer: UnsafeMutableRawPointer {
     if let deferred {
       deferred.fill { result in
-        let (pointer, capacity) = StoragePool.take(atLeast: count * dtype.byteCount)
-        memory = (pointer, capacity)
-        result(pointer.assumingMemoryBound(to: Float.self))
+        let memory = StoragePool.take(atLeast: Self.bytes(count, dtype))
+        self.memory = memory
+        result(memory.pointer.assumingMemoryBound(to: Float.self))
       }
     }
     return memory.unsafelyUnwrapped.pointer
@@ -72,7 +78,7 @@ package enum StoragePool {
     return (4 * power + steps, (1 << power) + steps * quarter)
   }
 
-  static func take(atLeast bytes: Int) -> (UnsafeMutableRawPointer, Int) {
+  static func take(atLeast bytes: Int) -> (pointer: UnsafeMutableRawPointer, capacity: Int) {
     let (index, capacity) = sizeClass(bytes)
     let found = shelves.withLock { shelves -> UInt? in
       guard let address = shelves.free[index].popLast() else {

@@ -26,7 +26,7 @@ public struct Tensor: Sendable {
     self.node = node
   }
 
-  /// A contiguous tensor over a whole buffer.
+  /// A contiguous tensor that begins at `offset` in a buffer.
   package init(storage: Storage, shape: [Int], offset: Int = 0) {
     self.storage = storage
     self.shape = shape
