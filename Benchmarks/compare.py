@@ -21,6 +21,7 @@ import inference
 import products
 import report
 import scaling
+import shared
 import start
 import steps
 import torch
@@ -30,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 QUICK = {"blocks": 2, "seconds": 0.5}
 GROUPS = {
     "steps": steps, "dropout": dropout, "products": products, "inference": inference, "start": start,
-    "scaling": scaling,
+    "scaling": scaling, "shared": shared,
 }  # fmt: skip
 
 

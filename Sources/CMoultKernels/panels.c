@@ -98,3 +98,19 @@ void mk_panels_pack(const float *w, size_t in, size_t out, float *panels, size_t
 void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size_t first, size_t last) {
   MK_CHOOSE(panels_unpack, panels, in, out, w, first, last);
 }
+
+void mk_panels_thin(const float *panels, size_t in, size_t out, const mk_units *inputs, const mk_units *outputs,
+                    float *thin, size_t first_panel, size_t last_panel) {
+  MK_CHOOSE(panels_thin, panels, in, out, inputs, outputs, thin, first_panel, last_panel);
+}
+
+size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units *outputs, float *panel, size_t in,
+                       size_t out, size_t p) {
+#if defined(__x86_64__)
+  switch (mk_isa()) {
+    case MK_ISA_AVX512: return panel_spread_avx512(thin, inputs, outputs, panel, in, out, p);
+    case MK_ISA_AVX2: return panel_spread_avx2(thin, inputs, outputs, panel, in, out, p);
+  }
+#endif
+  return panel_spread_portable(thin, inputs, outputs, panel, in, out, p);
+}

@@ -6,6 +6,7 @@
 
 #include "lists.h"
 #include "panel_rows.h"
+#include "thinning.h"
 
 /* Rows of a panel's width from the tile to dx by way of the gate; columns beyond `width` are padding and stay behind. */
 MK_INLINE void MK(finish_gradient)(const float *tile, size_t ldt, size_t rows, size_t width, const float *y, float scale,
@@ -47,7 +48,8 @@ MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size
       f32x16 v = MK_LOAD(tile + j);
       if (e->bias) v = v + MK_LOAD(bias + j);
       if (e->relu) v = MK_SELECT(v <= 0.0f, (f32x16){0}, v);
-      if (e->mask) v = MK(where)(kept[r % (2 * MK_LANES)], j, v * MK_SPLAT(e->scale));
+      v = v * MK_SPLAT(e->scale);
+      if (e->mask) v = MK(where)(kept[r % (2 * MK_LANES)], j, v);
       MK(store_part)(y + j, width - j, v);
     }
   }

@@ -133,9 +133,21 @@ void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size
 void mk_pack_rows(const float *x, size_t ldx, size_t rows, size_t n, float *panels, size_t first, size_t last);
 void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first_panel, size_t last_panel);
 
+/* Some units of a layer, in ascending order. */
+typedef struct {
+  const uint32_t *index;
+  size_t count;
+} mk_units;
+/* The weights between some inputs and some outputs as panels of their own; the panels counted are those of `thin`. */
+void mk_panels_thin(const float *panels, size_t in, size_t out, const mk_units *inputs, const mk_units *outputs,
+                    float *thin, size_t first_panel, size_t last_panel);
+/* And back: panel `p` of the whole, with zeros everywhere else; returns its floats. */
+size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units *outputs, float *panel, size_t in,
+                       size_t out, size_t p);
+
 size_t mk_panels_scratch(void); /* floats, for each of the three */
 /* What is done to a product on its way out, the same bits as one operation after the other: bias (or NULL) added, then
- * the rectifier, then dropout by `mask` (or NULL) of rows of `out` units, the kept ones times `scale`. */
+ * the rectifier, then `scale`, then dropout by `mask` (or NULL) of rows of `out` units. */
 typedef struct {
   const float *bias;
   bool relu;

@@ -28,18 +28,21 @@ struct StageSummary {
   /// Takes in the products of one step and the time of all of it, in microseconds.
   mutating func add(_ products: [StageRecorder.Product], step: Double) {
     var others = step
+    var times: [Key: Double] = [:]
     for product in products {
-      let time = product.duration / .microseconds(1)
+      let time = product.duration / .microseconds(1), key = Key(layer: product.layer, stage: product.stage)
       others -= time
-      var course = courses[Key(layer: product.layer, stage: product.stage)] ?? Course()
-      course.times.append(time)
+      times[key, default: 0] += time
+      var course = courses[key] ?? Course()
       if let density = product.inputDensity { course.inputDensities.append(density) }
       if let density = product.gradientDensity { course.gradientDensities.append(density) }
       course.densities.append(product.density)
       let side = product.goesByOutput.map { $0 ? " by output" : " by input" } ?? ""
-      course.paths[(product.usesLists ? "lists" : "dense") + side, default: 0] += 1
-      courses[Key(layer: product.layer, stage: product.stage)] = course
+      course.paths[
+        (product.usesLists ? "lists" : "dense") + side + (product.isThinned ? ", kept units" : ""), default: 0] += 1
+      courses[key] = course
     }
+    for (key, time) in times { courses[key]?.times.append(time) }
     rest.append(others)
     steps.append(step)
   }

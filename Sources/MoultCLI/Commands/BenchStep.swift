@@ -5,7 +5,7 @@ import Moult
 struct BenchStep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step",
-    abstract: "Times one training step: forward, cross-entropy, backward, update, loss read back.",
+    abstract: "Times one training step: forward, loss, backward, update, loss read back.",
     discussion: """
       Runs the loop that a user would write, through the public API:
 
@@ -37,6 +37,11 @@ struct BenchStep: ParsableCommand {
       "normal (random numbers), mnist (the bundled digits, mostly zeros) or a safetensors file.", valueName: "source"))
   var inputs = BenchInputs.normal
 
+  @Option(
+    help: ArgumentHelp("Member of the dropout family, at the rate of --dropout.", valueName: "name"),
+    transform: { try DropoutVariant(named: $0) })
+  var variant: DropoutVariant?
+
   @Option(help: "What moves the weights.")
   var optimizer = OptimizerKind.sgd
 
@@ -58,6 +63,13 @@ struct BenchStep: ParsableCommand {
 
   func validate() throws {
     if let batchSize { try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize) }
+    guard let variant else { return }
+    let (applies, why) = variant.applies(
+      hiddenSizes: network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...])
+    try expect(applies, "variant", "one that applies to the network", got: "\(variant.name), which \(why)")
+    if case .loss = variant.place {
+      throw ValidationError("--variant: expected one that is a layer, got \(variant.name), which is a loss itself")
+    }
   }
 
   func run() throws {
@@ -65,7 +77,7 @@ struct BenchStep: ParsableCommand {
     let (spec, loaded) = try load()
     let batches = loaded.withTargets(for: spec)
     let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec).withTargets(for: spec) }
-    let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout)
+    let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout, variant: variant)
     let optimizer = optimizer.make(
       model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
       momentum: Self.momentum, weightDecay: self.optimizer.defaultWeightDecay)
@@ -131,6 +143,7 @@ struct BenchStep: ParsableCommand {
             .init(key: "model", value: .string(spec.description)),
             .init(key: "batch_size", value: .integer(batches.batchSize)),
             .init(key: "batches", value: .integer(batches.count)),
+            .init(key: "variant", value: .string(variant?.name ?? DropoutVariant.plainName)),
             .init(key: "dropout", value: .number(network.dropout)),
             .init(key: "input_dropout", value: .number(network.inputDropout)),
             .init(key: "inputs", value: .string(inputs.description)),
@@ -138,7 +151,7 @@ struct BenchStep: ParsableCommand {
           ], timings, losses))
     }
     try Console.result(
-      "step of \(spec), batch \(batches.batchSize), dropout \(network.dropout), \(inputs.description.visible) inputs, "
+      "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(network.dropout), \(inputs.description.visible) inputs, "
         + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
   }
 

@@ -36,6 +36,9 @@ package final class StageRecorder: Sendable {
 
     /// Whether the zeros were skipped.
     package let usesLists: Bool
+
+    /// Whether units that many rows drop together were left out of it.
+    package let isThinned: Bool
   }
 
   private struct State {
@@ -65,7 +68,7 @@ package final class StageRecorder: Sendable {
 
   fileprivate func add(
     _ timer: StageTimer, _ duration: Duration, input: Double?, gradient: Double?, byOutput: Bool?,
-    usesLists: Bool
+    usesLists: Bool, isThinned: Bool
   ) {
     state.withLock { state in
       let layer = state.layers[timer.layer] ?? state.layers.count
@@ -73,7 +76,7 @@ package final class StageRecorder: Sendable {
       state.products.append(
         Product(
           layer: layer, stage: timer.stage, duration: duration, inputDensity: input, gradientDensity: gradient,
-          goesByOutput: byOutput, usesLists: usesLists))
+          goesByOutput: byOutput, usesLists: usesLists, isThinned: isThinned))
     }
   }
 }
@@ -95,10 +98,11 @@ struct StageTimer {
 
   /// Stops the clock.
   func stop(
-    inputDensity: Double? = nil, gradientDensity: Double? = nil, goesByOutput: Bool? = nil, usesLists: Bool
+    inputDensity: Double? = nil, gradientDensity: Double? = nil, goesByOutput: Bool? = nil, usesLists: Bool,
+    isThinned: Bool
   ) {
     recorder.add(
       self, ContinuousClock.now - start, input: inputDensity, gradient: gradientDensity, byOutput: goesByOutput,
-      usesLists: usesLists)
+      usesLists: usesLists, isThinned: isThinned)
   }
 }

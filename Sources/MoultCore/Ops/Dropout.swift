@@ -36,11 +36,15 @@ package func dropout(
     let pullback: Pullback
     if shared.isElementwise {
       let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
-      y = DeferredLayer.dropped(x, .init(mask: mask, scale: scale(rate))) ?? masked(x.detached(), mask, rate)
+      y =
+        DeferredLayer.thinned(x, scale: scale(rate)) { mask.keptUnits }
+        ?? DeferredLayer.dropped(x, mask, scale: scale(rate)) ?? masked(x.detached(), mask, rate)
       pullback = { [masked($0, mask, rate)] }
     } else {
       let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
-      y = mask.applied(to: x, scale: Double(scale(rate)))
+      y =
+        DeferredLayer.thinned(x, scale: scale(rate)) { mask.keptUnits }
+        ?? mask.applied(to: x, scale: Double(scale(rate)))
       pullback = { [mask.applied(to: $0, scale: Double(scale(rate)))] }
     }
     let result = y.recorded("dropout", from: x, pullback: pullback)

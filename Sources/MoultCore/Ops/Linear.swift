@@ -40,30 +40,26 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
   guard x.dtype == .float32, weight.dtype == .float32, x.rank == 2, x.shape[1] == weight.shape[1], x.count > 0 else {
     return linear(x, weight: weight.value, bias: bias?.value)
   }
-  let input = x.contiguous(), panels = weight.panels, shift = bias?.value
-  let inputDensity = input.density(), layer = weight.leaf.id
-  let y = DeferredLayer.Product(
-    input: input, inputDensity: inputDensity, panels: panels, bias: shift?.detached(), layer: layer
-  ).result
+  let input = ThinnedMatrix(x), weights = BatchWeights(weight.panels), shift = bias?.value
+  let layer = weight.leaf.id
+  input.compute()
+  let y = DeferredLayer.Product(input: input, weights: weights, bias: shift?.detached(), layer: layer).result
   guard gradientsEnabled else { return y }
   let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
   guard needsInput || needsWeight || needsBias else { return y }
   var result = y
   let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
-    let gradient = gradient.contiguous()
+    let gradient = ThinnedMatrix(gradient)
     return [
-      needsInput ? DeferredGradient.result(of: gradient, panels: panels, layer: layer) : nil,
-      needsBias ? gradient.sum(axis: 0) : nil,
+      needsInput ? DeferredGradient.result(of: gradient, weights: weights, layer: layer) : nil,
+      needsBias ? gradient.sum() : nil,
     ]
   }
   if needsWeight {
     node.weightProduct = (
       weight.leaf,
       { gradient in
-        let gradient = gradient.contiguous()
-        return WeightProduct(
-          input: input, gradient: gradient, inputDensity: inputDensity, gradientDensity: gradient.density(),
-          layer: layer)
+        WeightProduct(input: input, gradient: ThinnedMatrix(gradient), layer: layer)
       }
     )
   }

@@ -36,7 +36,15 @@ package struct DropMask: Sendable {
   }
 
   /// 1 for each dropped unit, row by row.
-  package func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] { bytes(rows: rows) }
+
+  /// The units that are kept, if they are the same in all rows and that is of use to a product.
+  var keptUnits: [KeptStretch] {
+    guard law.stride == 0, KeptStretch.areWorthIt(count: 1, rows: rows) else { return [] }
+    return [KeptStretch(rows: 0..<rows, units: KeptUnits(dropped: bytes(rows: 1)))]
+  }
+
+  private func bytes(rows: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: rows * units) { buffer, initialized in
       withUnsafePointer(to: law) { mk_drop_bytes($0, rows, units, buffer.baseAddress) }
       initialized = rows * units

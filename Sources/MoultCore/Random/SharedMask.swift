@@ -44,6 +44,19 @@ package struct SharedMask: Sendable {
     steps = [0, 1]
   }
 
+  /// The units that are kept in stretches of the rows of a matrix `[N, units]`, if that is of use to a product.
+  var keptUnits: [KeptStretch] {
+    guard extents == [units], steps == [1], let last = rowOfSample.last,
+      KeptStretch.areWorthIt(count: last + 1, rows: rowOfSample.count)
+    else { return [] }
+    let starts = rowOfSample.indices.filter { $0 == 0 || rowOfSample[$0] != rowOfSample[$0 - 1] } + [rowOfSample.count]
+    let stretches = zip(starts, starts.dropFirst()).map { $0..<$1 }
+    return stretches.map { rows in
+      let row = rowOfSample[rows.lowerBound]
+      return KeptStretch(rows: rows, units: KeptUnits(dropped: Array(dropped[row * units..<(row + 1) * units])))
+    }
+  }
+
   /// The units of each sample, at once if the samples are evenly spaced.
   private static func bytes(
     _ use: MaskUse, _ rate: Double, _ samples: [UInt64], _ units: Int, _ part: UInt32
