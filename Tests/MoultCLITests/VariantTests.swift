@@ -32,6 +32,7 @@ import Testing
 
   @Test func everyVariantThatAppliesLearnsTheDigits() throws {
     try Tool.withFolder { folder in
+      var models: [[Float]: String] = [:]
       for variant in try variants() where variant["applies"] as? Bool == true {
         let name = try #require(variant["name"] as? String)
         let result = try Tool.run(
@@ -39,6 +40,9 @@ import Testing
         #expect(result.status == 0, "\(name): \(result.error)")
         let accuracy = try #require(try result.json().last?["test_accuracy"] as? Double, "\(name)")
         #expect(accuracy >= 0.93, "\(name)")
+        let model = try SafeTensors.read("\(folder)/\(name)/model.safetensors").tensors["outputLayer.weight"]
+        let weights = try #require(model).scalars(as: Float.self)
+        #expect(models.updateValue(name, forKey: weights) == nil, "\(name) trains as another does")
         let configuration = try JSONSerialization.jsonObject(
           with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/config.json")))
         let settings = try #require(configuration as? [String: Any])
@@ -48,6 +52,25 @@ import Testing
         #expect([0, 1].contains(doctor.status), "\(name): \(doctor.error)")
         #expect(!doctor.text.contains("error: "), "\(name): \(doctor.text)")
       }
+    }
+  }
+
+  @Test func theOptionSetsTheRateOfTheVariant() throws {
+    try Tool.withFolder { folder in
+      let quick = [
+        "train", "--epochs", "1", "--model", "784-32x2-10", "--quiet", "--variant", "alpha-dropout", "--out",
+      ]
+      var models: Set<Data> = []
+      for (name, options, rate) in [("usual", [], 0.1), ("given", ["--dropout", "0.3"], 0.3)] {
+        #expect(try Tool.run(quick + [name] + options, folder: folder).status == 0)
+        let configuration = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/config.json"))
+        let settings = try #require(try JSONSerialization.jsonObject(with: configuration) as? [String: Any])
+        #expect(settings["dropout"] as? Double == rate)
+        models.insert(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/model.safetensors")))
+        let doctor = try Tool.run(["doctor", name, "--samples", "100"], folder: folder)
+        #expect(doctor.text.contains("the rate says \(1 - rate)0000 "), "\(doctor.text)")
+      }
+      #expect(models.count == 2)
     }
   }
 

@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// let (loss, masks) = recordingMasks { crossEntropy(model(x), labels) }
-/// masks.replaying { crossEntropy(model(x), labels) }          // the same masks once more
-/// masks.freezing { lineSearch { crossEntropy(model(x), labels) } }    // and as often as the search likes
+/// let again = masks.replaying { crossEntropy(model(x), labels) }    // the same masks once more
+/// masks.freezing { search { crossEntropy(model(x), labels) } }    // and as often as the search likes
 /// ```
 ///
 /// A record holds no bits: masks are a pure function of seed, layer, call, step and sample (Documentation/MaskLaw.md), so

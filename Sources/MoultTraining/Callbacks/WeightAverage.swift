@@ -5,7 +5,8 @@ import MoultNN
 ///
 /// ```swift
 /// let average = WeightAverage(model.parameters(), .exponential(decay: 0.999))
-/// try Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1, callbacks: [average]).fit(…)
+/// let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1, callbacks: [average])
+/// try trainer.fit(data.train, epochs: 20, batchSize: 100)
 /// let test = average.withAverages { model.evaluate(on: data.test, loss: crossEntropy) }
 /// ```
 ///

@@ -13,9 +13,13 @@ import Testing
   @Test func drawsAreTheLaws() {
     let uniform = use(13).uniform([1, 3], dtype: .float64, draw: 2).scalars(as: Double.self)
     #expect(uniform == [0.007052434929850859, 0.906442456368751, 0.48882406746013374])
+    let narrow = use(13).uniform([1, 3], dtype: .float32, draw: 2).scalars(as: Double.self)
+    #expect(zip(narrow, uniform).allSatisfy { abs($0 - $1) <= 0x1p-24 })
     let normal = use(13).normal([1, 3], dtype: .float64, draw: 2).scalars(as: Double.self)
     #expect(
       zip(normal, [-2.306510050747268, 0.16236870608067175, 0.08283531878522411]).allSatisfy { abs($0 - $1) < 1e-14 })
+    let rounded = use(13).normal([1, 3], dtype: .float32, draw: 2).scalars(as: Double.self)
+    #expect(zip(rounded, normal).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   @Test func everyRowIsASample() {

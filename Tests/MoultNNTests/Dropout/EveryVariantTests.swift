@@ -83,6 +83,21 @@ import Testing
     }
   }
 
+  /// A layer that knows its batch axis draws for the transpose what it draws for the matrix.
+  @Test func theBatchAxisNamesTheSamples() {
+    let layers: [(Int) -> Layer] = [
+      { Dropout(0.5, stream: 0, batchAxis: $0) }, { Dropout(0.5, sharing: .groups(of: 2), stream: 0, batchAxis: $0) },
+      { AlphaDropout(0.5, stream: 0, batchAxis: $0) }, { GaussianDropout(0.5, stream: 0, batchAxis: $0) },
+      { GaussianNoise(0.5, stream: 0, batchAxis: $0) }, { ConcreteDropout(0.5, stream: 0, batchAxis: $0) },
+      { VariationalDropout(0.5, stream: 0, batchAxis: $0) },
+    ]
+    let x = samples([6, 40], in: 1..<2, dtype: .float32)
+    for make in layers {
+      let y = Self.run(make(0), x, firstSample: 3)
+      #expect(y != x && Self.run(make(1), x.transposed(), firstSample: 3) == y.transposed(), "\(type(of: make(0)))")
+    }
+  }
+
   @Test(arguments: DropoutVariant.tried) func threadsChangeNothing(variant: TriedVariant) {
     let trial = variant.trial, layer = Self.layer(trial, 0.5), x = Tensor.ones(trial.momentShape)
     let results = ProcessSettings.underThreadCounts([1, 3]) { Self.run(layer, x) }

@@ -25,6 +25,17 @@ import Testing
     #expect(layer.evaluating { layer(x) } == sigmoid(z * 1.5 + 0.5) * z)
   }
 
+  @Test(arguments: [0.2, 0.5, 0.9]) func theVariantsRateIsThatOfAUnitWhoseInputIsZero(rate: Double) throws {
+    let variant = try #require(DropoutVariant.all.first { $0.name == "standout" })
+    guard case .layer(let make) = variant.place else {
+      Issue.record("expected a layer in the place of a linear one, got \(variant.place)")
+      return
+    }
+    let layer = try #require(make(3, 2, rate) as? Standout)
+    let keep = sigmoid(Tensor([layer.beta], shape: [])).item(as: Double.self)
+    #expect(layer.alpha == 1 && layer.linear.weight.shape == [2, 3] && abs(keep - (1 - rate)) < 1e-6)
+  }
+
   @Test func theGradientFlowsThroughWhatWasKept() {
     let layer = Standout(3, 64, stream: 0)
     let x = Tensor.randomNormal([4, 3], seed: 1)

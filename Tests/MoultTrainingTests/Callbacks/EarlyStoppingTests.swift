@@ -4,9 +4,9 @@ import Testing
 @Suite struct EarlyStoppingTests {
   private let data = TrainingFixture.points(30)
 
-  /// A figure that takes the given values, epoch by epoch.
+  /// A figure that takes the given values, epoch by epoch, and then the last one again.
   private func figure(_ values: [Double], isBetterLower: Bool = true) -> EarlyStopping.Figure {
-    EarlyStopping.Figure("test", isBetterLower: isBetterLower) { values[$0.epoch - 1] }
+    EarlyStopping.Figure("test", isBetterLower: isBetterLower) { values[min($0.epoch, values.count) - 1] }
   }
 
   private func epochs(_ stopping: EarlyStopping, of count: Int) throws -> History {
@@ -26,6 +26,9 @@ import Testing
   @Test func aFigureMayBeBetterHigher() throws {
     let history = try epochs(EarlyStopping(figure([1, 2, 3, 2, 4, 5], isBetterLower: false), patience: 2), of: 6)
     #expect(history.epochs.count == 6 && history.stopReason == nil)
+    let stopping = EarlyStopping(figure([1, 3, 2, 3.1, 5], isBetterLower: false), patience: 2, minimumChange: 0.2)
+    #expect(try epochs(stopping, of: 5).epochs.count == 4)
+    #expect(stopping.best?.epoch == 2 && stopping.best?.figure == 3)
   }
 
   @Test func smallChangesDoNotCount() throws {

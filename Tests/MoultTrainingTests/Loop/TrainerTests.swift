@@ -154,6 +154,43 @@ import Testing
     #expect(abs(whole.norm - pieces.norm) < 1e-5)
   }
 
+  @Test func anObjectiveIsWhatIsMinimizedAndTheLossWhatIsValidated() throws {
+    func mixed(_ model: TinyNetwork) -> Trainer<TinyNetwork>.Objective {
+      { inputs, labels in
+        let batch = mixup(inputs, labels, alpha: 1)
+        return batch.loss(of: model(batch.inputs), crossEntropy)
+      }
+    }
+    func optimizer(_ model: TinyNetwork) -> SGD { SGD(model.parameters(), learningRate: 0.1, momentum: 0.9) }
+    let (trained, byHand, plain) = (TrainingFixture.model(), TrainingFixture.model(), TrainingFixture.model())
+    let history = try Trainer(
+      trained, optimizer: optimizer(trained), loss: crossEntropy, objective: mixed(trained), seed: 3
+    ).fit(data, validation: data, epochs: 2, batchSize: 20)
+    let (hand, objective) = (optimizer(byHand), mixed(byHand))
+    var losses: [[Double]] = []
+    withSeed(3) {
+      byHand.train()
+      var step = 0
+      for epoch in 0..<2 {
+        losses.append([])
+        for batch in data.batches(of: 20, shuffledBy: 3, epoch: epoch) {
+          let loss = withStep(step) { objective(batch.inputs, batch.labels) }
+          losses[epoch].append(loss.item(as: Double.self) * Double(batch.inputs.shape[0]))
+          hand.step(minimizing: loss)
+          step += 1
+        }
+      }
+    }
+    #expect(TrainingFixture.bits(trained) == TrainingFixture.bits(byHand))
+    for (record, losses) in zip(history.epochs, losses) {
+      #expect(abs(record.trainLoss - losses.reduce(0, +) / Double(data.count)) < 1e-9)
+      #expect(record.trainAccuracy == nil, "what the model answered is not known")
+    }
+    #expect(history.epochs[1].validationLoss == trained.evaluate(on: data, loss: { crossEntropy($0, $1) }).loss)
+    try TrainingFixture.trainer(plain).fit(data, epochs: 2, batchSize: 20)
+    #expect(TrainingFixture.bits(trained) != TrainingFixture.bits(plain))
+  }
+
   @Test func callbacksAreToldInOrderWithWhatIsTrue() throws {
     let recorder = Recorder()
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
