@@ -128,6 +128,20 @@ import Testing
     #expect(pass() != y)
   }
 
+  /// Models of the same numbers that were recorded together keep their masks apart.
+  @Test func frozenMasksOfAModelAreItsOwn() {
+    let (a, b) = (model(), model())
+    _ = a(x)
+    let ((first, second), masks) = recordingMasks { (a(x), b(x)) }
+    #expect(first != second)
+    masks.freezing {
+      for _ in 0..<3 {
+        #expect(a(x) == first)
+        #expect(b(x) == second)
+      }
+    }
+  }
+
   @Test func gradientChecksPassUnderFrozenMasks() {
     let layer = Dropout(0.5)
     let input = Tensor.randomNormal([3, 5], dtype: .float64, seed: 1)

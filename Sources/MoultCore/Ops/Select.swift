@@ -28,9 +28,16 @@ public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
 extension Tensor {
   fileprivate func choosing(_ a: Tensor, _ b: Tensor) -> Tensor {
     let flags = pointer(as: Bool.self)
+    let result = Storage(count: a.count, dtype: a.dtype)
     func choose<S: TensorScalar>(_ type: S.Type) -> Tensor {
-      let (p, q) = (a.pointer(as: S.self), b.pointer(as: S.self))
-      return Tensor((0..<a.count).map { flags[$0] ? p[$0] : q[$0] }, shape: a.shape)
+      let (p, q, chosen) = (a.pointer(as: S.self), b.pointer(as: S.self), result.pointer(as: S.self))
+      parallelFor(a.count, elements: 1) { range in
+        for i in range {
+          let (x, y) = (p[i], q[i])  // both are read: a choice of two values, not a branch
+          chosen[i] = flags[i] ? x : y
+        }
+      }
+      return Tensor(storage: result, shape: a.shape)
     }
     return a.dtype.withScalarType { choose($0) }
   }

@@ -11,8 +11,9 @@
 ///
 /// Layers are recognised by identity, or by their number in the mask law: a second model of the same architecture
 /// replays the record of the first, once `train()` or `eval()` has numbered both. The mode must be the one recorded, and so
-/// must rates and sizes; the number of samples may differ. Whatever does not fit stops the program with a message that
-/// says what did not. Replayed uses are not counted: afterwards training goes on as if they had not been.
+/// must rates and sizes of masks; the number of samples may differ. Whatever does not fit stops the program with a message that
+/// says what did not. Layers that draw noise have uses and no masks (``masks``): they replay the same noise, but nobody
+/// notices when its strength was changed. Replayed uses are not counted: afterwards training goes on as if they had not been.
 public struct MaskRecord: Sendable {
   let uses: [RecordedUse]
 

@@ -34,6 +34,12 @@ struct RecordedUse: Sendable {
   let use: MaskUse
   var masks: [RecordedMask] = []
 
+  /// Whether this was a use of the very layer `other`.
+  func isUse(of other: StepScope.User?, _ domain: RandomDomain) -> Bool {
+    guard case .layer(let a) = user, case .layer(let b) = other else { return false }
+    return a === b && domain == use.stream.domain
+  }
+
   /// Whether the next use of `other` may take this one's place. Layers are the same object, or have the same number: a
   /// copy of a model replays what its original recorded.
   func fits(_ other: StepScope.User?, _ domain: RandomDomain) -> Bool {
@@ -117,11 +123,12 @@ final class MaskReplay: Sendable {
     return uses[place].use
   }
 
-  /// The place of the user's next use, the first after the last.
+  /// The place of the user's next use, the first after the last: of its own uses, or of those of a layer with its number.
   private func nextInTurn(
     of user: StepScope.User?, _ domain: RandomDomain, _ counts: inout [Int: Int]
   ) -> Int? {
-    let places = uses.indices.filter { uses[$0].fits(user, domain) }
+    let own = uses.indices.filter { uses[$0].isUse(of: user, domain) }
+    let places = own.isEmpty ? uses.indices.filter { uses[$0].fits(user, domain) } : own
     guard let first = places.first else { return nil }
     defer { counts[first, default: 0] += 1 }
     return places[counts[first, default: 0] % places.count]
