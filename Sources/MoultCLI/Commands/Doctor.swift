@@ -47,7 +47,8 @@ struct Doctor: ParsableCommand {
   var maxNorm: Double?
 
   @Option(
-    help: ArgumentHelp("Variant of dropout, of a model file. Default: dropout.", valueName: "name"),
+    help: ArgumentHelp(
+      "Variant of dropout, of a model file. Default: what its names tell, or dropout.", valueName: "name"),
     transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
@@ -125,7 +126,7 @@ struct Doctor: ParsableCommand {
       spec: file.spec, dropout: dropout ?? variant?.defaultRate ?? NetworkOptions.defaultDropout,
       inputDropout: inputDropout ?? 0, maxNorm: maxNorm, variant: variant)
     if let objection = settings.objection {
-      throw ValidationError("--\(objection.option): \(objection.text)")
+      throw MoultError(.usage, "--\(objection.option): \(objection.text)")
     }
     return try patient(settings, file: file, data: data ?? "digits", seed: common.seed)
   }

@@ -44,7 +44,7 @@ import Testing
 
   @Test func findingsReadAsSentencesWorstFirst() throws {
     let findings = Sequential(Dropout(0), Dropout(1), Linear(20, 2)).diagnose(on: batch)
-    #expect(findings.map(\.severity) == [.error, .warning], "\(findings)")
+    #expect(findings.map(\.severity) == [.error, .warning])
     #expect(findings[0].layer == "1" && findings[1].layer == "0")
     #expect(
       findings[1].description

@@ -167,7 +167,7 @@ import Testing
     }
     #expect(isFound(Dropout(0.5)) && isFound(Dropout(0.5, sharing: .batch)) && isFound(GaussianDropout(0.5)))
     #expect(isFound(ConcreteDropout(0.5)) && isFound(VariationalDropout(0.5)) && isFound(Standout(20, 20)))
-    #expect(isFound(DropConnect(20, 20, rate: 0.5)))
+    #expect(isFound(DropConnect(20, 20, rate: 0.5)) && isFound(VariationalLinear(20, 20, klScale: 1)))
     #expect(!isFound(GaussianNoise(0.5)) && !isFound(AlphaDropout(0.5)))
     for rate in [0.2, 0.5] {
       #expect(!isFound(Residual(rate: rate, Linear(20, 20))), "stochastic depth")
@@ -175,6 +175,7 @@ import Testing
     }
     let images = Tensor.ones([4, 1, 8, 8])
     #expect(Sequential(Cutout(size: 3), DiagnoseTests.Normalizing()).diagnose(on: images).isHealthy)
+    #expect(!Sequential(DropBlock(0.2, blockSize: 3), DiagnoseTests.Normalizing()).diagnose(on: images).isHealthy)
   }
 
   private struct Functional: Module {
