@@ -55,6 +55,28 @@ extension DropoutVariant {
     case .needs(let text): (false, "needs \(text)")
     }
   }
+
+  /// Why a network cannot be made with the variant: the option, and what was expected of it; nil if one can.
+  ///
+  /// - Parameter rate: What it is made with; nil for its default.
+  func objection(
+    hiddenSizes: some Collection<Int>, rate: Double?, maxNorm: Double?
+  ) -> SettingObjection? {
+    let (applies, why) = applies(hiddenSizes: hiddenSizes)
+    if !applies {
+      return SettingObjection(
+        option: "variant", text: "expected one that applies to the network, got \(name), which \(why)")
+    }
+    // Some variants have no meaning at 1, and none is of use there.
+    if let rate, rate >= 1, name != Self.plainName {
+      return SettingObjection(option: "dropout", text: "expected a rate below 1 with --variant \(name), got \(rate)")
+    }
+    if case .layer = place, maxNorm != nil {
+      return SettingObjection(
+        option: "max-norm", text: "expected without --variant \(name), whose layers have no such limit")
+    }
+    return nil
+  }
 }
 
 /// How many characters must be put in, taken out or changed to make one text the other (Levenshtein 1966).

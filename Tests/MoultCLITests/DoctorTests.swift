@@ -23,7 +23,7 @@ import Testing
     try Tool.withFolder { folder in
       try train(["--input-dropout", "0.2", "--max-norm", "4"], in: folder)
       let before = try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted()
-      let text = try Tool.run(["doctor", "run", "--workers", "4"], folder: folder)
+      let text = try Tool.run(["doctor", "run", "--worker", "0,2,64", "--worker", "1,2,64"], folder: folder)
       #expect(text.status == 0 && text.lines.last == "healthy", "\(text.text)\(text.error)")
       #expect(text.error.contains("network 784-32-32-10, dropout 0.5, looked at over 10,000 samples of digits"))
       let events = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder).json()
@@ -66,6 +66,96 @@ import Testing
       #expect(ill.status == 1 && severity == "error")
       let refused = try Tool.run(["doctor", "run", "--dropout", "1"], folder: folder)
       #expect(refused.status == 64 && refused.error.contains("--dropout: expected with a model file only"))
+    }
+  }
+
+  @Test func workersWithRowsInCommonAreFound() throws {
+    try Tool.withFolder { folder in
+      try train(in: folder)
+      let ill = try Tool.run(["doctor", "run", "--worker", "0,1,64", "--worker", "48,1,64"], folder: folder)
+      #expect(ill.status == 1)
+      let expected = ["dropouts.0", "dropouts.1"].map {
+        "error: \($0): workers 0 and 1 draw the same masks for 16 of 64 rows; give each worker samples of its own: "
+          + "withStep(t, firstSample: worker, sampleStride: workers)"
+      }
+      #expect(Array(ill.lines.prefix(2)) == expected, "\(ill.text)")
+      for (workers, message) in [
+        (["0,1,64"], "--worker: expected two or more, to compare, got 1"),
+        (["0,1", "1,1"], "expected first,stride,rows such as 0,2,64, got '0,1'"),
+        (["0,1,0", "1,1,1"], "expected first,stride,rows"), (["0,-1,2", "1,1,1"], "expected first,stride,rows"),
+        (["0,4294967295,3", "1,1,1"], "expected samples below 2^32, got 8589934590"),
+      ] {
+        let refused = try Tool.run(["doctor", "run"] + workers.flatMap { ["--worker", $0] }, folder: folder)
+        #expect(refused.status == 64 && refused.error.contains(message), "\(refused.error)")
+      }
+    }
+  }
+
+  /// Layers that hold their linear layer, and layers with parameters of their own, say so in the names of the file.
+  @Test(arguments: ["multi-sample", "standout", "concrete", "variational-dropout"])
+  func aFileAloneSaysWhichVariantItsNamesAreOf(variant: String) throws {
+    try Tool.withFolder { folder in
+      try train(["--variant", variant], in: folder)
+      let file = "run/model.safetensors"
+      for options in [[], ["--variant", variant]] {
+        let result = try Tool.run(["doctor", file, "--samples", "500"] + options, folder: folder)
+        #expect([0, 1].contains(result.status), "\(result.error)")
+        #expect(result.error.contains("network 784-32-32-10, \(variant) 0.5, looked at"), "\(result.error)")
+      }
+      let other = try Tool.run(["doctor", file, "--variant", "gaussian-dropout"], folder: folder)
+      #expect(other.status == 65 && other.error.contains(file), "\(other.error)")
+    }
+  }
+
+  @Test func optionsThatNoNetworkHasAreRefused() throws {
+    try Tool.withFolder { folder in
+      try train(in: folder)
+      for (options, message) in [
+        (["--dropout", "7"], "--dropout: expected a rate in 0...1, got 7.0; it is the probability of dropping"),
+        (["--dropout", "nan"], "--dropout: expected a rate in 0...1, got nan"),
+        (["--input-dropout=-1"], "--input-dropout: expected a rate in 0...1, got -1.0"),
+        (["--max-norm", "0"], "--max-norm: expected a positive number, got 0.0"),
+        (
+          ["--variant", "gaussian-dropout", "--dropout", "1"],
+          "--dropout: expected a rate below 1 with --variant gaussian-dropout, got 1.0"
+        ),
+        (
+          ["--variant", "spatial-dropout-2d"],
+          "--variant: expected one that applies to the network, got spatial-dropout-2d, which needs channels"
+        ),
+        (["--variant", "dropconnect", "--max-norm", "2"], "--max-norm: expected without --variant dropconnect"),
+      ] {
+        let result = try Tool.run(["doctor", "run/model.safetensors"] + options, folder: folder)
+        #expect(result.status == 64 && result.error.contains(message), "\(result.status) \(result.error)")
+        #expect(result.text.isEmpty)
+      }
+    }
+  }
+
+  @Test func settingsThatNoNetworkHasAreBadData() throws {
+    try Tool.withFolder { folder in
+      try train(in: folder)
+      let path = URL(fileURLWithPath: folder + "/run/config.json")
+      let sound = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
+      for (changes, message) in [
+        (["dropout": 7], "config.json: dropout: expected a rate in 0...1, got 7.0"),
+        (["input_dropout": -0.5], "config.json: input_dropout: expected a rate in 0...1, got -0.5"),
+        (["max_norm": 0], "config.json: max_norm: expected a positive number, got 0.0"),
+        (["variant": "dropuot"], "config.json: variant: expected the name of a variant, got 'dropuot'"),
+        (["variant": "cutout"], "config.json: variant: expected one that applies to the network, got cutout"),
+        (["variant": "concrete", "dropout": 1], "config.json: dropout: expected a rate below 1"),
+        (["variant": "standout", "max_norm": 2], "config.json: max_norm: expected without"),
+        (["model": "784-x"], "config.json: model: expected a size at position 5"),
+        (
+          ["model": "784-1000000x900-10"],
+          "model.safetensors: expected a network 784-1000000-1000000"
+        ),
+      ] as [([String: Any], String)] {
+        try JSONSerialization.data(withJSONObject: sound.merging(changes) { $1 }).write(to: path)
+        let result = try Tool.run(["doctor", "run"], folder: folder)
+        #expect(result.status == 65 && result.error.contains(message), "\(result.status) \(result.error.prefix(400))")
+        #expect(result.text.isEmpty)
+      }
     }
   }
 

@@ -16,18 +16,18 @@ struct Doctor: ParsableCommand {
     discussion: """
       Runs the network over training samples, trains nothing and downloads \
       nothing. Looked for are dropout in evaluation and none in training, rates of \
-      0 and 1, realised rates (with their z-scores), the order of dropout and batch \
-      normalization, equal masks on two workers, dead units and max-norm that \
-      limits every unit.
+      0 and 1, realised rates (with their z-scores), dead units, max-norm that limits \
+      every unit and, where --worker says what they do, equal masks on two workers.
 
         moult doctor runs/first
         moult doctor runs/first mnist --json
         moult doctor model.safetensors digits --dropout 0.5
-        moult doctor runs/first --workers 4
+        moult doctor runs/first --worker 0,2,64 --worker 1,2,64
 
       A run folder says itself how its network was built; of a model file alone the \
       options say it. Ends with 0 if there are notes at most, with 1 if there are \
-      warnings or errors. In programs of your own: model.diagnose(on: batch).
+      warnings or errors. In programs of your own, model.diagnose(on: batch) looks at \
+      any model, also for dropout before batch statistics or in a single recurrent layer.
       """)
 
   @Argument(help: "A run folder, or a .safetensors file as 'train' writes it.")
@@ -47,7 +47,8 @@ struct Doctor: ParsableCommand {
   var maxNorm: Double?
 
   @Option(
-    help: ArgumentHelp("Variant of dropout, of a model file. Default: dropout.", valueName: "name"),
+    help: ArgumentHelp(
+      "Variant of dropout, of a model file. Default: what its names tell, or dropout.", valueName: "name"),
     transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
@@ -56,27 +57,34 @@ struct Doctor: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also compare the masks of that many workers, each with every so many-th sample.", valueName: "count"))
-  var workers = 1
+      "What a worker of a distributed run passes to withStep, and the rows of its batch; once for each worker.",
+      valueName: "first,stride,rows"),
+    transform: { try Doctor.worker($0) })
+  var worker: [WorkerMasks] = []
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
-    let hint = "it is the probability of dropping"
-    for (name, rate) in [("dropout", dropout), ("input-dropout", inputDropout)] {
-      if let rate { try expect((0...1).contains(rate), name, "a rate in 0...1", got: rate, hint: hint) }
-    }
-    if let maxNorm { try expect(maxNorm > 0 && maxNorm.isFinite, "max-norm", "a positive number", got: maxNorm) }
     try expect((1...1_000_000).contains(samples), "samples", "1 to 1000000", got: samples)
-    try expect((1...1_024).contains(workers), "workers", "1 to 1024", got: workers)
+    try expect(worker.count != 1, "worker", "two or more, to compare", got: 1)
+  }
+
+  /// Reads what one worker does; all of them have the same seed.
+  private static func worker(_ text: String) throws -> WorkerMasks {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { UInt32($0) }.map { Int($0) }
+    guard parts.count == 3, numbers.count == 3, numbers[2] > 0 else {
+      throw ValidationError("expected first,stride,rows such as 0,2,64, got '\(text.visible)'")
+    }
+    let last = UInt64(numbers[0]) + UInt64(numbers[1]) * UInt64(numbers[2] - 1)
+    guard last < 1 << 32 else { throw ValidationError("expected samples below 2^32, got \(last) in '\(text.visible)'") }
+    return WorkerMasks(firstSample: numbers[0], sampleStride: numbers[1], rows: numbers[2])
   }
 
   func run() throws {
     common.apply()
     let patient = try isFolder ? patientOfRun() : patientOfFile()
-    let findings = patient.network.diagnose(
-      on: patient.inputs,
-      workers: (0..<workers).map { WorkerMasks(seed: patient.seed, firstSample: $0, sampleStride: workers) })
+    let findings = patient.network.diagnose(on: patient.inputs, workers: worker)
     try report(findings)
     if !findings.isHealthy { throw ExitCode(MoultError(.failure, "").exitCode) }
   }
@@ -85,7 +93,6 @@ struct Doctor: ParsableCommand {
   private struct Patient {
     let network: MLP
     let inputs: Tensor
-    let seed: UInt64
   }
 
   private var isFolder: Bool {
@@ -100,29 +107,34 @@ struct Doctor: ParsableCommand {
     ] where isGiven {
       throw ValidationError("--\(name): expected with a model file only; a run folder says itself how it was trained")
     }
-    let path = model + "/config.json"
-    let configuration = try RunConfiguration.read(path)
-    func setting<Value>(_ read: () throws -> Value) throws(MoultError) -> Value {
-      do { return try read() } catch { throw MoultError(.badData, "\(error)", location: path) }
+    let configuration = try RunConfiguration.read(model + "/config.json")
+    let file = try ModelFile(model + "/model.safetensors")
+    // The file bounds what a network may cost; a text does not.
+    guard file.spec == configuration.network.spec else {
+      throw MoultError(
+        .badData, "expected a network \(configuration.network.spec), as config.json says, got \(file.spec)",
+        location: file.path)
     }
     return try patient(
-      spec: setting { try ModelSpec(configuration.model) }, file: model + "/model.safetensors",
-      data: data ?? configuration.data, dropout: configuration.dropout, inputDropout: configuration.inputDropout,
-      maxNorm: configuration.maxNorm,
-      variant: setting { try configuration.variant.map { try DropoutVariant(named: $0) } }, seed: configuration.seed)
+      configuration.network, file: file, data: data ?? configuration.data, seed: configuration.seed)
   }
 
   private func patientOfFile() throws -> Patient {
-    try patient(
-      spec: try ModelSpec(ofFile: model), file: model, data: data ?? "digits",
-      dropout: dropout ?? variant?.defaultRate ?? NetworkOptions.defaultDropout, inputDropout: inputDropout ?? 0,
-      maxNorm: maxNorm, variant: variant, seed: common.seed)
+    let file = try ModelFile(model)
+    let variant = variant ?? file.variant
+    let settings = NetworkSettings(
+      spec: file.spec, dropout: dropout ?? variant?.defaultRate ?? NetworkOptions.defaultDropout,
+      inputDropout: inputDropout ?? 0, maxNorm: maxNorm, variant: variant)
+    if let objection = settings.objection {
+      throw MoultError(.usage, "--\(objection.option): \(objection.text)")
+    }
+    return try patient(settings, file: file, data: data ?? "digits", seed: common.seed)
   }
 
   private func patient(
-    spec: ModelSpec, file: String, data name: String, dropout: Double, inputDropout: Double, maxNorm: Double?,
-    variant: DropoutVariant?, seed: UInt64
+    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64
   ) throws(MoultError) -> Patient {
+    let spec = settings.spec
     let source = try DataSource(name)
     if source == .mnist, !MNISTCache.isComplete(try MNISTCache.folder()) {
       throw MoultError(
@@ -137,12 +149,12 @@ struct Doctor: ParsableCommand {
         "\(source.name): expected samples of \(spec.inputSize) inputs, as the model \(spec) takes, got \(inputSize)")
     }
     setSeed(seed)
-    let network = MLP(spec, dropout: dropout, inputDropout: inputDropout, maxNorm: maxNorm, variant: variant)
-    try network.load(from: file)
+    let network = settings.makeNetwork()
+    try network.load(from: file.path)
     common.message(
-      "\(file): network \(spec), \(variant?.name ?? DropoutVariant.plainName) \(dropout), looked at over "
-        + "\(NumberFormat.grouped(min(samples, data.count))) samples of \(source.name)")
-    return Patient(network: network, inputs: data.prefix(samples).inputs, seed: seed)
+      "\(file.path): network \(spec), \(settings.variant?.name ?? DropoutVariant.plainName) \(settings.dropout), "
+        + "looked at over \(NumberFormat.grouped(min(samples, data.count))) samples of \(source.name)")
+    return Patient(network: network, inputs: data.prefix(samples).inputs)
   }
 
   private func report(_ findings: [Finding]) throws(MoultError) {
@@ -170,28 +182,5 @@ extension Finding {
       "figures": .object(figures.sorted { $0.key < $1.key }.map { .init(key: $0, value: .number($1)) }),
       "advice": .string(advice),
     ]
-  }
-}
-
-extension ModelSpec {
-  /// The sizes of the network whose parameters a file holds.
-  fileprivate init(ofFile path: String) throws(MoultError) {
-    let entries = try SafeTensors.readHeader(path).entries
-    func shape(_ name: String) -> [Int]? { entries.first { $0.name == name && $0.shape.count == 2 }?.shape }
-    var weights: [[Int]] = []
-    while let next = shape("hiddenLayers.\(weights.count).weight") { weights.append(next) }
-    guard let output = shape("outputLayer.weight") else {
-      throw MoultError(
-        .badData, "expected outputLayer.weight [out, in], as files of 'moult train' have it, got no such tensor",
-        location: path)
-    }
-    weights.append(output)
-    for (first, second) in zip(weights, weights.dropFirst()) where first[0] != second[1] {
-      throw MoultError(
-        .badData,
-        "expected weights that fit together, got a layer of \(first[0]) units before one of \(second[1]) inputs",
-        location: path)
-    }
-    self.init(inputSize: weights[0][1], hiddenSizes: weights.dropLast().map { $0[0] }, outputSize: output[0])
   }
 }

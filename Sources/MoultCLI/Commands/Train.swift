@@ -53,18 +53,13 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard let variant else { return }
-    let (applies, why) = variant.applies(hiddenSizes: hiddenSizes)
-    try expect(applies, "variant", "one that applies to the network", got: "\(variant.name), which \(why)")
-    // Some variants have no meaning at 1, and none is of use there.
-    if let rate = network.givenDropout, variant.name != DropoutVariant.plainName {
-      try expect(rate < 1, "dropout", "a rate below 1 with --variant \(variant.name)", got: rate)
+    if let objection = variant.objection(
+      hiddenSizes: hiddenSizes, rate: network.givenDropout, maxNorm: recipe.maxNorm)
+    {
+      throw ValidationError("--\(objection.option): \(objection.text)")
     }
-    switch variant.place {
-    case .layer where recipe.maxNorm != nil:
-      throw ValidationError("--max-norm: expected without --variant \(variant.name), whose layers have no such limit")
-    case .loss where recipe.labelSmoothing > 0:
+    if case .loss = variant.place, recipe.labelSmoothing > 0 {
       throw ValidationError("--label-smoothing: expected without --variant \(variant.name), which is a loss itself")
-    default: break
     }
   }
 

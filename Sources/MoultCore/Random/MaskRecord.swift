@@ -103,14 +103,14 @@ private func scope(adding recording: MaskRecording) -> MaskScope {
 
 /// One mask that was used, and what it is a function of.
 public struct RecordedMask: Sendable, Equatable {
-  let use: MaskUse
+  package let use: MaskUse
   /// The probability of a drop.
   public let rate: Double
   /// The number of samples.
   public let rows: Int
   /// The number of units of a sample.
   public let units: Int
-  let part: UInt32
+  package let part: UInt32
 
   init(use: MaskUse, rate: Double, rows: Int, units: Int, part: UInt32) {
     (self.use, self.rate, self.rows, self.units, self.part) = (use, rate, rows, units, part)

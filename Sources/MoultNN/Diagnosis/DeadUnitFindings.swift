@@ -6,12 +6,13 @@ extension Examination {
 
   /// Rectified units that are positive for no sample of the batch.
   ///
-  /// A unit of a tensor `[N, C, ...]` with more axes is a channel. A rectifier that is applied more than once counts each
-  /// time.
+  /// Units are the features of `[N, D]` and `[N, T, D]`, whatever the time, and the channels of `[N, C, H, W]` and
+  /// `[N, C, D, H, W]`, whatever the place. A rectifier that is applied more than once counts each time.
   var deadUnitFindings: [Finding] {
     evaluated().trace.rectified.enumerated().compactMap { index, result in
       guard result.rank >= 2, result.count > 0 else { return nil }
-      let units = result.shape[1], places = result.shape.dropFirst(2).reduce(1, *)
+      let axis = result.rank < 4 ? result.rank - 1 : 1
+      let units = result.shape[axis], places = result.shape.dropFirst(axis + 1).reduce(1, *)
       var isAlive = [Bool](repeating: false, count: units)
       for (position, value) in result.detached().scalars(as: Float.self).enumerated() where value > 0 || value.isNaN {
         isAlive[position / places % units] = true

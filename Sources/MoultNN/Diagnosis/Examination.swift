@@ -4,6 +4,8 @@ import MoultCore
 struct Examination {
   let batch: Tensor
   let found: Discovery
+  /// What layers that draw did in training mode, step after step.
+  private(set) var uses = LayerUses()
   /// The model's forward pass.
   private let forward: (Tensor) -> Tensor
 
@@ -12,6 +14,43 @@ struct Examination {
     found = Discovery(of: model)
     forward = { model($0) }
     assignOrdinals(to: found.stochasticLayers.map(\.layer))
+    gatherUses()
+  }
+
+  /// Units that say something about a rate.
+  private static let tellingUnits = 1 << 12
+  /// Passes that are enough for nearly every layer that is skipped at times.
+  private static let mostSteps = 64
+  /// Even a large batch gets so many.
+  private static let fewestSteps = 4
+  /// Elements of a batch that all passes together may take in.
+  private static let mostElements = 1 << 20
+
+  /// Runs one step in training mode, and more while they may tell more: a layer inside a `LayerDrop` has its turn only
+  /// where that is not skipped, and some masks have a unit or two.
+  private mutating func gatherUses() {
+    let steps = min(Self.mostSteps, max(Self.fewestSteps, Self.mostElements / batch.count))
+    for step in 0..<steps {
+      let (pass, record) = recordingMasks { trained(step: step) }
+      uses.add(pass.trace, record)
+      if !found.stochasticLayers.contains(where: { wantsFurtherSteps($0.layer) }) { break }
+    }
+  }
+
+  private func wantsFurtherSteps(_ layer: any StochasticLayer) -> Bool {
+    if isFrozen(layer) || (layer as? any HasRate)?.rate == 0 { return false }
+    let masks = uses.masks(of: layer)
+    return !uses.hasDrawn(layer) || !masks.isEmpty && masks.reduce(0) { $0 + $1.ownUnits } < Self.tellingUnits
+  }
+
+  /// Whether `freeze()` holds the layer itself, not only something that it contains.
+  func isFrozen(_ layer: any StochasticLayer) -> Bool {
+    ownProperties(of: layer, as: LayerMode.self).contains { $0.isFrozen }
+  }
+
+  /// The properties of an object itself that are of a type, and none of what it contains.
+  func ownProperties<Property>(of object: AnyObject, as type: Property.Type) -> [Property] {
+    Mirror(reflecting: object).children.compactMap { $0.value as? Property }
   }
 
   /// A forward pass in evaluation mode.
@@ -21,31 +60,27 @@ struct Examination {
 
   /// A forward pass in which layers that draw are in training mode, and all others in evaluation mode: nothing that the
   /// model keeps, such as running statistics, moves.
-  func trained(firstSample: Int = 0, sampleStride: Int = 1) -> (output: Tensor, trace: ForwardTrace) {
+  func trained(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
     ModeScope.$innermost.withValue(ModeScope(.evaluation, for: found.modes)) {
-      let drawing = found.stochasticLayers.flatMap { Discovery(of: $0.layer).modes }
-      return ModeScope.$innermost.withValue(ModeScope(.training, for: drawing)) {
-        traced(step: 0, firstSample: firstSample, sampleStride: sampleStride)
-      }
+      let drawing = found.stochasticLayers.flatMap { ownProperties(of: $0.layer, as: LayerMode.self) }
+      return ModeScope.$innermost.withValue(ModeScope(.training, for: drawing)) { traced(step: step) }
     }
   }
 
   /// Inside a step scope, so that no layer counts a use; with a batch that wants a gradient, so that everything that is
   /// done to it leaves a node.
-  private func traced(step: Int, firstSample: Int = 0, sampleStride: Int = 1) -> (output: Tensor, trace: ForwardTrace) {
+  private func traced(step: Int) -> (output: Tensor, trace: ForwardTrace) {
     let trace = ForwardTrace()
     let batch = batch.dtype.isFloatingPoint ? batch.requiringGradient() : batch
     let output = ForwardTrace.$current.withValue(trace) {
-      withGradients(true) {
-        withStep(step, firstSample: firstSample, sampleStride: sampleStride) { forward(batch) }
-      }
+      withGradients(true) { withStep(step) { forward(batch) } }
     }
     return (output, trace)
   }
 
-  /// The path of a layer that draws; nil if reflection does not find it.
-  func path(of state: StochasticState?) -> String? {
-    found.stochasticLayers.first { $0.layer.stochasticState === state }?.name
+  /// A layer that draws, with its path; nil if reflection does not find it.
+  func layer(of state: StochasticState?) -> (name: String, layer: any StochasticLayer)? {
+    found.stochasticLayers.first { $0.layer.stochasticState === state }
   }
 
   /// The path of the layer whose parameters are nearest to `node`; nil where none has a gradient.

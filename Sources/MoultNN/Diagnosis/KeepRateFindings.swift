@@ -1,50 +1,37 @@
 import MoultCore
 
 extension Examination {
-  /// The share of units that each layer keeps when it is fed with ones, against its rate.
+  /// The share of units that each layer kept in training mode, against its rate.
+  ///
+  /// Counted are the units of its masks, whatever they stand for: elements, channels, samples of a branch, weights, whole
+  /// layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
   var keepRateFindings: [Finding] {
     found.stochasticLayers.compactMap { name, layer in
-      guard let rated = layer as? any CountableDropout, rated.dropsUnitsAlone, rated.rate > 0, rated.rate < 1,
-        let module = layer as? any Module<Tensor, Tensor>,
-        !Discovery(of: layer).modes.contains(where: { $0.isFrozen })
-      else { return nil }
-      let kept = keptShare(of: module)
-      let expected = 1 - rated.rate
-      let deviation = (expected * rated.rate / Double(KeepProbe.units)).squareRoot()
-      let z = (kept - expected) / deviation
+      guard let rated = layer as? any HasRate else { return nil }
+      var (kept, units, expected, variance) = (0, 0, 0.0, 0.0)
+      for mask in uses.masks(of: layer) {
+        let rate = (layer as? any MaskRateDeriving)?.rate(of: mask) ?? rated.rate, found = mask.keptUnits
+        kept += found.count
+        units += found.units
+        expected += Double(found.units) * (1 - rate)
+        variance += Double(found.units) * rate * (1 - rate)
+      }
+      guard variance > 0 else { return nil }
+      let z = (Double(kept) - expected) / variance.squareRoot()
       // Of a very small rate single units decide, and those are no news.
-      let isOff = abs(z) > KeepProbe.greatestZ && abs(kept - expected) * Double(KeepProbe.units) > KeepProbe.fewUnits
+      let isOff = abs(z) > Self.greatestZ && abs(Double(kept) - expected) > Self.fewUnits
+      let share = Double(kept) / Double(units), expectedShare = expected / Double(units)
       return Finding(
         severity: isOff ? .error : .note, kind: .keepRate, layer: name,
-        what: "keeps \(kept.text(5)) of its units where the rate says \(expected.text(5)) (z \(z.text(2)) over "
-          + "\(KeepProbe.units) units)",
-        figures: ["rate": rated.rate, "kept": kept, "z": z, "units": Double(KeepProbe.units)],
+        what: "keeps \(share.text(5)) of its units where the rate says \(expectedShare.text(5)) (z \(z.text(2)) over "
+          + "\(units) units)",
+        figures: ["rate": 1 - expectedShare, "kept": share, "z": z, "units": Double(units)],
         advice: isOff ? "look at how it draws: a rate is the probability of dropping, not of keeping" : "")
     }
   }
 
-  private func keptShare(of layer: any Module<Tensor, Tensor>) -> Double {
-    ModeScope.$innermost.withValue(ModeScope(.training, for: Discovery(of: layer).modes)) {
-      withGradients(false) {
-        withStep(0) {
-          let values = layer(Tensor.ones([KeepProbe.rows, KeepProbe.columns])).scalars(as: Float.self)
-          let (low, high) = (values.min() ?? 0, values.max() ?? 0)
-          // One value only: all were kept, unless all are 0.
-          let kept = low == high ? (high == 0 ? 0 : values.count) : values.reduce(0) { $0 + ($1 == high ? 1 : 0) }
-          return Double(kept) / Double(KeepProbe.units)
-        }
-      }
-    }
-  }
-}
-
-private enum KeepProbe {
-  static let rows = 128
-  static let columns = 2048
-  /// 2^18: a rate that is wrong by 0.005 is five standard deviations away.
-  static let units = rows * columns
   /// Beyond, chance is no explanation: once in 1.7 million looks.
-  static let greatestZ = 5.0
+  private static let greatestZ = 5.0
   /// So few units are no evidence, whatever z says.
-  static let fewUnits = 10.0
+  private static let fewUnits = 10.0
 }

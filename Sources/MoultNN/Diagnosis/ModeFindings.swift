@@ -15,7 +15,7 @@ extension Examination {
         continue
       }
       guard seen.insert(ObjectIdentifier(layer)).inserted else { continue }
-      let path = path(of: layer)
+      let path = self.layer(of: layer)?.name
       findings.append(
         activeFinding(
           path ?? "",
@@ -51,11 +51,13 @@ extension Examination {
   }
 
   private var neverActiveInTraining: [Finding] {
-    let drawn = Set(trained().trace.draws.compactMap { $0.layer.map { ObjectIdentifier($0) } })
+    let skipping = found.stochasticLayers.filter { $0.layer is any SkippingLayer && isAlwaysSkipping($0.layer) }
     return found.stochasticLayers.compactMap { name, layer in
-      // A rate of 0 draws nothing and has a finding of its own.
-      if drawn.contains(ObjectIdentifier(layer.stochasticState)) || (layer as? any HasRate)?.rate == 0 { return nil }
-      let isFrozen = Discovery(of: layer).modes.contains { $0.isFrozen }
+      // A rate of 0 draws nothing and is looked at by itself.
+      if uses.hasDrawn(layer) || (layer as? any HasRate)?.rate == 0 { return nil }
+      // What never had its turn may well be active when it has.
+      if skipping.contains(where: { $0.name.isEmpty || name.hasPrefix($0.name + ".") }) { return nil }
+      let isFrozen = isFrozen(layer)
       return Finding(
         severity: isFrozen ? .note : .warning, kind: .neverActiveInTraining, layer: name,
         what: isFrozen ? "is frozen, and so drops nothing in training" : "drops nothing in training", figures: [:],
@@ -63,5 +65,10 @@ extension Examination {
           ? "call unfreeze() if that is not meant"
           : "use it in the forward pass, and let it ask its LayerMode; or remove it")
     }
+  }
+
+  /// Whether the layer left out what it holds in every pass.
+  private func isAlwaysSkipping(_ layer: any StochasticLayer) -> Bool {
+    uses.hasDrawn(layer) && uses.masks(of: layer).allSatisfy { $0.keptUnits.count == 0 }
   }
 }

@@ -1,34 +1,22 @@
 import MoultCore
 
-/// What decides the masks of one of several workers that train a model together.
-public struct WorkerMasks: Sendable, Equatable {
-  /// The worker's seed.
-  public var seed: UInt64
-  /// The sample that row 0 of its batch stands for.
-  public var firstSample: Int
-  /// By how much samples of neighboring rows differ.
-  public var sampleStride: Int
-
-  /// What the worker passes to `withSeed` and `withStep`.
-  public init(seed: UInt64 = 0, firstSample: Int, sampleStride: Int = 1) {
-    self.seed = seed
-    self.firstSample = firstSample
-    self.sampleStride = sampleStride
-  }
-}
-
 extension Module where Input == Tensor, Output == Tensor {
-  /// Looks for what goes wrong with dropout: layers that drop in evaluation or never in training, rates of 0 and 1 or
-  /// not kept, dropout before batch normalization or in a single recurrent layer, equal masks on two workers, dead
+  /// Looks for what goes wrong with dropout: layers that drop in evaluation or never in training, rates of 0 and 1 by
+  /// mistake, realised rates that are not those asked for, dropout before batch statistics or in a single recurrent layer
+  /// (of layers that say that they are such: `BatchStatisticsLayer`, `RecurrentStack`), equal masks on two workers, dead
   /// units, saturated max-norm.
   ///
   /// ```swift
   /// for finding in model.diagnose(on: data.train.inputs) where finding.severity > .note { print(finding) }
   /// ```
   ///
-  /// Runs the model, twice in evaluation mode and once in training mode plus once per worker, and changes nothing:
-  /// modes, counts of uses, batch statistics and parameters stay what they were. What only shows in the samples, such
-  /// as dead units, is judged by the batch alone, so give it a large one.
+  /// Runs the model, three times in evaluation mode and once with the layers that draw in training mode, or up to 64 times
+  /// where those draw little or are skipped at times. Changes nothing: modes, counts of uses, batch statistics and
+  /// parameters stay what they were. What only shows in the samples, such as dead units, is judged by the batch alone, so
+  /// give it a large one.
+  ///
+  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation and before batch statistics
+  /// only: of what they would draw in training, their rates and their workers' masks nothing is known.
   ///
   /// - Parameters:
   ///   - batch: The inputs, `[N, ...]`.

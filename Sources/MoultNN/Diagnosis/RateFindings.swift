@@ -1,17 +1,17 @@
 extension Examination {
-  /// Layers with a rate of 0 or 1.
+  /// Layers with a rate of 0 or 1 that does what nobody wants.
+  ///
+  /// A rate of 0 counts only if the layer was made with it: schedules begin or end there on purpose. A layer of somebody
+  /// else's, which keeps its rate in a place of its own, does not say, and gets a note.
   var rateFindings: [Finding] {
     found.rated.compactMap { name, layer in
       let rate = layer.rate
-      guard rate == 0 || rate == 1 else { return nil }
+      guard let objection = layer.objection else { return nil }
+      let cell = ownProperties(of: layer, as: RateCell.self).first
+      if rate == 0, cell?.wasSet == true { return nil }
       return Finding(
-        severity: rate == 1 ? .error : .warning, kind: .extremeRate, layer: name,
-        what: rate == 1
-          ? "has rate 1: it lets nothing through, and nothing before it learns" : "has rate 0: it drops nothing",
-        figures: ["rate": rate],
-        advice: rate == 1
-          ? "the rate is the probability of dropping; to keep all, use 0"
-          : "remove it if that is meant, else give a rate")
+        severity: rate == 0 && cell == nil ? .note : objection.severity, kind: .extremeRate, layer: name,
+        what: "has rate \(Int(rate)): \(objection.what)", figures: ["rate": rate], advice: objection.advice)
     }
   }
 }

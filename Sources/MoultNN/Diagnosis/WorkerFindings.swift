@@ -2,54 +2,39 @@ import MoultCore
 
 extension Examination {
   /// Layers of which two workers draw the same masks for rows of their batches.
+  ///
+  /// By the mask law equal seeds and samples give equal masks, so that seeds and samples are all there is to compare.
+  /// Layers whose masks all samples share, or groups of them, draw the same for all workers on purpose; where workers have
+  /// no sample in common that is no finding.
+  ///
+  /// - Complexity: O(*workers*²) comparisons, whatever the batch.
   func workerFindings(_ workers: [WorkerMasks]) -> [Finding] {
-    guard workers.count > 1 else { return [] }
-    let masks = workers.map { worker in
-      withSeed(worker.seed) {
-        Self.masks(
-          of: trained(firstSample: worker.firstSample, sampleStride: worker.sampleStride).trace.draws,
-          rows: batch.shape[0])
-      }
-    }
+    guard let (first, second, shared, rows) = firstPairWithEqualMasks(workers) else { return [] }
     return found.stochasticLayers.compactMap { name, layer in
-      let drawn = masks.map { $0[ObjectIdentifier(layer.stochasticState)] ?? [] }
-      for first in drawn.indices {
-        for second in drawn.indices.dropFirst(first + 1) {
-          let shared = drawn[first].intersection(drawn[second]).count
-          guard shared > 0 else { continue }
-          return Finding(
-            severity: .error, kind: .equalMasksOnWorkers, layer: name,
-            what: "workers \(first) and \(second) draw the same masks for \(shared) of \(drawn[first].count) rows",
-            figures: [
-              "first_worker": Double(first), "second_worker": Double(second), "shared": Double(shared),
-              "rows": Double(drawn[first].count),
-            ],
-            advice: "give each worker samples of its own: withStep(t, firstSample: worker, sampleStride: workers)")
-        }
-      }
-      return nil
+      guard uses.hasDrawn(layer) else { return nil }
+      return Finding(
+        severity: .error, kind: .equalMasksOnWorkers, layer: name,
+        what: "workers \(first) and \(second) draw the same masks for \(shared) of \(rows) rows",
+        figures: [
+          "first_worker": Double(first), "second_worker": Double(second), "shared": Double(shared),
+          "rows": Double(rows),
+        ],
+        advice: "give each worker samples of its own: withStep(t, firstSample: worker, sampleStride: workers)")
     }
   }
 
-  /// What decides one row of a mask: by the mask law, equal bits for equal values.
-  private struct Row: Hashable {
-    let keys: [UInt32]
-    let step: UInt32
-    let sample: UInt64
-  }
-
-  private static func masks(of draws: [ForwardTrace.Draw], rows: Int) -> [ObjectIdentifier: Set<Row>] {
-    var masks: [ObjectIdentifier: Set<Row>] = [:]
-    for draw in draws {
-      guard let layer = draw.layer else { continue }
-      let use = draw.use
-      for row in 0..<rows {
-        masks[ObjectIdentifier(layer), default: []].insert(
-          Row(
-            keys: [use.stream.key0, use.stream.key1], step: use.step,
-            sample: use.firstSample + use.sampleStride * UInt64(row)))
+  private func firstPairWithEqualMasks(
+    _ workers: [WorkerMasks]
+  ) -> (first: Int, second: Int, shared: Int, rows: Int)? {
+    let samples = workers.map {
+      SampleProgression(first: $0.firstSample, stride: $0.sampleStride, count: $0.rows ?? batch.shape[0])
+    }
+    for first in workers.indices {
+      for second in workers.indices.dropFirst(first + 1) where workers[first].seed == workers[second].seed {
+        let shared = samples[first].rowsShared(with: samples[second])
+        if shared > 0 { return (first, second, shared, samples[first].count) }
       }
     }
-    return masks
+    return nil
   }
 }

@@ -15,6 +15,7 @@ public protocol HasRate: AnyObject, Sendable {
 /// - Complexity: reading is one relaxed atomic load.
 package final class RateCell: Sendable {
   private let bits: Atomic<UInt64>
+  private let isDriven = Atomic(false)
   private let owner: StaticString
 
   /// - Parameters:
@@ -31,6 +32,10 @@ package final class RateCell: Sendable {
     set {
       requireRate(newValue, "\(owner)")
       bits.store(newValue.bitPattern, ordering: .relaxed)
+      isDriven.store(true, ordering: .relaxed)
     }
   }
+
+  /// Whether anybody, such as a schedule, has set the rate since the layer was made.
+  package var wasSet: Bool { isDriven.load(ordering: .relaxed) }
 }

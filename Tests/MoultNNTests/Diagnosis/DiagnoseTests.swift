@@ -128,7 +128,7 @@ import Testing
   }
 
   /// Says one rate and drops at another.
-  private final class Liar: Module, CountableDropout {
+  private final class Liar: Module, StochasticLayer, HasRate {
     let stochasticState = StochasticState()
     private let stored: RateCell
     private let dropped: Double
@@ -136,7 +136,6 @@ import Testing
       get { stored.value }
       set { stored.value = newValue }
     }
-    let dropsUnitsAlone = true
     private let mode = LayerMode()
     init(_ rate: Double, dropped: Double) { (stored, self.dropped) = (RateCell(rate, of: "Liar"), dropped) }
     func callAsFunction(_ x: Tensor) -> Tensor {
@@ -145,6 +144,7 @@ import Testing
   }
 
   @Test func aRateThatIsNotKeptIsFoundWithItsZScore() throws {
+    let batch = Tensor.ones([512, 512])
     for dropped in [0.75, 0.26] {
       let finding = try #require(Sequential(Liar(0.25, dropped: dropped)).diagnose(on: batch).first)
       #expect(finding.kind == .keepRate && finding.severity == .error && finding.layer == "0")
@@ -161,7 +161,7 @@ import Testing
   // MARK: - Order
 
   /// Stands for batch normalization.
-  private final class Normalizing: Module, BatchStatisticsLayer {
+  final class Normalizing: Module, BatchStatisticsLayer {
     func callAsFunction(_ x: Tensor) -> Tensor {
       reportStatistics(of: x)
       return x - x.mean(axis: 0, keepingDimensions: true)
@@ -171,7 +171,7 @@ import Testing
   @Test func dropoutBeforeBatchStatisticsIsFound() throws {
     let ill = Sequential(Linear(20, 8), Dropout(0.5), Linear(8, 8), Normalizing(), ReLU())
     let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .dropoutBeforeBatchNormalization })
-    #expect(finding.layer == "3" && finding.what.contains("what 1 has dropped"))
+    #expect(finding.layer == "3" && finding.what.contains("what 1 changes at random"))
     let onInputs = Sequential(Dropout(0.5), Normalizing()).diagnose(on: batch)
     #expect(kinds(onInputs) == [.dropoutBeforeBatchNormalization])
     let sound = Sequential(Linear(20, 8), Normalizing(), ReLU(), Dropout(0.5), Linear(8, 8))
@@ -251,10 +251,16 @@ import Testing
     func callAsFunction(_ x: Tensor) -> Tensor { relu(x) }
   }
 
-  @Test func ofImagesTheChannelsAreTheUnits() throws {
-    let images = Tensor([-1, 2, -3, -4, -5, -6, -7, -8, 9, -1, -1, -1] as [Float], shape: [2, 3, 2])
-    let finding = try #require(Channels().diagnose(on: images).first)
-    #expect(finding.figures == ["dead": 1, "units": 3, "share": 1.0 / 3.0, "samples": 2])
+  /// Channels of images and volumes, features of sequences: never times and never places.
+  @Test(arguments: [
+    ([2, 3, 2, 1], 3, 1), ([2, 3, 1, 2, 1], 3, 1), ([2, 2, 3], 3, 1), ([2, 3, 2], 2, 0), ([4, 3], 3, 1),
+  ])
+  func unitsAreChannelsOrFeatures(shape: [Int], units: Int, dead: Int) throws {
+    let values = Tensor([-1, 2, -3, -4, -5, -6, -7, -8, 9, -1, -1, -1] as [Float], shape: shape)
+    let finding = Channels().diagnose(on: values).first
+    #expect(Int(finding?.figures["dead"] ?? 0) == dead)
+    guard let finding else { return }
+    #expect(finding.figures["units"] == Double(units) && finding.figures["samples"] == Double(shape[0]))
     #expect(finding.what.contains("rectifier 0"))
   }
 

@@ -1,0 +1,41 @@
+import MoultCore
+
+/// What layers drew in training mode, over some passes.
+struct LayerUses {
+  private var drawn: Set<ObjectIdentifier> = []
+  private var masks: [ObjectIdentifier: [RecordedMask]] = [:]
+
+  /// Adds a pass.
+  mutating func add(_ trace: ForwardTrace, _ record: MaskRecord) {
+    drawn.formUnion(trace.draws.compactMap { $0.layer.map { ObjectIdentifier($0) } })
+    for (layer, masks) in record.masksByUse {
+      if let layer { self.masks[ObjectIdentifier(layer), default: []] += masks }
+    }
+  }
+
+  /// Whether the layer drew at all.
+  func hasDrawn(_ layer: any StochasticLayer) -> Bool { drawn.contains(ObjectIdentifier(layer.stochasticState)) }
+
+  /// The layer's masks; none for one that draws noise, or drops everything.
+  func masks(of layer: any StochasticLayer) -> [RecordedMask] {
+    masks[ObjectIdentifier(layer.stochasticState)] ?? []
+  }
+}
+
+extension RecordedMask {
+  /// Samples that draw by themselves: all, or one if they share a mask.
+  private var ownSamples: Int { use.sampleStride == 0 ? min(rows, 1) : rows }
+
+  /// Units that are drawn by themselves; those that elements share are one already.
+  var ownUnits: Int { ownSamples * units }
+
+  /// So many units are enough for any z-score.
+  private static let countedUnits = 1 << 22
+
+  /// How many units that are drawn by themselves were kept, and of how many; of large masks the first samples count.
+  var keptUnits: (count: Int, units: Int) {
+    let samples = min(ownSamples, max(1, Self.countedUnits / max(units, 1)))
+    let dropped = DropMask(use, rate: rate, rows: samples, units: units, part: part).bytes()
+    return (dropped.count { $0 == 0 }, dropped.count)
+  }
+}
