@@ -53,8 +53,11 @@ struct KeptStretch {
   let rows: Range<Int>
   let units: KeptUnits
 
-  /// Whether leaving units out of the products saves more than taking out the weights between the others costs: from 64
-  /// rows on, or from 128 in a stretch where there are several and the weights' gradient has to be taken over all of them
-  /// (Documentation/Design/0006).
-  static func areWorthIt(count: Int, rows: Int) -> Bool { count > 0 && rows >= (count == 1 ? 64 : 128 * count) }
+  /// Whether leaving units out of the products saves more than taking out the weights between the others costs.
+  ///
+  /// What is saved grows with the rows and, since fewer units are also moved, about with the square of the rate. Several
+  /// stretches save less: the gradient of the weights has to be taken over all of them (Documentation/Design/0006).
+  static func areWorthIt(count: Int, rows: Int, rate: Double) -> Bool {
+    count > 0 && Double(rows) * rate * rate >= Double(count == 1 ? 12 : 24 * count)
+  }
 }

@@ -40,7 +40,8 @@ package struct DropMask: Sendable {
 
   /// The units that are kept, if they are the same in all rows and that is of use to a product.
   var keptUnits: [KeptStretch] {
-    guard law.stride == 0, KeptStretch.areWorthIt(count: 1, rows: rows) else { return [] }
+    let rate = Double(law.threshold) * 0x1p-64
+    guard law.stride == 0, KeptStretch.areWorthIt(count: 1, rows: rows, rate: rate) else { return [] }
     return [KeptStretch(rows: 0..<rows, units: KeptUnits(dropped: bytes(rows: 1)))]
   }
 

@@ -8,6 +8,7 @@ package struct SharedMask: Sendable {
   /// The axes of a sample, neighbours merged where one stride fits both, and the step along them in a row of `dropped`.
   private let extents: [Int]
   private let steps: [Int]
+  private let rate: Double
 
   /// - Parameter shape: `[samples, ...]`.
   init(_ use: MaskUse, rate: Double, shape: [Int], shared: SharedAxes, part: UInt32 = 0) {
@@ -31,6 +32,7 @@ package struct SharedMask: Sendable {
       rows.append(samples.count - 1)
     }
     rowOfSample = rows
+    self.rate = rate
     dropped = Self.bytes(use, rate, samples, units, part)
   }
 
@@ -42,12 +44,13 @@ package struct SharedMask: Sendable {
     rowOfSample = Array(0..<dropped.count / max(units, 1))
     extents = [repeats, units]
     steps = [0, 1]
+    rate = 0
   }
 
   /// The units that are kept in stretches of the rows of a matrix `[N, units]`, if that is of use to a product.
   var keptUnits: [KeptStretch] {
     guard extents == [units], steps == [1], let last = rowOfSample.last,
-      KeptStretch.areWorthIt(count: last + 1, rows: rowOfSample.count)
+      KeptStretch.areWorthIt(count: last + 1, rows: rowOfSample.count, rate: rate)
     else { return [] }
     let starts = rowOfSample.indices.filter { $0 == 0 || rowOfSample[$0] != rowOfSample[$0 - 1] } + [rowOfSample.count]
     let stretches = zip(starts, starts.dropFirst()).map { $0..<$1 }
