@@ -35,14 +35,9 @@ extension DropoutVariant {
   /// Rates that a variant does well with where 0.5 is not such a one.
   private static let usualRates = ["alpha-dropout": 0.1, "batch-dropout": 0.2, "gaussian-noise": 0.3]
   private static let usualRate = 0.5
-  private static let usualInputRate = 0.2
 
   /// What the variant is made with unless `--dropout` says otherwise.
-  var defaultRate: Double {
-    if let rate = Self.usualRates[name] { return rate }
-    if case .inputs = place { return Self.usualInputRate }
-    return Self.usualRate
-  }
+  var defaultRate: Double { Self.usualRates[name] ?? Self.usualRate }
 
   /// Whether the variant can enter a fully connected network with these hidden layers, and where, or what it lacks.
   func applies(hiddenSizes: some Collection<Int>) -> (applies: Bool, why: String) {
@@ -50,7 +45,6 @@ extension DropoutVariant {
     case .hidden where hiddenSizes.isEmpty, .layer where hiddenSizes.isEmpty: (false, "needs a hidden layer")
     case .hidden: (true, "behind each hidden layer's rectifier")
     case .layer: (true, "in the place of each hidden layer")
-    case .inputs: (true, "on the inputs")
     case .loss: (true, "as the loss, with dropout behind each hidden layer's rectifier")
     case .needs(let text): (false, "needs \(text)")
     }
@@ -70,6 +64,12 @@ extension DropoutVariant {
     // Some variants have no meaning at 1, and none is of use there.
     if let rate, rate >= 1, name != Self.plainName {
       return SettingObjection(option: "dropout", text: "expected a rate below 1 with --variant \(name), got \(rate)")
+    }
+    if let rate, rate <= 0, isRateLearned {
+      return SettingObjection(
+        option: "dropout",
+        text: "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot begin at "
+          + "0; leave --variant out to drop nothing")
     }
     if case .layer = place, maxNorm != nil {
       return SettingObjection(

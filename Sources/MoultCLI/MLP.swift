@@ -6,8 +6,6 @@ import Moult
 /// The names in its checkpoints are `hiddenLayers.0.weight` ... `outputLayer.bias`.
 struct MLP: Module {
   let inputDropout: Dropout?
-  /// A variant that works on the inputs.
-  let inputLayer: (any Module<Tensor, Tensor>)?
   let hiddenLayers: [any Module<Tensor, Tensor>]
   /// One behind each hidden layer; none where the variant works in another place.
   let dropouts: [any Module<Tensor, Tensor>]
@@ -23,7 +21,6 @@ struct MLP: Module {
     variant: DropoutVariant? = nil
   ) {
     self.inputDropout = inputDropout > 0 ? Dropout(inputDropout) : nil
-    var inputLayer: (any Module<Tensor, Tensor>)?
     var makeLayer: (Int, Int) -> any Module<Tensor, Tensor> = { inputSize, outputSize in
       Linear(inputSize, outputSize, constraint: maxNorm.map { MaxNorm($0) })
     }
@@ -33,12 +30,8 @@ struct MLP: Module {
     case .layer(let make):
       makeLayer = { make($0, $1, dropout) }
       makeDropout = nil
-    case .inputs(let make):
-      inputLayer = make(dropout)
-      makeDropout = nil
     case .loss, .needs, nil: break
     }
-    self.inputLayer = inputLayer
     hiddenLayers = zip(spec.sizes, spec.hiddenSizes).map { makeLayer($0, $1) }
     dropouts = makeDropout.map { make in spec.hiddenSizes.map { _ in make() } } ?? []
     outputLayer = Linear(spec.sizes[spec.sizes.count - 2], spec.outputSize)
@@ -47,7 +40,6 @@ struct MLP: Module {
   func callAsFunction(_ x: Tensor) -> Tensor {
     var x = x.rank > 2 ? x.flattened(from: 1) : x
     if let inputDropout { x = inputDropout(x) }
-    if let inputLayer { x = inputLayer(x) }
     for (index, layer) in hiddenLayers.enumerated() {
       x = relu(layer(x))
       if dropouts.indices.contains(index) { x = dropouts[index](x) }

@@ -55,6 +55,14 @@ import Testing
     }
   }
 
+  @Test(arguments: ["concrete", "variational-dropout", "variational-linear"])
+  func aLearnedRateCannotBeginAtZero(name: String) throws {
+    #expect(DropoutVariant.all.first { $0.name == name }?.isRateLearned == true)
+    let result = try Tool.run(["train", "--variant", name, "--dropout", "0"])
+    #expect(result.status == 64)
+    #expect(result.error.contains("--dropout: expected a rate above 0 with --variant \(name), got 0.0"))
+  }
+
   @Test func theOptionSetsTheRateOfTheVariant() throws {
     try Tool.withFolder { folder in
       let quick = [

@@ -214,13 +214,28 @@ private struct Failure: Error {}
     }
   }
 
-  /// A default here would drop units for somebody who did not think of it; this does not compile with one missing.
-  @Test func theFunctionalFormTakesItsModeFromTheCaller() {
-    let form: (Tensor, Double, Mode, MaskSharing, Int?, Int) -> Tensor =
-      dropout(_:rate:mode:sharing:stream:batchAxis:)
-    let x = Tensor.ones([4, 64])
-    #expect(form(x, 0.5, .evaluation, .elementwise, nil, 0) == x)
-    #expect(form(x, 0.5, .training, .elementwise, 1, 0) != x && form(x, 0.5, .sampling, .elementwise, 1, 0) != x)
+  @Test func everyLayerSaysItsMode() {
+    func check<L: Module>(_ layer: L, _ mode: KeyPath<L, Mode>) {
+      #expect(layer[keyPath: mode] == .training, "\(L.self)")
+      layer.sampling { #expect(layer[keyPath: mode] == .sampling, "\(L.self)") }
+      layer.eval()
+      #expect(layer[keyPath: mode] == .evaluation, "\(L.self)")
+    }
+    check(Dropout(0.5), \.mode)
+    check(AlphaDropout(0.5), \.mode)
+    check(FeatureAlphaDropout(0.5), \.mode)
+    check(GaussianDropout(0.5), \.mode)
+    check(GaussianNoise(0.5), \.mode)
+    check(Cutout(size: 2), \.mode)
+    check(ConcreteDropout(0.5), \.mode)
+    check(VariationalDropout(0.5), \.mode)
+    check(VariationalLinear(2, 2), \.mode)
+    check(DropConnect(2, 2, rate: 0.5), \.mode)
+    check(WeightDrop(0.5), \.mode)
+    check(DropPath(0.5), \.mode)
+    check(LayerDrop(0.5, ReLU()), \.mode)
+    check(DropBlock(0.5), \.mode)
+    check(Standout(2, 2), \.mode)
   }
 
   @Test func anOptimizerLeavesFrozenParametersAlone() {

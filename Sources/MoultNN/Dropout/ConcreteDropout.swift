@@ -19,11 +19,12 @@ import MoultCore
 ///
 /// A rate that only serves the data falls to 0. What holds it up is the entropy term of the variational bound, which
 /// pulls it towards 0.5 in proportion to `rateScale`: in training the layer adds it to the loss (see `addToLoss`) with a
-/// batch's units for K. The other term of the bound needs the weights behind the layer: `penalty(of:)` has both.
+/// batch's units for K, once for all its uses in a forward pass. The other term of the bound needs the weights behind the layer: `penalty(of:)` has both.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logit: []`.
 /// - Gradient: `dx[i] = dy[i] · k[i] / (1 - p)`, and that of the logit, both with the forward pass's draws.
-/// - Edge cases: a rate of 0 has no slope and stays: the layer returns x and draws nothing. Nothing is dropped outright: k may be tiny, but a NaN in a unit stays one.
+/// - Edge cases: rates of 0 and 1 have no slope and no finite logit, so learning cannot begin there: they are refused. Nothing
+///   is dropped outright: k may be tiny, but a NaN in a unit stays one.
 /// - Complexity: O(*n*) time and memory, with a logarithm for each draw.
 /// - Draws: the use's first draws (part 1024 of the mask law), uniform ones of x's type.
 /// - Source: [Gal, Hron and Kendall 2017](https://arxiv.org/abs/1705.07832), equations 3 to 5.
@@ -42,7 +43,7 @@ public final class ConcreteDropout: Module, StochasticLayer {
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The probability of *dropping* a unit at first, 0 to less than 1.
+  ///   - rate: The probability of *dropping* a unit at first, above 0 and below 1.
   ///   - rateScale: The strength of the pull of the rate towards 0.5, for each unit, at least 0: about 1 / (the number
   ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.
   ///   - temperature: How soft the mask is, above 0; the paper's value is 0.1.
@@ -51,8 +52,7 @@ public final class ConcreteDropout: Module, StochasticLayer {
   public init(
     _ rate: Double = 0.1, rateScale: Double = 0, temperature: Double = 0.1, stream: Int? = nil, batchAxis: Int = 0
   ) {
-    require(
-      (0..<1).contains(rate), "ConcreteDropout: expected a rate in 0..<1 to start from, got \(rate); it is learned")
+    requireLearnableRate(rate, "ConcreteDropout")
     require(
       temperature > 0 && temperature.isFinite, "ConcreteDropout: expected a temperature > 0, got \(temperature)")
     requireStrength(rateScale, "ConcreteDropout")
@@ -76,14 +76,14 @@ public final class ConcreteDropout: Module, StochasticLayer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
     let mode = layerMode.current
-    if mode == .evaluation || rate == 0 { return x }
+    if mode == .evaluation { return x }
     let uniform = stochasticState.nextUse(mode).uniform(x.shape, batchAxis: batchAxis, dtype: x.dtype)
     let noise = withGradients(false) { log(uniform) - log(1 - uniform) }
     let logit = logit.value.cast(to: x.dtype)
     let keep = sigmoid((-logit - noise) * (1 / temperature))
     if mode == .training && rateScale > 0 && x.count > 0 {
       let samples = x.rank > 1 ? x.shape[Shape.axis(batchAxis, rank: x.rank, "ConcreteDropout")] : 1
-      addToLoss(negativeEntropy(logit) * (rateScale * Double(x.count / samples)))
+      addToLoss(once: self) { negativeEntropy(logit) * (rateScale * Double(x.count / samples)) }
     }
     return x * (keep * (1 + exp(logit)))
   }
@@ -117,8 +117,21 @@ extension DropoutVariant {
   static let concrete = DropoutVariant(
     "concrete", "learns its rate by gradient, through a soft mask",
     source: "Gal, Hron and Kendall 2017, https://arxiv.org/abs/1705.07832",
-    place: .hidden { ConcreteDropout($0, rateScale: 1e-4) },
+    place: .hidden { ConcreteDropout($0, rateScale: 1e-4) }, isRateLearned: true,
     trial: VariantTrial(
       make: { rate, _ in ConcreteDropout(rate) }, shape: [6, 40], atRateOne: .refused("got 1.0"),
-      label: "ConcreteDropout"))
+      label: "ConcreteDropout", moments: { relaxedMoments($0) }))
+
+  /// Moments for an input of ones: the mean over u of the formula above, by the midpoint rule.
+  private static func relaxedMoments(_ rate: Double) -> VariantTrial.Moments {
+    let points = 100_000, odds = rate / (1 - rate), temperature = 0.1
+    var (mean, square) = (0.0, 0.0)
+    for point in 0..<points {
+      let u = (Double(point) + 0.5) / Double(points)
+      let y = (1 + odds) / (1 + exp((log(odds) + log(u) - log(1 - u)) / temperature))
+      mean += y / Double(points)
+      square += y * y / Double(points)
+    }
+    return (mean, square - mean * mean)
+  }
 }

@@ -95,12 +95,19 @@ extension DropoutVariant {
     place: .needs("images, [N, C, H, W]; the network's inputs are flat"),
     trial: VariantTrial(
       make: { rate, _ in Cutout(size: 3, rate: rate) }, shape: [8, 2, 5, 6], sharing: nil, atRateOne: .finite,
-      label: "Cutout", moments: { cutMoments($0) }, momentShape: [1 << 16, 1, 8, 8], copies: 64))
+      label: "Cutout", moments: { cutMoments($0) }, momentShape: [1 << 16, 1, 8, 8], copies: { cutCopies($0) }))
 
   /// Moments of an element of ones `[N, C, 8, 8]`, over all places, with patches of 3 x 3: of the 24 places a line along
   /// an axis can cover, 2 lie outside.
   private static func cutMoments(_ rate: Double) -> VariantTrial.Moments {
     let covered = 22.0 / 64, mean = 1 - rate * covered * covered
     return (mean, mean * (1 - mean))
+  }
+
+  /// A line's part of the patch is 3 pixels long, or 2 around 2 of the 8 places: 22/8 on average, and 62/8 its square. The
+  /// area varies with both axes and with whether there is a patch; its variance is that of the mean of 64 elements times 64².
+  private static func cutCopies(_ rate: Double) -> Double {
+    let area = rate * (22.0 / 8) * (22.0 / 8), square = rate * (62.0 / 8) * (62.0 / 8)
+    return (square - area * area) / 64 / cutMoments(rate).variance
   }
 }

@@ -116,6 +116,9 @@ public final class DropBlock: Module, StochasticLayer, HasRate {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Applies the layer.
   ///
   /// - Parameter x: The feature maps, `[N, C, H, W]`.
@@ -135,5 +138,24 @@ extension DropoutVariant {
     place: .needs("feature maps, [N, C, H, W]; the network's activations are flat"),
     trial: VariantTrial(
       make: { rate, _ in DropBlock(rate, blockSize: 3) }, shape: [8, 2, 6, 6], sharing: nil, label: "DropBlock",
-      momentShape: [256, 4, 16, 16]))
+      moments: { blockMoments($0) }, momentShape: [4, 1, 1 << 10, 1 << 10], copies: { _ in 9 }))
+
+  /// Moments of ones `[N, 1, 1024, 1024]` with blocks of 3 x 3. The mean is 1, since each sample is rescaled by what is left of
+  /// it. A unit is kept if none of the seeds whose blocks hold it is dropped: 3 along an axis, 2 and 1 near the ends. In maps
+  /// of this size the share that is left is about its mean, so that the mean square is 1 / mean, to 1e-5.
+  private static func blockMoments(_ rate: Double) -> VariantTrial.Moments {
+    let (size, block) = (1024, 3)
+    let seeds = size - block + 1
+    let seedRate = rate * Double(size * size) / Double(block * block * seeds * seeds)
+    let holding = (0..<size).map { min($0 + 1, block, size - $0) }
+    let lines = (1...block).map { count in Double(holding.count { $0 == count }) / Double(size) }
+    var share = 0.0
+    for rows in 1...block {
+      for columns in 1...block {
+        let kept = (0..<rows * columns).reduce(1.0) { kept, _ in kept * (1 - seedRate) }
+        share += lines[rows - 1] * lines[columns - 1] * kept
+      }
+    }
+    return (1, 1 / share - 1)
+  }
 }

@@ -54,6 +54,9 @@ public final class DropConnect: Module, StochasticLayer, HasRate {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Applies the layer.
   ///
   /// - Parameter x: The input, `[N, inputSize]`.
@@ -89,6 +92,12 @@ extension DropoutVariant {
     place: .layer { DropConnect($0, $1, rate: $2) },
     trial: VariantTrial(
       // One input, so that an output is one product, whose bits no instruction set changes.
-      make: { DropConnect(1, 40, rate: $0, bias: false, dtype: $1) }, shape: [8, 1], isDiagonal: false, sharing: nil,
-      atRateOne: .finite, label: "DropConnect", momentShape: [1 << 12, 1]))
+      make: { DropConnect(1, 40, rate: $0, bias: false, dtype: $1) },
+      makeLarge: { rate in
+        let layer = DropConnect(1, 1 << 20, rate: rate, bias: false)
+        layer.weight.value = .ones([1 << 20, 1])
+        return layer
+      },
+      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .rateZero, atRateOne: .finite, label: "DropConnect",
+      moments: { (1, $0 / (1 - $0)) }, momentShape: [4, 1], copies: { _ in 4 }))
 }

@@ -55,6 +55,9 @@ public final class DropPath: Module, StochasticLayer, HasRate {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Applies the layer.
   ///
   /// - Parameter x: The branch.
@@ -88,5 +91,5 @@ extension DropoutVariant {
     place: .needs("residual blocks"),
     trial: VariantTrial(
       make: { rate, _ in DropPath(rate) }, shape: [40, 3], sharing: .axes([1]), label: "DropPath",
-      moments: { (1, $0 / (1 - $0)) }, momentShape: [1 << 18, 16], copies: 16))
+      moments: { (1, $0 / (1 - $0)) }, momentShape: [1 << 18, 16], copies: { _ in 16 }))
 }

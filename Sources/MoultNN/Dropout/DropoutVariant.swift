@@ -13,6 +13,8 @@ public struct DropoutVariant: Sendable {
   public let source: String
   /// How it enters a fully connected network.
   public let place: Place
+  /// Whether the rate is only where learning begins: it must then be above 0 and below 1.
+  public let isRateLearned: Bool
   /// What the suite over all variants knows about it.
   package let trial: VariantTrial?
 
@@ -22,8 +24,6 @@ public struct DropoutVariant: Sendable {
     case hidden(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
     /// In the place of a linear layer.
     case layer(@Sendable (_ inputSize: Int, _ outputSize: Int, _ rate: Double) -> any Module<Tensor, Tensor>)
-    /// Before the first layer, on the inputs.
-    case inputs(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
     /// Around the model: the loss of `model` at inputs and labels, as `crossEntropy(model(inputs), labels)` is one.
     case loss(
       @Sendable (_ model: any Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor, _ rate: Double) -> Tensor)
@@ -32,11 +32,14 @@ public struct DropoutVariant: Sendable {
   }
 
   /// Describes a variant.
-  package init(_ name: String, _ summary: String, source: String, place: Place, trial: VariantTrial?) {
+  package init(
+    _ name: String, _ summary: String, source: String, place: Place, isRateLearned: Bool = false, trial: VariantTrial?
+  ) {
     self.name = name
     self.summary = summary
     self.source = source
     self.place = place
+    self.isRateLearned = isRateLearned
     self.trial = trial
   }
 
@@ -44,7 +47,7 @@ public struct DropoutVariant: Sendable {
   public static let all: [DropoutVariant] = [
     .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
     .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,
-    .concrete, .variational,
+    .concrete, .variational, .variationalLinear,
     .dropConnect, .weightDrop, .dropPath, .layerDrop, .dropBlock, .zoneout, .embedding, .attention, .multiSample,
     .standout, .rDrop, .mixup,
   ]

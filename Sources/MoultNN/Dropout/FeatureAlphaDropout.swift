@@ -1,13 +1,52 @@
 import MoultCore
 
+/// Alpha dropout of whole channels: `AlphaDropout(rate, sharing: .channels)` under the name that PyTorch gives it.
+///
+///     y[n, c, ...] = m[n, c] ? a x[n, c, ...] + b : a α' + b,   m[n, c] ~ Bernoulli(1 - rate)
+///
+/// The constants are those of ``AlphaDropout``. Where layers are looked up by path, such as by a schedule of rates, it is the
+/// `dropout` of this one.
+///
+/// - Shapes: `x: [N, C, ...]` -> the same.
+/// - Gradient: `dx[n, c, ...] = m[n, c] ? a dy[n, c, ...] : 0`, with the forward pass's mask.
+/// - Edge cases: those of ``AlphaDropout``.
+/// - Complexity: O(*n*) time; a byte a channel is kept for the backward pass.
+/// - Source: `torch.nn.FeatureAlphaDropout`; [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
+public struct FeatureAlphaDropout: Module {
+  /// What drops.
+  public let dropout: AlphaDropout
+
+  /// Makes a layer in training mode.
+  ///
+  /// - Parameters:
+  ///   - rate: The probability of *dropping* a channel (not of keeping it), 0 to 1.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
+  ///   - batchAxis: The axis that runs over the samples.
+  public init(_ rate: Double, stream: Int? = nil, batchAxis: Int = 0) {
+    requireRate(rate, "FeatureAlphaDropout")
+    dropout = AlphaDropout(rate, sharing: .channels, stream: stream, batchAxis: batchAxis)
+  }
+
+  /// The probability of *dropping* a channel.
+  public var rate: Double { dropout.rate }
+
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { dropout.mode }
+
+  /// Applies the layer.
+  ///
+  /// - Parameter x: The input, `[N, C, ...]`.
+  /// - Returns: `x` with channels dropped, or `x` itself in evaluation mode.
+  public func callAsFunction(_ x: Tensor) -> Tensor { dropout(x) }
+}
+
 extension DropoutVariant {
-  /// ``AlphaDropout`` of whole channels: `AlphaDropout(rate, sharing: .channels)`.
   static let featureAlpha = DropoutVariant(
     "feature-alpha-dropout", "alpha dropout of whole channels",
     source: "Klambauer et al. 2017, https://arxiv.org/abs/1706.02515",
     place: .needs("channels, [N, C, H, W]; use alpha-dropout in a fully connected network"),
     trial: VariantTrial(
-      make: { rate, _ in AlphaDropout(rate, sharing: .channels) }, shape: [6, 5, 3, 4], isDiagonal: false,
-      sharing: .channels, label: "AlphaDropout", moments: { alphaMoments($0) }, momentShape: [1 << 11, 1 << 11, 2],
-      copies: 2))
+      make: { rate, _ in FeatureAlphaDropout(rate) }, shape: [6, 5, 3, 4], isDiagonal: false, sharing: .channels,
+      label: "FeatureAlphaDropout", moments: { alphaMoments($0) }, momentShape: [1 << 11, 1 << 11, 2],
+      copies: { _ in 2 }))
 }

@@ -39,3 +39,11 @@ package final class RateCell: Sendable {
   /// Whether anybody, such as a schedule, has set the rate since the layer was made.
   package var wasSet: Bool { isDriven.load(ordering: .relaxed) }
 }
+
+/// Stops the program unless learning can begin at `rate`: 0 and 1 lie infinitely far away for what is learned, a
+/// logarithm.
+func requireLearnableRate(_ rate: Double, _ layer: StaticString) {
+  require(
+    rate > 0 && rate < 1,
+    "\(layer): expected a rate above 0 and below 1 to start from, got \(rate); it is learned")
+}

@@ -37,6 +37,9 @@ where Layer.Input == Tensor, Layer.Output == Tensor {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Applies the layer, or not.
   ///
   /// - Parameter x: The input.
@@ -63,5 +66,11 @@ extension DropoutVariant {
     "layer-drop", "skips whole layers, a bit a step",
     source: "Fan, Grave and Joulin 2020, https://arxiv.org/abs/1909.11556",
     place: .needs("blocks that keep the shape of their input"),
-    trial: nil)
+    trial: VariantTrial(
+      // Layers that multiply by powers of two of which no two products agree, so that the result shows which were skipped.
+      make: { rate, _ in
+        Sequential(
+          [2, 0.25, 16, 0x1p-8, 0x1p16].map { scale in LayerDrop(rate, FunctionalLayer { x, _ in x * scale }) })
+      },
+      shape: [6, 40], sharing: .axes([0, 1]), evaluation: .rateZero, atRateOne: .finite, label: "LayerDrop"))
 }

@@ -46,6 +46,6 @@ extension DropoutVariant {
   private static func trial(_ sharing: MaskSharing, _ shape: [Int], moments: [Int], copies: Int) -> VariantTrial {
     VariantTrial(
       make: { rate, _ in Dropout(rate, sharing: sharing) }, shape: shape, sharing: sharing, label: "Dropout",
-      moments: { (1, $0 / (1 - $0)) }, momentShape: moments, copies: copies)
+      moments: { (1, $0 / (1 - $0)) }, momentShape: moments, copies: { _ in Double(copies) })
   }
 }

@@ -47,6 +47,9 @@ public final class Standout: Module, StochasticLayer {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Applies the layer.
   ///
   /// - Parameter x: The input, `[N, inputSize]`.
@@ -85,10 +88,19 @@ extension DropoutVariant {
     "standout", "drops weak units more often than strong ones",
     source: "Ba and Frey 2013, https://papers.nips.cc/paper/5032-adaptive-dropout-for-training-deep-neural-networks",
     place: .layer { Standout($0, $1, beta: logOdds(ofKeepingAt: $2)) },
-    trial: nil)
+    trial: VariantTrial(
+      // One input and no bias, so that an output is one product, whose bits no instruction set changes.
+      make: { rate, dtype in
+        let layer = Standout(1, 40, beta: logOdds(ofKeepingAt: rate), dtype: dtype)
+        layer.linear.bias?.value = .zeros([40], dtype: dtype)
+        return layer
+      },
+      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .ownFormula, drawsAtRateZero: true,
+      atRateOne: .finite, label: "Standout", momentShape: [1 << 12, 1]))
 
   /// `log((1 - rate) / rate)`, finite at 0 and 1 too.
   private static func logOdds(ofKeepingAt rate: Double) -> Double {
+    requireRate(rate, "Standout")
     let rate = min(max(rate, 1e-6), 1 - 1e-6)
     return log(Tensor([(1 - rate) / rate], shape: [])).item(as: Double.self)
   }

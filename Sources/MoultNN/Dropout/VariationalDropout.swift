@@ -16,12 +16,12 @@ import MoultCore
 /// alike; the identity in evaluation.
 ///
 /// An α that only serves the data falls to 0. What holds it up is the divergence of the weights from their prior: in
-/// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`).
+/// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all its uses in a forward pass.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logAlpha: []`, or `[units]` along the last axis of x.
 /// - Gradient: `dx[i] = dy[i] · (1 + √α · z[i])`, and that of ln α, both with the forward pass's draws.
-/// - Edge cases: where every α is 0 none has a slope, and they stay: the layer returns x and draws nothing. Nothing is dropped
-///   outright, so a NaN in a unit stays one.
+/// - Edge cases: α = 0, a rate of 0, has no slope and no finite logarithm, so learning cannot begin there: it is refused.
+///   Nothing is dropped outright, so a NaN in a unit stays one.
 /// - Complexity: O(*n*) time and memory, with a Gaussian for each unit.
 /// - Draws: the use's first draws (part 1024 of the mask law), Gaussian ones of x's type.
 /// - Source: [Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), section 3.2, with the divergence of
@@ -40,7 +40,7 @@ public final class VariationalDropout: Module, StochasticLayer {
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The rate of dropout whose noise to begin with, 0 to less than 1: α = rate / (1 - rate).
+  ///   - rate: The rate of dropout whose noise to begin with, above 0 and below 1: α = rate / (1 - rate).
   ///   - units: The extent of x's last axis, for an α of each unit; nil for one α.
   ///   - klScale: The strength of the divergence in the loss, at least 0: about (weights that share an α) / (the number
   ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.
@@ -49,8 +49,7 @@ public final class VariationalDropout: Module, StochasticLayer {
   public init(
     _ rate: Double = 0.5, units: Int? = nil, klScale: Double = 0, stream: Int? = nil, batchAxis: Int = 0
   ) {
-    require(
-      (0..<1).contains(rate), "VariationalDropout: expected a rate in 0..<1 to start from, got \(rate); it is learned")
+    requireLearnableRate(rate, "VariationalDropout")
     require(units ?? 1 >= 1, "VariationalDropout: expected at least 1 unit, got \(units ?? 0)")
     requireStrength(klScale, "VariationalDropout")
     logAlpha = Parameter(.full(units.map { [$0] } ?? [], log(rate / (1 - rate))))
@@ -75,9 +74,9 @@ public final class VariationalDropout: Module, StochasticLayer {
       logAlpha.shape.isEmpty || x.shape.last == logAlpha.count,
       "VariationalDropout: expected x: [N, ..., \(logAlpha.count)], got \(x.shape)")
     let mode = layerMode.current
-    if mode == .evaluation || logAlpha.value.detached().max().item() == -.infinity { return x }
+    if mode == .evaluation { return x }
     let normal = stochasticState.nextUse(mode).normal(x.shape, batchAxis: batchAxis, dtype: x.dtype)
-    if mode == .training && klScale > 0 { addToLoss((klDivergence * klScale).cast(to: x.dtype)) }
+    if mode == .training && klScale > 0 { addToLoss(once: self) { (klDivergence * klScale).cast(to: x.dtype) } }
     return x * (1 + exp(logAlpha.value.cast(to: x.dtype) * 0.5) * normal)
   }
 }
@@ -86,7 +85,7 @@ extension DropoutVariant {
   static let variational = DropoutVariant(
     "variational-dropout", "multiplies each unit by Gaussian noise whose variance is learned",
     source: "Kingma, Salimans and Welling 2015, https://arxiv.org/abs/1506.02557",
-    place: .hidden { VariationalDropout($0, klScale: 0.01) },
+    place: .hidden { VariationalDropout($0, klScale: 0.01) }, isRateLearned: true,
     trial: VariantTrial(
       make: { rate, _ in VariationalDropout(rate) }, shape: [6, 40], atRateOne: .refused("got 1.0"),
       label: "VariationalDropout", moments: { (1, $0 / (1 - $0)) }))

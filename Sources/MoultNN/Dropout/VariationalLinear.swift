@@ -1,5 +1,13 @@
 import MoultCore
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// A fully connected layer whose weights are Gaussians with a learned variance each: it finds the weights that it can do
 /// without.
 ///
@@ -7,7 +15,8 @@ import MoultCore
 ///
 /// The noise of the outputs is drawn instead of that of the weights (local reparameterization): the same distribution for
 /// each sample, with less variance of the gradient. In training and sampling alike; in evaluation `y = m` with the weights whose noise outweighs them
-/// (ln α > `threshold`, α = variance / weight²) set to 0.
+/// (ln α > `threshold`, α = variance / weight²) set to 0. In training the layer adds `klScale · klDivergence` to the loss, once
+/// for all its uses in a forward pass.
 ///
 /// - Shapes: `x: [..., inputSize]` -> `[..., outputSize]`; `weight`, `logVariance: [outputSize, inputSize]`, `bias: [outputSize]`.
 /// - Gradient: by the chain rule through m and v, with the forward pass's draws.
@@ -39,21 +48,45 @@ public final class VariationalLinear: Module, StochasticLayer {
   ///     mean cross entropy. With 0 the layer adds nothing to the loss.
   ///   - logVariance: The logarithm of every weight's variance at first; the paper starts at -8 or so.
   ///   - threshold: The ln α above which a weight counts as noise; the paper's value is 3.
+  ///   - dtype: The type of all parameters, a floating-point one.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(
     _ inputSize: Int, _ outputSize: Int, klScale: Double = 0, logVariance: Double = -8, threshold: Double = 3,
-    stream: Int? = nil
+    dtype: DType = .float32, stream: Int? = nil
   ) {
     requireStrength(klScale, "VariationalLinear")
     require(
       logVariance.isFinite, "VariationalLinear: expected a finite logarithm of the variance, got \(logVariance)")
-    let linear = Linear(inputSize, outputSize)
+    let linear = Linear(inputSize, outputSize, dtype: dtype)
     weight = linear.weight
-    bias = Parameter(linear.bias?.value ?? .zeros([outputSize]))
-    self.logVariance = Parameter(.full([outputSize, inputSize], logVariance))
+    bias = Parameter(linear.bias?.value ?? .zeros([outputSize], dtype: dtype))
+    self.logVariance = Parameter(.full([outputSize, inputSize], logVariance, dtype: dtype))
     self.klScale = klScale
     self.threshold = threshold
     stochasticState = StochasticState(stream: stream)
+  }
+
+  /// Makes a layer in training mode whose weights have the noise of Gaussian dropout at a rate: the variance is
+  /// rate / (1 - rate) times the mean square 1 / (3 · inputSize) of the means at first.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The number of features that come in, at least 1.
+  ///   - outputSize: The number of features that go out, at least 1.
+  ///   - rate: The rate of dropout whose noise to begin with, above 0 and below 1.
+  ///   - klScale: The strength of the divergence in the loss, at least 0: 1 / (the number of training samples) with a
+  ///     mean cross entropy. With 0 the layer adds nothing to the loss.
+  ///   - threshold: The ln α above which a weight counts as noise; the paper's value is 3.
+  ///   - dtype: The type of all parameters, a floating-point one.
+  ///   - stream: The layer's number in the mask law, to pin it.
+  public convenience init(
+    _ inputSize: Int, _ outputSize: Int, rate: Double, klScale: Double = 0, threshold: Double = 3,
+    dtype: DType = .float32, stream: Int? = nil
+  ) {
+    requireLearnableRate(rate, "VariationalLinear")
+    require(inputSize > 0, "VariationalLinear: expected an inputSize of at least 1, got \(inputSize)")
+    self.init(
+      inputSize, outputSize, klScale: klScale, logVariance: log(rate / (1 - rate) / (3 * Double(inputSize))),
+      threshold: threshold, dtype: dtype, stream: stream)
   }
 
   /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
@@ -86,10 +119,34 @@ public final class VariationalLinear: Module, StochasticLayer {
     let mean = linear(x, weight: weight.value, bias: bias.value)
     let variance = linear(x * x, weight: exp(logVariance.value), bias: nil) + Self.epsilon
     let normal = stochasticState.nextUse(mode).normal(mean.shape, dtype: x.dtype)
-    if mode == .training && klScale > 0 { addToLoss(klDivergence * klScale) }
+    if mode == .training && klScale > 0 { addToLoss(once: self) { klDivergence * klScale } }
     return mean + sqrt(variance) * normal
   }
 
   /// Keeps logarithms and roots away from 0; the authors' value.
   private static let epsilon = 1e-8
+}
+
+extension DropoutVariant {
+  static let variationalLinear = DropoutVariant(
+    "variational-linear", "learns the noise of each weight of a linear layer, and drops weights that are all noise",
+    source: "Molchanov, Ashukha and Vetrov 2017, https://arxiv.org/abs/1701.05369",
+    // A tenth of the bound's share for 10,000 samples: with all of it from the first step on, units die before they have
+    // learned anything, which is why the paper raises it from 0.
+    place: .layer { VariationalLinear($0, $1, rate: $2, klScale: 1e-5) }, isRateLearned: true,
+    trial: VariantTrial(
+      // One input, so that an output is one product, whose bits no instruction set changes.
+      make: { rate, dtype in
+        let layer = VariationalLinear(1, 40, rate: rate, dtype: dtype)
+        layer.bias.value = .zeros([40], dtype: dtype)
+        return layer
+      },
+      makeLarge: { rate in
+        let layer = VariationalLinear(1, 1 << 10, logVariance: log(rate / (1 - rate)))
+        layer.weight.value = .ones([1 << 10, 1])
+        layer.bias.value = .zeros([1 << 10])
+        return layer
+      },
+      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .ownFormula, atRateOne: .refused("got 1.0"),
+      label: "VariationalLinear", moments: { (1, $0 / (1 - $0)) }, momentShape: [1 << 12, 1]))
 }

@@ -52,6 +52,9 @@ public final class WeightDrop: Module, StochasticLayer, HasRate {
     stochasticState = StochasticState(stream: stream)
   }
 
+  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  public var mode: Mode { layerMode.current }
+
   /// Drops weights.
   ///
   /// - Parameter weight: The matrix, a parameter's `value`.
@@ -68,5 +71,7 @@ extension DropoutVariant {
     "weight-drop", "drops single weights of a recurrent matrix, once a sequence",
     source: "Merity, Keskar and Socher 2017, https://arxiv.org/abs/1708.02182",
     place: .needs("a recurrent layer"),
-    trial: nil)
+    trial: VariantTrial(
+      make: { rate, _ in WeightDrop(rate) }, shape: [8, 40], hasSamples: false, label: "WeightDrop",
+      moments: { (1, $0 / (1 - $0)) }))
 }

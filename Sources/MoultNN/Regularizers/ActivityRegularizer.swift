@@ -8,7 +8,7 @@ import MoultCore
 /// let model = Sequential(Linear(784, 256), ReLU(), ActivityRegularizer(L1(1e-5)), Linear(256, 10))
 /// ```
 ///
-/// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 is one sample.
+/// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
 /// - Gradient: `dx = dy`, and that of the price.
 /// - Edge cases: an empty batch costs nothing. Outside `collectingLossTerms` and a trainer nobody collects the price.
 /// - Complexity: O(*n*) time in training, nothing in evaluation.
@@ -28,7 +28,8 @@ public final class ActivityRegularizer: Module {
   /// - Parameter x: The activations.
   /// - Returns: `x`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    if layerMode.current == .training && x.count > 0 { addToLoss(regularizer(x) / Double(x.shape.first ?? 1)) }
+    let samples = x.rank > 1 ? x.shape[0] : 1
+    if layerMode.current == .training && x.count > 0 { addToLoss(regularizer(x) / Double(samples)) }
     return x
   }
 }

@@ -144,6 +144,15 @@ import Testing
     #expect(collectingLossTerms { layer(x) }.terms != nil)
   }
 
+  /// The entropy belongs to the layer's parameter, not to its uses; a second layer has a term of its own.
+  @Test func aLayerThatIsUsedTwiceAddsItsTermOnce() {
+    let layer = ConcreteDropout(0.3, rateScale: 1, stream: 0), other = ConcreteDropout(0.4, rateScale: 1, stream: 1)
+    let x = Tensor.ones([4, 8])
+    let once = collectingLossTerms { layer(x) }.terms, apart = collectingLossTerms { other(x) }.terms
+    #expect(once != nil && collectingLossTerms { layer(layer(x)) }.terms == once)
+    #expect(collectingLossTerms { other(layer(layer(x))) }.terms == once.flatMap { once in apart.map { once + $0 } })
+  }
+
   @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
     for axis in [0, 1] {
       let layer = ConcreteDropout(0.5, stream: 2, batchAxis: axis)
@@ -163,7 +172,9 @@ import Testing
 
   @Test func whatIsNoRateIsRefused() async {
     let one = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = ConcreteDropout(1) }
-    #expect(message(one).contains("ConcreteDropout: expected a rate in 0..<1 to start from, got 1.0"))
+    #expect(message(one).contains("ConcreteDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
+    let zero = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = ConcreteDropout(0) }
+    #expect(message(zero).contains("got 0.0; it is learned"))
     let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ConcreteDropout(.nan)
     }

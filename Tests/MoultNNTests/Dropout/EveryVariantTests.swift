@@ -16,6 +16,16 @@ import Testing
     }
   }
 
+  /// The layer for an input of `momentShape`.
+  private static func large(_ trial: VariantTrial, _ rate: Double) -> Layer {
+    guard let make = trial.makeLarge else { return layer(trial, rate) }
+    return withSeed(3) {
+      let layer = make(rate)
+      layer.train()
+      return layer
+    }
+  }
+
   /// One use, with everything that its masks depend on.
   private static func run(_ layer: Layer, _ x: Tensor, seed: UInt64 = 7, step: Int = 2, firstSample: Int = 0) -> Tensor
   {
@@ -35,29 +45,28 @@ import Testing
     #expect(DropoutVariant.all.allSatisfy { !$0.summary.isEmpty && $0.source.contains("http") })
   }
 
-  /// What is not tried out here is a loss, or needs a layer that is no `Module<Tensor, Tensor>`; all layers are tried,
-  /// but standout, which has no rate: StandoutTests tries it.
-  @Test func everyLayerIsTriedOut() {
-    for variant in DropoutVariant.all where variant.trial == nil && variant.name != "standout" {
-      switch variant.place {
-      case .hidden, .layer, .inputs: Issue.record("\(variant.name) is a layer without a trial")
-      case .loss, .needs: break
-      }
-    }
+  /// The two that are not tried out here are objectives: they take a model and labels, and draw nothing of their own for an
+  /// input (R-Drop), or for a whole batch (mixup). RDropTests and MixupTests try them.
+  @Test func everyVariantIsTriedOutButObjectives() {
+    #expect(DropoutVariant.all.filter { $0.trial == nil }.map(\.name) == ["r-drop", "mixup"])
   }
 
   // MARK: - Modes
 
-  @Test(arguments: DropoutVariant.tried) func evaluationIsTheLayerOfRateZeroAndDrawsNothing(variant: TriedVariant) {
+  @Test(arguments: DropoutVariant.tried) func evaluationDrawsNothingAndIsTheIdentityWhereItShouldBe(
+    variant: TriedVariant
+  ) {
     let trial = variant.trial
     for rate in trial.rates {
-      let layer = Self.layer(trial, rate), plain = Self.layer(trial, 0), x = Self.input(trial)
+      let layer = Self.layer(trial, rate), x = Self.input(trial)
       layer.eval()
-      let y = layer(x)
-      #expect(sameBits(y, layer(x)) && sameBits(y, Self.run(plain, x)))
-      if trial.isDiagonal || trial.sharing != nil { #expect(sameBits(y, x)) }
-      let uses = (layer as? any StochasticLayer)?.stochasticState.uses
-      #expect(uses == nil || uses == 0)
+      let (y, masks) = recordingMasks { layer(x) }
+      #expect(sameBits(y, layer(x)) && masks.count == 0)
+      switch trial.evaluation {
+      case .identity: #expect(sameBits(y, x))
+      case .rateZero: #expect(sameBits(y, Self.run(Self.layer(trial, 0), x)))
+      case .ownFormula: #expect(!sameBits(y, Self.run(Self.layer(trial, rate), x)))
+      }
     }
   }
 
@@ -76,6 +85,10 @@ import Testing
 
   @Test(arguments: DropoutVariant.tried) func batchSplitsChangeNothing(variant: TriedVariant) {
     let trial = variant.trial, layer = Self.layer(trial, 0.5), x = Self.input(trial), y = Self.run(layer, x)
+    guard trial.hasSamples else {
+      #expect(sameBits(Self.run(layer, x, firstSample: 3), y), "no samples, but the first sample counts")
+      return
+    }
     for split in [1, 3, 5] {
       let first = Self.run(layer, x[0..<split])
       let second = Self.run(layer, x[split..<x.shape[0]], firstSample: split)
@@ -99,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: DropoutVariant.tried) func threadsChangeNothing(variant: TriedVariant) {
-    let trial = variant.trial, layer = Self.layer(trial, 0.5), x = Tensor.ones(trial.momentShape)
+    let trial = variant.trial, layer = Self.large(trial, 0.5), x = Tensor.ones(trial.momentShape)
     let results = ProcessSettings.underThreadCounts([1, 3]) { Self.run(layer, x) }
     #expect(results.allSatisfy { sameBits($0.result, results[0].result) })
   }
@@ -107,9 +120,11 @@ import Testing
   @Test(arguments: DropoutVariant.tried) func instructionSetsChangeNothing(variant: TriedVariant) {
     let trial = variant.trial
     for rate in [0.3, 0.5] {
-      let layer = Self.layer(trial, rate), x = Self.input(trial)
-      let results = ProcessSettings.underEveryInstructionSet { Self.run(layer, x) }
-      #expect(results.allSatisfy { sameBits($0.result, results[0].result) }, "rate \(rate)")
+      let small = (Self.layer(trial, rate), Self.input(trial))
+      for (layer, x) in [small, (Self.large(trial, rate), Tensor.ones(trial.momentShape))] {
+        let results = ProcessSettings.underEveryInstructionSet { Self.run(layer, x) }
+        #expect(results.allSatisfy { sameBits($0.result, results[0].result) }, "rate \(rate), \(x.shape)")
+      }
     }
   }
 
@@ -141,10 +156,11 @@ import Testing
   // MARK: - Rates
 
   @Test(arguments: DropoutVariant.tried) func rateZeroDrawsNothing(variant: TriedVariant) {
-    let layer = Self.layer(variant.trial, 0)
-    _ = layer(Self.input(variant.trial))
-    let uses = (layer as? any StochasticLayer)?.stochasticState.uses
-    #expect(uses == nil || uses == 0)
+    if variant.isRateLearned { return }  // `ratesThatAreNoneAreRefused` below
+    let layer = Self.layer(variant.trial, 0), x = Self.input(variant.trial)
+    let (y, masks) = recordingMasks { layer(x) }
+    #expect((masks.count == 0) == !variant.trial.drawsAtRateZero)
+    if variant.trial.evaluation == .identity { #expect(sameBits(y, x)) }
   }
 
   @Test(arguments: DropoutVariant.tried) func rateOneIsFiniteOrZeros(variant: TriedVariant) {
@@ -169,12 +185,13 @@ import Testing
     @Test(arguments: DropoutVariant.tried) func ratesThatAreNoneAreRefused(variant: TriedVariant) async {
       // As text, since JSON, which takes values to the other process, has no NaN.
       var refused = [(rate: "nan", text: "got nan"), (rate: "-0.5", text: "got -0.5")]
+      if variant.isRateLearned { refused.append((rate: "0", text: "got 0.0")) }
       if case .refused(let text) = variant.trial.atRateOne { refused.append((rate: "1", text: text)) }
       for (rate, text) in refused {
         let name = variant.testDescription
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
           [name = name as String, rate = rate as String] in
-          _ = DropoutVariant.tried.first { $0.testDescription == name }?.trial.make(Double(rate) ?? 0, .float32)
+          TriedVariant.use(name, rate: Double(rate) ?? 0)
         }
         #expect(message(result).contains(text) && message(result).contains(variant.trial.label))
       }
@@ -226,9 +243,9 @@ import Testing
     let trial = variant.trial
     guard let moments = trial.moments else { return }
     for rate in trial.rates {
-      let layer = Self.layer(trial, rate)
+      let layer = Self.large(trial, rate)
       let y = withGradients(false) { Self.run(layer, .ones(trial.momentShape)) }
-      let sums = powerSums(y), count = Double(y.count), independent = count / Double(trial.copies)
+      let sums = powerSums(y), count = Double(y.count), independent = count / trial.copies(rate)
       let (mean, square, fourth) = (sums.0 / count, sums.1 / count, sums.2 / count)
       let wanted = moments(rate)
       let meanError = (wanted.variance / independent).squareRoot()
@@ -253,12 +270,20 @@ import Testing
 /// A variant with what the suite knows of it.
 struct TriedVariant: Sendable, CustomTestStringConvertible {
   let testDescription: String
+  let isRateLearned: Bool
   let trial: VariantTrial
+
+  /// Makes the variant called `name` and uses it once.
+  static func use(_ name: String, rate: Double) {
+    guard let trial = DropoutVariant.tried.first(where: { $0.testDescription == name })?.trial else { return }
+    let layer = trial.make(rate, .float32)
+    _ = layer(.ones(trial.shape))
+  }
 }
 
 extension DropoutVariant {
   /// Every variant that the suite can try out.
   static let tried = all.compactMap { variant in
-    variant.trial.map { TriedVariant(testDescription: variant.name, trial: $0) }
+    variant.trial.map { TriedVariant(testDescription: variant.name, isRateLearned: variant.isRateLearned, trial: $0) }
   }
 }

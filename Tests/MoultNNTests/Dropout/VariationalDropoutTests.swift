@@ -92,6 +92,7 @@ import Testing
     let layer = VariationalDropout(0.5, units: 4, klScale: 0.5, stream: 0)
     let x = Tensor.ones([2, 4])
     #expect(collectingLossTerms { layer(x) }.terms == layer.klDivergence.detached() * 0.5)
+    #expect(collectingLossTerms { layer(layer(x)) }.terms == layer.klDivergence.detached() * 0.5)
     #expect(collectingLossTerms { layer.sampling { layer(x) } }.terms == nil)
     #expect(layer.evaluating { layer(x) } == x)
   }
@@ -100,7 +101,11 @@ import Testing
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = VariationalDropout(1)
     }
-    #expect(message(rate).contains("VariationalDropout: expected a rate in 0..<1 to start from, got 1.0"))
+    #expect(message(rate).contains("VariationalDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
+    let zero = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = VariationalDropout(0)
+    }
+    #expect(message(zero).contains("got 0.0; it is learned"))
     let units = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = VariationalDropout(0.5, units: 3)(.ones([2, 4]))
     }

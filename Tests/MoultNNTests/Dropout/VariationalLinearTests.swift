@@ -120,6 +120,20 @@ import Testing
     for parameter in layer.parameters() { #expect(parameter.gradient != nil) }
   }
 
+  @Test func theDivergenceCountsOnceForEachPass() {
+    let layer = VariationalLinear(3, 3, klScale: 0.5, stream: 0)
+    #expect(collectingLossTerms { layer(layer(.ones([2, 3]))) }.terms == layer.klDivergence.detached() * 0.5)
+  }
+
+  @Test(arguments: [0.2, 0.5, 0.9]) func aRateSetsTheNoiseOfATypicalWeight(rate: Double) {
+    let layer = withSeed(1) { VariationalLinear(200, 100, rate: rate, dtype: .float64) }
+    let typical = (layer.weight.value * layer.weight.value).mean().item(as: Double.self)
+    let alpha = exp(layer.logVariance.value.detached()).mean().item(as: Double.self) / typical
+    // The mean square of 20,000 weights is known to 1 %.
+    #expect(abs(alpha / (rate / (1 - rate)) - 1) < 0.05)
+    #expect(layer.parameters().allSatisfy { $0.dtype == .float64 })
+  }
+
   @Test func itsParametersHaveNames() {
     #expect(VariationalLinear(2, 2).namedParameters().map(\.name) == ["weight", "logVariance", "bias"])
   }

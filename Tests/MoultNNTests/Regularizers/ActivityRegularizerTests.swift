@@ -13,6 +13,22 @@ import Testing
     #expect(collectingLossTerms { layer(.zeros([0, 3])) }.terms == nil)
   }
 
+  @Test func aVectorIsOneSampleAsElsewhere() {
+    let layer = ActivityRegularizer(L1(0.5))
+    #expect(collectingLossTerms { layer(Tensor([1, -2, 3])) }.terms == Tensor(3))
+    #expect(collectingLossTerms { layer(Tensor(-2)) }.terms == Tensor(1))
+  }
+
+  /// `keras.layers.ActivityRegularization`: its loss and its gradient.
+  @Test func agreesWithKeras() throws {
+    let cases = try VariantReference.cases("kerasActivityRegularization")
+    #expect(cases.count == 3)
+    for known in cases {
+      let layer = ActivityRegularizer(ElasticNet(l1: known["l1"], l2: known["l2"]))
+      #expect(known.errors { x in collectingLossTerms { layer(x) }.terms ?? .zeros([]) } == [])
+    }
+  }
+
   @Test func itsGradientReachesTheWeights() {
     let linear = Linear(2, 3)
     let model = Sequential(linear, ActivityRegularizer(L2(0.5)))
@@ -43,6 +59,40 @@ import Testing
     #expect(inner == Tensor(10))
     #expect(outer == Tensor(3))
     #expect(collectingLossTerms {}.terms == nil)
+  }
+
+  private final class Owner: Sendable {}
+
+  @Test func aTermThatCountsOnceIsMadeOnceForEachOwnerAndScope() {
+    let owners = (0..<100).map { _ in Owner() }
+    var made = 0
+    func add(_ owner: Owner) {
+      addToLoss(once: owner) {
+        made += 1
+        return Tensor(1)
+      }
+    }
+    owners.forEach(add)
+    #expect(made == 0, "nobody collects")
+    let (inner, outer) = collectingLossTerms { () -> Tensor? in
+      (owners + owners).forEach(add)
+      return collectingLossTerms { add(owners[0]) }.terms
+    }
+    #expect(inner == Tensor(1) && outer == Tensor(100) && made == 101)
+    // Owners that are gone leave no address behind that another could have.
+    let fleeting = collectingLossTerms { for _ in 0..<100 { add(Owner()) } }.terms
+    #expect(fleeting == Tensor(100))
+  }
+
+  @Test func asynchronousScopesCollect() async {
+    let (result, terms) = await collectingLossTerms { () async -> Int in
+      addToLoss(Tensor(1))
+      await Task.yield()
+      async let child: Void = addToLoss(Tensor(2))
+      await child
+      return 5
+    }
+    #expect(result == 5 && terms == Tensor(3))
   }
 
   @Test func tasksCollectTheirOwn() async {
