@@ -99,11 +99,17 @@ package func nextInitializationStream() -> RandomStream {
   return RandomStream(seed: scope.seed, layer: scope.nextParameter(), call: 0, domain: .initialization)
 }
 
-/// Standard normal noise for the gradient of an optimizer's parameter `index`: its last call in the domain of noise, so that no
-/// layer's own noise can be the same.
-package func gradientNoise(of index: Int, like gradient: Tensor, step: Int) -> Tensor {
-  let layer = checkedLawIndex(index, "gradientNoise", "index")
-  return RandomStream(seed: SeedScope.current.seed, layer: layer, call: .max, domain: .augmentation).normal(
+/// The number of the stream that an optimizer draws its gradient noise from: `stream`, or one of its own by the count of
+/// what was made without a number.
+package func gradientNoiseStream(_ stream: Int?) -> UInt32 {
+  stream.map { checkedStream($0) } ?? SeedScope.current.nextUnnumberedLayer()
+}
+
+/// Standard normal noise for the gradient of an optimizer's parameter `index`: calls of its stream from the last one down in
+/// the domain of noise, so that nothing else there can be the same.
+package func gradientNoise(of index: Int, like gradient: Tensor, stream: UInt32, step: Int) -> Tensor {
+  let call = .max - checkedLawIndex(index, "gradientNoise", "index")
+  return RandomStream(seed: SeedScope.current.seed, layer: stream, call: call, domain: .augmentation).normal(
     gradient.shape, mean: 0, standardDeviation: 1, dtype: gradient.dtype,
     step: checkedLawIndex(step, "gradientNoise", "step"))
 }

@@ -6,22 +6,41 @@ import Testing
   /// Gaussians by Scripts/reference/masklaw.py: stream(3, 1, 0xFFFFFFFF, AUGMENTATION), step 5, units 0 to 2.
   @Test func theNoiseIsTheLawsAndFallsAsThePaperSays() {
     let parameters = [parameter([0, 0, 0]), parameter([0, 0, 0])]
-    let optimizer = GradientNoise(SGD(parameters, learningRate: 1), variance: 0.3)
+    let optimizer = GradientNoise(SGD(parameters, learningRate: 1), variance: 0.3, stream: 1)
     withSeed(3) {
       for step in 0..<6 {
         for parameter in parameters { parameter.value = .zeros([3], dtype: .float64) }
         optimizer.zeroGradients()
         if step == 5 { #expect(abs(optimizer.standardDeviation - 0.33463320542046304) < 1e-15) }
-        (parameters[0].value.sum() * 0 + parameters[1].value.sum() * 2).backward()
+        (parameters[0].value.sum() * 2 + parameters[1].value.sum() * 0).backward()
         optimizer.step()
       }
     }
     let noise = [0.5544305819697513, 2.0430836683687272, -0.5705462011094634]
     let deviation = 0.33463320542046304
-    #expect(isClose(parameters[1].value, noise.map { -(2 + deviation * $0) }, tolerance: 1e-12))
+    #expect(isClose(parameters[0].value, noise.map { -(2 + deviation * $0) }, tolerance: 1e-12))
     // The other parameter has noise of its own, not the same one up to rounding.
-    let other = parameters[0].value.scalars(as: Double.self)
+    let other = parameters[1].value.scalars(as: Double.self)
     #expect(zip(other, noise).allSatisfy { abs($0 + deviation * $1) > 1e-3 && $0 != 0 })
+  }
+
+  /// What two optimizers do to parameters of one shape without gradients of their own in six steps.
+  private func noise(_ make: (any Optimizer) -> any Optimizer) -> [[Double]] {
+    let parameters = (0..<2).map { _ in parameter([0, 0, 0]) }
+    let optimizers = parameters.map { make(SGD([$0], learningRate: 1)) }
+    for _ in 0..<6 {
+      (parameters[0].value.sum() * 0 + parameters[1].value.sum() * 0).backward()
+      optimizers.forEach { $0.step() }
+    }
+    return parameters.map { $0.value.scalars(as: Double.self) }
+  }
+
+  @Test func twoOptimizersDrawNoiseOfTheirOwnUnlessPinned() {
+    let found = withSeed(2) { noise { GradientNoise($0) } }
+    #expect(zip(found[0], found[1]).allSatisfy { abs($0 - $1) > 1e-3 })
+    #expect(withSeed(2) { noise { GradientNoise($0) } } == found, "the same program under the same seed")
+    let pinned = withSeed(2) { noise { GradientNoise($0, stream: 3) } }
+    #expect(pinned[0] == pinned[1] && pinned[0] != found[0])
   }
 
   @Test func noVarianceIsTheOptimizerItself() {
@@ -58,7 +77,7 @@ import Testing
         for step in 0..<6 {
           if restarting && step == 3 {
             let state = optimizer.stateDictionary()
-            #expect(state.keys.sorted() == ["gradientNoise.steps", "momentum.0"])
+            #expect(state.keys.sorted() == ["gradientNoise.steps", "gradientNoise.stream", "momentum.0"])
             optimizer = GradientNoise(SGD(parameters, learningRate: 0.1, momentum: 0.9))
             try optimizer.load(state)
           }
