@@ -9,6 +9,9 @@ import MoultNN
 /// try trainer.fit(data.train, validation: data.test, epochs: 100, batchSize: 100)
 /// ```
 ///
+/// After an interrupt (Ctrl-C, a `StopSignal`) the weights stay those of the last step, so that the next `fit` goes on where
+/// training stopped. To go on in another process, save `stateDictionary()` beside the model and the optimizer.
+///
 /// - Source: [Prechelt 1998](https://doi.org/10.1007/3-540-49430-8_3), in the form of `keras.callbacks.EarlyStopping`.
 public final class EarlyStopping: Callback {
   /// A figure of an epoch, and which way is better.
@@ -44,6 +47,8 @@ public final class EarlyStopping: Callback {
   public private(set) var stopReason: String?
   private let parameters: [Parameter]
   private var bestValues: [Tensor] = []
+  /// Epochs since the best one.
+  private var waited = 0
 
   /// Makes the callback; one for each run.
   ///
@@ -51,7 +56,8 @@ public final class EarlyStopping: Callback {
   ///   - figure: What is watched.
   ///   - patience: Epochs without a better figure after which training ends, at least 1.
   ///   - minimumChange: By how much a figure must be better to count, at least 0.
-  ///   - parameters: What gets the values of the best epoch back when training ends, however it ends; empty for nothing.
+  ///   - parameters: What gets the values of the best epoch back when training ends, be it early, by its plan or by
+  ///     an error, but not by an interrupt; empty for nothing. A later `fit` goes on from those values.
   public init(
     _ figure: Figure = .validationLoss, patience: Int, minimumChange: Double = 0, restoring parameters: [Parameter] = []
   ) {
@@ -79,13 +85,17 @@ public final class EarlyStopping: Callback {
     if isBetter(value) {
       best = (epoch.epoch, value)
       bestValues = parameters.map { $0.value.detached() }
-    } else if let best, epoch.epoch - best.epoch >= patience {
+      waited = 0
+    } else if let best {
+      waited += 1
+      guard waited >= patience else { return }
       stopReason = "\(figure.name) has not got better than \(best.figure) since epoch \(best.epoch)"
     }
   }
 
-  /// Brings the best weights back, if it was asked to.
+  /// Brings the best weights back, if it was asked to and training was not interrupted.
   public func onTrainEnd(_ history: History) {
+    if history.interrupted != nil { return }
     for (parameter, value) in zip(parameters, bestValues) { parameter.value = value }
   }
 
@@ -94,4 +104,39 @@ public final class EarlyStopping: Callback {
     guard let best else { return true }
     return figure.isBetterLower ? value < best.figure - minimumChange : value > best.figure + minimumChange
   }
+
+  /// The best epoch, its figure and its weights if they are to come back, and the epochs since: what a run in another process
+  /// goes on from.
+  ///
+  /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` ...; none before the first epoch.
+  public func stateDictionary() -> [String: Tensor] {
+    guard let best else { return [:] }
+    var state = CallbackState(prefix: Self.prefix)
+    state.set("epoch", Int64(best.epoch))
+    state.entries[state.key("figure")] = Tensor([best.figure], shape: [])
+    state.set("waited", Int64(waited))
+    state.set("value", bestValues)
+    return state.entries
+  }
+
+  /// Puts back what `stateDictionary()` gave.
+  ///
+  /// - Parameter state: What an `EarlyStopping` of the same figure that restores the same parameters gave.
+  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  public func load(_ state: [String: Tensor]) throws(MoultError) {
+    if state.isEmpty {
+      (best, bestValues, waited, stopReason) = (nil, [], 0, nil)
+      return
+    }
+    var rest = CallbackState(prefix: Self.prefix, entries: state)
+    let epoch = try rest.takeCount("epoch"), waited = try rest.takeCount("waited")
+    guard let figure = rest.entries.removeValue(forKey: rest.key("figure")), figure.shape.isEmpty,
+      figure.dtype == .float64
+    else { throw rest.problem("figure", "a float64 number") }
+    let values = try rest.take("value", like: parameters)
+    try rest.requireEmpty()
+    (best, bestValues, self.waited, stopReason) = ((epoch, figure.item(as: Double.self)), values, waited, nil)
+  }
+
+  private static let prefix = "earlyStopping"
 }

@@ -13,6 +13,8 @@ import MoultNN
 /// Training itself goes on with the weights as they are. Layers with running statistics must see the training data again
 /// with averaged weights, as those statistics belong to other weights.
 ///
+/// To go on in another process, save `stateDictionary()` beside the model and the optimizer.
+///
 /// - Complexity: O(*n*) time after each step (or epoch), one copy of the parameters.
 /// - Source: [Polyak and Juditsky 1992](https://doi.org/10.1137/0330046) for the exponential average,
 ///   [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407) for the equal one.
@@ -21,7 +23,8 @@ public final class WeightAverage: Callback {
   public enum Rule: Sendable, Equatable {
     /// After every step `average += (1 - decay) · (weights - average)`, beginning with the first step's weights.
     case exponential(decay: Double)
-    /// The mean of the weights after each epoch, from epoch `first` (counted from 1) on: stochastic weight averaging.
+    /// The mean of the weights after each epoch, from epoch `first` (counted from 1) on: stochastic weight averaging. One
+    /// that has begun, and was loaded from a state, goes on whatever the epoch.
     case equal(fromEpoch: Int)
   }
 
@@ -60,7 +63,7 @@ public final class WeightAverage: Callback {
 
   /// Takes part in an equal average.
   public func onEpochEnd(_ epoch: EpochRecord) {
-    if case .equal(let first) = rule, epoch.epoch >= first { add(share: 1 / Double(count + 1)) }
+    if case .equal(let first) = rule, count > 0 || epoch.epoch >= first { add(share: 1 / Double(count + 1)) }
   }
 
   private func add(share: Double) {
@@ -95,4 +98,34 @@ public final class WeightAverage: Callback {
     defer { swap() }
     return try body()
   }
+
+  /// The averages and the number of weights that they hold: what a run in another process goes on from.
+  ///
+  /// Stops the program while the parameters hold the averages.
+  ///
+  /// - Returns: Tensors by name: `weightAverage.count` and `weightAverage.average.0` ..., a copy of the parameters.
+  public func stateDictionary() -> [String: Tensor] {
+    require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")
+    var state = CallbackState(prefix: Self.prefix)
+    state.set("count", Int64(count))
+    state.set("average", averages)
+    return state.entries
+  }
+
+  /// Puts back what `stateDictionary()` gave. The rule is not part of it.
+  ///
+  /// Stops the program while the parameters hold the averages.
+  ///
+  /// - Parameter state: What a `WeightAverage` of the same parameters gave.
+  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  public func load(_ state: [String: Tensor]) throws(MoultError) {
+    require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")
+    var rest = CallbackState(prefix: Self.prefix, entries: state)
+    let count = try rest.takeCount("count")
+    let averages = try count > 0 ? rest.take("average", like: parameters) : []
+    try rest.requireEmpty()
+    (self.count, self.averages) = (count, averages)
+  }
+
+  private static let prefix = "weightAverage"
 }

@@ -53,6 +53,68 @@ import Testing
     #expect(TrainingFixture.bits(model) == TrainingFixture.bits(other))
   }
 
+  /// Otherwise the next `fit` would go on from weights of one epoch with the steps and the momentum of another.
+  @Test(arguments: [8, 9]) func anInterruptLeavesTheWeightsWhereTrainingStopped(last: Int) throws {
+    let stop = StopSignal()
+    let (whole, stopped) = (TrainingFixture.model(), TrainingFixture.model())
+    var atTheLastStep: [UInt32] = []
+    let stopper = Recorder { step throws(MoultError) in
+      if step.step == last { stop.request() }
+      if step.step == 12 { atTheLastStep = TrainingFixture.bits(stopped) }
+    }
+    try TrainingFixture.trainer(whole).fit(data, epochs: 4, batchSize: 10)
+    let stopping = EarlyStopping(figure([3, 1, 2, 2]), patience: 9, restoring: stopped.parameters())
+    let trainer = TrainingFixture.trainer(stopped, callbacks: [stopper, stopping], stopSignal: stop)
+    #expect(try trainer.fit(data, epochs: 4, batchSize: 10).interrupted == 2)
+    stop.reset()
+    let atTheEnd = try trainer.fit(data, epochs: 4 - trainer.completedEpochs, batchSize: 10)
+    #expect(atTheEnd.last?.epoch == 4)
+    #expect(atTheLastStep == TrainingFixture.bits(whole), "as if nobody had interrupted")
+    let other = TrainingFixture.model()
+    try TrainingFixture.trainer(other).fit(data, epochs: 2, batchSize: 10)
+    #expect(TrainingFixture.bits(stopped) == TrainingFixture.bits(other), "then the best ones come back")
+  }
+
+  @Test func aRestartKnowsTheBestEpochAndHowLongItIsAgo() throws {
+    let model = TrainingFixture.model()
+    let first = EarlyStopping(figure([3, 1, 2]), patience: 3, restoring: model.parameters())
+    #expect(first.stateDictionary().isEmpty)
+    try TrainingFixture.trainer(model, callbacks: [first]).fit(data, epochs: 3, batchSize: 10)
+    let state = first.stateDictionary(), best = TrainingFixture.bits(model)
+    // Another process: its trainer counts epochs from 1.
+    let next = TrainingFixture.model(seed: 8)
+    let second = EarlyStopping(figure([2, 2, 2, 2]), patience: 3, restoring: next.parameters())
+    try second.load(state)
+    #expect(second.best?.epoch == 2 && second.best?.figure == 1)
+    #expect(second.stateDictionary() == state)
+    let history = try TrainingFixture.trainer(next, callbacks: [second]).fit(data, epochs: 4, batchSize: 10)
+    #expect(history.epochs.count == 2 && history.stopReason != nil, "one epoch without a better figure, and two more")
+    #expect(TrainingFixture.bits(next) == best)
+    try second.load([:])
+    #expect(second.best == nil)
+  }
+
+  @Test func aStateThatDoesNotFitChangesNothing() throws {
+    let model = TrainingFixture.model()
+    let stopping = EarlyStopping(figure([3]), patience: 3, restoring: model.parameters())
+    try TrainingFixture.trainer(model, callbacks: [stopping]).fit(data, epochs: 1, batchSize: 10)
+    let state = stopping.stateDictionary()
+    for (key, value, text) in [
+      ("earlyStopping.epoch", nil, "earlyStopping.epoch: expected a count"),
+      ("earlyStopping.waited", Tensor([-1 as Int64], shape: []), "earlyStopping.waited: expected a count"),
+      ("earlyStopping.figure", Tensor(1 as Float), "earlyStopping.figure: expected a float64 number"),
+      ("earlyStopping.value.0", .zeros([2]), "earlyStopping.value.0: expected float32 [16, 4], got float32 [2]"),
+      ("earlyStopping.value.0", nil, "earlyStopping.value.0: expected float32 [16, 4], got none"),
+      ("earlyStopping.value.9", .zeros([2]), "earlyStopping.value.9: no such entry"),
+    ] as [(String, Tensor?, String)] {
+      var wrong = state
+      wrong[key] = value
+      let error = #expect(throws: MoultError.self) { try stopping.load(wrong) }
+      #expect(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
+      #expect(stopping.stateDictionary() == state)
+    }
+  }
+
   @Test func weightsStayWithoutRestoring() throws {
     let (model, other) = (TrainingFixture.model(), TrainingFixture.model())
     try TrainingFixture.trainer(model, callbacks: [EarlyStopping(figure([3, 1, 2, 2]), patience: 2)])

@@ -67,6 +67,43 @@ private struct Failure: Error {}
     #expect(TrainingFixture.bits(run.model) == before)
   }
 
+  /// Four epochs in one run, and two and two with another trainer and another average: the same averages, bit for bit.
+  @Test(arguments: [WeightAverage.Rule.exponential(decay: 0.8), .equal(fromEpoch: 2)])
+  func aRestartGoesOnWithTheAverage(rule: WeightAverage.Rule) throws {
+    func run(restarting: Bool) throws -> [Tensor] {
+      let model = TrainingFixture.model()
+      var average = WeightAverage(model.parameters(), rule)
+      #expect(average.stateDictionary().keys.sorted() == ["weightAverage.count"])
+      for round in 0..<2 {
+        if restarting, round == 1 {
+          let state = average.stateDictionary()
+          #expect(state.count == 1 + model.parameters().count)
+          average = WeightAverage(model.parameters(), rule)
+          try average.load(state)
+        }
+        try TrainingFixture.trainer(model, callbacks: [average]).fit(data, epochs: 2, batchSize: 10)
+      }
+      return averages(average)
+    }
+    // A new trainer counts epochs from 1: a mean that has begun goes on all the same.
+    #expect(try run(restarting: true) == run(restarting: false))
+  }
+
+  @Test func aStateThatDoesNotFitChangesNothing() throws {
+    let run = try run(.exponential(decay: 0.8)), state = run.average.stateDictionary()
+    for (key, value, text) in [
+      ("weightAverage.count", nil, "weightAverage.count: expected a count from 0 on"),
+      ("weightAverage.average.1", .zeros([2]), "weightAverage.average.1: expected float32 [16], got float32 [2]"),
+      ("other.count", .zeros([2]), "other.count: no such entry"),
+    ] as [(String, Tensor?, String)] {
+      var wrong = state
+      wrong[key] = value
+      let error = #expect(throws: MoultError.self) { try run.average.load(wrong) }
+      #expect(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
+      #expect(run.average.stateDictionary() == state)
+    }
+  }
+
   @Test func whatCannotBeAveragedIsRefused() async {
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = WeightAverage(TrainingFixture.model().parameters(), .exponential(decay: 1))

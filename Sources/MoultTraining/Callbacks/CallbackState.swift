@@ -1,0 +1,49 @@
+import MoultCore
+
+/// The state of a callback as tensors by name, put together and taken apart: `prefix.count`, `prefix.average.0`.
+struct CallbackState {
+  let prefix: String
+  var entries: [String: Tensor] = [:]
+
+  func key(_ name: String) -> String { "\(prefix).\(name)" }
+
+  mutating func set(_ name: String, _ count: Int64) { entries[key(name)] = Tensor([count], shape: []) }
+
+  mutating func set(_ name: String, _ tensors: [Tensor]) {
+    for (index, tensor) in tensors.enumerated() { entries[key("\(name).\(index)")] = tensor.detached() }
+  }
+
+  /// Takes a count, 0 or more.
+  mutating func takeCount(_ name: String) throws(MoultError) -> Int {
+    guard let value = entries.removeValue(forKey: key(name)), value.shape.isEmpty, !value.dtype.isFloatingPoint,
+      value.item(as: Int64.self) >= 0
+    else { throw problem(name, "a count from 0 on") }
+    return Int(value.item(as: Int64.self))
+  }
+
+  /// Takes a tensor for each parameter.
+  mutating func take(_ name: String, like parameters: [Parameter]) throws(MoultError) -> [Tensor] {
+    var tensors: [Tensor] = []
+    for (index, parameter) in parameters.enumerated() {
+      let name = "\(name).\(index)"
+      guard let value = entries.removeValue(forKey: key(name)) else {
+        throw problem(name, "\(parameter.dtype) \(parameter.shape), got none")
+      }
+      guard value.shape == parameter.shape, value.dtype == parameter.dtype else {
+        throw problem(name, "\(parameter.dtype) \(parameter.shape), got \(value.dtype) \(value.shape)")
+      }
+      tensors.append(value.detached())
+    }
+    return tensors
+  }
+
+  /// Throws if something is left after all was taken.
+  func requireEmpty() throws(MoultError) {
+    guard let key = entries.keys.min() else { return }
+    throw MoultError(.badData, "callback state \(key): no such entry; is it the state of another callback?")
+  }
+
+  func problem(_ name: String, _ expected: String) -> MoultError {
+    MoultError(.badData, "callback state \(key(name)): expected \(expected)")
+  }
+}
