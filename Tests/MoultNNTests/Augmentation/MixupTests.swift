@@ -51,6 +51,26 @@ import Testing
     #expect(abs(found - variance) < 5 * (spread / Double(count)).squareRoot())
   }
 
+  /// torchvision's MixUp with the share and the order of the law, by Scripts/reference/make_dropout_variants.py.
+  @Test func agreesWithTorchvision() throws {
+    let cases = try VariantReference.cases("mixup")
+    #expect(cases.count == 3)
+    for known in cases {
+      let labels = Tensor(labels: try #require(known.labels)),
+        logits = try #require(known.second).tensor.requiringGradient()
+      #expect(known.errors { mixup($0, labels, alpha: known["alpha"]).inputs } == [])
+      let mixed = withSeed(UInt64(known["seed"])) {
+        withStep(Int(known["step"])) { mixup(known.input.tensor, labels, alpha: known["alpha"]) }
+      }
+      #expect(abs(mixed.share - known["share"]) < 1e-12)
+      let loss = mixed.loss(of: logits, crossEntropy)
+      loss.backward()
+      #expect(abs(loss.item(as: Double.self) - known["loss"]) < 1e-12)
+      let gradient = try #require(known.secondGradient).tensor
+      #expect(mismatches(try #require(logits.gradient), gradient, absolute: 1e-12) == [])
+    }
+  }
+
   @Test func alphaZeroMixesNothing() {
     let x = Tensor.full([2, 1], .nan), labels = Tensor(labels: [0, 1])
     let mixed = mixup(x, labels, alpha: 0)

@@ -53,6 +53,28 @@ import Testing
     #expect(mismatches(turned, z.transposed(), absolute: 1e-14) == [])
   }
 
+  /// `keras.layers.GaussianDropout` with the draws of the law.
+  @Test func gaussianDropoutAgreesWithKeras() throws {
+    let cases = try VariantReference.cases("kerasGaussianDropout")
+    #expect(cases.count == 2)
+    for known in cases {
+      #expect(known.errors { GaussianDropout(known["rate"], stream: Int(known["layer"]))($0) } == [])
+    }
+  }
+
+  /// `keras.layers.Dropout(noise_shape:)` with the masks of the law.
+  @Test func sharedAxesAgreeWithKerassNoiseShape() throws {
+    let cases = try VariantReference.cases("kerasNoiseShape")
+    #expect(cases.count == 4)
+    for known in cases {
+      let axes = (0..<2).compactMap { known.attributes["axis\($0)"].map { Int($0) } }
+      let errors = known.errors { x in
+        Dropout(known["rate"], sharing: axes == [0] ? .batch : .axes(axes), stream: Int(known["layer"]))(x)
+      }
+      #expect(errors == [], "axes \(axes)")
+    }
+  }
+
   @Test(arguments: [1, 2, 3, 4, 20]) func patchesFollowTheLaw(size: Int) throws {
     let middles = try ReferenceFiles.decode(File.self, from: "dropout.json").middles
     let layer = Cutout(size: size, stream: 3)

@@ -26,7 +26,7 @@ struct VariantReference: Decodable {
   /// Where `function` under the case's seed and step differs from what the reference answers.
   func errors(_ function: (Tensor) -> Tensor) -> [String] {
     let x = input.tensor.requiringGradient()
-    let y = withSeed(UInt64(self["seed"])) { withStep(Int(self["step"])) { function(x) } }
+    let y = withSeed(UInt64(attributes["seed"] ?? 0)) { withStep(Int(attributes["step"] ?? 0)) { function(x) } }
     y.backward(gradient: upstream.tensor)
     // Moult's scale is that of a Float.
     let result = mismatches(y.detached(), output.tensor, relative: 1e-7)

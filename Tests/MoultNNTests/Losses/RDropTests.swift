@@ -4,7 +4,8 @@ import MoultTestSupport
 import Testing
 
 @Suite struct RDropTests {
-  @Test func agreesWithTheAuthorsCode() throws {
+  /// The formula of the authors' snippet as the script types it, divided by the batch, through PyTorch's functions.
+  @Test func agreesWithTheSnippetsFormulaInPyTorch() throws {
     let cases = try VariantReference.cases("rDropLoss")
     #expect(cases.count == 3)
     for known in cases {
@@ -38,6 +39,14 @@ import Testing
     let (first, second) = withStep(3) { (model(x), model(x)) }
     #expect(first != second)
     #expect(loss == rDropLoss(first, second, labels, alpha: 1))
+  }
+
+  /// The parameters' term of the bound is one, whatever the number of passes.
+  @Test func learnedNoiseAddsItsTermOnce() {
+    let layer = VariationalDropout(0.5, klScale: 0.5), model = Sequential(Linear(4, 8), layer, Linear(8, 3))
+    let x = Tensor.randomNormal([2, 4], seed: 1)
+    let (_, terms) = collectingLossTerms { rDropLoss(x, Tensor(labels: [0, 1]), alpha: 1) { model($0) } }
+    #expect(terms == layer.klDivergence.detached() * 0.5)
   }
 
   @Test func whatCannotWorkIsRefused() async {
