@@ -65,9 +65,10 @@ import Testing
       #expect(abs(mixed.share - known["share"]) < 1e-12)
       let loss = mixed.loss(of: logits, crossEntropy)
       loss.backward()
-      #expect(abs(loss.item(as: Double.self) - known["loss"]) < 1e-12)
+      // torchvision mixes the labels in Float32.
+      #expect(abs(loss.item(as: Double.self) - known["loss"]) < 1e-7)
       let gradient = try #require(known.secondGradient).tensor
-      #expect(mismatches(try #require(logits.gradient), gradient, absolute: 1e-12) == [])
+      #expect(mismatches(try #require(logits.gradient), gradient, absolute: 1e-7) == [])
     }
   }
 
