@@ -68,7 +68,8 @@ extension DropoutVariant {
     if let rate, rate <= 0, isRateLearned {
       return SettingObjection(
         option: "dropout",
-        text: "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot begin at "
+        text:
+          "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot begin at "
           + "0; leave --variant out to drop nothing")
     }
     if case .layer = place, maxNorm != nil {
