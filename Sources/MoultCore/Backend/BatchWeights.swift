@@ -2,7 +2,7 @@ import CMoultKernels
 import Synchronization
 
 /// A layer's weights for one batch: all of them, and those between the units that the batch keeps, taken out once for the
-/// products of both directions.
+/// products of both directions, as far as they need no more memory than the weights themselves.
 final class BatchWeights: Sendable {
   let all: Panels
   private let thinned = Mutex<[Thinned]>([])
@@ -21,7 +21,8 @@ final class BatchWeights: Sendable {
     return thinned.withLock { thinned in
       if let found = thinned.first(where: { $0.inputs === inputs && $0.outputs === outputs }) { return found.panels }
       let panels = all.thinned(inputs: inputs, outputs: outputs)
-      thinned.append(Thinned(inputs: inputs, outputs: outputs, panels: panels))
+      let kept = thinned.reduce(panels.storage.count) { $0 + $1.panels.storage.count }
+      if kept <= all.storage.count { thinned.append(Thinned(inputs: inputs, outputs: outputs, panels: panels)) }
       return panels
     }
   }

@@ -6,8 +6,15 @@ class DeferredElements: @unchecked Sendable {
   private let lock = Mutex(())
   private let filled = Atomic<Bool>(false)
   private var isFollowed = false
+  /// The length of the result's rows.
+  private let width: Int
+
+  init(width: Int) { self.width = width }
 
   final var isFilled: Bool { filled.load(ordering: .acquiring) }
+
+  /// Whether the result's rows are of this length: a column turned into a row is contiguous too.
+  final func isOf(width: Int) -> Bool { width == self.width }
 
   /// Computes the elements, unless that has been done, into the memory that `allocate` hands to its argument.
   final func fill(_ allocate: ((UnsafeMutablePointer<Float>) -> Void) -> Void) {
@@ -42,10 +49,10 @@ class DeferredElements: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// What will compute this matrix, if it is the whole of a result that nobody has looked at.
+  /// What will compute this matrix, if it is the whole of a result that nobody has looked at, in that shape.
   func deferred<D: DeferredElements>(as type: D.Type) -> D? {
     guard let deferred = storage.deferred as? D, !deferred.isFilled, isContiguous, offset == 0, rank == 2,
-      count == storage.count
+      count == storage.count, deferred.isOf(width: shape[1])
     else { return nil }
     return deferred
   }

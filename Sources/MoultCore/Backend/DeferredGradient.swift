@@ -35,7 +35,10 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
 
   private var work: Work?
 
-  private init(_ work: Work) { self.work = work }
+  private init(_ work: Work) {
+    self.work = work
+    super.init(width: work.units)
+  }
 
   /// `gradient weights`, `[N, in]`, for a `gradient: [N, out]`.
   static func result(of gradient: ThinnedMatrix, weights: BatchWeights, layer: UInt64) -> Tensor {

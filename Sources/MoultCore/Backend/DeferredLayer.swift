@@ -88,11 +88,10 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
   }
 
   private var work: Work?
-  private let units: Int
 
   private init(_ work: Work) {
-    units = work.units
     self.work = work
+    super.init(width: work.units)
   }
 
   private static func tensor(of work: Work) -> Tensor {
@@ -146,7 +145,7 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
 
   /// What `body` makes of what `x` is to be computed from, that `x` may come to be looked at before included.
   private static func follow(_ x: Tensor, _ body: (Work) -> Tensor?) -> Tensor? {
-    guard let deferred = x.deferred(as: DeferredLayer.self), x.shape[1] == deferred.units else { return nil }
+    guard let deferred = x.deferred(as: DeferredLayer.self) else { return nil }
     return deferred.follow {
       guard var work = deferred.work else { return nil }
       work.previous = x.storage

@@ -25,7 +25,7 @@ struct ThinnedMatrix {
   /// What a matrix of Float32 is known to be.
   init(_ x: Tensor) {
     let parts = x.deferred(as: DeferredExpansion.self)?.parts
-    whole = parts == nil ? x.contiguous() : x
+    whole = parts == nil ? x.contiguous() : x.detached()
     self.parts = parts ?? [Part(all: whole)]
   }
 
@@ -70,12 +70,16 @@ extension ThinnedMatrix.Part {
 final class DeferredExpansion: DeferredElements, @unchecked Sendable {
   private var matrix: [ThinnedMatrix.Part]
 
-  private init(_ matrix: [ThinnedMatrix.Part]) { self.matrix = matrix }
+  private init(_ matrix: [ThinnedMatrix.Part], units: Int) {
+    self.matrix = matrix
+    super.init(width: units)
+  }
 
   /// The matrix `[N, units]` with such parts.
   static func result(of parts: [ThinnedMatrix.Part], units: Int) -> Tensor {
     let rows = parts.reduce(0) { $0 + $1.rows.count }
-    return Tensor(storage: Storage(count: rows * units, deferred: DeferredExpansion(parts)), shape: [rows, units])
+    return Tensor(
+      storage: Storage(count: rows * units, deferred: DeferredExpansion(parts, units: units)), shape: [rows, units])
   }
 
   /// The matrix without its zeros; nil once somebody has looked at it with them.
@@ -83,7 +87,7 @@ final class DeferredExpansion: DeferredElements, @unchecked Sendable {
 
   override func compute(into result: UnsafeMutablePointer<Float>) {
     for part in matrix {
-      guard let units = part.units else { continue }
+      guard let units = part.units else { fatalError("DeferredExpansion: a part that is whole") }
       units.spread(part.columns, into: result + part.rows.lowerBound * units.total)
     }
   }

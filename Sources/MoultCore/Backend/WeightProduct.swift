@@ -117,6 +117,7 @@ package final class WeightProduct: Sendable {
             let at = panel * Panels.width * inputs
             mk_update_f32(&update, count, g, w + at, s.map { $0 + at }, t.map { $0 + at })
           }
+          withExtendedLifetime(whole) {}
         }
       }
     }

@@ -50,6 +50,7 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
   var result = y
   let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
     let gradient = ThinnedMatrix(gradient)
+    gradient.compute()
     return [
       needsInput ? DeferredGradient.result(of: gradient, weights: weights, layer: layer) : nil,
       needsBias ? gradient.sum() : nil,

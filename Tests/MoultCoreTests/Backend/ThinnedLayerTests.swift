@@ -178,4 +178,82 @@ import Testing
     for weight in weights { weight.clearGradient() }
     #expect(zip(outputs(false), whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
   }
+
+  /// A column is contiguous as a row too: what is known of its columns is not true of that.
+  @Test func aColumnThatBecomesARowIsTakenAsItIs() {
+    let x = Tensor.randomNormal([64, 20], seed: 1).requiringGradient()
+    let first = Parameter(.randomNormal([1, 20], seed: 2)), second = Parameter(.randomNormal([300, 64], seed: 3))
+    for step in 0..<8 {
+      func gradients(_ isWhole: Bool) -> [Tensor] {
+        let rectified = relu(linear(x, weight: first, bias: nil))
+        let y = withStep(step) {
+          dropout(isWhole ? rectified * 1 : rectified, rate: 0.5, mode: .training, sharing: .batch, stream: 0)
+        }
+        let z = linear(relu(y.transposed()), weight: second, bias: nil)
+        return [z.detached()] + MoultCore.gradients(of: (z * z).sum(), withRespectTo: [x])
+      }
+      #expect(zip(gradients(false), gradients(true)).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+    }
+  }
+
+  @Test(arguments: [MaskSharing.batch, .groups(of: 128)])
+  func aRetainedGraphGivesItsGradientsAgainAndIsLetGo(sharing: MaskSharing) {
+    let weights = [30, 40].map { Parameter(.randomNormal([40, $0], seed: 2)) }
+    weak var graph: Node?
+    func gradients(_ isWhole: Bool) -> [Tensor] {
+      let rectified = relu(linear(.randomNormal([256, 30], seed: 1), weight: weights[0], bias: nil))
+      let y = withSeed(5) {
+        dropout(isWhole ? rectified * 1 : rectified, rate: 0.5, mode: .training, sharing: sharing, stream: 0)
+      }
+      let z = linear(y, weight: weights[1], bias: nil), loss = (z * z).sum()
+      if !isWhole { graph = y.node }
+      loss.backward(retainingGraph: true)
+      loss.backward(retainingGraph: true)
+      return weights.compactMap(\.gradient)
+    }
+    let whole = gradients(true)
+    for weight in weights { weight.clearGradient() }
+    let found = gradients(false)
+    #expect(zip(found, whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+    for weight in weights { weight.clearGradient() }
+    #expect(graph == nil)
+  }
+
+  /// What a step does to the weights between the passes is not seen by the second.
+  @Test func weightsThatChangeBetweenThePassesAreTheOldOnes() {
+    func gradient(changing: Bool) -> Tensor? {
+      let x = Tensor.randomNormal([100, 30], seed: 1).requiringGradient()
+      let weights = [30, 40].map { Parameter(.randomNormal([40, $0], seed: 2)) }
+      let y = withSeed(5) {
+        dropout(relu(linear(x, weight: weights[0], bias: nil)), rate: 0.5, mode: .training, sharing: .batch, stream: 0)
+      }
+      let loss = linear(y, weight: weights[1], bias: nil).sum()
+      #expect(!loss.item().isNaN)
+      if changing { for weight in weights { weight.limitNorms(to: 0.1) } }
+      loss.backward()
+      return x.gradient
+    }
+    let expected = gradient(changing: false)
+    #expect(expected != nil && gradient(changing: true) == expected)
+  }
+
+  @Test func tasksThatReadAtOnceGetTheSame() async {
+    let x = Tensor.randomNormal([100, 100], seed: 1), weight = Parameter(.randomNormal([200, 100], seed: 2))
+    let next = Parameter(.randomNormal([50, 200], seed: 3))
+    for step in 0..<20 {
+      let y = withStep(step) {
+        dropout(relu(linear(x, weight: weight, bias: nil)), rate: 0.5, mode: .training, sharing: .batch, stream: 0)
+      }
+      let results = await withTaskGroup(of: (Bool, [Float]).self) { group in
+        for task in 0..<4 {
+          group.addTask {
+            task % 2 == 0
+              ? (true, y.scalars(as: Float.self)) : (false, linear(y, weight: next, bias: nil).scalars(as: Float.self))
+          }
+        }
+        return await group.reduce(into: [(Bool, [Float])]()) { $0.append($1) }
+      }
+      for isRead in [true, false] { #expect(Set(results.filter { $0.0 == isRead }.map(\.1)).count == 1) }
+    }
+  }
 }
