@@ -37,15 +37,15 @@ package func dropout(
     if shared.isElementwise {
       let mask = DropMask(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
       y =
-        DeferredLayer.thinned(x, scale: scale(rate)) { mask.keptUnits }
-        ?? DeferredLayer.dropped(x, mask, scale: scale(rate)) ?? masked(x.detached(), mask, rate)
+        DeferredLayer.thinned(x, scale: survivorScale(rate)) { mask.keptUnits }
+        ?? DeferredLayer.dropped(x, mask, scale: survivorScale(rate)) ?? masked(x.detached(), mask, rate)
       pullback = { [masked($0, mask, rate)] }
     } else {
       let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
       y =
-        DeferredLayer.thinned(x, scale: scale(rate)) { mask.keptUnits }
-        ?? mask.applied(to: x, scale: Double(scale(rate)))
-      pullback = { [mask.applied(to: $0, scale: Double(scale(rate)))] }
+        DeferredLayer.thinned(x, scale: survivorScale(rate)) { mask.keptUnits }
+        ?? mask.applied(to: x, scale: Double(survivorScale(rate)))
+      pullback = { [mask.applied(to: $0, scale: Double(survivorScale(rate)))] }
     }
     let result = y.recorded("dropout", from: x, pullback: pullback)
     if x.node?.isRectifier == true { result.node?.shortcut = { [rectifiedAndDropped(gradient: $0, y, rate)] } }
@@ -77,16 +77,23 @@ package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
 /// what is of use.
 private let streamedBytes = 1 << 24
 
-/// What survivors are multiplied by.
-private func scale(_ rate: Double) -> Float { Float(1 / (1 - rate)) }
+/// What survivors are multiplied by: `1 / (1 - rate)` as the mask law says it; 1 where there are none.
+package func survivorScale(_ rate: Double) -> Float { rate < 1 ? Float(1 / (1 - rate)) : 1 }
+
+/// `x` times `scale` where `kept` holds, and zero elsewhere: selected, so that a NaN in what is dropped does not leak.
+///
+/// - Shapes: `kept` broadcasts to `x`.
+package func keepingOnly(_ kept: Tensor, of x: Tensor, scale: Float = 1) -> Tensor {
+  select(kept, scale == 1 ? x : x * Double(scale), .zeros([], dtype: x.dtype))
+}
 
 private func masked(_ x: Tensor, _ mask: DropMask, _ rate: Double) -> Tensor {
   let x = x.contiguous()
   let result = Storage(count: x.count, dtype: x.dtype)
   if x.dtype == .float32 {
-    x.dropElements(mask, scale(rate), into: result.pointer(as: Float.self))
+    x.dropElements(mask, survivorScale(rate), into: result.pointer(as: Float.self))
   } else {
-    x.dropElements(mask, Double(scale(rate)), into: result.pointer(as: Double.self), mk_dropout_f64)
+    x.dropElements(mask, Double(survivorScale(rate)), into: result.pointer(as: Double.self), mk_dropout_f64)
   }
   return Tensor(storage: result, shape: x.shape)
 }
@@ -114,7 +121,7 @@ extension Tensor {
 
 /// The gradient of `dropout(relu(x))` by `x`: what is positive in the result was kept, and was positive before.
 private func rectifiedAndDropped(gradient: Tensor, _ y: Tensor, _ rate: Double) -> Tensor {
-  if let gated = DeferredGradient.gated(gradient, .init(y: y, scale: scale(rate))) { return gated }
+  if let gated = DeferredGradient.gated(gradient, .init(y: y, scale: survivorScale(rate))) { return gated }
   let gradient = gradient.contiguous(), y = y.contiguous()
   let result = Storage(count: y.count, dtype: y.dtype)
   func run<S: TensorScalar>(
@@ -127,9 +134,9 @@ private func rectifiedAndDropped(gradient: Tensor, _ y: Tensor, _ rate: Double) 
     }
   }
   if y.dtype == .float32 {
-    run(scale(rate), mk_relu_dropout_backward_f32)
+    run(survivorScale(rate), mk_relu_dropout_backward_f32)
   } else {
-    run(Double(scale(rate)), mk_relu_dropout_backward_f64)
+    run(Double(survivorScale(rate)), mk_relu_dropout_backward_f64)
   }
   return Tensor(storage: result, shape: y.shape)
 }

@@ -38,7 +38,7 @@ public func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, mode: Mode, str
 
 /// The same for a layer that has counted the use itself.
 package func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, use: MaskUse) -> Tensor {
-  guard rate < 1, x.count > 0 else { return keepingOnly(Tensor([false], shape: []), of: x, scale: 1) }
+  guard rate < 1, x.count > 0 else { return keepingOnly(Tensor([false], shape: []), of: x) }
   let map = FeatureMap(channels: x.shape[1], height: x.shape[2], width: x.shape[3], blockSize: blockSize)
   let seedsKept: [Bool] = use.kept(rate: map.seedRate(rate), rows: x.shape[0], units: map.seedCount).scalars()
   var kept = [Bool](repeating: true, count: x.count)
@@ -50,7 +50,7 @@ package func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, use: MaskUse) 
     scales.append(left > 0 ? Double(map.count) / Double(left) : 1)
   }
   let scale = Tensor(scales, shape: [x.shape[0], 1, 1, 1]).cast(to: x.dtype)
-  return keepingOnly(Tensor(kept, shape: x.shape), of: x * scale, scale: 1)
+  return keepingOnly(Tensor(kept, shape: x.shape), of: x * scale)
 }
 
 /// The geometry of blocks in the maps of one sample.

@@ -177,4 +177,24 @@ import Testing
       text(result).contains(
         "dropout: expected a floating-point tensor, got int32 [2]; convert it with cast(to: .float32)"))
   }
+
+  // MARK: - Shared by the variants
+
+  @Test func survivorsScaleIsRoundedToAFloatOnce() {
+    #expect(survivorScale(0) == 1 && survivorScale(0.5) == 2 && survivorScale(0.3) == Float(1 / 0.7))
+    #expect(survivorScale(1) == 1)
+  }
+
+  /// Selected, not multiplied: with or without a scale, forward and backward.
+  @Test func keepingOnlySomeSelectsAndScales() {
+    let x = Tensor([[1, .nan], [.infinity, 4]]).requiringGradient()
+    let kept = Tensor([true, false, false, true], shape: [2, 2])
+    #expect(keepingOnly(kept, of: x) == Tensor([[1, 0], [0, 4]]))
+    let y = keepingOnly(kept, of: x, scale: 2)
+    #expect(y == Tensor([[2, 0], [0, 8]]))
+    y.backward(gradient: Tensor([[1, .nan], [5, 3]]))
+    #expect(x.gradient == Tensor([[2, 0], [0, 6]]))
+    let rows = Tensor([true, false], shape: [2, 1])
+    #expect(keepingOnly(rows, of: .ones([2, 2])) == Tensor([[1, 1], [0, 0]]))
+  }
 }

@@ -79,23 +79,4 @@ import Testing
     let deviation = (rates.reduce(0) { $0 + $1 * (1 - $1) } / Double(samples)).squareRoot()
     #expect(abs(Double(active) / Double(samples) - 40.25) < 5 * deviation)
   }
-
-  // MARK: - Residual blocks
-
-  @Test func aResidualBlockAddsItsInput() {
-    let block = Residual(rate: 0.5, Linear(3, 3), stream: 0)
-    let x = Tensor.randomNormal([16, 3], seed: 1)
-    let y = withStep(0) { block(x) }
-    let branch = withStep(0) { dropPath(block.block(x), rate: 0.5, mode: .training, stream: 0) }
-    #expect(y == x + branch)
-    #expect(block.evaluating { block(x) } == x + block.block(x))
-    #expect(block.namedParameters().map(\.name) == ["block.weight", "block.bias"])
-  }
-
-  @Test func aBlockThatChangesTheShapeIsRefused() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Residual(Linear(3, 4))(.ones([2, 3]))
-    }
-    #expect(message(result).contains("Residual: expected a block that keeps the shape [2, 3], got [2, 4]"))
-  }
 }

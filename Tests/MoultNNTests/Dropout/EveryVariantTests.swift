@@ -36,21 +36,6 @@ import Testing
     samples(trial.shape, in: 1..<2, dtype: dtype)
   }
 
-  // MARK: - The registry
-
-  @Test func namesAreDifferentAndSpelledAsTheToolSpellsThem() {
-    let names = DropoutVariant.all.map(\.name)
-    #expect(Set(names).count == names.count && !names.isEmpty)
-    #expect(names.allSatisfy { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil })
-    #expect(DropoutVariant.all.allSatisfy { !$0.summary.isEmpty && $0.source.contains("http") })
-  }
-
-  /// The two that are not tried out here are objectives: they take a model and labels, and draw nothing of their own for an
-  /// input (R-Drop), or for a whole batch (mixup). RDropTests and MixupTests try them.
-  @Test func everyVariantIsTriedOutButObjectives() {
-    #expect(DropoutVariant.all.filter { $0.trial == nil }.map(\.name) == ["r-drop", "mixup"])
-  }
-
   // MARK: - Modes
 
   @Test(arguments: DropoutVariant.tried) func evaluationDrawsNothingAndIsTheIdentityWhereItShouldBe(
