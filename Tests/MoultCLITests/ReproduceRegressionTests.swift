@@ -69,9 +69,9 @@ import Testing
         return "\(numbers[0]) \(numbers[1]) \(numbers[2] * 8)"
       }
       try scaled.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
-      try "0.015625\n0.0625".write(toFile: folder + "/sets/plane/tau_values.txt", atomically: false, encoding: .utf8)
       let refused = try Tool.run(Self.quick, folder: folder)
       #expect(refused.status == 64 && refused.error.contains("choose another folder with --out"))
+      try "0.015625\n0.0625".write(toFile: folder + "/sets/plane/tau_values.txt", atomically: false, encoding: .utf8)
       try FileManager.default.removeItem(atPath: folder + "/study")
       let after = try figures()
       try #require(before.count == 2 && after.count == 2)
@@ -83,7 +83,7 @@ import Testing
 
   @Test func setsThatMakeNoSenseAreRefused() throws {
     try withSet { folder in
-      func refusal(_ arguments: [String] = quick) throws -> (Int32, String) {
+      func refusal(_ arguments: [String] = Self.quick) throws -> (Int32, String) {
         let result = try Tool.run(arguments, folder: folder)
         return (result.status, result.error)
       }
