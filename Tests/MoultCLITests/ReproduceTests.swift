@@ -60,7 +60,7 @@ import Testing
       #expect(line["paper"] as? Double == 1.25 && line["seeds"] as? Int == 2 && line["steps"] as? Int == 2 * 10 * 79)
       let ours = try #require(line["ours"] as? Double), error = try #require(line["standard_error"] as? Double)
       #expect((2..<15).contains(ours) && error < ours && line["seconds"] is Double)
-      #expect(result.error.contains("784-128-128-128-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
+      #expect(result.error.contains("784-256-256-256-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
       let text = try String(contentsOfFile: file, encoding: .utf8)
       #expect(text.hasPrefix("# Mine\n\n\(begin)\n`moult reproduce srivastava-mnist --quick`\n"))
       #expect(text.hasSuffix("\n\(end)\nbelow\n") && !text.contains("old") && text.contains("| relu-3x1024 | "))

@@ -84,10 +84,10 @@ struct ClassifierRecipe: CustomStringConvertible {
       + "SGD \(learningRate) with momentum \(momentum), an epoch of warm-up and a cosine to 0, \(time), final weights"
   }
 
-  /// The small version of `--quick`: an eighth of the units, ten epochs at most.
+  /// The small version of `--quick`: a quarter of the units, ten epochs at most.
   var quick: ClassifierRecipe {
     var recipe = self
-    recipe.hiddenSizes = hiddenSizes.map { max(1, $0 / 8) }
+    recipe.hiddenSizes = hiddenSizes.map { max(1, $0 / 4) }
     recipe.length =
       switch length {
       case .epochs(let count): .epochs(min(count, 10))

@@ -72,7 +72,9 @@ final class EpochCheckpoint: Callback {
       ], to: path)
     if interval > 0 {
       let left = seconds / Double(epoch.epoch) * Double(epochs - epoch.epoch)
-      message("\(name): epoch \(epoch.epoch) of \(epochs), loss \(epoch.trainLoss), \(NumberFormat.clock(left)) left")
+      message(
+        "\(name): epoch \(epoch.epoch) of \(epochs), loss \(NumberFormat.fixed(epoch.trainLoss, 4)), \(NumberFormat.clock(left)) left"
+      )
     }
     last = clock.now
   }
