@@ -23,7 +23,9 @@ private final class RowCounter: Module {
 
   // MARK: - The same bits
 
-  @Test(arguments: DropoutVariant.tried) func everyVariantGivesThePassesThatALoopGives(variant: TriedVariant) {
+  /// A table of words or a matrix of weights is no batch whose rows could be repeated.
+  @Test(arguments: DropoutVariant.tried.filter(\.trial.hasSamples))
+  func everyVariantGivesThePassesThatALoopGives(variant: TriedVariant) {
     let trial = variant.trial
     for rate in trial.rates {
       let x = samples(trial.shape, in: 1..<2, dtype: .float32), probe = trial.make(rate, .float32)
@@ -36,6 +38,26 @@ private final class RowCounter: Module {
       let wanted = byHand(model, x, 5)
       #expect(sameBits(model.sampledOutputs(x, samples: 5), wanted), "rate \(rate)")
       #expect(sameBits(model.sampledOutputs(x, samples: 5, batchSize: 7), wanted), "rate \(rate), 7 rows at once")
+    }
+  }
+
+  /// Weights and tables that are dropped inside a model are the same for all rows of a pass.
+  @Test func soDoModelsThatDropWeightsAndWords() {
+    struct Dropping: Module {
+      let drop = WeightDrop(0.5)
+      let weight = Parameter(.randomNormal([6, 6], seed: 1))
+
+      func callAsFunction(_ x: Tensor) -> Tensor {
+        let table = embeddingDropout(weight.value, rate: 0.5, mode: drop.mode, stream: 7)
+        return matmul(matmul(x, drop(weight.value)), table)
+      }
+    }
+    let model = Dropping(), x = Tensor.randomNormal([11, 6], seed: 5)
+    model.train()
+    let wanted = byHand(model, x, 5)
+    #expect(wanted[0] != wanted[1])
+    for batchSize in [7, 10_000] {
+      #expect(sameBits(model.sampledOutputs(x, samples: 5, batchSize: batchSize), wanted))
     }
   }
 
