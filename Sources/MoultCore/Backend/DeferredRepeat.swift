@@ -50,7 +50,8 @@ extension Tensor {
   ///
   /// - Parameter body: treats each row by itself, in Float32.
   package func onDistinctRows(_ body: (Tensor) -> Tensor) -> Tensor? {
-    guard let base = distinctRows(), let repeated = storage.deferred as? DeferredRepeat else { return nil }
+    guard !gradientsEnabled, node == nil, let base = distinctRows(), let repeated = storage.deferred as? DeferredRepeat
+    else { return nil }
     return DeferredRepeat.tensor(of: body(base), times: repeated.times)
   }
 }

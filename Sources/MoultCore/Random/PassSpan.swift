@@ -8,9 +8,11 @@ import Synchronization
 package final class PassSpan: Sendable {
   /// How many passes.
   let count: Int
+  /// The rows of the input in each.
+  private let rows: Int
   private let brokenUp = Atomic<Bool>(false)
 
-  init(count: Int) { self.count = count }
+  init(count: Int, rows: Int) { (self.count, self.rows) = (count, rows) }
 
   /// Whether a layer could not draw for several passes at once, so that results are worth nothing.
   var isBrokenUp: Bool { brokenUp.load(ordering: .relaxed) }
@@ -18,9 +20,9 @@ package final class PassSpan: Sendable {
   /// Takes note that a layer could not.
   func breakUp() { brokenUp.store(true, ordering: .relaxed) }
 
-  /// How many of `rows` each pass has; nil, and a note, if they do not divide.
+  /// How many of `rows` each pass has; nil, and a note, if they are not so many for each row of the input.
   func rowsOfEach(_ rows: Int) -> Int? {
-    guard rows % count == 0 else {
+    guard rows % (count * self.rows) == 0 else {
       breakUp()
       return nil
     }
@@ -48,15 +50,16 @@ extension MaskUse {
 ///
 /// - Parameters:
 ///   - passes: the passes' numbers, which are the steps of their masks; at least one.
+///   - rows: the rows of the input in each pass; at least one.
 ///   - firstSample: the sample that the first row of each pass stands for.
 ///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
 /// - Returns: What `body` returns, or nil if a layer in it cannot draw for several passes at once, or somebody listens to
 ///   masks: then the passes must run one by one.
 package func withPasses<R>(
-  _ passes: Range<Int>, firstSample: Int, sampleStride: Int, _ body: () throws -> R
+  _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, _ body: () throws -> R
 ) rethrows -> R? {
   guard MaskScope.current == nil, ForwardTrace.current == nil else { return nil }
-  let span = PassSpan(count: passes.count)
+  let span = PassSpan(count: passes.count, rows: rows)
   let scope = StepScope(
     step: passes.lowerBound, firstSample: firstSample, sampleStride: sampleStride, passes: span)
   _ = checkedLawIndex(passes.upperBound - 1, "withPasses", "step")

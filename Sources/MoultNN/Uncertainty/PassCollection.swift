@@ -18,8 +18,12 @@ struct PassCollection: PassConsumer {
   mutating func add(_ output: Tensor, passes: Int) {
     let output = output.contiguous(), bytes = output.dtype.byteCount
     let width = output.shape.dropFirst().reduce(1, *)
+    let row = Array(output.shape.dropFirst())
+    require(
+      memory == nil || row == shape,
+      "sampledOutputs: expected rows of shape \(shape) as in the passes before, got \(row)")
     let memory = memory ?? Storage(count: samples * count * width, dtype: output.dtype)
-    (self.memory, shape) = (memory, Array(output.shape.dropFirst()))
+    (self.memory, shape) = (memory, row)
     let size = rows.count * width
     for number in 0..<passes {
       let to = ((pass + number) * count + rows.lowerBound) * width

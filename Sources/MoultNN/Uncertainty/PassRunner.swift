@@ -80,7 +80,9 @@ struct PassRunner {
     _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ function: (Tensor) throws -> Tensor
   ) rethrows -> Tensor? {
     let rows = x.shape[0] * passes.count
-    let output = try withPasses(passes, firstSample: firstSample(ofRow: row), sampleStride: sampleStride) {
+    let output = try withPasses(
+      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride
+    ) {
       try function(x.repeatedRows(passes.count))
     }
     guard let output, output.rank > 0, output.shape[0] == rows else { return nil }

@@ -52,6 +52,9 @@ struct PassStatistics: PassConsumer {
 
   mutating func add(_ output: Tensor, passes: Int) {
     output.requireFloatingPoint("predict")
+    require(
+      output.rank > 0 && output.shape[0] == passes * rows.count,
+      "predict: expected an output with a row for each of \(passes * rows.count), got \(output.shape)")
     dtype = output.dtype
     let values: Tensor, second: Tensor?
     switch task {
@@ -69,7 +72,10 @@ struct PassStatistics: PassConsumer {
       values = halves[0..., 0].reshaped(whole)
       second = exp(halves[0..., 1]).reshaped(whole)
     }
-    shape = Array(values.shape.dropFirst())
+    let row = Array(values.shape.dropFirst())
+    require(
+      sums == nil || row == shape, "predict: expected rows of shape \(shape ?? []) as in the passes before, got \(row)")
+    shape = row
     let sums = sums ?? newSums(like: values)
     self.sums = sums
     if dtype == .float32 {

@@ -61,6 +61,15 @@ private final class RowCounter: Module {
     }
   }
 
+  /// As many rows as there are passes make no batch of a matrix.
+  @Test func soDoFunctionsThatDropAMatrixWithARowForEachPass() {
+    let x = Tensor.randomNormal([11, 6], seed: 5), weight = Tensor.randomNormal([64, 6], seed: 1)
+    let answer = predict(x, samples: 64, as: .regression) {
+      linear($0, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
+    }
+    #expect(answer.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
+  }
+
   @Test func aNetworkGivesThePassesThatALoopGives() {
     for dtype in [DType.float32, .float64] {
       let model = withSeed(1) { SimpleMLP(inputSize: 20, hiddenSize: 70, outputSize: 4, dtype: dtype) }

@@ -159,4 +159,11 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
     }
     #expect(message(precision).contains("ObservedTargets: expected a precision above 0, got 0.0"))
   }
+
+  @Test func membersOfAnEnsembleMustAgreeOnTheOutput() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = predict(.ones([3, 4]), ensemble: [Linear(4, 10), Linear(4, 5)])
+    }
+    #expect(message(result).contains("predict: expected rows of shape [10] as in the passes before, got [5]"))
+  }
 }

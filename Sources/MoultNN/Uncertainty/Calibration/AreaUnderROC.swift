@@ -4,8 +4,8 @@ import MoultCore
 /// second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
 ///
 /// ```swift
-/// let digits = model.predict(digits, samples: 100), noise = model.predict(noise, samples: 100)
-/// print(areaUnderROC(of: noise.mutualInformation, over: digits.mutualInformation))
+/// let known = model.predict(x, samples: 100), strange = model.predict(noise, samples: 100)
+/// print(areaUnderROC(of: strange.mutualInformation, over: known.mutualInformation))
 /// ```
 ///
 /// - Shapes: `[P]` and `[Q]`, at least one of each.
