@@ -25,13 +25,14 @@ import shared
 import start
 import steps
 import torch
+import uncertainty
 from measuring import measure
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 QUICK = {"blocks": 2, "seconds": 0.5}
 GROUPS = {
-    "steps": steps, "dropout": dropout, "products": products, "inference": inference, "start": start,
-    "scaling": scaling, "shared": shared,
+    "steps": steps, "dropout": dropout, "products": products, "inference": inference,
+    "uncertainty": uncertainty, "start": start, "scaling": scaling, "shared": shared,
 }  # fmt: skip
 
 

@@ -12,24 +12,10 @@ extension DropoutVariant {
       self = variant
       return
     }
-    let near = Self.namesNear(name)
+    let near = nearNames(name, among: Self.all.map(\.name))
     throw ValidationError(
       "expected the name of a variant, got '\(name.visible)'; "
         + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "moult train --list-variants shows all")
-  }
-
-  /// How many near names an error lists.
-  private static let listedNames = 4
-
-  /// Names that a slip of the keyboard or of memory may have meant, the nearest first.
-  static func namesNear(_ name: String) -> [String] {
-    let wanted = name.lowercased().replacing("_", with: "-")
-    let near = all.map(\.name).compactMap { candidate -> (name: String, distance: Int)? in
-      let distance = editDistance(wanted, candidate)
-      let sharesAWord = wanted.count > 2 && (candidate.contains(wanted) || wanted.contains(candidate))
-      return distance <= max(2, candidate.count / 3) || sharesAWord ? (candidate, distance) : nil
-    }
-    return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(listedNames).map(\.name)
   }
 
   /// Rates that a variant does well with where 0.5 is not such a one.
@@ -78,20 +64,4 @@ extension DropoutVariant {
     }
     return nil
   }
-}
-
-/// How many characters must be put in, taken out or changed to make one text the other (Levenshtein 1966).
-func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, character) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let replaced = diagonal + (character == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[b.count]
 }

@@ -25,6 +25,7 @@ struct MoultTool: ParsableCommand {
         moult train --list-variants    the whole family; --variant NAME trains with one
         moult inspect runs/NAME/model.safetensors
         moult doctor runs/NAME         what goes wrong with dropout in it
+        moult reproduce                experiments of papers, beside their figures
 
       Results and JSON go to standard output, progress and messages to standard error. With --json every result is one \
       JSON object per line with a "schema" field.
@@ -36,7 +37,9 @@ struct MoultTool: ParsableCommand {
       avx512: lowers the instruction set), NO_COLOR.
       """,
     version: version,
-    subcommands: [Train.self, Doctor.self, Mask.self, Inspect.self, Info.self, DataVerb.self, Bench.self]
+    subcommands: [
+      Train.self, Doctor.self, Mask.self, Inspect.self, Info.self, DataVerb.self, Reproduce.self, Bench.self,
+    ]
   )
 
   static func main() {

@@ -1,14 +1,15 @@
 import MoultCore
 
-/// One open `evaluating { }` or `sampling { }`: a mode for the layers of one model, seen by the current task and its
-/// children only.
+/// One open `evaluating { }` or `sampling { }`: a mode for the layers of one model, or for all, seen by the current task
+/// and its children only.
 final class ModeScope: Sendable {
   /// The innermost scope of the current task.
   @TaskLocal static var innermost: ModeScope?
 
   private let mode: Mode
   /// Holds the layers themselves, since the address of one that is gone could come back as another's.
-  private let layers: [ObjectIdentifier: LayerMode]
+  /// nil for all there are.
+  private let layers: [ObjectIdentifier: LayerMode]?
   private let outer: ModeScope?
 
   init(_ mode: Mode, for layers: [LayerMode]) {
@@ -17,11 +18,17 @@ final class ModeScope: Sendable {
     self.outer = ModeScope.innermost
   }
 
+  /// A scope for every layer that is used in it.
+  init(forEveryLayer mode: Mode) {
+    (self.mode, layers, outer) = (mode, nil, nil)
+  }
+
   /// The mode that the innermost scope that names `layer` gives it, or nil if none does.
   func mode(of layer: LayerMode) -> Mode? {
     var scope: ModeScope? = self
     while let current = scope {
-      if current.layers[ObjectIdentifier(layer)] != nil { return current.mode }
+      guard let layers = current.layers else { return current.mode }
+      if layers[ObjectIdentifier(layer)] != nil { return current.mode }
       scope = current.outer
     }
     return nil

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
-    ["data", "download"],
+    ["data", "download"], ["reproduce"],
     ["bench"], ["bench", "step"], ["bench", "predict"], ["bench", "dropout"], ["bench", "matmul"],
   ])
   func everyVerbExplainsItself(verb: [String]) throws {
@@ -16,7 +16,8 @@ import Testing
   }
 
   private static let teaching = [
-    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["bench", "step"], ["bench", "predict"],
+    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["reproduce"], ["bench", "step"],
+    ["bench", "predict"],
     ["bench", "dropout"], ["bench", "matmul"],
   ]
 

@@ -76,12 +76,12 @@ struct BenchBatches {
   }
 
   /// The batches of a file that the network has not trained on.
-  init(heldOut path: String, for spec: ModelSpec) throws(MoultError) {
-    try self.init(file: path, option: "--evaluate")
+  init(heldOut path: String, for spec: ModelSpec, option: String = "--evaluate") throws(MoultError) {
+    try self.init(file: path, option: option)
     guard inputSize == spec.inputSize, classCount <= spec.outputSize || spec.outputSize == 1 else {
       throw MoultError(
         .badData,
-        "--evaluate: expected \(spec.inputSize) inputs and at most \(spec.outputSize) classes, got "
+        "\(option): expected \(spec.inputSize) inputs and at most \(spec.outputSize) classes, got "
           + "\(inputSize) and \(classCount)", location: path)
     }
   }

@@ -26,27 +26,45 @@ struct BenchPredict: ParsableCommand {
     transform: { try ModelSpec($0) })
   var model: ModelSpec?
 
-  @Option(help: ArgumentHelp("Rows per call.", valueName: "count"))
-  var batchSize = 1
+  @Option(help: ArgumentHelp("Rows per call; those of a file say it themselves. Default: 1.", valueName: "count"))
+  var batchSize: Int?
 
   @Option(help: ArgumentHelp("Passes with dropout on, for a Monte Carlo prediction.", valueName: "count"))
   var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Random batches from a normal distribution, bundled digits, or those of a safetensors file. Default: normal.",
+      valueName: "normal|mnist|path"))
+  var inputs = BenchInputs.normal
 
   @OptionGroup var measuring: MeasuringOptions
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
-    try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize)
+    if let batchSize { try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize) }
     if let samples { try expect((1...1_000_000).contains(samples), "samples", "1 to 1000000", got: samples) }
+  }
+
+  private func batches(for spec: ModelSpec) throws -> BenchBatches {
+    let size = batchSize ?? 1
+    switch inputs {
+    case .normal:
+      try MemoryEstimate(spec, buffersPerParameter: 0, batchSize: size)
+        .check("--batch-size \(size)", hint: "choose a smaller batch or, with --model, a smaller network")
+      return BenchBatches(normal: spec, batchSize: size)
+    case .mnist:
+      let batches = try BenchBatches(digits: BundledDigits.load().train, batchSize: size)
+      try expect(spec.inputSize == batches.inputSize, "model", "\(batches.inputSize) inputs", got: spec.inputSize)
+      return batches
+    case .file(let path): return try BenchBatches(heldOut: path, for: spec, option: "--inputs")
+    }
   }
 
   func run() throws {
     common.apply()
-    let spec = model ?? .article
-    try MemoryEstimate(spec, buffersPerParameter: 0, batchSize: batchSize)
-      .check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")
-    let batches = BenchBatches(normal: spec, batchSize: batchSize)
+    let spec = model ?? .article, batches = try batches(for: spec), batchSize = batches.batchSize
     // In evaluation dropout is the identity, whatever its rate; in Monte Carlo it is not.
     let network = MLP(spec, dropout: 0.5)
     network.eval()

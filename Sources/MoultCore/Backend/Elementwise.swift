@@ -2,6 +2,7 @@ extension Tensor {
   /// `kernel` on every element, without a history.
   func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> Tensor {
     requireFloatingPoint("\(operation)")
+    if let y = onDistinctRows({ $0.mapped(kernel, operation) }) { return y }
     let x = contiguous()
     let result = Storage(count: x.count, dtype: dtype)
     if dtype == .float32 {
@@ -33,6 +34,9 @@ extension Tensor {
         "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last"
       )
     }
+    // What has fewer axes is the same for every row.
+    if b.rank < a.rank, let y = a.onDistinctRows({ zipped($0, b, kernel, operation) }) { return y }
+    if a.rank < b.rank, let y = b.onDistinctRows({ zipped(a, $0, kernel, operation) }) { return y }
     let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
     if a.dtype == .float32 {
       zip(a, b, shape, result.pointer(as: Float.self), kernel.f32)

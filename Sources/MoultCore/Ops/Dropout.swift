@@ -31,6 +31,11 @@ package func dropout(
 ) -> Tensor {
   x.requireFloatingPoint("dropout")
   guard rate < 1 else { return x.replacedByZeros("dropout") }
+  if let y = droppedInPasses(
+    x, rate: rate, scale: scale(rate), use: use, batchAxis: batchAxis, sharing: sharing)
+  {
+    return y
+  }
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let y: Tensor
     let pullback: Pullback

@@ -35,7 +35,8 @@ extension Tensor {
 
   /// A contiguous tensor in another shape of as many elements, without a history.
   package func view(_ shape: [Int]) -> Tensor {
-    let flat = contiguous()
+    // Rows that repeat need not be computed to be named anew.
+    let flat = isContiguous && storage.deferred is DeferredRepeat ? self : contiguous()
     return Tensor(storage: flat.storage, shape: shape, offset: flat.offset)
   }
 }

@@ -64,14 +64,16 @@ public enum MaskSharing: Sendable, Hashable {
     let order = batchFirst(x.rank, batchAxis)
     var axes = places(in: order)
     guard x.rank > 1 else {
+      use.passes?.breakUp()  // one sample, not one for each pass
       return body(x.reshaped([1, x.count]), use.sharedBySamples, SharedAxes(axes: [], group: 1)).reshaped(x.shape)
     }
     let use = axes.remove(0) == nil ? use : use.sharedBySamples
     var group: UInt64 = 1
     if case .groups(let count) = self { group = UInt64(count) }
     let shared = SharedAxes(axes: axes, group: group)
-    guard order[0] != 0 else { return body(x, use, shared) }
-    return body(x.permuted(order), use, shared).permuted(order.indices.map { order.firstIndex(of: $0) ?? 0 })
+    guard order[0] != 0 else { return use.onEachPass(x) { body($0, $1, shared) } }
+    return use.onEachPass(x.permuted(order)) { body($0, $1, shared) }
+      .permuted(order.indices.map { order.firstIndex(of: $0) ?? 0 })
   }
 }
 

@@ -42,6 +42,15 @@ extension MaskUse {
       let back = shape.indices.map { order.firstIndex(of: $0) ?? 0 }
       return draws(order.map { shape[$0] }, 0, dtype, draw, fillFloat, fillDouble).permuted(back)
     }
+    if let passes {
+      guard let rows = passes.rowsOfEach(shape[0]) else {
+        return pass(0).draws(shape, 0, dtype, draw, fillFloat, fillDouble)
+      }
+      return concatenate(
+        (0..<passes.count).map {
+          pass($0).draws([rows] + shape.dropFirst(), 0, dtype, draw, fillFloat, fillDouble)
+        }, axis: 0)
+    }
     let rows = shape[0], result = Storage(count: count, dtype: dtype)
     let (last, overflow) = sampleStride.multipliedReportingOverflow(by: UInt64(max(rows, 1) - 1))
     require(

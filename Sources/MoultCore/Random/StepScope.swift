@@ -5,6 +5,8 @@ final class StepScope: Sendable {
   let step: UInt32
   let firstSample: UInt64
   let sampleStride: UInt64
+  /// The passes that run as one tall batch; nil for a step like any other.
+  let passes: PassSpan?
   private let calls = Mutex<[Key: UInt32]>([:])
 
   /// Whose uses are counted: a layer's, or a functional stream's.
@@ -41,7 +43,10 @@ final class StepScope: Sendable {
 
   @TaskLocal static var current: StepScope?
 
-  init(step: Int, firstSample: Int, sampleStride: Int) {
+  init(step: Int, firstSample: Int, sampleStride: Int, passes: PassSpan? = nil) {
+    // Rows of a tall batch are not the samples that a scope inside it means.
+    StepScope.current?.passes?.breakUp()
+    self.passes = passes
     self.step = checkedLawIndex(step, "withStep", "step")
     self.firstSample = UInt64(checkedLawIndex(firstSample, "withStep", "firstSample"))
     self.sampleStride = UInt64(checkedLawIndex(sampleStride, "withStep", "sampleStride"))

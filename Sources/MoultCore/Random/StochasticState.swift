@@ -70,7 +70,9 @@ func checkedStream(_ stream: Int) -> UInt32 {
 /// One use of a stochastic layer: which masks it draws. Backward and recomputation use it again.
 package struct MaskUse: Sendable, Equatable {
   package let stream: RandomStream
-  package let step: UInt32
+  private let firstStep: UInt32
+  /// The passes that the use draws for at once, from `step` on; nil for one like any other.
+  let passes: PassSpan?
   package let firstSample: UInt64
   package let sampleStride: UInt64
 
@@ -79,19 +81,43 @@ package struct MaskUse: Sendable, Equatable {
   ) {
     if let scope {
       stream = RandomStream(seed: seed, layer: layer, call: scope.nextCall(user, domain), domain: domain)
-      (step, firstSample, sampleStride) = (scope.step, scope.firstSample, scope.sampleStride)
+      (firstStep, firstSample, sampleStride) = (scope.step, scope.firstSample, scope.sampleStride)
+      passes = scope.passes
     } else {
       require(
         useOutsideScopes < 1 << 32, "dropout: a layer was used more than 2^32 times; number the steps with withStep")
       stream = RandomStream(seed: seed, layer: layer, call: 0, domain: domain)
-      (step, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
+      (firstStep, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
+      passes = nil
     }
     ForwardTrace.current?.drew(user.layer, self)
   }
 
   /// A use with everything given, as `moult mask` names it.
   package init(stream: RandomStream, step: UInt32, firstSample: UInt64 = 0, sampleStride: UInt64 = 1) {
-    (self.stream, self.step, self.firstSample, self.sampleStride) = (stream, step, firstSample, sampleStride)
+    self.init(stream: stream, firstStep: step, firstSample: firstSample, sampleStride: sampleStride, passes: nil)
+  }
+
+  private init(stream: RandomStream, firstStep: UInt32, firstSample: UInt64, sampleStride: UInt64, passes: PassSpan?) {
+    (self.stream, self.firstStep, self.passes) = (stream, firstStep, passes)
+    (self.firstSample, self.sampleStride) = (firstSample, sampleStride)
+  }
+
+  /// The step, or the number of the pass. Who asks draws for one only: see ``PassSpan``.
+  package var step: UInt32 {
+    passes?.breakUp()
+    return firstStep
+  }
+
+  /// The use of one of the passes alone.
+  func pass(_ number: Int) -> MaskUse {
+    MaskUse(
+      stream: stream, step: firstStep + UInt32(number), firstSample: firstSample, sampleStride: sampleStride)
+  }
+
+  package static func == (a: MaskUse, b: MaskUse) -> Bool {
+    a.stream == b.stream && a.firstStep == b.firstStep && a.passes === b.passes && a.firstSample == b.firstSample
+      && a.sampleStride == b.sampleStride
   }
 
   /// Counts a use of a functional form and says which masks it draws; nil in evaluation.
@@ -119,5 +145,7 @@ package struct MaskUse: Sendable, Equatable {
   }
 
   /// The same draws for every sample: those of sample 0.
-  package var sharedBySamples: MaskUse { MaskUse(stream: stream, step: step, firstSample: 0, sampleStride: 0) }
+  package var sharedBySamples: MaskUse {
+    MaskUse(stream: stream, firstStep: firstStep, firstSample: 0, sampleStride: 0, passes: passes)
+  }
 }

@@ -49,6 +49,7 @@ public final class Linear: Module {
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireInput(x)
+    if let y = x.onDistinctRows(callAsFunction) { return y }
     if x.rank == 2 { return linear(x, weight: weight, bias: bias) }
     let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight, bias: bias)
     return rows.reshaped(x.shape.dropLast() + [outputSize])

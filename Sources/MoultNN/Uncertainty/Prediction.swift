@@ -1,28 +1,46 @@
 import MoultCore
 
-/// What the outputs of a model mean.
-public enum PredictiveTask: Sendable {
-  /// Outputs are the logits of classes along the last axis.
-  case classification
-  /// Outputs are the quantities themselves.
-  case regression
-}
-
 /// What many passes with dropout say together: the answer, and how far to trust it.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142) for the passes;
-///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information.
+///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information;
+///   [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977) for the two kinds of variance.
 public struct Prediction: Sendable {
   /// What the outputs mean.
   public let task: PredictiveTask
-  /// The number of passes.
+  /// The number of passes that were asked for.
   public let samples: Int
-  /// The mean over the passes: of the class probabilities, or of the outputs; shaped like an output.
+  /// The number of passes that each row took, `[N]`: fewer than `samples` where the standard error was reached before.
+  public let passes: [Int]
+  /// The mean over the passes: of the class probabilities, or of the quantities; shaped like them.
   public let mean: Tensor
-  /// The variance over the passes (divided by their number), shaped like an output; exactly 0 if all passes agree.
+  /// The variance over the passes (divided by their number), shaped like the mean; exactly 0 if all passes agree.
   public let variance: Tensor
-  private let classEntropy: Tensor?
-  private let classInformation: Tensor?
+  /// How far `mean` may be from that of endlessly many passes, shaped like it; NaN of a single pass, which cannot tell.
+  ///
+  ///     standardError = √(Σ (value - mean)² / (T - 1) / T)
+  public let standardError: Tensor
+  private let classes: Classes?
+  private let noise: Tensor?
+  private let likelihood: Tensor?
+
+  /// The entropies of a classification, `[N]` each.
+  struct Classes {
+    let entropy: Tensor
+    let expectedEntropy: Tensor
+    let mutualInformation: Tensor
+  }
+
+  init(
+    task: PredictiveTask, samples: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
+    classes: Classes?, noise: Tensor?, likelihood: Tensor?
+  ) {
+    (self.task, self.samples, self.passes) = (task, samples, passes)
+    (self.mean, self.variance, self.standardError) = (mean, variance, standardError)
+    (self.classes, self.noise, self.likelihood) = (classes, noise, likelihood)
+  }
+
+  // MARK: - Classes
 
   /// The entropy of the mean probabilities in nats, `[N]`: all the uncertainty about the class, 0 to log K.
   ///
@@ -30,43 +48,78 @@ public struct Prediction: Sendable {
   ///
   /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
   ///   `variance`.
-  public var entropy: Tensor { classes(classEntropy, "entropy") }
+  public var entropy: Tensor { classes("entropy").entropy }
+
+  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more training
+  /// data would not remove.
+  ///
+  /// - Precondition: The task is classification.
+  public var expectedEntropy: Tensor { classes("expectedEntropy").expectedEntropy }
 
   /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: what more training data could
   /// remove.
   ///
-  ///     I = H(mean probabilities) - mean over the passes of H(probabilities)
+  ///     I = entropy - expectedEntropy
   ///
   /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
   ///   `variance`.
-  public var mutualInformation: Tensor { classes(classInformation, "mutualInformation") }
+  public var mutualInformation: Tensor { classes("mutualInformation").mutualInformation }
 
-  private func classes(_ value: Tensor?, _ name: String) -> Tensor {
-    guard let value else {
+  private func classes(_ name: String) -> Classes {
+    guard let classes else {
       fatalError("Prediction.\(name): expected a classification, got a regression; use variance")
     }
-    return value
+    return classes
   }
 
-  init(
-    task: PredictiveTask, samples: Int, mean: Tensor, variance: Tensor, entropy: Tensor?, mutualInformation: Tensor?
-  ) {
-    self.task = task
-    self.samples = samples
-    self.mean = mean
-    self.variance = variance
-    classEntropy = entropy
-    classInformation = mutualInformation
+  // MARK: - Quantities
+
+  /// The variance that the model expects of the noise, the mean over the passes, shaped like the mean: what remains
+  /// however much is known.
+  ///
+  /// - Precondition: The task is a heteroscedastic regression.
+  public var noiseVariance: Tensor {
+    guard let noise else {
+      fatalError(
+        "Prediction.noiseVariance: expected a heteroscedastic regression, got \(task); a plain one does not say what its "
+          + "noise is")
+    }
+    return noise
   }
 
-  /// The predictions of consecutive parts of one input as one.
-  init(joining parts: [Prediction]) {
-    let first = parts[0]
-    let isClassification = first.task == .classification
-    self.init(
-      task: first.task, samples: first.samples, mean: concatenate(parts.map(\.mean), axis: 0),
-      variance: concatenate(parts.map(\.variance), axis: 0),
-      entropy: isClassification ? concatenate(parts.map(\.entropy), axis: 0) : nil,
-      mutualInformation: isClassification ? concatenate(parts.map(\.mutualInformation), axis: 0) : nil)
+  /// The variance of an observation, shaped like the mean: that of the passes and that of the noise together.
+  ///
+  /// - Precondition: The task is a heteroscedastic regression; of a plain one see ``predictiveVariance(noisePrecision:)``.
+  public var predictiveVariance: Tensor { variance + noiseVariance }
+
+  /// The variance of an observation whose noise has the precision τ everywhere, shaped like the mean.
+  ///
+  ///     predictiveVariance = variance + 1 / τ
+  ///
+  /// - Precondition: The task is regression.
+  /// - Parameter noisePrecision: τ, such as that of a ``DropoutPosterior``.
+  /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 9.
+  public func predictiveVariance(noisePrecision: Double) -> Tensor {
+    guard case .regression = task else {
+      fatalError("Prediction.predictiveVariance(noisePrecision:): expected a regression, got \(task)")
+    }
+    require(
+      noisePrecision > 0, "Prediction.predictiveVariance: expected a noisePrecision above 0, got \(noisePrecision)")
+    return variance + 1 / noisePrecision
+  }
+
+  /// The logarithm of the density of each row's targets under the mixture of all passes, `[N]`.
+  ///
+  ///     log p(y) = log (1/T · Σ_t N(y; value_t, noise_t))
+  ///
+  /// The dimensions of a row are independent given the pass.
+  ///
+  /// - Precondition: `targets` were given to `predict`.
+  /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 8.
+  public var logLikelihood: Tensor {
+    guard let likelihood else {
+      fatalError("Prediction.logLikelihood: expected targets, got none; give predict(_:samples:) its targets:")
+    }
+    return likelihood
   }
 }

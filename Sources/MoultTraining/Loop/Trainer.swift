@@ -29,7 +29,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// Steps taken by all calls of `fit`.
   public internal(set) var completedSteps = 0
   /// Epochs finished by all calls of `fit`.
-  public private(set) var completedEpochs = 0
+  public internal(set) var completedEpochs = 0
 
   /// What the epoch that has begun has added up; its batches are not trained on again when `fit` is called again.
   private var begun = EpochTotals()

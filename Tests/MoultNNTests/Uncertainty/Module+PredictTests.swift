@@ -1,5 +1,7 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
+import Synchronization
 import Testing
 
 @Suite struct ModulePredictTests {
@@ -73,6 +75,85 @@ import Testing
   @Test func anEmptyInputGivesAnEmptyAnswer() {
     #expect(model.predict(.zeros([0, 6]), samples: 2).mean.shape == [0, 4])
   }
+
+  /// A layer like batch normalization: it notes when its statistics move.
+  private final class Statistics: Module {
+    let layerMode = LayerMode()
+    private let moves = Mutex(0)
+    var moved: Int { moves.withLock { $0 } }
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      if layerMode.movesStatistics { moves.withLock { $0 += 1 } }
+      return x
+    }
+  }
+
+  @Test func batchStatisticsStandStill() {
+    let statistics = Statistics(), whole = Sequential(model, statistics)
+    whole.train()
+    _ = whole(x)
+    #expect(statistics.moved == 1)
+    _ = whole.predict(x, samples: 5)
+    _ = predict(x, samples: 5) { whole($0) }
+    #expect(statistics.moved == 1)
+  }
+
+  // MARK: - Any function
+
+  @Test func aFunctionOfModelsIsAModel() {
+    let first = withSeed(1) { Sequential(Linear(6, 8), ReLU(), Dropout(0.5, stream: 0)) }
+    let second = withSeed(2) { Sequential(Linear(8, 3), Dropout(0.2, stream: 1)) }
+    first.eval()
+    second.eval()
+    let answer = predict(x, samples: 20) { second(first($0)) }
+    expectEqual(answer, Sequential(first, second).predict(x, samples: 20))
+    #expect(answer.variance.min().item() > 0)
+  }
+
+  @Test func functionalDropoutWithAStreamIsTheSameInEveryCall() {
+    func answer(_ batchSize: Int?) -> Prediction {
+      predict(x, samples: 9, batchSize: batchSize) { dropout($0, rate: 0.5, mode: .sampling, stream: 3) }
+    }
+    expectEqual(answer(nil), answer(nil))
+    expectEqual(answer(nil), answer(5))
+    #expect(answer(nil).variance.max().item() > 0)
+  }
+
+  @Test func modesAndGradientsComeBackAfterAThrow() {
+    struct Stop: Error {}
+    model.train()
+    #expect(throws: Stop.self) {
+      try predict(x, samples: 5) { x in
+        #expect(model.dropout1.mode == .sampling)
+        throw Stop()
+      }
+    }
+    #expect(model.dropout1.mode == .training)
+    #expect(model(x).requiresGradient)
+    // Outside a step scope again: each use draws anew.
+    #expect(model(x) != model(x))
+  }
+
+  @Test func frozenLayersStayFrozen() {
+    let frozen = Dropout(0.5)
+    frozen.freeze()
+    #expect(predict(x, samples: 5, as: .regression) { frozen($0) }.variance == .zeros([12, 6]))
+  }
+
+  // MARK: - Ensembles
+
+  @Test func anEnsembleIsAPassOfEachModel() {
+    let models = (0..<3).map { seed in withSeed(UInt64(seed)) { SimpleMLP(inputSize: 6, hiddenSize: 9, outputSize: 4) }
+    }
+    let answer = predict(x, ensemble: models, as: .regression)
+    let outputs = stack(models.map { model in model.evaluating { withGradients(false) { model(x) } } })
+    let mean = outputs.mean(axis: 0)
+    #expect(mismatches(answer.mean, mean, absolute: 1e-6).isEmpty)
+    #expect(mismatches(answer.variance, ((outputs - mean) * (outputs - mean)).mean(axis: 0), absolute: 1e-6).isEmpty)
+    #expect(answer.samples == 3 && models[0].dropout1.mode == .training)
+  }
+
+  // MARK: - Refusals
 
   @Test func noSamplesAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

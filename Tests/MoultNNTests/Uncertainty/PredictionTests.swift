@@ -1,12 +1,169 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
+import Synchronization
 import Testing
 
+/// A model that gives one output after the other.
+private final class Playback: Module {
+  let outputs: [Tensor]
+  private let next = Mutex(0)
+
+  init(_ outputs: [Tensor]) { self.outputs = outputs }
+
+  /// The parts of `[T, N, ...]` along its first axis.
+  convenience init(_ passes: Tensor) { self.init((0..<passes.shape[0]).map { passes[$0] }) }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    // There are no rows for several passes at once.
+    if x.shape[0] != outputs[0].shape[0] { return x[0..<0] }
+    return outputs[
+      next.withLock { next in
+        defer { next += 1 }
+        return next
+      }]
+  }
+
+  func played(as task: PredictiveTask, targets: ObservedTargets? = nil) -> Prediction {
+    predict(.zeros([outputs[0].shape[0], 1]), samples: outputs.count, as: task, targets: targets)
+  }
+}
+
+private func expect(_ got: Tensor, _ wanted: UncertaintyReference.Numbers?, _ at: SourceLocation = #_sourceLocation) {
+  guard let wanted else {
+    Issue.record("the reference lacks it", sourceLocation: at)
+    return
+  }
+  #expect(mismatches(got, wanted.tensor, absolute: 1e-12, relative: 1e-12).isEmpty, sourceLocation: at)
+}
+
+/// Whether all elements are NaN.
+private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.self).contains { !$0.isNaN } }
+
 @Suite struct PredictionTests {
-  @Test func aRegressionHasNoEntropy() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+  // MARK: - Known answers
+
+  @Test func aClassificationIsWhatNumPyMakesOfThePasses() throws {
+    let known = try UncertaintyReference.load().classification
+    let answer = Playback(known.passes.tensor).played(as: .classification)
+    expect(answer.mean, known.mean)
+    expect(answer.variance, known.variance)
+    expect(answer.standardError, known.standardError)
+    expect(answer.entropy, known.entropy)
+    expect(answer.expectedEntropy, known.expectedEntropy)
+    expect(answer.mutualInformation, known.mutualInformation)
+    #expect(answer.samples == 7 && answer.passes == [7, 7, 7, 7, 7])
+  }
+
+  @Test func aRegressionIsWhatNumPyMakesOfThePasses() throws {
+    let known = try UncertaintyReference.load().regression
+    let targets = try #require(known.targets), precision = try #require(known.precision)
+    let answer = Playback(known.passes.tensor).played(
+      as: .regression, targets: ObservedTargets(targets.tensor, noise: .precision(precision)))
+    expect(answer.mean, known.mean)
+    expect(answer.variance, known.variance)
+    expect(answer.standardError, known.standardError)
+    expect(answer.predictiveVariance(noisePrecision: precision), known.predictiveVariance)
+    expect(answer.logLikelihood, known.logLikelihood)
+  }
+
+  @Test func aHeteroscedasticRegressionIsWhatNumPyMakesOfThePasses() throws {
+    let known = try UncertaintyReference.load().heteroscedastic
+    let targets = try #require(known.targets)
+    let answer = Playback(known.passes.tensor).played(
+      as: .heteroscedasticRegression, targets: ObservedTargets(targets.tensor, noise: .predicted))
+    expect(answer.mean, known.mean)
+    expect(answer.variance, known.variance)
+    expect(answer.standardError, known.standardError)
+    expect(answer.noiseVariance, known.noiseVariance)
+    expect(answer.logLikelihood, known.logLikelihood)
+    #expect(answer.predictiveVariance == answer.variance + answer.noiseVariance)
+  }
+
+  // MARK: - Edges
+
+  /// Two sure passes that contradict each other: all uncertainty is disagreement.
+  @Test func contradictionIsMutualInformation() {
+    let passes = [[200, 0], [0, 200]].map { Tensor($0 as [Double], shape: [1, 2]) }
+    let prediction = Playback(passes).played(as: .classification)
+    let logTwo = 0.6931471805599453
+    #expect(isClose(prediction.mean, [0.5, 0.5]))
+    #expect(isClose(prediction.variance, [0.25, 0.25]))
+    #expect(isClose(prediction.entropy, [logTwo]) && isClose(prediction.expectedEntropy, [0]))
+    #expect(isClose(prediction.mutualInformation, [logTwo]))
+  }
+
+  /// Two passes that agree to be unsure: no training would help.
+  @Test func agreedDoubtIsNot() {
+    let passes = [[5, 5, 5, 5], [5, 5, 5, 5]].map { Tensor($0 as [Double], shape: [1, 4]) }
+    let prediction = Playback(passes).played(as: .classification)
+    #expect(isClose(prediction.entropy, [2 * 0.6931471805599453]))
+    #expect(isClose(prediction.mutualInformation, [0]))
+    #expect(prediction.variance == .zeros([1, 4], dtype: .float64))
+  }
+
+  @Test func impossibleClassesHaveNoEntropy() {
+    let output = Tensor([0, -.infinity] as [Double], shape: [1, 2])
+    let prediction = Playback([output]).played(as: .classification)
+    #expect(isClose(prediction.entropy, [0]))
+    #expect(isClose(prediction.mutualInformation, [0]))
+  }
+
+  @Test func onePassCannotTellItsStandardError() {
+    let prediction = Playback([Tensor([1, 2] as [Double], shape: [2, 1])]).played(as: .regression)
+    #expect(prediction.variance == .zeros([2, 1], dtype: .float64))
+    #expect(isNothing(prediction.standardError))
+  }
+
+  @Test func aModelThatSaysNaNIsNotCertain() {
+    struct Broken: Module {
+      func callAsFunction(_ x: Tensor) -> Tensor { x * .nan }
+    }
+    let answer = Broken().predict(.ones([2, 3]), samples: 40, until: 0.1)
+    #expect(isNothing(answer.entropy))
+    #expect(answer.passes == [40, 40])
+    let targets = ObservedTargets(.ones([2, 3]), noise: .precision(1))
+    let likelihood = Broken().predict(.ones([2, 3]), samples: 3, as: .regression, targets: targets).logLikelihood
+    #expect(isNothing(likelihood))
+  }
+
+  @Test func whatATaskDoesNotSayIsRefused() async {
+    let entropy = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).entropy
     }
-    #expect(message(result).contains("Prediction.entropy: expected a classification, got a regression; use variance"))
+    #expect(
+      message(entropy).contains("Prediction.entropy: expected a classification, got a regression; use variance"))
+    let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).noiseVariance
+    }
+    #expect(message(noise).contains("Prediction.noiseVariance: expected a heteroscedastic regression, got regression"))
+    let likelihood = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).logLikelihood
+    }
+    #expect(message(likelihood).contains("Prediction.logLikelihood: expected targets, got none"))
+  }
+
+  @Test func targetsThatDoNotFitAreRefused() async {
+    let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Linear(2, 1).predict(
+        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3]), noise: .precision(1)))
+    }
+    #expect(message(shape).contains("predict: expected targets: [N] + [1], got [3]; nothing is broadcast"))
+    let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Linear(2, 1).predict(
+        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3, 1]), noise: .predicted))
+    }
+    #expect(message(noise).contains("predict: expected targets with a precision for a regression"))
+    let precision = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = ObservedTargets(.ones([3, 1]), noise: .precision(0))
+    }
+    #expect(message(precision).contains("ObservedTargets: expected a precision above 0, got 0.0"))
+  }
+
+  @Test func membersOfAnEnsembleMustAgreeOnTheOutput() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = predict(.ones([3, 4]), ensemble: [Linear(4, 10), Linear(4, 5)])
+    }
+    #expect(message(result).contains("predict: expected rows of shape [10] as in the passes before, got [5]"))
   }
 }

@@ -1,0 +1,127 @@
+import Moult
+
+/// How a classifier of a study is built and trained: everything but data and seed.
+struct ClassifierRecipe: CustomStringConvertible {
+  /// What comes after each hidden layer.
+  enum Activation: String {
+    case relu, logistic, tanh
+
+    var layer: any Module<Tensor, Tensor> {
+      switch self {
+      case .relu: ReLU()
+      case .logistic: Sigmoid()
+      case .tanh: Tanh()
+      }
+    }
+
+    /// Weights that keep signals at their size through many layers: for the logistic function, whose slope is at most
+    /// 1/4, four times those of tanh.
+    var initializer: any Initializer {
+      switch self {
+      case .relu: .kaimingNormal()
+      case .logistic: .xavierNormal(gain: 4)
+      case .tanh: .xavierNormal()
+      }
+    }
+
+    var initializerName: String {
+      switch self {
+      case .relu: "He-normal weights"
+      case .logistic: "Glorot-normal weights, times 4"
+      case .tanh: "Glorot-normal weights"
+      }
+    }
+  }
+
+  /// What is dropped in hidden layers.
+  enum Dropping: Equatable {
+    case nothing
+    case units(Double)
+    case weights(Double)
+  }
+
+  /// How long it trains.
+  enum Length: Equatable {
+    case epochs(Int)
+    /// As many epochs as it takes to make so many updates.
+    case updates(Int)
+
+    func epochs(samples: Int, batchSize: Int) -> Int {
+      switch self {
+      case .epochs(let epochs): epochs
+      case .updates(let updates): max(1, updates / max(1, (samples - 1) / batchSize + 1))
+      }
+    }
+  }
+
+  var hiddenSizes: [Int]
+  var activation = Activation.relu
+  var dropping = Dropping.units(0.5)
+  var inputRate = 0.2
+  var maxNorm: Double?
+  var length: Length
+  var batchSize = 128
+  var learningRate = 0.02
+  var momentum = 0.95
+
+  /// Everything, in words.
+  var description: String {
+    let spec = ModelSpec(inputSize: 784, hiddenSizes: hiddenSizes, outputSize: 10)
+    let dropped =
+      switch dropping {
+      case .nothing: "nothing dropped"
+      case .units(let rate): "dropout \(rate)"
+      case .weights(let rate): "DropConnect \(rate)"
+      }
+    let inputs = inputRate > 0 ? " (inputs \(inputRate))" : ""
+    let limit = maxNorm.map { ", max-norm \($0) on hidden units' weights" } ?? ""
+    let time =
+      switch length {
+      case .epochs(let count): "\(count) epochs"
+      case .updates(let count): "\(NumberFormat.grouped(count)) updates"
+      }
+    return "\(spec), \(activation), \(dropped)\(inputs)\(limit), \(activation.initializerName), batch \(batchSize), "
+      + "SGD \(learningRate) with momentum \(momentum), an epoch of warm-up and a cosine to 0, \(time), final weights"
+  }
+
+  /// The small version of `--quick`: a quarter of the units, ten epochs at most.
+  var quick: ClassifierRecipe {
+    var recipe = self
+    recipe.hiddenSizes = hiddenSizes.map { max(1, $0 / 4) }
+    recipe.length =
+      switch length {
+      case .epochs(let count): .epochs(min(count, 10))
+      case .updates(let count): .updates(min(count, 800))
+      }
+    return recipe
+  }
+
+  /// A fresh network, its biases 0.
+  func makeNetwork(inputSize: Int, classCount: Int) -> Sequential {
+    let constraint = maxNorm.map { MaxNorm($0) }
+    var layers: [any Module<Tensor, Tensor>] = inputRate > 0 ? [Dropout(inputRate)] : []
+    for (from, to) in zip([inputSize] + hiddenSizes, hiddenSizes) {
+      if case .weights(let rate) = dropping {
+        layers.append(
+          DropConnect(from, to, rate: rate, initializer: activation.initializer, constraint: constraint))
+      } else {
+        layers.append(Linear(from, to, initializer: activation.initializer, constraint: constraint))
+      }
+      layers.append(activation.layer)
+      if case .units(let rate) = dropping { layers.append(Dropout(rate)) }
+    }
+    layers.append(Linear(hiddenSizes.last ?? inputSize, classCount, initializer: activation.initializer))
+    let network = Sequential(layers)
+    for parameter in network.parameters() where parameter.shape.count == 1 {
+      parameter.value = .zeros(parameter.shape)
+    }
+    return network
+  }
+
+  /// The course of the learning rate.
+  func schedule(stepsPerEpoch: Int, epochs: Int) -> any LearningRateSchedule {
+    let warmUp = epochs > 1 ? stepsPerEpoch : 0
+    return WarmUp(
+      steps: warmUp, then: CosineSchedule(learningRate, over: max(1, stepsPerEpoch * epochs - warmUp)))
+  }
+}

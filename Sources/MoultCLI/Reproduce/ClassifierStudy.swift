@@ -1,0 +1,80 @@
+import Moult
+
+/// A row of a study of classifiers.
+struct ClassifierLine {
+  let row: StudyRow
+  let recipe: ClassifierRecipe
+  /// Images to learn from, chosen by the seed; nil for all.
+  let trainingCount: Int?
+
+  static let unit = "test error, %"
+
+  init(_ name: String, paper: Double? = nil, _ recipe: ClassifierRecipe, trainingCount: Int? = nil) {
+    row = StudyRow(name: name, unit: Self.unit, paper: paper)
+    self.recipe = recipe
+    self.trainingCount = trainingCount
+  }
+}
+
+/// A study whose rows are test errors of networks on images, each network trained for its row alone.
+struct ClassifierStudy: Study {
+  let kind: StudyKind
+  let lines: [ClassifierLine]
+  let options: StudyOptions
+  let digits: StudyDigits
+
+  /// Seeds of a row unless told otherwise.
+  static func seedCount(_ options: StudyOptions) -> Int { options.isQuick ? 2 : 3 }
+
+  init(_ kind: StudyKind, _ lines: [ClassifierLine], _ options: StudyOptions) {
+    (self.kind, self.lines, self.options) = (kind, lines, options)
+    digits = StudyDigits(options)
+  }
+
+  var rows: [StudyRow] { lines.map(\.row) }
+  var repetitions: Int { Self.seedCount(options) }
+
+  private func line(of row: StudyRow) -> ClassifierLine {
+    guard let line = lines.first(where: { $0.row.name == row.name }) else {
+      fatalError("ClassifierStudy: expected one of its own rows, got \(row.name)")
+    }
+    return line
+  }
+
+  /// The recipe, or its small version.
+  private func resolved(_ line: ClassifierLine) -> ClassifierRecipe {
+    options.isQuick ? line.recipe.quick : line.recipe
+  }
+
+  func recipe(of row: StudyRow) -> String {
+    let line = line(of: row)
+    let count = line.trainingCount.map { ", \(NumberFormat.grouped($0)) training images chosen by the seed" }
+    return "\(resolved(line))\(count ?? "")"
+  }
+
+  func dataDescription() throws -> String { try digits.description() }
+
+  func measurement(of row: StudyRow, repetition: Int, in notebook: StudyNotebook) throws -> Measurement {
+    let seed = options.common.seed &+ UInt64(repetition), name = "\(row.name)-seed\(seed)"
+    return try notebook.measurement(name, recipe: recipe(of: row)) { checkpoint in
+      let line = line(of: row)
+      let training = ClassifierTraining(
+        recipe: resolved(line), data: try trainingData(of: line, seed: seed), seed: seed)
+      let outcome = try training.run(name, checkpoint: checkpoint, in: notebook)
+      let error = try ClassifierTraining.errorPercentage(of: outcome.model, on: digits.load().test)
+      return Measurement(values: [row.name: error], steps: outcome.steps, seconds: outcome.seconds)
+    }
+  }
+
+  /// The same images for all rows of one count and seed.
+  private func trainingData(of line: ClassifierLine, seed: UInt64) throws -> Dataset {
+    let all = try digits.load().train
+    guard let count = line.trainingCount else { return all }
+    guard count <= all.count else {
+      throw MoultError(
+        .badData,
+        "row \(line.row.name): expected \(count) training images or more, got \(all.count); choose rows with --row")
+    }
+    return all.split(Double(count) / Double(all.count), seed: seed).1
+  }
+}

@@ -1,0 +1,52 @@
+import Moult
+
+/// Trains a study's classifier, from the beginning or from the checkpoint of a training that was stopped.
+struct ClassifierTraining {
+  let recipe: ClassifierRecipe
+  let data: Dataset
+  let seed: UInt64
+  /// Classes that there are.
+  static let classCount = 10
+
+  /// A trained network and what it took.
+  struct Outcome {
+    let model: Sequential
+    let steps: Int
+    let seconds: Double
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Parameters:
+  ///   - name: What messages call it.
+  ///   - checkpoint: Where the state goes between epochs.
+  /// - Throws: An error of code `.interrupted` if asked to stop; epochs since the last checkpoint are lost then.
+  func run(_ name: String, checkpoint: String, in notebook: StudyNotebook) throws -> Outcome {
+    let inputSize = data.storedInputs.shape.dropFirst().reduce(1, *)
+    let model = withSeed(seed) { recipe.makeNetwork(inputSize: inputSize, classCount: Self.classCount) }
+    let optimizer = SGD(model.parameters(), learningRate: recipe.learningRate, momentum: recipe.momentum)
+    let batchSize = min(recipe.batchSize, data.count)
+    let epochs = recipe.length.epochs(samples: data.count, batchSize: batchSize)
+    let saved = EpochCheckpoint(
+      model, optimizer, path: checkpoint, identity: "\(name): \(recipe); \(notebook.data)", name: name,
+      epochs: epochs, interval: notebook.checkpointInterval, message: notebook.message)
+    let trainer = Trainer(
+      model, optimizer: optimizer, loss: { crossEntropy($0, $1) }, seed: seed,
+      schedule: recipe.schedule(stepsPerEpoch: (data.count - 1) / batchSize + 1, epochs: epochs),
+      callbacks: [saved], stopSignal: notebook.stopSignal)
+    if let progress = try saved.restore() { trainer.goOn(afterEpochs: progress.epochs, steps: progress.steps) }
+    if trainer.completedEpochs < epochs {
+      let history = try trainer.fit(data, epochs: epochs - trainer.completedEpochs, batchSize: batchSize)
+      if let signal = history.interrupted { throw MoultError(.interrupted(signal: signal), "interrupted") }
+    }
+    return Outcome(model: model, steps: trainer.completedSteps, seconds: saved.seconds)
+  }
+
+  /// The share of wrong answers in percent, in evaluation mode.
+  static func errorPercentage(of model: Sequential, on test: Dataset) throws(MoultError) -> Double {
+    guard let error = model.evaluate(on: test, loss: { crossEntropy($0, $1) }).error else {
+      throw MoultError(.badData, "expected test images with classes 0 to \(classCount - 1)")
+    }
+    return error * 100
+  }
+}

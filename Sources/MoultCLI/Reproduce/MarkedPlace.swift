@@ -1,0 +1,38 @@
+import Moult
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The place for a study's table in a Markdown file that people write around it: what is between two comments.
+struct MarkedPlace {
+  private let path: String
+  private let before: Substring
+  private let after: Substring
+
+  /// Reads the file and finds the place.
+  ///
+  /// - Parameter title: What the place is called: the study, and the set that it is of.
+  init(_ title: String, in path: String) throws(MoultError) {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw MoultError(.noInput, "expected a Markdown file that can be read", location: path)
+    }
+    let begin = "<!-- moult reproduce \(title): begin -->", end = "<!-- moult reproduce \(title): end -->"
+    let text = String(decoding: bytes, as: UTF8.self)
+    let begins = text.ranges(of: begin), ends = text.ranges(of: end)
+    guard begins.count == 1, ends.count == 1, begins[0].upperBound <= ends[0].lowerBound else {
+      throw MoultError(
+        .badData, "expected the lines '\(begin)' and '\(end)' once each, in this order; add them", location: path)
+    }
+    self.path = path
+    before = text[..<begins[0].upperBound]
+    after = text[ends[0].lowerBound...]
+  }
+
+  /// Replaces what is there; everything around it stays as it is.
+  func fill(_ text: String) throws(MoultError) {
+    try AtomicFile.write(Array((before + "\n" + text + after).utf8), to: path)
+  }
+}

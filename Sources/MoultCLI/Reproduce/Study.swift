@@ -1,0 +1,54 @@
+import Moult
+
+/// An experiment of a paper that the tool runs again.
+///
+/// A study is rows; each row is measured several times, with another seed or on another split, and the runner makes means
+/// and standard errors of that. What takes long goes through the notebook, which remembers it.
+protocol Study {
+  /// Which study this is.
+  var kind: StudyKind { get }
+  /// What is measured, beside the paper's figures.
+  var rows: [StudyRow] { get }
+  /// What is done anew for each repetition: `seed` or `split`.
+  var repetitionName: String { get }
+  /// How often each row is measured unless told otherwise.
+  var repetitions: Int { get }
+  /// The most repetitions that there are, or nil for any number.
+  var repetitionLimit: Int? { get }
+  /// Everything that decides a row's figure but the data and the seed, in words.
+  func recipe(of row: StudyRow) -> String
+  /// What the data are, so that figures of other data are told apart. Reads them.
+  func dataDescription() throws -> String
+  /// Measures a row once.
+  ///
+  /// - Parameter repetition: The number of the seed or split, from 0.
+  func measurement(of row: StudyRow, repetition: Int, in notebook: StudyNotebook) throws -> Measurement
+}
+
+extension Study {
+  var repetitionName: String { "seed" }
+  var repetitionLimit: Int? { nil }
+}
+
+/// One line of a paper's table, or one point of its figure.
+struct StudyRow {
+  let name: String
+  /// What the figures are, such as `test error, %`.
+  let unit: String
+  /// The paper's figure, or nil where it only shows a curve.
+  var paper: Double?
+  /// Its standard error, where the paper gives one.
+  var paperError: Double?
+  /// Decimals that people are shown.
+  var decimals = 2
+}
+
+/// What measuring once gave.
+struct Measurement: Codable, Equatable {
+  /// The figures by the names of the rows.
+  var values: [String: Double]
+  /// Updates of weights.
+  var steps: Int
+  /// Seconds, those of an interrupted part included.
+  var seconds: Double
+}

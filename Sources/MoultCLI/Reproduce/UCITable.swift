@@ -1,0 +1,69 @@
+import Moult
+
+/// Rows of features with their targets.
+struct UCITable {
+  let features: [[Double]]
+  let targets: [Double]
+
+  var count: Int { targets.count }
+
+  /// - Parameters:
+  ///   - features: The columns of the features.
+  ///   - target: The column of the target.
+  init(_ rows: [[Double]], features: [Int], target: Int) {
+    self.features = rows.map { row in features.map { row[$0] } }
+    targets = rows.map { $0[target] }
+  }
+
+  private init(_ features: ArraySlice<[Double]>, _ targets: ArraySlice<Double>) {
+    (self.features, self.targets) = (Array(features), Array(targets))
+  }
+
+  /// The first rows, a share of them rounded down, and the others.
+  func parts(_ share: Double) -> (first: UCITable, rest: UCITable) {
+    let count = Int(share * Double(count))
+    return (
+      UCITable(features.prefix(count), targets.prefix(count)),
+      UCITable(features.dropFirst(count), targets.dropFirst(count))
+    )
+  }
+}
+
+/// Takes columns to mean 0 and standard deviation 1 on the rows that it was made of.
+///
+///     z = (x - mean) / deviation,   deviation = √(Σ (x - mean)² / n), or 1 where that is 0
+struct UCIScale {
+  private let columns: [Column]
+  private let target: Column
+
+  private struct Column {
+    let mean, deviation: Double
+
+    init(_ values: [Double]) {
+      let count = Double(values.count), mean = values.reduce(0, +) / count
+      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+      self.mean = mean
+      self.deviation = deviation > 0 ? deviation : 1
+    }
+
+    func scaled(_ value: Double) -> Float { Float((value - mean) / deviation) }
+  }
+
+  init(_ table: UCITable) {
+    let width = table.features.first?.count ?? 0
+    columns = (0..<width).map { column in Column(table.features.map { $0[column] }) }
+    target = Column(table.targets)
+  }
+
+  /// The unit of standardized targets.
+  var targetDeviation: Double { target.deviation }
+
+  /// `[N, D]`.
+  func inputs(_ table: UCITable) -> Tensor {
+    Tensor(
+      table.features.flatMap { zip(columns, $0).map { $0.scaled($1) } }, shape: [table.count, columns.count])
+  }
+
+  /// `[N, 1]`.
+  func targets(_ table: UCITable) -> Tensor { Tensor(table.targets.map(target.scaled), shape: [table.count, 1]) }
+}

@@ -1,0 +1,70 @@
+import MoultCore
+
+/// How often the answers were right that the model was this sure of: where both agree it is calibrated.
+///
+/// Samples are put into bins of equal width by their confidence, the probability of the most probable class; bin `m` of `M`
+/// is `(m / M, (m + 1) / M]`.
+///
+/// ```swift
+/// let diagram = ReliabilityDiagram(answer.mean, labels)
+/// print(diagram.expectedCalibrationError)
+/// for bin in diagram.bins where bin.count > 0 { print(bin.confidence, bin.accuracy) }
+/// ```
+///
+/// - Complexity: O(*N* · *K*).
+/// - Source: [Guo et al. 2017](https://arxiv.org/abs/1706.04599), section 2.
+public struct ReliabilityDiagram: Sendable, Equatable {
+  /// The samples of like confidence.
+  public struct Bin: Sendable, Equatable {
+    /// The confidences that go here: above the lower bound, up to the upper one.
+    public let lower, upper: Double
+    /// The number of samples.
+    public let count: Int
+    /// The mean confidence of the samples; NaN without any.
+    public let confidence: Double
+    /// The share of samples that were classified rightly; NaN without any.
+    public let accuracy: Double
+  }
+
+  /// The bins, from the least sure on.
+  public let bins: [Bin]
+
+  /// Sorts samples into bins.
+  ///
+  /// - Parameters:
+  ///   - probabilities: Class probabilities, `[N, K]`, `N` at least 1.
+  ///   - labels: The right classes, `[N]`.
+  ///   - bins: The number of bins, at least 1.
+  public init(_ probabilities: Tensor, _ labels: Tensor, bins: Int = 15) {
+    require(bins >= 1, "ReliabilityDiagram: expected at least 1 bin, got \(bins)")
+    let samples = LabeledProbabilities(probabilities, labels, "ReliabilityDiagram")
+    var counts = [Int](repeating: 0, count: bins), correct = counts
+    var confidences = [Double](repeating: 0, count: bins)
+    for sample in 0..<samples.count {
+      let answer = samples.answer(sample)
+      let bin = min(max(Int((answer.confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
+      counts[bin] += 1
+      confidences[bin] += answer.confidence
+      if answer.label == samples.labels[sample] { correct[bin] += 1 }
+    }
+    self.bins = (0..<bins).map { bin in
+      let count = Double(counts[bin])
+      return Bin(
+        lower: Double(bin) / Double(bins), upper: Double(bin + 1) / Double(bins), count: counts[bin],
+        confidence: confidences[bin] / count, accuracy: Double(correct[bin]) / count)
+    }
+  }
+
+  /// The mean distance of confidence and accuracy, bins weighted by their samples: 0 to 1.
+  ///
+  ///     ECE = Σ_m count_m / N · |accuracy_m - confidence_m|
+  public var expectedCalibrationError: Double {
+    let total = Double(bins.reduce(0) { $0 + $1.count })
+    return bins.reduce(0) { $0 + ($1.count > 0 ? Double($1.count) / total * Self.gap($1) : 0) }
+  }
+
+  /// The largest distance of confidence and accuracy in a bin with samples.
+  public var maximumCalibrationError: Double { bins.reduce(0) { $1.count > 0 ? max($0, Self.gap($1)) : $0 } }
+
+  private static func gap(_ bin: Bin) -> Double { (bin.accuracy - bin.confidence).magnitude }
+}

@@ -1,0 +1,154 @@
+import MoultCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Gathers passes into a ``Prediction``, in memory that does not grow with their number.
+///
+/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and passes
+/// were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
+struct PassStatistics: PassConsumer {
+  /// After each multiple of so many passes a row may stop: with fewer a standard error says little.
+  static let passesBetweenChecks = 32
+
+  private let task: PredictiveTask
+  private let samples: Int
+  private let targets: ObservedTargets?
+  /// Rows stop once every mean is known to this standard error.
+  private let wantedError: Double?
+
+  private var rows = 0..<0
+  private var sums: RowSums?
+  private var dtype = DType.float32
+  /// The shape of a row of the result.
+  private var shape: [Int]?
+  private var result = Columns()
+
+  /// What is finished, row after row.
+  private struct Columns {
+    var mean: [Double] = []
+    var variance: [Double] = []
+    var standardError: [Double] = []
+    var extra: [Double] = []
+    var likelihood: [Double] = []
+    var passes: [Int] = []
+  }
+
+  init(task: PredictiveTask, samples: Int, targets: ObservedTargets?, wantedError: Double?) {
+    (self.task, self.samples, self.targets, self.wantedError) = (task, samples, targets, wantedError)
+  }
+
+  mutating func begin(rows: Range<Int>) {
+    self.rows = rows
+    sums = nil
+  }
+
+  var isSatisfied: Bool { sums.map { $0.areAllDone } ?? false }
+
+  mutating func add(_ output: Tensor, passes: Int) {
+    output.requireFloatingPoint("predict")
+    require(
+      output.rank > 0 && output.shape[0] == passes * rows.count,
+      "predict: expected an output with a row for each of \(passes * rows.count), got \(output.shape)")
+    dtype = output.dtype
+    let values: Tensor, second: Tensor?
+    switch task {
+    case .classification:
+      require(output.rank > 1, "predict: expected logits: [N, ..., K], got \(output.shape); use as: .regression")
+      values = softmax(output, axis: -1)
+      second = log(values)
+    case .regression: (values, second) = (output, nil)
+    case .heteroscedasticRegression:
+      let width = output.rank > 1 ? output.shape[output.rank - 1] : 1
+      require(
+        width % 2 == 0,
+        "predict: expected outputs [N, ..., 2 · D], quantities and then log-variances, got \(output.shape)")
+      let halves = output.reshaped([-1, 2, width / 2]), whole = Array(output.shape.dropLast()) + [width / 2]
+      values = halves[0..., 0].reshaped(whole)
+      second = exp(halves[0..., 1]).reshaped(whole)
+    }
+    let row = Array(values.shape.dropFirst())
+    require(
+      sums == nil || row == shape, "predict: expected rows of shape \(shape ?? []) as in the passes before, got \(row)")
+    shape = row
+    let sums = sums ?? newSums(like: values)
+    self.sums = sums
+    if dtype == .float32 {
+      sums.add(values, second, passes: passes, Float.self)
+    } else {
+      sums.add(values, second, passes: passes, Double.self)
+    }
+  }
+
+  private func newSums(like values: Tensor) -> RowSums {
+    let width = values.shape.dropFirst().reduce(1, *), classes = values.shape[values.rank - 1]
+    var observed: RowSums.Observed?
+    if let targets {
+      let expected = [targets.values.shape.first ?? 0] + values.shape.dropFirst()
+      require(
+        targets.values.shape == expected && rows.upperBound <= expected[0],
+        "predict: expected targets: [N] + \(Array(values.shape.dropFirst())), got \(targets.values.shape); "
+          + "nothing is broadcast")
+      let part = targets.values[rows].cast(to: .float64).contiguous()
+      switch (targets.noise, task) {
+      case (.precision(let precision), .regression): observed = .init(values: part, precision: precision)
+      case (.predicted, .heteroscedasticRegression): observed = .init(values: part, precision: nil)
+      default:
+        fatalError(
+          "predict: expected targets with a precision for a regression, or predicted noise for a heteroscedastic one, "
+            + "got \(targets.noise) for \(task)")
+      }
+    }
+    let entropies = task == .classification ? width / max(classes, 1) : 0
+    return RowSums(
+      rows: rows.count, width: width, entropies: entropies, hasNoise: task == .heteroscedasticRegression,
+      observed: observed, wantedError: wantedError)
+  }
+
+  mutating func end() {
+    guard let sums else { return }
+    for row in 0..<rows.count {
+      let count = Double(sums.passes[row])
+      result.passes.append(sums.passes[row])
+      for at in row * sums.width..<(row + 1) * sums.width {
+        let spread = sums.spread(at, count)
+        result.mean.append(sums.first[at] + sums.sum[at] / count)
+        result.variance.append(spread / count)
+        result.standardError.append((spread / (count - 1) / count).squareRoot())
+      }
+      for at in row * sums.extraWidth..<(row + 1) * sums.extraWidth { result.extra.append(sums.extra[at] / count) }
+      if sums.observed != nil {
+        result.likelihood.append(sums.greatest[row] + log(sums.scaled[row]) - log(count))
+      }
+    }
+  }
+
+  /// What the passes say together.
+  func prediction() -> Prediction {
+    guard let shape else { fatalError("predict: no pass was made") }
+    let whole = [result.passes.count] + shape
+    let mean = Tensor(result.mean, shape: whole)
+    func narrowed(_ values: [Double], _ shape: [Int]) -> Tensor { Tensor(values, shape: shape).cast(to: dtype) }
+    var classes: Prediction.Classes?
+    if task == .classification {
+      let expected = Tensor(result.extra, shape: Array(whole.dropLast()))
+      let terms = mean * log(mean)
+      let entropy = -select(mean .== 0, .zeros(whole, dtype: .float64), terms).sum(axis: -1)
+      // Never negative but for rounding.
+      let information = relu(entropy - expected)
+      classes = .init(
+        entropy: entropy.cast(to: dtype), expectedEntropy: expected.cast(to: dtype),
+        mutualInformation: information.cast(to: dtype))
+    }
+    return Prediction(
+      task: task, samples: samples, passes: result.passes, mean: mean.cast(to: dtype),
+      variance: narrowed(result.variance, whole), standardError: narrowed(result.standardError, whole),
+      classes: classes, noise: task == .heteroscedasticRegression ? narrowed(result.extra, whole) : nil,
+      likelihood: targets == nil ? nil : narrowed(result.likelihood, [result.passes.count]))
+  }
+}

@@ -1,0 +1,30 @@
+import MoultCore
+
+/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to stand.
+///
+/// Each model counts as one pass, in evaluation mode and without gradients.
+///
+/// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
+/// - Complexity: one forward pass of each model.
+/// - Source: [Lakshminarayanan et al. 2017](https://arxiv.org/abs/1612.01474).
+///
+/// - Parameters:
+///   - x: The input.
+///   - models: The members, at least one, trained from different seeds.
+///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or quantities.
+///   - targets: What quantities really were, for `logLikelihood`.
+/// - Returns: Mean, variance and what else the task allows to say.
+public func predict(
+  _ x: Tensor, ensemble models: [any Module<Tensor, Tensor>], as task: PredictiveTask = .classification,
+  targets: ObservedTargets? = nil
+) -> Prediction {
+  require(!models.isEmpty, "predict: expected at least one model, got none")
+  require(x.rank >= 1, "predict: expected x: [N, ...], got []; a scalar has no batch axis")
+  var statistics = PassStatistics(task: task, samples: models.count, targets: targets, wantedError: nil)
+  statistics.begin(rows: 0..<x.shape[0])
+  for model in models {
+    statistics.add(model.evaluating { withGradients(false) { model(x) } }, passes: 1)
+  }
+  statistics.end()
+  return statistics.prediction()
+}

@@ -1,0 +1,50 @@
+import MoultCore
+
+/// What the outputs of a model mean.
+public enum PredictiveTask: Sendable {
+  /// Outputs are the logits of classes along the last axis.
+  case classification
+  /// Outputs are the quantities themselves.
+  case regression
+  /// Outputs are quantities and the logarithms of their noise's variance, along the last axis one half after the other,
+  /// as ``gaussianNegativeLogLikelihood(_:_:)`` trains them.
+  case heteroscedasticRegression
+}
+
+/// Which masks the rows of an input share in a pass.
+public enum SampledMasks: Sendable {
+  /// Each row has its own, as in training.
+  case perRow
+  /// All rows have the same: every pass is one function, as smooth as the network itself. For curves and grids.
+  case perPass
+}
+
+/// Targets that a prediction is judged by while its passes run.
+public struct ObservedTargets: Sendable {
+  /// How far observations scatter around what the model says.
+  public enum Noise: Sendable {
+    /// Normally, with this precision, the inverse of a variance.
+    case precision(Double)
+    /// Normally, with the variance that the model gives: for a heteroscedastic regression.
+    case predicted
+  }
+
+  /// The targets, shaped like the mean.
+  public let values: Tensor
+  /// Their noise.
+  public let noise: Noise
+
+  /// Targets with their noise.
+  ///
+  /// - Parameters:
+  ///   - values: The targets, shaped like the quantities that the model gives.
+  ///   - noise: Their noise.
+  public init(_ values: Tensor, noise: Noise) {
+    if case .precision(let precision) = noise {
+      require(
+        precision > 0 && precision < .infinity,
+        "ObservedTargets: expected a precision above 0, got \(precision); it is the inverse of the noise's variance")
+    }
+    (self.values, self.noise) = (values, noise)
+  }
+}

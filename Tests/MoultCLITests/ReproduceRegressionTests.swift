@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@Suite struct ReproduceRegressionTests {
+  /// A made-up set: 60 rows of a plane with a little noise, two splits.
+  private func withSet(_ body: (String) throws -> Void) throws {
+    try Tool.withFolder { folder in
+      let set = folder + "/sets/plane"
+      try FileManager.default.createDirectory(atPath: set, withIntermediateDirectories: true)
+      func write(_ name: String, _ lines: [String]) throws {
+        try (lines.joined(separator: "\n") + "\n").write(toFile: set + "/" + name, atomically: false, encoding: .utf8)
+      }
+      let rows = (0..<60).map { row -> String in
+        let (a, b) = (Double(row * 37 % 60) / 10, Double(row * 23 % 60) / 20)
+        return "\(a) \t\(b)  \(100 + 2 * a - 3 * b + Double(row * 7 % 5) / 50)"
+      }
+      try write("data.txt", rows)
+      try write("index_features.txt", ["0", "1"])
+      try write("index_target.txt", ["2"])
+      try write("n_splits.txt", ["2"])
+      try write("tau_values.txt", ["1", "4.0e+00"])
+      for split in 0..<2 {
+        try write("index_test_\(split).txt", (0..<6).map { String($0 * 2 + split) })
+        try write("index_train_\(split).txt", (12..<60).map { "\($0).000e+00" })
+      }
+      try body(folder)
+    }
+  }
+
+  private static let quick = ["reproduce", "gal-uci", "--data", "sets", "--set", "plane", "--quick", "--out", "study"]
+
+  @Test func bothFiguresAreInTheTargetsUnitsAndTheGridIsRemembered() throws {
+    try withSet { folder in
+      let result = try Tool.run(Self.quick + ["--json"], folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let lines = try result.json()
+      #expect(lines.map { $0["row"] as? String } == ["rmse", "log_likelihood"])
+      #expect(lines.allSatisfy { $0["paper"] is NSNull && $0["seeds"] as? Int == 2 })
+      // 4 rates and 2 precisions, 38 rows in one batch, 40 epochs; then all 48 rows.
+      #expect(lines.allSatisfy { $0["steps"] as? Int == 2 * (8 * 40 + 40) })
+      let rmse = try #require(lines[0]["ours"] as? Double), likelihood = try #require(lines[1]["ours"] as? Double)
+      // The targets spread over 4.3; 40 steps learn a part of the plane, and the noise is at least 1/4.
+      #expect((0.3..<5).contains(rmse), "\(rmse)")
+      // One normal of variance 1 around the mean would give the right side; the mixture's tails are heavier.
+      #expect(likelihood > -0.92 - rmse * rmse * 2.5 && likelihood < -0.2, "\(likelihood) at \(rmse)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/study/state").sorted()
+      #expect(files.count == 2 * (8 + 1))
+
+      // Stopped between two points of the grid is what is left without some of the files.
+      for file in files where file.contains("split1") && !file.contains("rate0.005") {
+        try FileManager.default.removeItem(atPath: folder + "/study/state/" + file)
+      }
+      let again = try Tool.run(Self.quick + ["--json"], folder: folder).json()
+      #expect(again.map { $0["ours"] as? Double } == lines.map { $0["ours"] as? Double })
+    }
+  }
+
+  /// Targets in other units: the error is in these, and the density shrinks by as much.
+  @Test func unitsOfTheTargetsAreThoseOfTheFigures() throws {
+    try withSet { folder in
+      let path = folder + "/sets/plane/data.txt"
+      let figures = {
+        try Tool.run(Self.quick + ["--json"], folder: folder).json().compactMap { $0["ours"] as? Double }
+      }
+      let before = try figures()
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let scaled = try text.split(separator: "\n").map { line in
+        let numbers = try line.split(whereSeparator: \.isWhitespace).map { try #require(Double($0)) }
+        return "\(numbers[0]) \(numbers[1]) \(numbers[2] * 8)"
+      }
+      try scaled.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+      let refused = try Tool.run(Self.quick, folder: folder)
+      #expect(refused.status == 64 && refused.error.contains("choose another folder with --out"))
+      try "0.015625\n0.0625".write(toFile: folder + "/sets/plane/tau_values.txt", atomically: false, encoding: .utf8)
+      try FileManager.default.removeItem(atPath: folder + "/study")
+      let after = try figures()
+      try #require(before.count == 2 && after.count == 2)
+      // Weight decay, whose strength depends on the precision, differs a little.
+      #expect(abs(after[0] / (8 * before[0]) - 1) < 0.01, "\(after[0]) and 8 times \(before[0])")
+      #expect(abs(after[1] - (before[1] - log(8))) < 0.02, "\(after[1]) and \(before[1]) - log 8")
+    }
+  }
+
+  @Test func setsThatMakeNoSenseAreRefused() throws {
+    try withSet { folder in
+      func refusal(_ arguments: [String] = Self.quick) throws -> (Int32, String) {
+        let result = try Tool.run(arguments, folder: folder)
+        return (result.status, result.error)
+      }
+      let (status, error) = try refusal(["reproduce", "gal-uci", "--data", "sets", "--set", "plan", "--quick"])
+      #expect(status == 66 && error.contains("got 'plan'; near it: plane"), "\(error)")
+      let many = try refusal(Self.quick + ["--seeds", "3"])
+      #expect(many.0 == 64 && many.1.contains("--seeds: expected at most 2 splits, got 3"))
+      for (file, text, message) in [
+        ("index_test_1.txt", "60", "index_test_1.txt: expected whole numbers from 0 to 59, got 60.0"),
+        ("index_train_0.txt", "1.5", "index_train_0.txt: expected whole numbers"),
+        ("data.txt", "1 2 3\n4 5", "data.txt: row 2: expected 3 numbers, as in the first, got 2"),
+        ("data.txt", "1 2 x", "data.txt: line 1: expected a number, got 'x'"),
+        ("tau_values.txt", "0", "tau_values.txt: expected positive numbers"),
+        ("n_splits.txt", "0", "expected one target, one feature or more and one split or more"),
+      ] {
+        let path = folder + "/sets/plane/" + file
+        let sound = try String(contentsOfFile: path, encoding: .utf8)
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        let (status, error) = try refusal()
+        #expect(status == 65 && error.contains(message), "\(error)")
+        try sound.write(toFile: path, atomically: false, encoding: .utf8)
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+@Suite struct ReproduceTests {
+  private static let row = "relu-3x1024"
+  /// One small network, on bundled digits.
+  private static let quick = ["reproduce", "srivastava-mnist", "--quick", "--row", row, "--out", "study"]
+
+  private func results(_ folder: String) throws -> [String: Double] {
+    let lines = try String(contentsOfFile: folder + "/results.jsonl", encoding: .utf8).split(separator: "\n")
+    return try lines.reduce(into: [:]) { figures, line in
+      let result = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      figures[try #require(result["row"] as? String)] = try #require(result["ours"] as? Double)
+    }
+  }
+
+  @Test func withoutANameTheStudiesAreListed() throws {
+    let names = [
+      "srivastava-mnist", "srivastava-size", "srivastava-rates", "srivastava-mc", "wan-dropconnect", "gal-uci",
+    ]
+    let text = try Tool.run(["reproduce"])
+    #expect(text.status == 0 && text.lines.dropFirst().map { $0.split(separator: " ").first.map(String.init) } == names)
+    let events = try Tool.run(["reproduce", "--json"]).json()
+    #expect(events.map { $0["name"] as? String } == names)
+    #expect(events.allSatisfy { $0["schema"] as? Int == 1 && ($0["source"] as? String)?.contains("https://") == true })
+  }
+
+  /// The paper's table, typed in here a second time.
+  @Test func theRowsAreThoseOfThePapersWithRecipes() throws {
+    let events = try Tool.run(["reproduce", "srivastava-mnist", "--list", "--json"]).json()
+    #expect(
+      events.map { "\($0["row"] ?? "") \($0["paper"] ?? "")" } == [
+        "standard-800 1.6", "standard-800-800 1.6", "logistic-3x1024 1.35", "relu-3x1024 1.25",
+        "max-norm-3x1024 1.06", "max-norm-3x2048 1.04", "max-norm-2x4096 1.01", "max-norm-2x8192 0.95",
+      ])
+    let recipe = try #require(events[4]["recipe"] as? String)
+    for part in ["784-1024-1024-1024-10", "dropout 0.5 (inputs 0.2)", "max-norm 2.0", "He-normal", "batch 128", "0.95"]
+    {
+      #expect(recipe.contains(part), "\(recipe)")
+    }
+    let wan = try Tool.run(["reproduce", "wan-dropconnect", "--list", "--json"]).json()
+    #expect(wan.compactMap { $0["paper"] as? Double } == [1.62, 1.28, 1.2, 1.78, 1.38, 1.55, 1.65, 1.58, 1.36])
+    for (name, count) in [("srivastava-size", 12), ("srivastava-rates", 20), ("srivastava-mc", 8)] {
+      let rows = try Tool.run(["reproduce", name, "--list", "--json"]).json()
+      #expect(rows.count == count && rows.allSatisfy { $0["paper"] is NSNull }, "\(name) is a curve in the paper")
+    }
+  }
+
+  @Test func aRowIsPrintedBesideThePapersFigureAndTheTableGoesBetweenItsMarkers() throws {
+    try Tool.withFolder { folder in
+      let (begin, end) = (
+        "<!-- moult reproduce srivastava-mnist: begin -->", "<!-- moult reproduce srivastava-mnist: end -->"
+      )
+      let file = folder + "/Results.md"
+      try "# Mine\n\n\(begin)\nold\n\(end)\nbelow\n".write(toFile: file, atomically: false, encoding: .utf8)
+      let result = try Tool.run(Self.quick + ["--json", "--table", "Results.md"], folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let line = try #require(try result.json().first)
+      #expect(line["schema"] as? Int == 1 && line["event"] as? String == "result" && line["row"] as? String == Self.row)
+      #expect(line["paper"] as? Double == 1.25 && line["seeds"] as? Int == 2 && line["steps"] as? Int == 2 * 10 * 79)
+      let ours = try #require(line["ours"] as? Double), error = try #require(line["standard_error"] as? Double)
+      #expect((2..<15).contains(ours) && error < ours && line["seconds"] is Double)
+      #expect(result.error.contains("784-256-256-256-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(text.hasPrefix("# Mine\n\n\(begin)\n`moult reproduce srivastava-mnist --quick`\n"))
+      #expect(text.hasSuffix("\n\(end)\nbelow\n") && !text.contains("old") && text.contains("| relu-3x1024 | "))
+      #expect(text.contains("not to be compared"))
+
+      let again = try Tool.run(Self.quick + ["--json", "--table", "Results.md"], folder: folder)
+      #expect(again.text == result.text, "nothing is measured twice, not even its time")
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+      let other = try Tool.run(
+        ["reproduce", "srivastava-mnist", "--quick", "--row", "standard-800", "--seeds", "1", "--out", "study"],
+        folder: folder)
+      #expect(other.status == 0, "\(other.error)")
+      #expect(try results(folder + "/study").keys.sorted() == [Self.row, "standard-800"], "rows of earlier calls stay")
+    }
+  }
+
+  @Test func aStudyThatIsStoppedGoesOnToTheSameBits() throws {
+    try Tool.withFolder { folder in
+      let whole = try Tool.run(Self.quick + ["--quiet"], folder: folder)
+      #expect(whole.status == 0, "\(whole.error)")
+      let arguments = ["reproduce", "srivastava-mnist", "--quick", "--row", Self.row, "--out", "stopped"]
+      let one = try Tool.run(arguments + ["--seeds", "1"], folder: folder)
+      #expect(one.status == 0)
+      let state = folder + "/stopped/state"
+      // The second seed is stopped as soon as it has left a checkpoint.
+      let process = try Tool.process(arguments, folder: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let checkpoint = state + "/\(Self.row)-seed1.safetensors"
+      while process.isRunning, !FileManager.default.fileExists(atPath: checkpoint) { sched_yield() }
+      kill(process.processIdentifier, SIGINT)
+      process.waitUntilExit()
+      #expect(Tool.status(process) == 130)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: state).sorted().count == 2)
+      let rest = try Tool.run(arguments, folder: folder)
+      #expect(rest.status == 0 && rest.error.contains("\(Self.row)-seed1: goes on after epoch "), "\(rest.error)")
+      #expect(try results(folder + "/stopped") == results(folder + "/study"))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: state).sorted() == [
+          "\(Self.row)-seed0.json", "\(Self.row)-seed1.json",
+        ])
+    }
+  }
+
+  @Test func figuresOfAnotherRecipeAreNotMixedIn() throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.quick + ["--seeds", "1"], folder: folder).status == 0)
+      let path = folder + "/study/state/\(Self.row)-seed0.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for (changed, status) in [(text.replacing("momentum 0.95", with: "momentum 0.9"), Int32(64)), ("{", 65)] {
+        try changed.write(toFile: path, atomically: false, encoding: .utf8)
+        let result = try Tool.run(Self.quick, folder: folder)
+        #expect(
+          result.status == status && result.error.contains(path.split(separator: "/").last.map(String.init) ?? ""))
+      }
+    }
+  }
+
+  @Test func oneNetworkAnswersForAllNumbersOfSamples() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(
+        ["reproduce", "srivastava-mc", "--quick", "--seeds", "1", "--json", "--out", "study"], folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let lines = try result.json()
+      #expect(lines.count == 8 && lines.allSatisfy { $0["standard_error"] is NSNull && $0["paper"] is NSNull })
+      let figures = try results(folder + "/study")
+      let (one, many) = (try #require(figures["samples-1"]), try #require(figures["samples-100"]))
+      #expect(many < one, "averaging helps")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/study/state").count == 1)
+    }
+  }
+
+  @Test(arguments: [
+    (["srivastava-mnst"], Int32(64), "got 'srivastava-mnst'; near it: srivastava-mnist"),
+    (["srivastava-mnist", "--row", "relu-3x1042"], 64, "near it: relu-3x1024"),
+    (["srivastava-mnist", "--set", "yacht"], 64, "--set: expected with gal-uci only"),
+    (["srivastava-mnist", "--seeds", "0"], 64, "--seeds: expected 1 to 1000, got 0"),
+    (["srivastava-mnist", "--data", "nowhere"], 66, "got 'nowhere'"),
+    (["srivastava-mnist"], 66, "moult data download mnist"),
+    (["gal-uci", "--set", "yacht"], 64, "--data: expected a folder of UCI sets"),
+    (["gal-uci", "--data", "."], 64, "--set: expected the name of a set"),
+    (["gal-uci", "--data", "nowhere", "--set", "yacht"], 66, "nowhere: expected a folder of UCI sets"),
+    (["srivastava-mnist", "--quick", "--row", "standard-800", "--seeds", "1", "--table", "no.md"], 66, "no.md: "),
+    (
+      ["srivastava-mnist", "--quick", "--table", "empty.md"], 65,
+      "begin -->' and '<!-- moult reproduce srivastava-mnist"
+    ),
+  ])
+  func whatCannotWorkIsSaid(arguments: [String], status: Int32, message: String) throws {
+    try Tool.withFolder { folder in
+      try "".write(toFile: folder + "/empty.md", atomically: false, encoding: .utf8)
+      let result = try Tool.run(["reproduce"] + arguments, environment: ["MOULT_CACHE": folder], folder: folder)
+      #expect(result.status == status && result.error.contains(message), "\(result.status) \(result.error)")
+    }
+  }
+}

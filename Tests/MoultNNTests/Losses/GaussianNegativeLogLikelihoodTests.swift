@@ -1,0 +1,28 @@
+import MoultCore
+import MoultNN
+import MoultTestSupport
+import Testing
+
+@Suite struct GaussianNegativeLogLikelihoodTests {
+  @Test func itIsWhatSciPySays() throws {
+    let known = try UncertaintyReference.load().heteroscedastic
+    let targets = try #require(known.targets), wanted = try #require(known.loss)
+    let loss = gaussianNegativeLogLikelihood(known.passes.tensor[0], targets.tensor)
+    #expect(isClose(loss, [wanted]) && loss.shape == [])
+  }
+
+  @Test func gradients() {
+    let targets = Tensor.randomNormal([4, 2], dtype: .float64, seed: 1)
+    let errors = gradientErrors(
+      "gaussianNegativeLogLikelihood", at: [samples([4, 4], in: -1..<1, dtype: .float64)]
+    ) { gaussianNegativeLogLikelihood($0[0], targets.cast(to: $0[0].dtype)) }
+    #expect(errors.isEmpty)
+  }
+
+  @Test func otherShapesAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = gaussianNegativeLogLikelihood(.ones([3, 2]), .ones([3, 2]))
+    }
+    #expect(message(result).contains("expected outputs: [N, 2 · D] and targets: [N, D], got [3, 2] and [3, 2]"))
+  }
+}

@@ -1,0 +1,207 @@
+import MoultCore
+import MoultNN
+import MoultTestSupport
+import Synchronization
+import Testing
+
+/// Takes note of how many rows it gets, and passes them on.
+private final class RowCounter: Module {
+  private let counts = Mutex<[Int]>([])
+  var seen: [Int] { counts.withLock { $0 } }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    counts.withLock { $0.append(x.shape[0]) }
+    return x
+  }
+}
+
+@Suite struct PassRunnerTests {
+  /// Passes one after the other, as one would write it.
+  private func byHand(_ model: some Module<Tensor, Tensor>, _ x: Tensor, _ passes: Int) -> Tensor {
+    model.sampling { stack((0..<passes).map { pass in withStep(pass) { model(x) } }) }
+  }
+
+  // MARK: - The same bits
+
+  /// A table of words or a matrix of weights is no batch whose rows could be repeated.
+  @Test(arguments: DropoutVariant.tried.filter(\.trial.hasSamples))
+  func everyVariantGivesThePassesThatALoopGives(variant: TriedVariant) {
+    let trial = variant.trial
+    for rate in trial.rates {
+      let x = samples(trial.shape, in: 1..<2, dtype: .float32), probe = trial.make(rate, .float32)
+      let keepsShape = probe.evaluating { withGradients(false) { probe(x) } }.shape == x.shape
+      let model = withSeed(3) {
+        keepsShape
+          ? Sequential(trial.make(rate, .float32), trial.make(rate, .float32)) : Sequential(trial.make(rate, .float32))
+      }
+      model.train()
+      let wanted = byHand(model, x, 5)
+      #expect(sameBits(model.sampledOutputs(x, samples: 5), wanted), "rate \(rate)")
+      #expect(sameBits(model.sampledOutputs(x, samples: 5, batchSize: 7), wanted), "rate \(rate), 7 rows at once")
+    }
+  }
+
+  /// Weights and tables that are dropped inside a model are the same for all rows of a pass.
+  @Test func soDoModelsThatDropWeightsAndWords() {
+    struct Dropping: Module {
+      let drop = WeightDrop(0.5)
+      let weight = Parameter(.randomNormal([6, 6], seed: 1))
+
+      func callAsFunction(_ x: Tensor) -> Tensor {
+        let table = embeddingDropout(weight.value, rate: 0.5, mode: drop.mode, stream: 7)
+        return matmul(matmul(x, drop(weight.value)), table)
+      }
+    }
+    let model = Dropping(), x = Tensor.randomNormal([11, 6], seed: 5)
+    model.train()
+    let wanted = byHand(model, x, 5)
+    #expect(wanted[0] != wanted[1])
+    for batchSize in [7, 10_000] {
+      #expect(sameBits(model.sampledOutputs(x, samples: 5, batchSize: batchSize), wanted))
+    }
+  }
+
+  /// As many rows as there are passes make no batch of a matrix.
+  @Test func soDoFunctionsThatDropAMatrixWithARowForEachPass() {
+    let x = Tensor.randomNormal([11, 6], seed: 5), weight = Tensor.randomNormal([64, 6], seed: 1)
+    let answer = predict(x, samples: 64, as: .regression) {
+      linear($0, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
+    }
+    #expect(answer.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
+  }
+
+  @Test func aNetworkGivesThePassesThatALoopGives() {
+    for dtype in [DType.float32, .float64] {
+      let model = withSeed(1) { SimpleMLP(inputSize: 20, hiddenSize: 70, outputSize: 4, dtype: dtype) }
+      model.eval()
+      let x = Tensor.randomNormal([11, 20], dtype: dtype, seed: 5)
+      let wanted = byHand(model, x, 30)
+      for batchSize in [1, 3, 29, 40, 100, 10_000] {
+        let got = model.sampledOutputs(x, samples: 30, batchSize: batchSize)
+        #expect(sameBits(got, wanted), "\(dtype), \(batchSize) rows at once")
+      }
+    }
+  }
+
+  /// Branches before and after the first dropout, another shape in between, and the input again at the end.
+  @Test func soDoesOneThatIsNoChain() {
+    struct Branched: Module {
+      let first = Linear(6, 8), second = Linear(8, 6), a = Dropout(0.5), b = Dropout(0.3), c = Dropout(0.25)
+
+      func callAsFunction(_ x: Tensor) -> Tensor {
+        let h = relu(first(x / 2 - Tensor([1, 2, 3, 4, 5, 6])))
+        let both = concatenate([b(h), a(second(h)) + x], axis: 1).reshaped([-1, 7, 2])
+        return c(both).reshaped([-1, 14]) * exp(h[0..., 0..<1]) + x.sum(axis: 1, keepingDimensions: true)
+      }
+    }
+    let model = withSeed(1) { Branched() }
+    model.eval()
+    let x = Tensor.randomNormal([9, 6], seed: 2)
+    #expect(sameBits(model.sampledOutputs(x, samples: 12), byHand(model, x, 12)))
+  }
+
+  @Test func listeningToMasksChangesNothing() {
+    let model = withSeed(1) { SimpleMLP(inputSize: 6, hiddenSize: 16, outputSize: 4) }
+    model.eval()
+    let x = Tensor.randomNormal([5, 6], seed: 5)
+    let (heard, masks) = recordingMasks { model.predict(x, samples: 8) }
+    let answer = model.predict(x, samples: 8)
+    #expect(sameBits(heard.mean, answer.mean) && sameBits(heard.mutualInformation, answer.mutualInformation))
+    #expect(masks.masks.map(\.step) == (0..<8).flatMap { [$0, $0] })
+  }
+
+  @Test func threadsAndInstructionSetsChangeNothing() {
+    let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
+    model.eval()
+    let x = Tensor.randomNormal([40, 30], seed: 5)
+    func answer() -> [Tensor] {
+      let answer = model.predict(x, samples: 50, until: 0.02)
+      return [answer.mean, answer.variance, answer.standardError, answer.entropy, answer.mutualInformation]
+    }
+    let threads = ProcessSettings.underThreadCounts([1, 2, 5], answer)
+    for (count, result) in threads { #expect(zip(result, threads[0].result).allSatisfy(sameBits), "\(count) threads") }
+    let sets = ProcessSettings.underEveryInstructionSet(answer)
+    for (name, result) in sets { #expect(zip(result, sets[0].result).allSatisfy(sameBits), "\(name)") }
+  }
+
+  // MARK: - Together
+
+  @Test func passesGoTogetherThroughTheModel() {
+    let counter = RowCounter(), model = Sequential(Dropout(0.5), counter, Linear(4, 2))
+    _ = model.predict(.ones([10, 4]), samples: 50)
+    #expect(counter.seen == [500])
+  }
+
+  @Test(arguments: [1, 30, 64, 1_000]) func noBatchIsTallerThanAsked(batchSize: Int) {
+    let counter = RowCounter(), model = Sequential(Dropout(0.5), counter, Linear(4, 2))
+    _ = model.predict(.ones([10, 4]), samples: 50, batchSize: batchSize)
+    #expect(counter.seen.max().map { $0 <= batchSize } == true && counter.seen.reduce(0, +) == 500)
+  }
+
+  @Test func layersThatDrawForOnePassAloneGetOneAfterTheOther() {
+    let counter = RowCounter(), model = Sequential(DropConnect(4, 4, rate: 0.5), counter)
+    _ = model.predict(.ones([10, 4]), samples: 5)
+    #expect(counter.seen == [50, 10, 10, 10, 10, 10])
+  }
+
+  /// A scope of its own says other samples than the rows of a tall batch.
+  @Test func aStepScopeInsideIsHonoured() {
+    struct Scoped: Module {
+      let dropout = Dropout(0.5, stream: 1)
+      func callAsFunction(_ x: Tensor) -> Tensor { withStep(3, firstSample: 100) { dropout(x) } }
+    }
+    let model = Scoped(), x = Tensor.ones([4, 50])
+    let outputs = model.sampledOutputs(x, samples: 3)
+    #expect((0..<3).allSatisfy { sameBits(outputs[$0], model.sampling { model(x) }) })
+  }
+
+  // MARK: - One function a pass
+
+  @Test func aPassCanBeOneFunctionOfAllRows() {
+    let model = withSeed(1) { Sequential(Linear(1, 50), Tanh(), Dropout(0.5), Linear(50, 1)) }
+    model.eval()
+    let same = Tensor.ones([30, 1])
+    let functions = model.sampledOutputs(same, samples: 4, masks: .perPass)
+    let rows = functions.scalars(as: Float.self)
+    for pass in 0..<4 { #expect(Set(rows[pass * 30..<(pass + 1) * 30]).count == 1, "pass \(pass)") }
+    #expect(Set(rows).count == 4)
+    let split = model.sampledOutputs(same, samples: 4, masks: .perPass, batchSize: 10)
+    #expect(sameBits(split, functions))
+    let apart = model.sampledOutputs(same, samples: 4)
+    #expect(Set(apart.scalars(as: Float.self)).count > 60)
+  }
+
+  // MARK: - Early stop
+
+  @Test func rowsStopOnceTheyAreKnownWellEnough() {
+    // Row 0 has no spread, row 1 some, row 2 much.
+    let model = Dropout(0.5, stream: 0), x = Tensor([[0], [0.5], [4]])
+    let answer = model.predict(x, samples: 5_000, as: .regression, until: 0.05)
+    #expect(answer.passes[0] == 32)
+    // The deviation of a row is its value: (0.5 / 0.05)² = 100 passes, (4 / 0.05)² = 6400.
+    #expect((96...128).contains(answer.passes[1]) && answer.passes[2] == 5_000)
+    let errors = answer.standardError.scalars(as: Float.self)
+    #expect(errors[1] <= 0.05 && errors[2] > 0.05)
+    // What a row has is what it has with so many passes alone, in whatever company.
+    let alone = model.predict(x[1..<2], samples: answer.passes[1], as: .regression, firstSample: 1)
+    #expect(sameBits(alone.mean, answer.mean[1..<2]) && sameBits(alone.variance, answer.variance[1..<2]))
+    for batchSize in [1, 50, 77] {
+      let split = model.predict(x, samples: 5_000, as: .regression, until: 0.05, batchSize: batchSize)
+      #expect(split.passes == answer.passes && sameBits(split.mean, answer.mean))
+    }
+  }
+
+  // MARK: - Memory
+
+  @Test func memoryDoesNotGrowWithThePasses() {
+    let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
+    model.eval()
+    let counter = RowCounter(), whole = Sequential(model, counter)
+    let x = Tensor.randomNormal([300, 30], seed: 5)
+    for (samples, rows) in [(10, 300), (1_000, 300), (20_000, 1)] {
+      _ = whole.predict(x[0..<rows], samples: samples)
+    }
+    // The widest layer has 200 numbers a row: no batch has more rows than make 2^20 of them.
+    #expect(counter.seen.allSatisfy { $0 <= (1 << 20) / 200 })
+  }
+}
