@@ -38,6 +38,5 @@ public func mismatches(
 
 /// The same bits, NaN and the sign of zero included.
 public func sameBits(_ a: Tensor, _ b: Tensor) -> Bool {
-  guard a.shape == b.shape, a.dtype == b.dtype else { return false }
-  return a.withContiguousBytes { p in b.withContiguousBytes { q in p.elementsEqual(q) } }
+  a.hasBits(of: b)
 }

@@ -32,7 +32,7 @@ package func dropout(
   x.requireFloatingPoint("dropout")
   guard rate < 1 else { return x.replacedByZeros("dropout") }
   if let y = droppedInPasses(
-    x, rate: rate, scale: scale(rate), use: use, batchAxis: batchAxis, sharing: sharing)
+    x, rate: rate, scale: survivorScale(rate), use: use, batchAxis: batchAxis, sharing: sharing)
   {
     return y
   }

@@ -14,7 +14,7 @@ func droppedInPasses(
   // One copy for all passes where they are the same so far.
   let distinct = x.distinctRows(repeatedTimes: passes.count), source = (distinct ?? x).contiguous()
   let units = x.shape.dropFirst().reduce(1, *), result = Storage(count: x.count, dtype: .float32)
-  let masks = (0..<passes.count).map { DropMask(use.pass($0), rate: rate, rows: rows, units: units) }
+  let masks = (0..<passes.count).map { DropMask(use.pass($0, rows: rows), rate: rate, rows: rows, units: units) }
   let from = source.pointer(as: Float.self), to = result.pointer(as: Float.self)
   parallelFor(x.shape[0], elements: units) { range in
     var row = range.lowerBound

@@ -44,12 +44,12 @@ extension MaskUse {
     }
     if let passes {
       guard let rows = passes.rowsOfEach(shape[0]) else {
-        return pass(0).draws(shape, 0, dtype, draw, fillFloat, fillDouble)
+        return alone.draws(shape, 0, dtype, draw, fillFloat, fillDouble)
       }
-      return concatenate(
-        (0..<passes.count).map {
-          pass($0).draws([rows] + shape.dropFirst(), 0, dtype, draw, fillFloat, fillDouble)
-        }, axis: 0)
+      let draws = (0..<passes.count).map {
+        pass($0, rows: rows).draws([rows] + shape.dropFirst(), 0, dtype, draw, fillFloat, fillDouble)
+      }
+      return draws.count == 1 ? draws[0] : concatenate(draws, axis: 0)
     }
     let rows = shape[0], result = Storage(count: count, dtype: dtype)
     let (last, overflow) = sampleStride.multipliedReportingOverflow(by: UInt64(max(rows, 1) - 1))

@@ -109,10 +109,19 @@ package struct MaskUse: Sendable, Equatable {
     return firstStep
   }
 
-  /// The use of one of the passes alone.
-  func pass(_ number: Int) -> MaskUse {
-    MaskUse(
-      stream: stream, step: firstStep + UInt32(number), firstSample: firstSample, sampleStride: sampleStride)
+  /// The use of one of the passes.
+  ///
+  /// - Parameter rows: how many rows each pass has here, a multiple of those of the input.
+  func pass(_ number: Int, rows: Int) -> MaskUse {
+    let samplesOfRow = passes.map { UInt64(rows / $0.rows) } ?? 1
+    return MaskUse(
+      stream: stream, step: firstStep + UInt32(number), firstSample: firstSample * samplesOfRow,
+      sampleStride: sampleStride)
+  }
+
+  /// The use of the first pass, for what has no rows of an input.
+  var alone: MaskUse {
+    MaskUse(stream: stream, step: firstStep, firstSample: firstSample, sampleStride: sampleStride)
   }
 
   package static func == (a: MaskUse, b: MaskUse) -> Bool {
@@ -128,7 +137,7 @@ package struct MaskUse: Sendable, Equatable {
     let number = stream.map { checkedStream($0) }
     return MaskScope.use(by: number.map { .stream($0) }, domain) {
       let scope = StepScope.current, seeds = SeedScope.current
-      let layer = number ?? seeds.nextUnnumberedLayer()
+      let layer = number ?? scope?.passes?.nextNumber(in: seeds) ?? seeds.nextUnnumberedLayer()
       let uses = scope == nil && number != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
       return MaskUse(
         seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)

@@ -41,4 +41,10 @@ extension Tensor {
       try body(UnsafeRawBufferPointer(start: start, count: count * dtype.byteCount))
     }
   }
+
+  /// Whether shape, element type and every bit are those of `other`, NaN and the sign of zero included.
+  package func hasBits(of other: Tensor) -> Bool {
+    guard shape == other.shape, dtype == other.dtype else { return false }
+    return withContiguousBytes { bytes in other.withContiguousBytes { bytes.elementsEqual($0) } }
+  }
 }

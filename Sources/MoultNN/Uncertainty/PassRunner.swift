@@ -17,6 +17,10 @@ protocol PassConsumer {
 /// Passes run as tall batches: a few rows, under the masks of many passes at once. What comes before the first masks is
 /// the same for all of these and computed once (`DeferredRepeat`). Where a layer cannot draw for several passes at once, it
 /// is one pass after the other. The results are the same bits either way, and for any height of the batches.
+///
+/// Whether a function takes a tall batch for what it is, nobody can know: it may drop a matrix of weights that happens to
+/// have as many rows. So the first batch's last pass is made once more alone, and unless it has the same bits, all passes
+/// are.
 struct PassRunner {
   /// How many passes.
   let passes: Int
@@ -44,10 +48,12 @@ struct PassRunner {
     _ x: Tensor, into consumer: inout C, _ function: (Tensor) throws -> Tensor
   ) rethrows {
     let count = x.shape[0], x = x.detached()
-    var isTall = together && passes > 1 && count > 0
+    let numbers = RepeatedNumbers()
+    let wantedHeight = together && count > 0 ? min(passes, passesAtOnce, rowsAtOnce) : 1
+    var isTall = wantedHeight > 1, isChecked = false
     var start = 0
     repeat {
-      let height = isTall ? min(passes, passesAtOnce, rowsAtOnce) : 1
+      let height = isTall ? wantedHeight : 1
       let rows = start..<min(start + max(1, rowsAtOnce / height), count)
       let part = rows == 0..<count ? x : x[rows]
       consumer.begin(rows: rows)
@@ -55,14 +61,17 @@ struct PassRunner {
       while pass < passes && !consumer.isSatisfied {
         let next = pass..<min(pass + (isTall ? height : 1), passes)
         if isTall {
-          if let output = try tall(part, next, start, function) {
-            consumer.add(output, passes: next.count)
-          } else {
+          let output = try tall(part, next, start, numbers, function)
+          guard let output,
+            try isChecked || agrees(output, next, with: { try single(part, $0, start, numbers, function) })
+          else {
             isTall = false
             continue
           }
+          isChecked = true
+          consumer.add(output, passes: next.count)
         } else {
-          consumer.add(try single(part, pass, start, function), passes: 1)
+          consumer.add(try single(part, pass, start, numbers, function), passes: 1)
         }
         pass = next.upperBound
       }
@@ -77,11 +86,11 @@ struct PassRunner {
 
   /// Several passes at once; nil if that cannot be.
   private func tall(
-    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ function: (Tensor) throws -> Tensor
+    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ numbers: RepeatedNumbers, _ function: (Tensor) throws -> Tensor
   ) rethrows -> Tensor? {
     let rows = x.shape[0] * passes.count
     let output = try withPasses(
-      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride
+      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride, numbers: numbers
     ) {
       try function(x.repeatedRows(passes.count))
     }
@@ -89,12 +98,24 @@ struct PassRunner {
     return output
   }
 
+  /// Whether the last pass of a tall batch has the bits that it has `alone`.
+  private func agrees(
+    _ output: Tensor, _ passes: Range<Int>, with alone: (_ pass: Int) throws -> Tensor
+  ) rethrows -> Bool {
+    let rows = output.shape[0] / passes.count
+    return try output[output.shape[0] - rows..<output.shape[0]].hasBits(of: alone(passes.upperBound - 1))
+  }
+
   private func single(
-    _ x: Tensor, _ pass: Int, _ row: Int, _ function: (Tensor) throws -> Tensor
+    _ x: Tensor, _ pass: Int, _ row: Int, _ numbers: RepeatedNumbers, _ function: (Tensor) throws -> Tensor
   ) rethrows -> Tensor {
-    let output = try withStep(pass, firstSample: firstSample(ofRow: row), sampleStride: sampleStride) {
+    let output = try withPasses(
+      pass..<pass + 1, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
+      numbers: numbers
+    ) {
       try function(x)
     }
+    guard let output else { fatalError("predict: a single pass was broken up") }
     require(
       output.rank > 0 && output.shape[0] == x.shape[0],
       "predict: expected an output with a row for each of the \(x.shape[0]) rows of x: \(x.shape), got \(output.shape)")

@@ -12,7 +12,9 @@ import MoultCore
 ///
 /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
 /// - Note: Functional dropout draws the same masks in the next call only if it has a `stream:`. Number the layers of the
-///   models with `eval()` or `train()` once before.
+///   models with `eval()` or `train()` once before. For what has no rows of `x`, a matrix of weights or a table of words,
+///   take ``WeightDrop`` or `embeddingDropout`, whose masks are of a pass: to `dropout` its rows are samples that go on
+///   from those of the rows of `x`, so that the answer would depend on `batchSize`.
 ///
 /// - Parameters:
 ///   - x: The input.
@@ -23,7 +25,7 @@ import MoultCore
 ///   - targets: What quantities really were, for `logLikelihood`.
 ///   - batchSize: The most rows that the function gets at once, those of all passes counted.
 ///   - firstSample: The index of the first row of `x` in the whole input.
-///   - function: Gets any number of rows and treats each by itself.
+///   - function: Gets any number of rows and treats each by itself; called once or more for every `batchSize` rows.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(
   _ x: Tensor, samples: Int, as task: PredictiveTask = .classification, masks: SampledMasks = .perRow,
