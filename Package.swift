@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "MoultCore", targets: ["MoultCore"]),
     .library(name: "MoultNN", targets: ["MoultNN"]),
     .library(name: "MoultTraining", targets: ["MoultTraining"]),
+    .library(name: "MoultDigits", targets: ["MoultDigits"]),
     .executable(name: "moult", targets: ["MoultCLI"]),
   ],
   dependencies: [
@@ -37,11 +38,13 @@ let package = Package(
       dependencies: ["MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
     .target(name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultTraining"], swiftSettings: swiftSettings),
+    .target(
+      name: "MoultDigits", dependencies: ["CMoultDigits", "MoultCore", "MoultTraining"], swiftSettings: swiftSettings),
 
     // MARK: - The tool and the examples
     .executableTarget(
       name: "MoultCLI",
-      dependencies: ["Moult", "CMoultDigits", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Moult", "MoultDigits", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
 
     // MARK: - Tests
@@ -52,7 +55,7 @@ let package = Package(
     .testTarget(
       name: "MoultNNTests", dependencies: ["MoultNN", "MoultCore", "MoultTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultTrainingTests", dependencies: ["Moult", "MoultTestSupport", "CMoultDigits"],
+      name: "MoultTrainingTests", dependencies: ["Moult", "MoultDigits", "MoultTestSupport", "CMoultDigits"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultTestSupport"], swiftSettings: swiftSettings),

@@ -9,6 +9,10 @@ let package = Package(
     .executableTarget(name: "SimpleMLP", dependencies: [.product(name: "Moult", package: "Moult")], path: "SimpleMLP"),
     .executableTarget(
       name: "TrainByHand", dependencies: [.product(name: "Moult", package: "Moult")], path: "TrainByHand"),
+    .executableTarget(
+      name: "Uncertainty",
+      dependencies: [.product(name: "Moult", package: "Moult"), .product(name: "MoultDigits", package: "Moult")],
+      path: "Uncertainty"),
   ],
   swiftLanguageModes: [.v6]
 )

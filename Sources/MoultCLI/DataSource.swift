@@ -1,4 +1,5 @@
 import Moult
+import MoultDigits
 
 #if canImport(Glibc)
   import Glibc

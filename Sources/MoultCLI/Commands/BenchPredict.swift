@@ -1,5 +1,6 @@
 import ArgumentParser
 import Moult
+import MoultDigits
 
 /// `moult bench predict`: inference.
 struct BenchPredict: ParsableCommand {

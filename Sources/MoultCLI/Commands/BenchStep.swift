@@ -1,5 +1,6 @@
 import ArgumentParser
 import Moult
+import MoultDigits
 
 /// `moult bench step`: a training step as a program with its own loop takes it.
 struct BenchStep: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Moult
+import MoultDigits
 
 /// `moult data`: the data sets that `train` knows.
 struct DataVerb: ParsableCommand {

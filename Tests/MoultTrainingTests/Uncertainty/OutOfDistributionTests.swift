@@ -1,22 +1,9 @@
-import CMoultDigits
 import Moult
+import MoultDigits
 import Testing
 
 /// What a network trained on digits says of digits, of digits on their side, and of noise.
 @Suite struct OutOfDistributionTests {
-  private static func digits(_ part: String) throws -> Dataset {
-    func bytes(_ pointer: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8] {
-      Array(UnsafeBufferPointer(start: pointer, count: count))
-    }
-    return part == "train"
-      ? try MNIST.decode(
-        images: bytes(mk_digits_train_images_bytes(), mk_digits_train_images_length),
-        labels: bytes(mk_digits_train_labels_bytes(), mk_digits_train_labels_length), name: part)
-      : try MNIST.decode(
-        images: bytes(mk_digits_test_images_bytes(), mk_digits_test_images_length),
-        labels: bytes(mk_digits_test_labels_bytes(), mk_digits_test_labels_length), name: part)
-  }
-
   /// Images of 28 by 28, a quarter turn to the right.
   private static func turned(_ images: Tensor) -> Tensor {
     let pixels = images.scalars(as: Float.self)
@@ -38,7 +25,7 @@ import Testing
   }
 
   @Test func mutualInformationTellsDigitsFromNoiseAndFromRotatedDigits() throws {
-    let train = try Self.digits("train"), test = try Self.digits("test")
+    let data = try BundledDigits.load(), train = data.train, test = data.test
     let model = withSeed(1) {
       Sequential(
         Dropout(0.2), Linear(784, 256), ReLU(), Dropout(0.5), Linear(256, 256), ReLU(), Dropout(0.5), Linear(256, 10))
@@ -56,7 +43,7 @@ import Testing
 
     let known = predicted(digits), rotated = predicted(Self.turned(digits)), shuffled = predicted(Self.shuffled(digits))
     let noise = predicted(.randomUniform([count, 784], seed: 3))
-    // The figures of Documentation/Uncertainty.md, less about two standard errors.
+    // Measured: 0.88, 0.82, 0.76 and 0.87, 0.99, 0.99; here less about two standard errors.
     #expect(areaUnderROC(of: rotated.mutualInformation, over: known.mutualInformation) > 0.86)
     #expect(areaUnderROC(of: shuffled.mutualInformation, over: known.mutualInformation) > 0.79)
     #expect(areaUnderROC(of: noise.mutualInformation, over: known.mutualInformation) > 0.73)

@@ -1,13 +1,21 @@
 import CMoultDigits
-import Moult
+import MoultCore
+import MoultTraining
 
-/// The sample of MNIST that is part of the program: the first 10,000 training images and the whole test set.
-enum BundledDigits {
-  static let classCount = 10
+/// A sample of MNIST that is part of whatever links it, for examples and first steps: the first 10,000 training images and
+/// the whole test set.
+public enum BundledDigits {
+  /// Classes that there are: 0 to 9.
+  public static let classCount = 10
   /// Pixels along each edge of an image.
-  static let side = 28
+  public static let side = 28
 
-  static func load() throws(MoultError) -> DatasetPair {
+  /// Unpacks the digits.
+  ///
+  /// - Returns: 10,000 training and 10,000 test images, `[784]` each with pixels of 0 to 1, and their labels.
+  /// - Throws: ``MoultError`` if the program's file is damaged.
+  /// - Complexity: 20,000 images, about 60 ms.
+  public static func load() throws(MoultError) -> DatasetPair {
     DatasetPair(
       train: try MNIST.decode(
         images: bytes(mk_digits_train_images_bytes(), mk_digits_train_images_length),
