@@ -113,9 +113,10 @@ def check(case, results):
         else:
             judge(what, ratio(results, ours, contender, statistic), threshold["at_most"], by=(ours, contender))
     for threshold in mine(case, document.get("moult_at_most", [])):
+        contender = threshold.get("of", "moult")
         for key, unit in ABSOLUTE.items():
-            if key in threshold:
-                judge(f"moult {key}", results["moult"][key], threshold[key], f" {unit}")
+            if key in threshold and contender in results:
+                judge(f"{contender} {key}", results[contender][key], threshold[key], f" {unit}")
     for threshold in mine(case, document.get("growth_at_most", [])):
         judge("growth", growth(case, results), threshold["exponent"])
     return lines, all_hold

@@ -69,6 +69,29 @@ import Testing
     }
   }
 
+  @Test func aFileGivesInputsToPredict() throws {
+    try Tool.withFolder { folder in
+      let inputs = Tensor.randomNormal([3, 4, 20], seed: 1), labels = Tensor.zeros([3, 4], dtype: .int64)
+      try SafeTensors.write(["inputs": inputs, "labels": labels], to: folder + "/x.safetensors")
+      let options = ["--model", "20-8-2", "--samples", "7", "--inputs", folder + "/x.safetensors"]
+      let json = try bench(["predict"] + options)
+      try expectBench(json, "predict")
+      #expect(json["batch_size"] as? Int == 4 && json["batches"] as? Int == 3 && json["samples"] as? Int == 7)
+      let narrow = try Tool.run(["bench", "predict", "--model", "5-2", "--inputs", folder + "/x.safetensors"])
+      #expect(narrow.status == 64)
+      #expect(narrow.error.contains("--model 5-2: expected 20 inputs, as the data have, got 5"), "\(narrow.error)")
+    }
+  }
+
+  @Test func digitsGoIntoPredictionsOfTheirSize() throws {
+    let json = try bench([
+      "predict", "--model", "784-4-10", "--samples", "3", "--batch-size", "50", "--inputs", "mnist",
+    ])
+    #expect(json["batch_size"] as? Int == 50 && json["batches"] as? Int == 10)
+    let result = try Tool.run(["bench", "predict", "--model", "20-2", "--inputs", "mnist"])
+    #expect(result.status == 64 && result.error.contains("784 inputs"), "\(result.error)")
+  }
+
   @Test func withoutAModelTheFileDecidesItsEnds() throws {
     try Tool.withFolder { folder in
       let inputs = Tensor.zeros([1, 2, 20]), labels = Tensor([0, 6] as [Int64], shape: [1, 2])

@@ -1,3 +1,4 @@
+import Foundation
 import MoultCore
 import MoultNN
 import MoultTestSupport
@@ -248,4 +249,24 @@ private final class RowCounter: Module {
     // The widest layer has 200 numbers a row: no batch has more rows than make 2^20 of them.
     #expect(counter.seen.allSatisfy { $0 <= (1 << 20) / 200 })
   }
+
+  #if os(Linux)
+    /// All passes at once would take 400 MB for each hidden tensor here.
+    @Test func aProcessNeedsLittleMemoryForManyPasses() async {
+      await #expect(processExitsWith: .success) {
+        /// The most memory that the process has had so far, in MiB.
+        func peak() throws -> Double {
+          let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+          let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+          return try #require(Double(line.split(separator: " ")[1].filter(\.isNumber))) / 1024
+        }
+        let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
+        model.eval()
+        let x = Tensor.randomNormal([1_000, 30], seed: 5), before = try peak()
+        _ = model.predict(x, samples: 500)
+        _ = predict(x[0..<1], samples: 100_000, as: .regression) { model($0) }
+        #expect(try peak() - before < 64)
+      }
+    }
+  #endif
 }
