@@ -81,6 +81,39 @@ import Testing
     }
   }
 
+  /// Which setting is chosen depends on the training rows alone.
+  @Test func testRowsHaveNoSayInTheGrid() throws {
+    try withSet { folder in
+      func grid(_ out: String) throws -> [String: Data] {
+        #expect(try Tool.run(Self.quick + ["--seeds", "1", "--out", out], folder: folder).status == 0)
+        let state = folder + "/" + out + "/state"
+        return try FileManager.default.contentsOfDirectory(atPath: state).reduce(into: [:]) { pages, file in
+          let page = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: state + "/" + file)))
+          let values = ((page as? [String: Any])?["measurement"] as? [String: Any])?["values"]
+          pages[file] = try JSONSerialization.data(withJSONObject: try #require(values), options: .sortedKeys)
+        }
+      }
+      let before = try grid("before")
+      try "9\n11".write(toFile: folder + "/sets/plane/index_test_0.txt", atomically: false, encoding: .utf8)
+      let after = try grid("after")
+      let names = before.keys.filter { !$0.contains("-test-") }
+      #expect(names.count == 8 && before.keys.sorted() == after.keys.sorted())
+      #expect(names.allSatisfy { before[$0] == after[$0] })
+      #expect(before.keys.filter { $0.contains("-test-") }.allSatisfy { before[$0] != after[$0] })
+    }
+  }
+
+  @Test func setsMayLieAsInTheAuthorsRepository() throws {
+    try withSet { folder in
+      let set = folder + "/sets/plane"
+      try FileManager.default.moveItem(atPath: set, toPath: folder + "/data")
+      try FileManager.default.createDirectory(atPath: set, withIntermediateDirectories: true)
+      try FileManager.default.moveItem(atPath: folder + "/data", toPath: set + "/data")
+      let result = try Tool.run(Self.quick + ["--list"], folder: folder)
+      #expect(result.status == 0 && result.text.contains("2-50-1"), "\(result.error)")
+    }
+  }
+
   @Test func setsThatMakeNoSenseAreRefused() throws {
     try withSet { folder in
       func refusal(_ arguments: [String] = Self.quick) throws -> (Int32, String) {
@@ -96,6 +129,9 @@ import Testing
         ("index_train_0.txt", "1.5", "index_train_0.txt: expected whole numbers"),
         ("data.txt", "1 2 3\n4 5", "data.txt: row 2: expected 3 numbers, as in the first, got 2"),
         ("data.txt", "1 2 x", "data.txt: line 1: expected a number, got 'x'"),
+        ("index_test_1.txt", "20", "expected other rows than those of index_train_1.txt, got row 20 in both"),
+        ("index_features.txt", "0 2", "index_features.txt: expected features without the target, column 2"),
+        ("data.txt", String(repeating: "1e200 2 3\n4 5 6\n", count: 30), "expected columns that spread over less"),
         ("tau_values.txt", "0", "tau_values.txt: expected positive numbers"),
         ("n_splits.txt", "0", "expected one target, one feature or more and one split or more"),
       ] {

@@ -59,7 +59,15 @@ import Testing
       #expect(line["schema"] as? Int == 1 && line["event"] as? String == "result" && line["row"] as? String == Self.row)
       #expect(line["paper"] as? Double == 1.25 && line["seeds"] as? Int == 2 && line["steps"] as? Int == 2 * 10 * 79)
       let ours = try #require(line["ours"] as? Double), error = try #require(line["standard_error"] as? Double)
-      #expect((2..<15).contains(ours) && error < ours && line["seconds"] is Double)
+      #expect((2..<15).contains(ours) && line["seconds"] is Double)
+      let figures = try (0..<2).map { seed -> Double in
+        let page = try Data(contentsOf: URL(fileURLWithPath: folder + "/study/state/\(Self.row)-seed\(seed).json"))
+        let object = try JSONSerialization.jsonObject(with: page) as? [String: Any]
+        let values = (object?["measurement"] as? [String: Any])?["values"] as? [String: Double]
+        return try #require(values?[Self.row])
+      }
+      #expect(abs(ours - (figures[0] + figures[1]) / 2) < 1e-9 && figures[0] != figures[1])
+      #expect(abs(error - abs(figures[0] - figures[1]) / 2) < 1e-9)
       #expect(result.error.contains("784-256-256-256-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
       let text = try String(contentsOfFile: file, encoding: .utf8)
       #expect(text.hasPrefix("# Mine\n\n\(begin)\n`moult reproduce srivastava-mnist --quick`\n"))
@@ -74,7 +82,46 @@ import Testing
         folder: folder)
       #expect(other.status == 0, "\(other.error)")
       #expect(try results(folder + "/study").keys.sorted() == [Self.row, "standard-800"], "rows of earlier calls stay")
+      #expect(try results(folder + "/study")[Self.row] == ours, "with all their seeds")
+
+      // A table that people read is not replaced by one of fewer seeds.
+      let poorer = try Tool.run(
+        ["reproduce", "srivastava-mnist", "--quick", "--row", "standard-800", "--seeds", "3", "--out", "study"]
+          + ["--table", "Results.md"], folder: folder)
+      #expect(poorer.status == 0 && poorer.error.contains("Results.md: left as it is until"), "\(poorer.error)")
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
     }
+  }
+
+  /// Two processes in one folder would train the same seeds twice and take each other's checkpoints away.
+  @Test func aFolderIsForOneProcess() throws {
+    try Tool.withFolder { folder in
+      let process = try Tool.process(Self.quick, folder: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      while process.isRunning, !FileManager.default.fileExists(atPath: folder + "/study/state") { sched_yield() }
+      while process.isRunning, !FileManager.default.fileExists(atPath: folder + "/study/.lock") { sched_yield() }
+      let second = try Tool.run(Self.quick, folder: folder)
+      kill(process.processIdentifier, SIGINT)
+      process.waitUntilExit()
+      #expect(second.status == 64 && second.error.contains("another moult reproduce works in this folder"))
+    }
+  }
+
+  /// What the papers say of each network, typed in here a second time.
+  @Test func recipesOfCurvesAreThoseOfThePapers() throws {
+    func recipe(_ study: String, _ row: String) throws -> String {
+      let lines = try Tool.run(["reproduce", study, "--list", "--json", "--row", row]).json()
+      return try #require(lines.first?["recipe"] as? String)
+    }
+    let fixed = try recipe("srivastava-rates", "units-fixed-keep-0.4")
+    #expect(fixed.hasPrefix("784-2048-2048-2048-10, relu, dropout 0.6, ") && !fixed.contains("inputs"), "\(fixed)")
+    let kept = try recipe("srivastava-rates", "kept-units-fixed-keep-0.5")
+    #expect(kept.hasPrefix("784-512-512-1024-10, relu, dropout 0.5, "), "\(kept)")
+    let size = try recipe("srivastava-size", "dropout-500")
+    #expect(size.hasPrefix("784-1024-1024-2048-10, relu, dropout 0.5 (inputs 0.2)") && size.contains(" 500 training"))
+    #expect(try recipe("srivastava-mc", "samples-20").contains("[1, 2, 5, 10, 20, 50, 100]"))
   }
 
   @Test func aStudyThatIsStoppedGoesOnToTheSameBits() throws {
@@ -138,6 +185,11 @@ import Testing
     (["srivastava-mnst"], Int32(64), "got 'srivastava-mnst'; near it: srivastava-mnist"),
     (["srivastava-mnist", "--row", "relu-3x1042"], 64, "near it: relu-3x1024"),
     (["srivastava-mnist", "--set", "yacht"], 64, "--set: expected with gal-uci only"),
+    (["--quick"], 64, "expected the name of a study"),
+    (
+      ["srivastava-size", "--data", "digits", "--row", "dropout-50000"], 65,
+      "row dropout-50000: expected 50000 training"
+    ),
     (["srivastava-mnist", "--seeds", "0"], 64, "--seeds: expected 1 to 1000, got 0"),
     (["srivastava-mnist", "--data", "nowhere"], 66, "got 'nowhere'"),
     (["srivastava-mnist"], 66, "moult data download mnist"),

@@ -20,8 +20,8 @@ struct Reproduce: ParsableCommand {
       and time are those of all of them, time without reading and judging for images. Recipes are fixed, and printed.
 
       Ctrl-C stops a study; the same command goes on. What is finished (a seed, or a point of a split's grid) is \
-      kept in --out, and a training of images goes on from a checkpoint that is at most about a minute, or one \
-      epoch, old. --out gets results.jsonl and table.md; --table FILE puts the table between the lines \
+      kept in --out, and a training of images goes on from a checkpoint, which it leaves after the first epoch that \
+      ends a minute or more after the last one. --out gets results.jsonl and table.md; --table FILE puts the table between the lines \
       '<!-- moult reproduce NAME: begin -->' and '... end -->' of a Markdown file too (NAME SET for gal-uci).
       """)
 
@@ -57,7 +57,12 @@ struct Reproduce: ParsableCommand {
 
   func validate() throws {
     if let seeds { try expect((1...1_000).contains(seeds), "seeds", "1 to 1000", got: seeds) }
-    guard let name else { return }
+    guard let name else {
+      if !rowNames.isEmpty || self.set != nil || data != nil || quick || list || out != nil || table != nil {
+        throw ValidationError("expected the name of a study; moult reproduce alone lists them")
+      }
+      return
+    }
     if name == .galUCI {
       if data == nil { throw ValidationError("--data: expected a folder of UCI sets with gal-uci") }
       if self.set == nil { throw ValidationError("--set: expected the name of a set with gal-uci, such as yacht") }

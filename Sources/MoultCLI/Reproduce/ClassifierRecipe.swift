@@ -54,6 +54,9 @@ struct ClassifierRecipe: CustomStringConvertible {
     }
   }
 
+  /// Pixels of an image.
+  static let inputSize = 784
+
   var hiddenSizes: [Int]
   var activation = Activation.relu
   var dropping = Dropping.units(0.5)
@@ -66,7 +69,7 @@ struct ClassifierRecipe: CustomStringConvertible {
 
   /// Everything, in words.
   var description: String {
-    let spec = ModelSpec(inputSize: 784, hiddenSizes: hiddenSizes, outputSize: 10)
+    let spec = ModelSpec(inputSize: Self.inputSize, hiddenSizes: hiddenSizes, outputSize: 10)
     let dropped =
       switch dropping {
       case .nothing: "nothing dropped"
@@ -97,10 +100,10 @@ struct ClassifierRecipe: CustomStringConvertible {
   }
 
   /// A fresh network, its biases 0.
-  func makeNetwork(inputSize: Int, classCount: Int) -> Sequential {
+  func makeNetwork(classCount: Int) -> Sequential {
     let constraint = maxNorm.map { MaxNorm($0) }
     var layers: [any Module<Tensor, Tensor>] = inputRate > 0 ? [Dropout(inputRate)] : []
-    for (from, to) in zip([inputSize] + hiddenSizes, hiddenSizes) {
+    for (from, to) in zip([Self.inputSize] + hiddenSizes, hiddenSizes) {
       if case .weights(let rate) = dropping {
         layers.append(
           DropConnect(from, to, rate: rate, initializer: activation.initializer, constraint: constraint))
@@ -110,7 +113,7 @@ struct ClassifierRecipe: CustomStringConvertible {
       layers.append(activation.layer)
       if case .units(let rate) = dropping { layers.append(Dropout(rate)) }
     }
-    layers.append(Linear(hiddenSizes.last ?? inputSize, classCount, initializer: activation.initializer))
+    layers.append(Linear(hiddenSizes.last ?? Self.inputSize, classCount, initializer: activation.initializer))
     let network = Sequential(layers)
     for parameter in network.parameters() where parameter.shape.count == 1 {
       parameter.value = .zeros(parameter.shape)

@@ -54,6 +54,16 @@ struct ClassifierStudy: Study {
 
   func dataDescription() throws -> String { try digits.description() }
 
+  func check(_ rows: [StudyRow]) throws {
+    let count = try digits.load().train.count
+    for row in rows {
+      guard let wanted = line(of: row).trainingCount, wanted > count else { continue }
+      throw MoultError(
+        .badData,
+        "row \(row.name): expected \(wanted) training images or more, got \(count); choose rows with --row")
+    }
+  }
+
   func measurement(of row: StudyRow, repetition: Int, in notebook: StudyNotebook) throws -> Measurement {
     let seed = options.common.seed &+ UInt64(repetition), name = "\(row.name)-seed\(seed)"
     return try notebook.measurement(name, recipe: recipe(of: row)) { checkpoint in
@@ -70,11 +80,6 @@ struct ClassifierStudy: Study {
   private func trainingData(of line: ClassifierLine, seed: UInt64) throws -> Dataset {
     let all = try digits.load().train
     guard let count = line.trainingCount else { return all }
-    guard count <= all.count else {
-      throw MoultError(
-        .badData,
-        "row \(line.row.name): expected \(count) training images or more, got \(all.count); choose rows with --row")
-    }
     return all.split(Double(count) / Double(all.count), seed: seed).1
   }
 }

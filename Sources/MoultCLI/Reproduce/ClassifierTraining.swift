@@ -22,13 +22,13 @@ struct ClassifierTraining {
   ///   - checkpoint: Where the state goes between epochs.
   /// - Throws: An error of code `.interrupted` if asked to stop; epochs since the last checkpoint are lost then.
   func run(_ name: String, checkpoint: String, in notebook: StudyNotebook) throws -> Outcome {
-    let inputSize = data.storedInputs.shape.dropFirst().reduce(1, *)
-    let model = withSeed(seed) { recipe.makeNetwork(inputSize: inputSize, classCount: Self.classCount) }
+    let model = withSeed(seed) { recipe.makeNetwork(classCount: Self.classCount) }
     let optimizer = SGD(model.parameters(), learningRate: recipe.learningRate, momentum: recipe.momentum)
     let batchSize = min(recipe.batchSize, data.count)
     let epochs = recipe.length.epochs(samples: data.count, batchSize: batchSize)
     let saved = EpochCheckpoint(
-      model, optimizer, path: checkpoint, identity: "\(name): \(recipe); \(notebook.data)", name: name,
+      model, optimizer, path: checkpoint, identity: "\(name): \(recipe); \(notebook.data); \(MoultTool.version)",
+      name: name,
       epochs: epochs, interval: notebook.checkpointInterval, message: notebook.message)
     let trainer = Trainer(
       model, optimizer: optimizer, loss: { crossEntropy($0, $1) }, seed: seed,

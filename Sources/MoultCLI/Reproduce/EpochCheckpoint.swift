@@ -70,7 +70,7 @@ final class EpochCheckpoint: Callback {
       metadata: [
         "identity": identity, "epochs": String(epoch.epoch), "steps": String(epoch.steps), "seconds": String(seconds),
       ], to: path)
-    if interval > 0 {
+    if interval >= 1 {
       let left = seconds / Double(epoch.epoch) * Double(epochs - epoch.epoch)
       message(
         "\(name): epoch \(epoch.epoch) of \(epochs), loss \(NumberFormat.fixed(epoch.trainLoss, 4)), \(NumberFormat.clock(left)) left"

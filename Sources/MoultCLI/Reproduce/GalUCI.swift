@@ -87,7 +87,7 @@ struct GalUCI: Study {
   }
 
   func measurement(of row: StudyRow, repetition: Int, in notebook: StudyNotebook) throws -> Measurement {
-    let split = try table.split(repetition), recipe = recipe(of: row), name = "\(table.name)-split\(repetition)"
+    let split = table.split(repetition), recipe = recipe(of: row), name = "\(table.name)-split\(repetition)"
     let (learning, validation) = split.train.parts(0.8)
     var points: [(setting: Setting, measurement: Measurement)] = []
     for rate in Self.rates {
@@ -118,7 +118,7 @@ struct GalUCI: Study {
     _ setting: Setting, on train: UCITable, judgedBy test: UCITable, split: Int, in notebook: StudyNotebook
   ) throws -> Measurement {
     let clock = ContinuousClock(), start = clock.now
-    let scale = UCIScale(train), data = Dataset(inputs: scale.inputs(train), labels: scale.targets(train))
+    let scale = try UCIScale(train), data = Dataset(inputs: scale.inputs(train), labels: scale.targets(train))
     let posterior = DropoutPosterior(
       rate: setting.rate, lengthScale: Self.lengthScale, noisePrecision: setting.precision, sampleCount: train.count)
     let seed = options.common.seed &+ UInt64(split)
@@ -137,6 +137,12 @@ struct GalUCI: Study {
       let history = try trainer.fit(data, epochs: epochs, batchSize: Self.batchSize)
       if let signal = history.interrupted { throw MoultError(.interrupted(signal: signal), "interrupted") }
       let values = figures(of: model, posterior, scale, on: test)
+      guard values.values.allSatisfy(\.isFinite) else {
+        throw MoultError(
+          .badData,
+          "split \(split), \(setting): expected finite figures; a row of its test part may be out of any scale",
+          location: table.name)
+      }
       return Measurement(values: values, steps: trainer.completedSteps, seconds: (clock.now - start) / .seconds(1))
     }
   }

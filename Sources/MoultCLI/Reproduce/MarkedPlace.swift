@@ -20,7 +20,9 @@ struct MarkedPlace {
       throw MoultError(.noInput, "expected a Markdown file that can be read", location: path)
     }
     let begin = "<!-- moult reproduce \(title): begin -->", end = "<!-- moult reproduce \(title): end -->"
-    let text = String(decoding: bytes, as: UTF8.self)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw MoultError(.badData, "expected a file in UTF-8", location: path)
+    }
     let begins = text.ranges(of: begin), ends = text.ranges(of: end)
     guard begins.count == 1, ends.count == 1, begins[0].upperBound <= ends[0].lowerBound else {
       throw MoultError(

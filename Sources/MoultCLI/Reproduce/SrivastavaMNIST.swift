@@ -1,4 +1,4 @@
-/// The fully connected networks of the MNIST table of the dropout paper.
+/// The fully connected networks of the MNIST table of the dropout paper but maxout and those that were pretrained.
 ///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), table 2; inputs kept with 0.8 and
 ///   hidden units with 0.5, max-norm 2, momentum 0.95: appendix B.1.

@@ -1,6 +1,8 @@
 /// The test error for each probability of keeping a hidden unit, with a fixed number of units and with a fixed number of
 /// kept ones.
 ///
+/// Inputs are all kept, as in the paper.
+///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 9.
 enum SrivastavaRates {
   private static let epochs = 50
@@ -20,6 +22,6 @@ enum SrivastavaRates {
     return ClassifierLine(
       "\(series)-keep-\(Double(tenths) / 10)",
       ClassifierRecipe(
-        hiddenSizes: sizes, dropping: rate > 0 ? .units(rate) : .nothing, length: .epochs(epochs)))
+        hiddenSizes: sizes, dropping: rate > 0 ? .units(rate) : .nothing, inputRate: 0, length: .epochs(epochs)))
   }
 }

@@ -32,7 +32,7 @@ struct SrivastavaSamples: Study {
 
   private var recipe: ClassifierRecipe { options.isQuick ? Self.classifier.quick : Self.classifier }
 
-  func recipe(of row: StudyRow) -> String { recipe.description }
+  func recipe(of row: StudyRow) -> String { "\(recipe); averages of \(Self.samples) networks" }
 
   func dataDescription() throws -> String { try digits.description() }
 

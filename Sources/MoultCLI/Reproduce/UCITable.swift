@@ -49,10 +49,13 @@ struct UCIScale {
     func scaled(_ value: Double) -> Float { Float((value - mean) / deviation) }
   }
 
-  init(_ table: UCITable) {
+  init(_ table: UCITable) throws(MoultError) {
     let width = table.features.first?.count ?? 0
     columns = (0..<width).map { column in Column(table.features.map { $0[column] }) }
     target = Column(table.targets)
+    guard (columns + [target]).allSatisfy({ (1e-100...1e100).contains($0.deviation) }) else {
+      throw MoultError(.badData, "expected columns that spread over less than 1e100, got a column of larger numbers")
+    }
   }
 
   /// The unit of standardized targets.

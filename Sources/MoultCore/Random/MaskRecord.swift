@@ -134,6 +134,11 @@ public struct RecordedMask: Sendable, Equatable {
 extension MaskUse {
   /// Whether each unit of a mask is kept: truth values of shape `[rows, units]`.
   package func kept(rate: Double, rows: Int, units: Int, part: UInt32 = 0) -> Tensor {
+    if passes != nil {
+      guard let parts = parts(ofRows: rows) else { return alone.kept(rate: rate, rows: rows, units: units, part: part) }
+      return concatenate(
+        parts.map { $0.use.kept(rate: rate, rows: $0.rows.count, units: units, part: part) }, axis: 0)
+    }
     guard rate < 1 else { return Tensor([Bool](repeating: false, count: rows * units), shape: [rows, units]) }
     let dropped = DropMask(self, rate: rate, rows: rows, units: units, part: part).bytes()
     return Tensor(dropped.map { $0 == 0 }, shape: [rows, units])

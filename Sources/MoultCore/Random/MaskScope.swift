@@ -15,7 +15,7 @@ struct MaskScope: Sendable {
   /// The use that is the next of `user`, nil for a functional form without a stream: of the replay, or a fresh one.
   static func use(by user: StepScope.User?, _ domain: RandomDomain, draw: () -> MaskUse) -> MaskUse {
     guard let scope = current else { return draw() }
-    let use = scope.replay?.next(of: user, domain) ?? draw()
+    let use = scope.replay.map { $0.next(of: user, domain).replayed(in: StepScope.current?.passes) } ?? draw()
     for recording in scope.recordings { recording.add(RecordedUse(user: user, use: use)) }
     return use
   }

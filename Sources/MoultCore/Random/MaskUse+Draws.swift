@@ -42,12 +42,12 @@ extension MaskUse {
       let back = shape.indices.map { order.firstIndex(of: $0) ?? 0 }
       return draws(order.map { shape[$0] }, 0, dtype, draw, fillFloat, fillDouble).permuted(back)
     }
-    if let passes {
-      guard let rows = passes.rowsOfEach(shape[0]) else {
+    if passes != nil {
+      guard let parts = parts(ofRows: shape[0]) else {
         return alone.draws(shape, 0, dtype, draw, fillFloat, fillDouble)
       }
-      let draws = (0..<passes.count).map {
-        pass($0, rows: rows).draws([rows] + shape.dropFirst(), 0, dtype, draw, fillFloat, fillDouble)
+      let draws = parts.map {
+        $0.use.draws([$0.rows.count] + shape.dropFirst(), 0, dtype, draw, fillFloat, fillDouble)
       }
       return draws.count == 1 ? draws[0] : concatenate(draws, axis: 0)
     }

@@ -2,74 +2,106 @@ import Synchronization
 
 /// Several passes of sampling that run as one tall batch: row `p · n + i` is row `i` under the masks of pass `first + p`.
 ///
-/// Layers that draw their masks for all passes at once take a use apart with ``MaskUse/onEachPass(_:_:)``. One that asks
-/// for *the* step of its use, or has other rows than a multiple of the passes, cannot run this way: it says so here, and
-/// whoever began makes one pass after the other instead. A single pass is a span too, which nothing can break up.
+/// What draws masks takes a use apart with ``MaskUse/parts(ofRows:)``. What asks for *the* step of its use, or has other rows
+/// than a multiple of the passes, cannot run this way: it says so here, and whoever began makes one pass after the other
+/// instead. A single pass is a span too, which nothing can break up.
 package final class PassSpan: Sendable {
   /// How many passes.
   let count: Int
   /// The rows of the input in each; 1 if there are none.
   let rows: Int
-  private let numbers: RepeatedNumbers
-  private let unnumberedUses = Atomic<Int>(0)
+  /// Whether all rows of the input have the masks of one sample.
+  let sharesSamples: Bool
+  let numbers: NumberedRun
+  /// Uses, by their places, whose tensors are known to have no rows of the input.
+  private let fixedUses: Set<Int>
+  private let rowsOfUses = Mutex<[Int]>([])
   private let brokenUp = Atomic<Bool>(false)
 
-  init(count: Int, rows: Int, numbers: RepeatedNumbers) {
-    (self.count, self.rows, self.numbers) = (count, max(rows, 1), numbers)
+  init(count: Int, rows: Int, sharesSamples: Bool, numbers: NumberedRun, fixedUses: Set<Int>) {
+    (self.count, self.rows, self.sharesSamples) = (count, max(rows, 1), sharesSamples)
+    (self.numbers, self.fixedUses) = (numbers, fixedUses)
   }
 
   /// Whether a layer could not draw for several passes at once, so that results are worth nothing.
   var isBrokenUp: Bool { count > 1 && brokenUp.load(ordering: .relaxed) }
 
+  /// The rows that each use drew for, in their order.
+  var seen: [Int] { rowsOfUses.withLock { $0 } }
+
   /// Takes note that a layer could not.
   func breakUp() { brokenUp.store(true, ordering: .relaxed) }
 
-  /// How many of `rows` each pass has; nil, and a note, if they are not so many for each row of the input.
-  func rowsOfEach(_ rows: Int) -> Int? {
-    guard rows % (count * self.rows) == 0 else {
+  /// How many rows of a tensor there are for each row of the input, the passes apart; nil if there are none, as in a
+  /// matrix of weights, which breaks up several passes. To be asked once for each draw.
+  func samplesOfRow(_ total: Int) -> Int? {
+    let place = rowsOfUses.withLock { seen in
+      seen.append(total)
+      return seen.count - 1
+    }
+    guard total % (count * rows) == 0, !fixedUses.contains(place) else {
       breakUp()
       return nil
     }
-    return rows / count
-  }
-
-  /// The number of the next functional use that has no stream.
-  func nextNumber(in seeds: SeedScope) -> UInt32 {
-    numbers[unnumberedUses.wrappingAdd(1, ordering: .relaxed).oldValue, seeds]
+    return total / (count * rows)
   }
 }
 
-/// The numbers of functional uses without a stream, in a function that is run again and again: the first has the same in
-/// each run, and so on.
-package final class RepeatedNumbers: Sendable {
-  private let taken = Mutex<[UInt32]>([])
-
-  package init() {}
-
-  /// The number of use `place` of a run; new ones come from `seeds`.
-  subscript(place: Int, seeds: SeedScope) -> UInt32 {
-    taken.withLock { taken in
-      while taken.count <= place { taken.append(seeds.nextUnnumberedLayer()) }
-      return taken[place]
-    }
-  }
+/// Rows of a tensor that one use draws masks for.
+struct MaskPart {
+  /// In the tensor, and counted from its pass's first row.
+  let rows, rowsInPass: Range<Int>
+  let use: MaskUse
 }
 
 extension MaskUse {
-  /// `body` for the rows of each pass with the use that draws its masks, and the results as one tall batch again; without
+  /// The parts of a tensor that are drawn for one by one, of equal heights: the rows of each pass, or those of each row of the
+  /// input if all of these have the same masks. nil if it has no rows of the input; then ``alone`` draws.
+  ///
+  /// - Parameter rows: the tensor's, of all passes. Asked once for each draw.
+  func parts(ofRows rows: Int) -> [MaskPart]? {
+    guard let passes, let samples = passes.samplesOfRow(rows) else { return nil }
+    let rowsOfPass = rows / passes.count
+    return (0..<passes.count).flatMap { pass -> [MaskPart] in
+      guard passes.sharesSamples, samples > 1, !isShared else {
+        let first = pass * rowsOfPass
+        return [
+          MaskPart(
+            rows: first..<first + rowsOfPass, rowsInPass: 0..<rowsOfPass,
+            use: self.pass(pass, firstSample: firstSample * UInt64(samples), sampleStride: sampleStride))
+        ]
+      }
+      let use = self.pass(pass, firstSample: 0, sampleStride: 1)
+      return stride(from: 0, to: rowsOfPass, by: samples).map { start in
+        let first = pass * rowsOfPass + start
+        return MaskPart(rows: first..<first + samples, rowsInPass: start..<start + samples, use: use)
+      }
+    }
+  }
+
+  /// `body` for the rows of each part with the use that draws its masks, and the results as one tall batch again; outside of
   /// passes, `body` for all of `x`.
   ///
   /// - Parameter x: rows along axis 0. If they are the same in every pass, only one copy is ever looked at.
   package func onEachPass(_ x: Tensor, _ body: (Tensor, MaskUse) -> Tensor) -> Tensor {
     guard let passes else { return body(x, self) }
-    guard x.rank > 0, let rows = passes.rowsOfEach(x.shape[0]) else { return body(x, alone) }
-    guard passes.count > 1 else { return body(x, pass(0, rows: rows)) }
+    guard x.rank > 0, let parts = parts(ofRows: x.shape[0]) else { return body(x, alone) }
+    guard parts.count > 1 else { return body(x, parts[0].use) }
     let distinct = x.distinctRows(repeatedTimes: passes.count)
     return concatenate(
-      (0..<passes.count).map { number in
-        body(distinct ?? x[number * rows..<(number + 1) * rows], pass(number, rows: rows))
+      parts.map { part in
+        guard let distinct else { return body(x[part.rows], part.use) }
+        return body(part.rowsInPass.count == distinct.shape[0] ? distinct : distinct[part.rowsInPass], part.use)
       }, axis: 0)
   }
+}
+
+/// What running a function under the masks of some passes gave.
+package struct PassResult<Value> {
+  /// What it returned. For more than one pass nil if a layer in it cannot draw for several at once.
+  package let value: Value?
+  /// The rows of the tensors that it drew masks for.
+  package let rowsOfUses: [Int]
 }
 
 /// Runs `body` on a tall batch of several passes, each row under the masks of its pass.
@@ -82,18 +114,20 @@ extension MaskUse {
 ///   - rows: the rows of the input in each pass.
 ///   - firstSample: the sample that the first row of each pass stands for.
 ///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
-///   - numbers: those of functional uses without a stream.
-/// - Returns: What `body` returns. For more than one pass nil if a layer in it cannot draw for several at once, or
-///   somebody listens to masks: then the passes must run one by one.
+///   - numbers: those of uses that nobody numbered.
+///   - fixedUses: the places of uses whose tensors have no rows of the input, even if their number fits.
+/// - Returns: nil for more than one pass if somebody listens to masks: then the passes must run one by one.
 package func withPasses<R>(
   _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, numbers: RepeatedNumbers,
-  _ body: () throws -> R
-) rethrows -> R? {
+  fixedUses: Set<Int> = [], _ body: () throws -> R
+) rethrows -> PassResult<R>? {
   guard passes.count == 1 || (MaskScope.current == nil && ForwardTrace.current == nil) else { return nil }
-  let span = PassSpan(count: passes.count, rows: rows, numbers: numbers)
+  let span = PassSpan(
+    count: passes.count, rows: rows, sharesSamples: sampleStride == 0, numbers: NumberedRun(numbers),
+    fixedUses: fixedUses)
   let scope = StepScope(
     step: passes.lowerBound, firstSample: firstSample, sampleStride: sampleStride, passes: span)
   _ = checkedLawIndex(passes.upperBound - 1, "withPasses", "step")
-  let result = try StepScope.$current.withValue(scope, operation: body)
-  return span.isBrokenUp ? nil : result
+  let value = try StepScope.$current.withValue(scope, operation: body)
+  return PassResult(value: span.isBrokenUp ? nil : value, rowsOfUses: span.seen)
 }

@@ -22,8 +22,13 @@ final class SeedScope: Sendable {
   func nextParameter() -> UInt32 { counts.withLock { Self.take(&$0.parameters, "parameters") } }
   func nextUserTensor() -> UInt32 { counts.withLock { Self.take(&$0.userTensors, "random tensors") } }
 
-  /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream.
+  /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream; the same ones in
+  /// every pass of a function that runs in passes.
   func nextUnnumberedLayer() -> UInt32 {
+    StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
+  }
+
+  private func takeUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
     require(
       count < 1 << 31,

@@ -7,6 +7,8 @@ final class StepScope: Sendable {
   let sampleStride: UInt64
   /// The passes that run as one tall batch; nil for a step like any other.
   let passes: PassSpan?
+  /// The run of a function in passes that this is a part of, even if it is a step of its own.
+  let numbers: NumberedRun?
   private let calls = Mutex<[Key: UInt32]>([:])
 
   /// Whose uses are counted: a layer's, or a functional stream's.
@@ -45,8 +47,10 @@ final class StepScope: Sendable {
 
   init(step: Int, firstSample: Int, sampleStride: Int, passes: PassSpan? = nil) {
     // Rows of a tall batch are not the samples that a scope inside it means.
-    StepScope.current?.passes?.breakUp()
+    let outer = StepScope.current
+    outer?.passes?.breakUp()
     self.passes = passes
+    numbers = passes?.numbers ?? outer?.numbers
     self.step = checkedLawIndex(step, "withStep", "step")
     self.firstSample = UInt64(checkedLawIndex(firstSample, "withStep", "firstSample"))
     self.sampleStride = UInt64(checkedLawIndex(sampleStride, "withStep", "sampleStride"))

@@ -75,6 +75,8 @@ package struct MaskUse: Sendable, Equatable {
   let passes: PassSpan?
   package let firstSample: UInt64
   package let sampleStride: UInt64
+  /// Whether all samples have the draws of sample 0.
+  let isShared: Bool
 
   init(
     seed: UInt64, layer: UInt32, domain: RandomDomain, scope: StepScope?, user: StepScope.User, useOutsideScopes: UInt64
@@ -90,6 +92,7 @@ package struct MaskUse: Sendable, Equatable {
       (firstStep, firstSample, sampleStride) = (UInt32(useOutsideScopes), 0, 1)
       passes = nil
     }
+    isShared = false
     ForwardTrace.current?.drew(user.layer, self)
   }
 
@@ -98,9 +101,12 @@ package struct MaskUse: Sendable, Equatable {
     self.init(stream: stream, firstStep: step, firstSample: firstSample, sampleStride: sampleStride, passes: nil)
   }
 
-  private init(stream: RandomStream, firstStep: UInt32, firstSample: UInt64, sampleStride: UInt64, passes: PassSpan?) {
+  private init(
+    stream: RandomStream, firstStep: UInt32, firstSample: UInt64, sampleStride: UInt64, passes: PassSpan?,
+    isShared: Bool = false
+  ) {
     (self.stream, self.firstStep, self.passes) = (stream, firstStep, passes)
-    (self.firstSample, self.sampleStride) = (firstSample, sampleStride)
+    (self.firstSample, self.sampleStride, self.isShared) = (firstSample, sampleStride, isShared)
   }
 
   /// The step, or the number of the pass. Who asks draws for one only: see ``PassSpan``.
@@ -109,23 +115,25 @@ package struct MaskUse: Sendable, Equatable {
     return firstStep
   }
 
-  /// The use of one of the passes.
-  ///
-  /// - Parameter rows: how many rows each pass has here, a multiple of those of the input.
-  func pass(_ number: Int, rows: Int) -> MaskUse {
-    let samplesOfRow = passes.map { UInt64(rows / $0.rows) } ?? 1
-    return MaskUse(
-      stream: stream, step: firstStep + UInt32(number), firstSample: firstSample * samplesOfRow,
-      sampleStride: sampleStride)
+  /// The use of one of the passes, for some samples.
+  func pass(_ number: Int, firstSample: UInt64, sampleStride: UInt64) -> MaskUse {
+    MaskUse(stream: stream, step: firstStep + UInt32(number), firstSample: firstSample, sampleStride: sampleStride)
   }
 
-  /// The use of the first pass, for what has no rows of an input.
-  var alone: MaskUse {
-    MaskUse(stream: stream, step: firstStep, firstSample: firstSample, sampleStride: sampleStride)
+  /// The use of the first pass for what has no rows of the input: wherever these begin, it begins with sample 0.
+  var alone: MaskUse { pass(0, firstSample: 0, sampleStride: isShared ? 0 : 1) }
+
+  /// A use that was recorded in a single pass, for the pass that is under way; any other as it is.
+  func replayed(in passes: PassSpan?) -> MaskUse {
+    guard self.passes?.count == 1 else { return self }
+    return MaskUse(
+      stream: stream, firstStep: firstStep, firstSample: firstSample, sampleStride: sampleStride, passes: passes,
+      isShared: isShared)
   }
 
   package static func == (a: MaskUse, b: MaskUse) -> Bool {
-    a.stream == b.stream && a.firstStep == b.firstStep && a.passes === b.passes && a.firstSample == b.firstSample
+    a.stream == b.stream && a.firstStep == b.firstStep && a.passes?.count == b.passes?.count
+      && a.firstSample == b.firstSample
       && a.sampleStride == b.sampleStride
   }
 
@@ -137,7 +145,7 @@ package struct MaskUse: Sendable, Equatable {
     let number = stream.map { checkedStream($0) }
     return MaskScope.use(by: number.map { .stream($0) }, domain) {
       let scope = StepScope.current, seeds = SeedScope.current
-      let layer = number ?? scope?.passes?.nextNumber(in: seeds) ?? seeds.nextUnnumberedLayer()
+      let layer = number ?? seeds.nextUnnumberedLayer()
       let uses = scope == nil && number != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
       return MaskUse(
         seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)
@@ -155,6 +163,6 @@ package struct MaskUse: Sendable, Equatable {
 
   /// The same draws for every sample: those of sample 0.
   package var sharedBySamples: MaskUse {
-    MaskUse(stream: stream, firstStep: firstStep, firstSample: 0, sampleStride: 0, passes: passes)
+    MaskUse(stream: stream, firstStep: firstStep, firstSample: 0, sampleStride: 0, passes: passes, isShared: true)
   }
 }

@@ -52,7 +52,11 @@ public final class Cutout: Module, StochasticLayer, HasRate {
     require(x.rank == 4, "Cutout: expected x: [N, C, H, W], got \(x.shape); reshape it first")
     let mode = layerMode.current, rate = self.rate
     if mode == .evaluation || size == 0 || rate == 0 { return x }
-    let use = stochasticState.nextUse(mode), height = x.shape[2], width = x.shape[3]
+    return stochasticState.nextUse(mode).onEachPass(x) { cut($0, rate, $1) }
+  }
+
+  private func cut(_ x: Tensor, _ rate: Double, _ use: MaskUse) -> Tensor {
+    let height = x.shape[2], width = x.shape[3]
     var dropped = [UInt8](repeating: 0, count: x.shape[0] * height * width)
     let isCut = use.dropped(rate: rate, rows: x.shape[0])
     for sample in 0..<x.shape[0] where isCut[sample] {

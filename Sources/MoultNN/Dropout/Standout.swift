@@ -60,7 +60,8 @@ public final class Standout: Module, StochasticLayer {
     guard mode != .evaluation else { return sigmoid(z * alpha + beta) * z }
     let use = stochasticState.nextUse(mode)
     let odds = withGradients(false) { sigmoid((z.detached() * alpha + beta).cast(to: .float64)) }
-    return keepingOnly((z.rank > 1 ? use : use.sharedBySamples).kept(odds), of: z)
+    let kept = z.rank > 1 ? use.onEachPass(odds) { $1.kept($0) } : use.sharedBySamples.kept(odds)
+    return keepingOnly(kept, of: z)
   }
 }
 

@@ -34,5 +34,7 @@ public func gaussianNegativeLogLikelihood(_ outputs: Tensor, _ targets: Tensor) 
     targets.count > 0, "gaussianNegativeLogLikelihood: expected at least one element, got \(targets.shape)")
   let size = targets.shape[1]
   let difference = targets - outputs[0..., 0..<size], logVariance = outputs[0..., size...]
-  return ((difference * difference * exp(-logVariance) + logVariance).mean() + log(2 * Double.pi)) / 2
+  // The root's exponential overflows at half the log-variance only: an exact fit stays one.
+  let deviations = difference * exp(logVariance * -0.5)
+  return ((deviations * deviations + logVariance).mean() + log(2 * Double.pi)) / 2
 }

@@ -18,9 +18,9 @@ protocol PassConsumer {
 /// the same for all of these and computed once (`DeferredRepeat`). Where a layer cannot draw for several passes at once, it
 /// is one pass after the other. The results are the same bits either way, and for any height of the batches.
 ///
-/// Whether a function takes a tall batch for what it is, nobody can know: it may drop a matrix of weights that happens to
-/// have as many rows. So the first batch's last pass is made once more alone, and unless it has the same bits, all passes
-/// are.
+/// Nobody can see from a tensor whether its rows are those of a tall batch: it may be a matrix of weights with as many. So the
+/// first batch's last pass is made once more alone. What draws for as many rows then has none of the input; if there is
+/// such a thing, or a bit differs, all passes run one by one.
 struct PassRunner {
   /// How many passes.
   let passes: Int
@@ -48,30 +48,36 @@ struct PassRunner {
     _ x: Tensor, into consumer: inout C, _ function: (Tensor) throws -> Tensor
   ) rethrows {
     let count = x.shape[0], x = x.detached()
-    let numbers = RepeatedNumbers()
-    let wantedHeight = together && count > 0 ? min(passes, passesAtOnce, rowsAtOnce) : 1
-    var isTall = wantedHeight > 1, isChecked = false
+    // A vector is one sample, whatever is drawn for it: it stays in one piece.
+    let rowsOfAll = x.rank > 1 ? 1 : max(count, 1)
+    let wantedHeight = together && count > 0 ? min(passes, passesAtOnce, max(1, rowsAtOnce / rowsOfAll)) : 1
+    var known = Known(), isTall = wantedHeight > 1, isChecked = false
     var start = 0
     repeat {
       let height = isTall ? wantedHeight : 1
-      let rows = start..<min(start + max(1, rowsAtOnce / height), count)
+      let rows = start..<min(start + max(rowsOfAll, rowsAtOnce / height), count)
       let part = rows == 0..<count ? x : x[rows]
       consumer.begin(rows: rows)
       var pass = 0
       while pass < passes && !consumer.isSatisfied {
         let next = pass..<min(pass + (isTall ? height : 1), passes)
         if isTall {
-          let output = try tall(part, next, start, numbers, function)
-          guard let output,
-            try isChecked || agrees(output, next, with: { try single(part, $0, start, numbers, function) })
-          else {
+          let attempt = try tall(part, next, start, known, function)
+          if !isChecked {
+            (isTall, isChecked) = (try check(attempt, part, next, start, &known, function), true)
+          }
+          guard isTall, let output = attempt?.value else {
             isTall = false
             continue
           }
-          isChecked = true
           consumer.add(output, passes: next.count)
         } else {
-          consumer.add(try single(part, pass, start, numbers, function), passes: 1)
+          let output = try single(part, pass, start, known, function)
+          require(
+            output.value.rank > 0 && output.value.shape[0] == part.shape[0],
+            "predict: expected an output with a row for each of the \(part.shape[0]) rows of x: \(part.shape), got "
+              + "\(output.value.shape)")
+          consumer.add(output.value, passes: 1)
         }
         pass = next.upperBound
       }
@@ -80,45 +86,58 @@ struct PassRunner {
     } while start < count
   }
 
+  /// What is known of a function's uses of masks.
+  private struct Known {
+    let numbers = RepeatedNumbers()
+    /// Uses whose tensors have no rows of the input.
+    var fixedUses: Set<Int> = []
+  }
+
   private var sampleStride: Int { masks == .perRow ? 1 : 0 }
 
   private func firstSample(ofRow row: Int) -> Int { masks == .perRow ? firstSample + row : 0 }
 
-  /// Several passes at once; nil if that cannot be.
+  /// Several passes at once; nil if nothing can be said.
   private func tall(
-    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ numbers: RepeatedNumbers, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> Tensor? {
-    let rows = x.shape[0] * passes.count
-    let output = try withPasses(
-      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride, numbers: numbers
+    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
+  ) rethrows -> PassResult<Tensor>? {
+    try withPasses(
+      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
+      numbers: known.numbers
     ) {
       try function(x.repeatedRows(passes.count))
     }
-    guard let output, output.rank > 0, output.shape[0] == rows else { return nil }
-    return output
   }
 
-  /// Whether the last pass of a tall batch has the bits that it has `alone`.
-  private func agrees(
-    _ output: Tensor, _ passes: Range<Int>, with alone: (_ pass: Int) throws -> Tensor
+  /// Makes the last of some passes that ran together once more alone: each use must have drawn for so many times fewer rows,
+  /// and the output have the same bits. If not, takes note of what has no rows of the input.
+  private func check(
+    _ attempt: PassResult<Tensor>?, _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: inout Known,
+    _ function: (Tensor) throws -> Tensor
   ) rethrows -> Bool {
-    let rows = output.shape[0] / passes.count
-    return try output[output.shape[0] - rows..<output.shape[0]].hasBits(of: alone(passes.upperBound - 1))
+    let count = passes.count
+    guard let attempt else { return false }
+    let output = attempt.value.flatMap { $0.rank > 0 && $0.shape[0] == count * x.shape[0] ? $0 : nil }
+    // Nothing to be learned then.
+    if output == nil, attempt.rowsOfUses.isEmpty { return false }
+    let alone = try single(x, passes.upperBound - 1, row, known, function)
+    guard attempt.rowsOfUses.count == alone.rowsOfUses.count else { return false }
+    let pairs = zip(attempt.rowsOfUses, alone.rowsOfUses)
+    known.fixedUses = Set(pairs.enumerated().filter { $1.0 != count * $1.1 }.map(\.offset))
+    guard known.fixedUses.isEmpty, let output else { return false }
+    return output[output.shape[0] - x.shape[0]..<output.shape[0]].hasBits(of: alone.value)
   }
 
   private func single(
-    _ x: Tensor, _ pass: Int, _ row: Int, _ numbers: RepeatedNumbers, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> Tensor {
-    let output = try withPasses(
+    _ x: Tensor, _ pass: Int, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
+  ) rethrows -> (value: Tensor, rowsOfUses: [Int]) {
+    let result = try withPasses(
       pass..<pass + 1, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
-      numbers: numbers
+      numbers: known.numbers, fixedUses: known.fixedUses
     ) {
       try function(x)
     }
-    guard let output else { fatalError("predict: a single pass was broken up") }
-    require(
-      output.rank > 0 && output.shape[0] == x.shape[0],
-      "predict: expected an output with a row for each of the \(x.shape[0]) rows of x: \(x.shape), got \(output.shape)")
-    return output
+    guard let result, let value = result.value else { fatalError("predict: a single pass was broken up") }
+    return (value, result.rowsOfUses)
   }
 }

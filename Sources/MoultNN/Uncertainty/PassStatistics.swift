@@ -70,7 +70,7 @@ struct PassStatistics: PassConsumer {
         "predict: expected outputs [N, ..., 2 · D], quantities and then log-variances, got \(output.shape)")
       let halves = output.reshaped([-1, 2, width / 2]), whole = Array(output.shape.dropLast()) + [width / 2]
       values = halves[0..., 0].reshaped(whole)
-      second = exp(halves[0..., 1]).reshaped(whole)
+      second = halves[0..., 1].reshaped(whole)
     }
     let row = Array(values.shape.dropFirst())
     require(
@@ -139,8 +139,9 @@ struct PassStatistics: PassConsumer {
       let expected = Tensor(result.extra, shape: Array(whole.dropLast()))
       let terms = mean * log(mean)
       let entropy = -select(mean .== 0, .zeros(whole, dtype: .float64), terms).sum(axis: -1)
-      // Never negative but for rounding.
-      let information = relu(entropy - expected)
+      // Never negative, and nothing where no pass differs, but for rounding.
+      let variance = Tensor(result.variance, shape: whole).sum(axis: -1)
+      let information = select(variance .== 0, .zeros([], dtype: .float64), relu(entropy - expected))
       classes = .init(
         entropy: entropy.cast(to: dtype), expectedEntropy: expected.cast(to: dtype),
         mutualInformation: information.cast(to: dtype))

@@ -13,8 +13,8 @@ import MoultCore
 /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
 /// - Note: Functional dropout draws the same masks in the next call only if it has a `stream:`. Number the layers of the
 ///   models with `eval()` or `train()` once before. For what has no rows of `x`, a matrix of weights or a table of words,
-///   take ``WeightDrop`` or `embeddingDropout`, whose masks are of a pass: to `dropout` its rows are samples that go on
-///   from those of the rows of `x`, so that the answer would depend on `batchSize`.
+///   take ``WeightDrop`` or `embeddingDropout`, whose masks are of a pass: with `dropout` the passes run one by one, and with
+///   a `batchSize` of 1 or a single sample its rows are taken for rows of `x`.
 ///
 /// - Parameters:
 ///   - x: The input.

@@ -66,7 +66,7 @@ final class RowSums {
 
   /// Takes `values: [passes · rows, ...]`, pass after pass.
   ///
-  /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or variances of noise.
+  /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or of variances of noise.
   func add<S: TensorScalar & BinaryFloatingPoint>(_ values: Tensor, _ second: Tensor?, passes: Int, _: S.Type) {
     let values = values.contiguous(), second = second?.contiguous()
     let from = values.pointer(as: S.self), other = second?.pointer(as: S.self)
@@ -115,7 +115,7 @@ final class RowSums {
     guard let second else { return }
     let extra = extra + row * extraWidth
     if hasNoise {
-      for i in 0..<width { extra[i] += Double(second[i]) }
+      for i in 0..<width { extra[i] += exp(Double(second[i])) }
     } else {
       let classes = width / max(extraWidth, 1)
       for group in 0..<extraWidth {
@@ -131,13 +131,13 @@ final class RowSums {
 
   /// Adds the density of a row's targets under one pass.
   private func observe<S: BinaryFloatingPoint>(
-    _ row: Int, _ values: UnsafePointer<S>, _ variances: UnsafePointer<S>?, _ targets: UnsafePointer<Double>
+    _ row: Int, _ values: UnsafePointer<S>, _ logVariances: UnsafePointer<S>?, _ targets: UnsafePointer<Double>
   ) {
     var density = 0.0
     for i in 0..<width {
-      let precision = observed?.precision ?? variances.map { 1 / Double($0[i]) } ?? .nan
-      let difference = targets[i] - Double(values[i])
-      density += 0.5 * (log(precision) - log(2 * Double.pi) - precision * difference * difference)
+      let logVariance = observed?.precision.map { -log($0) } ?? logVariances.map { Double($0[i]) } ?? .nan
+      let difference = (targets[i] - Double(values[i])) * exp(-0.5 * logVariance)
+      density -= 0.5 * (logVariance + log(2 * Double.pi) + difference * difference)
     }
     if density > greatest[row] {
       scaled[row] = scaled[row] * exp(greatest[row] - density) + 1

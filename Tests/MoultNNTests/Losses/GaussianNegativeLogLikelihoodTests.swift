@@ -11,6 +11,14 @@ import Testing
     #expect(isClose(loss, [wanted]) && loss.shape == [])
   }
 
+  /// e^90 is more than Float32 has; an exact fit is one nevertheless.
+  @Test func anExactFitOfAlmostNoNoiseIsFinite() {
+    let outputs = Tensor([[1, -90]]).requiringGradient(), loss = gaussianNegativeLogLikelihood(outputs, Tensor([[1]]))
+    loss.backward()
+    #expect(abs(loss.item() - (-90 + 1.8378771) / 2) < 1e-4)
+    #expect(outputs.gradient == Tensor([[0, 0.5]]))
+  }
+
   @Test func gradients() {
     let targets = Tensor.randomNormal([4, 2], dtype: .float64, seed: 1)
     let errors = gradientErrors(

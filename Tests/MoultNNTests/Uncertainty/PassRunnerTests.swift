@@ -62,8 +62,8 @@ private final class RowCounter: Module {
     }
   }
 
-  /// As many rows as there are passes, or as a tall batch has, make no batch of a matrix.
-  @Test(arguments: [1, 2, 11]) func soDoFunctionsThatDropAMatrixWithARowForEachPass(rows: Int) {
+  /// As many rows as there are passes, or as a tall batch has, make no batch of a matrix; in several stretches neither.
+  @Test(arguments: [1, 2, 11, 40]) func soDoFunctionsThatDropAMatrixWithARowForEachPass(rows: Int) {
     let x = Tensor.randomNormal([rows, 6], seed: 5), weight = Tensor.randomNormal([128, 6], seed: 1)
     func output(_ x: Tensor) -> Tensor {
       linear(x, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
@@ -74,13 +74,74 @@ private final class RowCounter: Module {
     #expect(mismatches(answer.mean, stack(passes).mean(axis: 0), absolute: 1e-5).isEmpty)
   }
 
+  /// A few units may agree by chance under the masks of another pass and sample: rows must be counted too.
+  @Test func aMatrixIsNoBatchHoweverItsMasksFall() {
+    let x = Tensor.ones([1, 1]), weight = Tensor.randomNormal([10, 1], seed: 1)
+    for stream in 0..<30 {
+      let answer = predict(x, samples: 10, as: .regression) {
+        linear($0, weight: dropout(weight, rate: 0.1, mode: .sampling, stream: stream), bias: nil)
+      }
+      let passes = stack(
+        (0..<10).map { pass in withStep(pass) { dropout(weight, rate: 0.1, mode: .sampling, stream: stream) } })
+      #expect(mismatches(answer.mean, passes.mean(axis: 0).reshaped([1, 10]), absolute: 1e-5).isEmpty, "\(stream)")
+    }
+  }
+
+  /// A vector is one sample, in one piece.
+  @Test func soDoVectors() {
+    let model = Dropout(0.5, stream: 1), x = Tensor.ones([100]), wanted = byHand(model, x, 30)
+    for batchSize in [1, 50, 100, 250, 10_000] {
+      #expect(sameBits(model.sampledOutputs(x, samples: 30, batchSize: batchSize), wanted), "\(batchSize) at once")
+    }
+  }
+
+  /// Layers that are made inside the function have no number of their own.
+  @Test func soDoLayersThatNobodyNumbered() {
+    let x = Tensor.ones([9, 40])
+    func answer(_ batchSize: Int) -> Tensor {
+      withSeed(3) {
+        predict(x, samples: 10, as: .regression, batchSize: batchSize) { Dropout(0.5)($0) + Dropout(0.2)($0) }.mean
+      }
+    }
+    for batchSize in [4, 10, 25] { #expect(sameBits(answer(batchSize), answer(10_000)), "\(batchSize) rows at once") }
+  }
+
+  /// With the masks of one sample for all rows, the places of a row differ and the rows agree.
+  @Test func placesOfOneFunctionHaveMasksOfTheirOwn() {
+    struct Places: Module {
+      let drop = Dropout(0.5), noise = GaussianDropout(0.5)
+      func callAsFunction(_ x: Tensor) -> Tensor {
+        noise(drop(x.reshaped([-1, 8]))).reshaped([-1, 3, 8])
+      }
+    }
+    let model = Places(), x = Tensor.ones([5, 3, 8])
+    model.eval()
+    let one = model.sampledOutputs(x[0..<1], samples: 4)
+    for batchSize in [4, 10_000] {
+      let all = model.sampledOutputs(x, samples: 4, masks: .perPass, batchSize: batchSize)
+      #expect((0..<5).allSatisfy { sameBits(all[0..., $0..<$0 + 1], one) })
+    }
+    #expect(one[0, 0, 0] != one[0, 0, 1])
+  }
+
+  @Test func recordingsOfTheSamePassesAreEqual() {
+    let model = DropPath(0.5, stream: 0), x = Tensor.ones([5, 3])
+    let first = recordingMasks { model.predict(x, samples: 1, as: .regression) }
+    let second = recordingMasks { model.predict(x, samples: 1, as: .regression) }
+    #expect(first.masks.masks.count == 1 && first.masks.masks == second.masks.masks)
+  }
+
   /// Places of a sequence are samples, wherever the batch begins.
   @Test func soDoModelsWithSeveralSamplesForEachRow() {
     struct Places: Module {
       let drop = Dropout(0.5), noise = GaussianDropout(0.3), alpha = AlphaDropout(0.2, sharing: .groups(of: 3))
+      let path = DropPath(0.5), standout = Standout(8, 8), cutout = Cutout(size: 2),
+        block = DropBlock(0.4, blockSize: 2)
 
       func callAsFunction(_ x: Tensor) -> Tensor {
-        alpha(noise(drop(x.reshaped([-1, 8])))).reshaped([-1, 3, 8]).sum(axis: 1)
+        let places = standout(path(alpha(noise(drop(x.reshaped([-1, 8]))))))
+        let images = block(cutout(places.reshaped([-1, 1, 2, 4])))
+        return images.reshaped([-1, 3, 8]).sum(axis: 1)
       }
     }
     let model = Places(), x = Tensor.randomNormal([7, 3, 8], seed: 5)
@@ -156,7 +217,7 @@ private final class RowCounter: Module {
   @Test func threadsAndInstructionSetsChangeNothing() {
     let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
     model.eval()
-    let x = Tensor.randomNormal([40, 30], seed: 5)
+    let x = Tensor.randomNormal([300, 30], seed: 5)
     func answer() -> [Tensor] {
       let answer = model.predict(x, samples: 50, until: 0.02)
       return [answer.mean, answer.variance, answer.standardError, answer.entropy, answer.mutualInformation]
@@ -258,7 +319,8 @@ private final class RowCounter: Module {
         func peak() throws -> Double {
           let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
           let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
-          return try #require(Double(line.split(separator: " ")[1].filter(\.isNumber))) / 1024
+          let kibibytes = Double(String(line.filter(\.isNumber)))
+          return try #require(kibibytes) / 1024
         }
         let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
         model.eval()

@@ -82,6 +82,22 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
 
   // MARK: - Edges
 
+  /// Noise whose variance or precision is beyond Float32.
+  @Test func likelihoodsOfAlmostNoAndVeryMuchNoiseAreFinite() {
+    for (logVariance, wanted) in [(90.0, -45.918939), (-110, 54.081061)] {
+      let passes = [Tensor([[0, Float(logVariance)]]), Tensor([[0, Float(logVariance)]])]
+      let answer = Playback(passes).played(
+        as: .heteroscedasticRegression, targets: ObservedTargets(.zeros([1, 1]), noise: .predicted))
+      #expect(isClose(answer.logLikelihood, [wanted], tolerance: 1e-4), "\(answer.logLikelihood)")
+    }
+  }
+
+  @Test func passesThatAgreeBitForBitHaveNothingToDisagreeAbout() {
+    let pass = Tensor.randomNormal([50, 7], seed: 3)
+    let answer = Playback([pass, pass, pass]).played(as: .classification)
+    #expect(answer.mutualInformation == .zeros([50]) && answer.variance == .zeros([50, 7]))
+  }
+
   /// Two sure passes that contradict each other: all uncertainty is disagreement.
   @Test func contradictionIsMutualInformation() {
     let passes = [[200, 0], [0, 200]].map { Tensor($0 as [Double], shape: [1, 2]) }

@@ -27,7 +27,7 @@ public func negativeLogLikelihood(_ probabilities: Tensor, _ labels: Tensor) -> 
   let samples = LabeledProbabilities(probabilities, labels, "negativeLogLikelihood")
   let sum = (0..<samples.count).reduce(0.0) { sum, sample in
     let row = samples.row(sample)
-    return sum - log(row[row.startIndex + samples.labels[sample]])
+    return sum - log(max(row[row.startIndex + samples.labels[sample]], 0))
   }
   return sum / Double(samples.count)
 }

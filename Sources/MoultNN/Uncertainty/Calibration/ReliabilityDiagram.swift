@@ -24,6 +24,12 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     public let confidence: Double
     /// The share of samples that were classified rightly; NaN without any.
     public let accuracy: Double
+
+    /// Whether bounds, counts and means are the same; those of two empty bins are.
+    public static func == (a: Bin, b: Bin) -> Bool {
+      (a.lower, a.upper, a.count) == (b.lower, b.upper, b.count)
+        && (a.count == 0 || (a.confidence, a.accuracy) == (b.confidence, b.accuracy))
+    }
   }
 
   /// The bins, from the least sure on.
@@ -42,7 +48,9 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     var confidences = [Double](repeating: 0, count: bins)
     for sample in 0..<samples.count {
       let answer = samples.answer(sample)
-      let bin = min(max(Int((answer.confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
+      var bin = min(max(Int((answer.confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
+      // The product may have been rounded past an edge.
+      while bin > 0, answer.confidence <= Double(bin) / Double(bins) { bin -= 1 }
       counts[bin] += 1
       confidences[bin] += answer.confidence
       if answer.label == samples.labels[sample] { correct[bin] += 1 }

@@ -30,13 +30,14 @@ public struct RiskCoverage: Sendable, Equatable {
       "RiskCoverage: expected uncertainty: [N] and losses: [N], got \(uncertainty.shape) and \(losses.shape)")
     let keys = uncertainty.scalars(as: Double.self), costs = losses.scalars(as: Double.self)
     require(!keys.contains(where: \.isNaN), "RiskCoverage: expected numbers to sort by, got NaN")
+    require(!costs.contains(where: \.isNaN), "RiskCoverage: expected losses that are numbers, got NaN")
     var risks: [Double] = [], sum = 0.0
     for tie in ties(keys) {
-      let mean = tie.reduce(0) { $0 + costs[$1] } / Double(tie.count)
-      for _ in tie {
-        sum += mean
-        risks.append(sum / Double(risks.count + 1))
+      let own = tie.reduce(0) { $0 + costs[$1] }
+      for number in 1...tie.count {
+        risks.append((sum + own * Double(number) / Double(tie.count)) / Double(risks.count + 1))
       }
+      sum += own
     }
     self.risks = risks
   }
@@ -53,8 +54,11 @@ public struct RiskCoverage: Sendable, Equatable {
   /// - Returns: The risk.
   public func risk(atCoverage coverage: Double) -> Double {
     require(coverage > 0 && coverage <= 1, "RiskCoverage: expected a coverage above 0, up to 1, got \(coverage)")
-    let answered = Int((coverage * Double(risks.count)).rounded(.up))
-    return risks[min(max(answered, 1), risks.count) - 1]
+    let count = Double(risks.count)
+    var answered = min(max(Int((coverage * count).rounded(.up)), 1), risks.count)
+    // The product may have been rounded up past a whole number.
+    while answered > 1, Double(answered - 1) / count >= coverage { answered -= 1 }
+    return risks[answered - 1]
   }
 
   /// The largest share of samples that can be answered at a mean loss of at most `risk`; 0 if not even the surest.

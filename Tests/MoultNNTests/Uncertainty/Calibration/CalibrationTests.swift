@@ -24,6 +24,19 @@ import Testing
       Tensor([0.5, 0.5, 1, 0] as [Double], shape: [2, 2]), Tensor(labels: [0, 0]), bins: 2)
     #expect(diagram.bins.map(\.count) == [1, 1])
     #expect(diagram.bins[0].confidence == 0.5 && diagram.bins[1].accuracy == 1)
+    // 0.55 · 100 is a little more than 55.
+    for hundredths in 50...99 {
+      let confidence = Double(hundredths) / 100
+      let fine = ReliabilityDiagram(
+        Tensor([confidence, 1 - confidence], shape: [1, 2]), Tensor(labels: [0]), bins: 100)
+      #expect(fine.bins[hundredths - 1].count == 1, "\(confidence)")
+    }
+  }
+
+  @Test func diagramsOfTheSameSamplesAreEqual() {
+    let one = ReliabilityDiagram(known.probabilities.tensor, labels)
+    #expect(one.bins.contains { $0.count == 0 } && one == ReliabilityDiagram(known.probabilities.tensor, labels))
+    #expect(one != ReliabilityDiagram(known.probabilities.tensor, labels, bins: 14))
   }
 
   @Test func scoresAreThoseOfScikitLearn() {
@@ -31,6 +44,7 @@ import Testing
     #expect(abs(negativeLogLikelihood(known.probabilities.tensor, labels) - known.negativeLogLikelihood) < 1e-12)
     #expect(brierScore(Tensor([[0, 1]]), Tensor(labels: [0])) == 2)
     #expect(negativeLogLikelihood(Tensor([[0, 1]]), Tensor(labels: [0])) == .infinity)
+    #expect(negativeLogLikelihood(Tensor([[-1e-7, 1]]), Tensor(labels: [0])) == .infinity)
   }
 
   @Test func theTemperatureIsSciPys() {
@@ -66,6 +80,13 @@ import Testing
     #expect(small.risk(atCoverage: 0.5) == 0 && small.risk(atCoverage: 0.51) == 1.0 / 3)
     #expect(small.coverage(atRisk: 0.4) == 0.75 && small.coverage(atRisk: 0) == 0.5)
     #expect(RiskCoverage(uncertainty: Tensor([1, 1]), losses: Tensor([1, 0])).risks == [0.5, 0.5])
+    // Neither products such as 0.07 · 100 nor sums of equal means may be off by a bit.
+    let hundred = RiskCoverage(
+      uncertainty: .arange(100), losses: Tensor((0..<100).map { $0 % 7 == 0 ? 1 : 0 } as [Double], shape: [100]))
+    #expect(hundred.coverages.map { hundred.risk(atCoverage: $0) } == hundred.risks)
+    let tied = RiskCoverage(
+      uncertainty: .ones([30]), losses: Tensor((0..<30).map { $0 < 3 ? 1 : 0 } as [Double], shape: [30]))
+    #expect(tied.risks.last == 0.1 && tied.coverage(atRisk: 0.1) == 1)
   }
 
   @Test func areasAreThoseOfScikitLearn() {
