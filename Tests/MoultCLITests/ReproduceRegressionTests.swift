@@ -131,7 +131,10 @@ import Testing
         ("data.txt", "1 2 x", "data.txt: line 1: expected a number, got 'x'"),
         ("index_test_1.txt", "20", "expected other rows than those of index_train_1.txt, got row 20 in both"),
         ("index_features.txt", "0 2", "index_features.txt: expected features without the target, column 2"),
-        ("data.txt", String(repeating: "1e200 2 3\n4 5 6\n", count: 30), "expected columns that spread over less"),
+        (
+          "data.txt", String(repeating: "1e200 2 3\n4 5 6\n", count: 30),
+          "expected features and targets whose deviation is 0 or between"
+        ),
         ("tau_values.txt", "0", "tau_values.txt: expected positive numbers"),
         ("n_splits.txt", "0", "expected one target, one feature or more and one split or more"),
       ] {

@@ -21,7 +21,11 @@ struct FolderLock {
         .cannotWrite, "expected a folder that can be written to", location: folder, cause: SystemCallError(errno).text)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let problem = SystemCallError(errno)
       close(descriptor)
+      guard problem.code == EWOULDBLOCK else {
+        throw MoultError(.cannotWrite, "the folder could not be locked", location: folder, cause: problem.text)
+      }
       throw MoultError(
         .usage, "another moult reproduce works in this folder; wait for it, or choose another one with --out",
         location: folder)

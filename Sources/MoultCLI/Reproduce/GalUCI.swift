@@ -140,7 +140,7 @@ struct GalUCI: Study {
       guard values.values.allSatisfy(\.isFinite) else {
         throw MoultError(
           .badData,
-          "split \(split), \(setting): expected finite figures; a row of its test part may be out of any scale",
+          "split \(split), \(setting): expected finite figures; a row that the network was judged by may be out of any scale",
           location: table.name)
       }
       return Measurement(values: values, steps: trainer.completedSteps, seconds: (clock.now - start) / .seconds(1))

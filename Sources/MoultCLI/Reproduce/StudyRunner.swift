@@ -60,7 +60,8 @@ struct StudyRunner {
         error.code, "interrupted after \(done.count) of \(rows.count) rows; the same command goes on (\(folder))")
     }
     if !common.json { try show(done) }
-    common.message("written: \(folder)/results.jsonl, \(folder)/table.md" + (tableFile.map { ", \($0)" } ?? ""))
+    let filled = try fillTableFile(notebook)
+    common.message("written: \(folder)/results.jsonl, \(folder)/table.md" + (filled.map { ", \($0)" } ?? ""))
   }
 
   private func result(of row: StudyRow, in notebook: StudyNotebook) throws -> StudyResult {
@@ -97,22 +98,33 @@ struct StudyRunner {
     }
   }
 
+  private func table(_ results: [StudyResult], _ notebook: StudyNotebook) -> String {
+    StudyTable(
+      command: command, kind: study.kind, isQuick: options.isQuick, data: notebook.data, results: results
+    ).markdown
+  }
+
   private func write(_ notebook: StudyNotebook) throws {
     let results = try remembered(notebook)
     let lines = results.map { $0.json(of: study.kind, isQuick: options.isQuick).line + "\n" }.joined()
     try AtomicFile.write(Array(lines.utf8), to: folder + "/results.jsonl")
     if results.isEmpty { return }
-    let table = StudyTable(
-      command: command, kind: study.kind, isQuick: options.isQuick, data: notebook.data, results: results)
-    try AtomicFile.write(Array(table.markdown.utf8), to: folder + "/table.md")
-    guard let tableFile else { return }
-    // A table that people read is not replaced by a poorer one.
+    try AtomicFile.write(Array(table(results, notebook).utf8), to: folder + "/table.md")
+  }
+
+  /// Puts the table where people read it, once all is measured, and not while a row of an earlier call has fewer figures.
+  ///
+  /// - Returns: The file if it was filled.
+  private func fillTableFile(_ notebook: StudyNotebook) throws -> String? {
+    guard let tableFile else { return nil }
+    let results = try remembered(notebook)
     if let poor = results.first(where: { $0.figures.count < repetitions }) {
       common.message(
         "\(tableFile): left as it is until \(poor.row.name) has \(repetitions) \(study.repetitionName)s")
-    } else {
-      try MarkedPlace(title, in: tableFile).fill(table.markdown)
+      return nil
     }
+    try MarkedPlace(title, in: tableFile).fill(table(results, notebook))
+    return tableFile
   }
 
   private func show(_ results: [StudyResult]) throws(MoultError) {

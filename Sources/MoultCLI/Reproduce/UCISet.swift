@@ -69,7 +69,7 @@ struct UCISet: CustomStringConvertible {
     var fingerprint = Fingerprint()
     for row in rows { row.withUnsafeBytes { fingerprint.add($0) } }
     for columns in [features, targets] + splits.flatMap({ [$0.train, $0.test] }) {
-      columns.withUnsafeBytes { fingerprint.add($0) }
+      ([columns.count] + columns).withUnsafeBytes { fingerprint.add($0) }
     }
     self.fingerprint = fingerprint
   }

@@ -53,8 +53,11 @@ struct UCIScale {
     let width = table.features.first?.count ?? 0
     columns = (0..<width).map { column in Column(table.features.map { $0[column] }) }
     target = Column(table.targets)
-    guard (columns + [target]).allSatisfy({ (1e-100...1e100).contains($0.deviation) }) else {
-      throw MoultError(.badData, "expected columns that spread over less than 1e100, got a column of larger numbers")
+    if let column = (columns + [target]).first(where: { !(1e-100...1e100).contains($0.deviation) }) {
+      throw MoultError(
+        .badData,
+        "expected features and targets whose deviation is 0 or between 1e-100 and 1e100, got one of \(column.deviation)"
+      )
     }
   }
 

@@ -13,33 +13,42 @@ package final class PassSpan: Sendable {
   /// Whether all rows of the input have the masks of one sample.
   let sharesSamples: Bool
   let numbers: NumberedRun
-  /// Uses, by their places, whose tensors are known to have no rows of the input.
-  private let fixedUses: Set<Int>
-  private let rowsOfUses = Mutex<[Int]>([])
+  /// Draws whose tensors are known to have no rows of the input.
+  private let fixedDraws: Set<Draw>
+  private let rowsOfDraws = Mutex<[Draw: Int]>([:])
   private let brokenUp = Atomic<Bool>(false)
 
-  init(count: Int, rows: Int, sharesSamples: Bool, numbers: NumberedRun, fixedUses: Set<Int>) {
+  /// One of the draws of a use. The same one in every pass, whatever else these skip.
+  package struct Draw: Hashable, Sendable {
+    let layer, call: UInt32
+    /// Its number among those of the use.
+    var number = 0
+  }
+
+  init(count: Int, rows: Int, sharesSamples: Bool, numbers: NumberedRun, fixedDraws: Set<Draw>) {
     (self.count, self.rows, self.sharesSamples) = (count, max(rows, 1), sharesSamples)
-    (self.numbers, self.fixedUses) = (numbers, fixedUses)
+    (self.numbers, self.fixedDraws) = (numbers, fixedDraws)
   }
 
   /// Whether a layer could not draw for several passes at once, so that results are worth nothing.
   var isBrokenUp: Bool { count > 1 && brokenUp.load(ordering: .relaxed) }
 
-  /// The rows that each use drew for, in their order.
-  var seen: [Int] { rowsOfUses.withLock { $0 } }
+  /// The rows that each draw was for.
+  var seen: [Draw: Int] { rowsOfDraws.withLock { $0 } }
 
   /// Takes note that a layer could not.
   func breakUp() { brokenUp.store(true, ordering: .relaxed) }
 
   /// How many rows of a tensor there are for each row of the input, the passes apart; nil if there are none, as in a
   /// matrix of weights, which breaks up several passes. To be asked once for each draw.
-  func samplesOfRow(_ total: Int) -> Int? {
-    let place = rowsOfUses.withLock { seen in
-      seen.append(total)
-      return seen.count - 1
+  func samplesOfRow(_ total: Int, _ stream: RandomStream) -> Int? {
+    let draw = rowsOfDraws.withLock { seen in
+      var draw = Draw(layer: stream.layer, call: stream.call)
+      while seen[draw] != nil { draw.number += 1 }
+      seen[draw] = total
+      return draw
     }
-    guard total % (count * rows) == 0, !fixedUses.contains(place) else {
+    guard total % (count * rows) == 0, !fixedDraws.contains(draw) else {
       breakUp()
       return nil
     }
@@ -60,7 +69,7 @@ extension MaskUse {
   ///
   /// - Parameter rows: the tensor's, of all passes. Asked once for each draw.
   func parts(ofRows rows: Int) -> [MaskPart]? {
-    guard let passes, let samples = passes.samplesOfRow(rows) else { return nil }
+    guard let passes, let samples = passes.samplesOfRow(rows, stream) else { return nil }
     let rowsOfPass = rows / passes.count
     return (0..<passes.count).flatMap { pass -> [MaskPart] in
       guard passes.sharesSamples, samples > 1, !isShared else {
@@ -101,7 +110,7 @@ package struct PassResult<Value> {
   /// What it returned. For more than one pass nil if a layer in it cannot draw for several at once.
   package let value: Value?
   /// The rows of the tensors that it drew masks for.
-  package let rowsOfUses: [Int]
+  package let rowsOfDraws: [PassSpan.Draw: Int]
 }
 
 /// Runs `body` on a tall batch of several passes, each row under the masks of its pass.
@@ -115,19 +124,27 @@ package struct PassResult<Value> {
 ///   - firstSample: the sample that the first row of each pass stands for.
 ///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
 ///   - numbers: those of uses that nobody numbered.
-///   - fixedUses: the places of uses whose tensors have no rows of the input, even if their number fits.
+///   - fixedDraws: those whose tensors have no rows of the input, even if their number fits.
 /// - Returns: nil for more than one pass if somebody listens to masks: then the passes must run one by one.
 package func withPasses<R>(
   _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, numbers: RepeatedNumbers,
-  fixedUses: Set<Int> = [], _ body: () throws -> R
+  fixedDraws: Set<PassSpan.Draw> = [], _ body: () throws -> R
 ) rethrows -> PassResult<R>? {
-  guard passes.count == 1 || (MaskScope.current == nil && ForwardTrace.current == nil) else { return nil }
+  guard passes.count == 1 || !masksAreHeard() else { return nil }
   let span = PassSpan(
     count: passes.count, rows: rows, sharesSamples: sampleStride == 0, numbers: NumberedRun(numbers),
-    fixedUses: fixedUses)
+    fixedDraws: fixedDraws)
   let scope = StepScope(
     step: passes.lowerBound, firstSample: firstSample, sampleStride: sampleStride, passes: span)
   _ = checkedLawIndex(passes.upperBound - 1, "withPasses", "step")
   let value = try StepScope.$current.withValue(scope, operation: body)
-  return PassResult(value: span.isBrokenUp ? nil : value, rowsOfUses: span.seen)
+  return PassResult(value: span.isBrokenUp ? nil : value, rowsOfDraws: span.seen)
+}
+
+/// Whether somebody records, replays or traces the masks that are drawn.
+package func masksAreHeard() -> Bool { MaskScope.current != nil || ForwardTrace.current != nil }
+
+/// Runs `body` so that nobody hears of its masks.
+package func withMasksUnheard<R>(_ body: () throws -> R) rethrows -> R {
+  try MaskScope.$current.withValue(nil) { try ForwardTrace.$current.withValue(nil, operation: body) }
 }

@@ -28,7 +28,8 @@ final class SeedScope: Sendable {
     StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
   }
 
-  private func takeUnnumberedLayer() -> UInt32 {
+  /// The next of these ordinals for whoever keeps it.
+  func takeUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
     require(
       count < 1 << 31,

@@ -11,9 +11,9 @@ package final class StochasticState: Sendable {
 
     /// Under another seed scope than before, where counts began afresh, the number is a new one: two layers never have
     /// the same.
-    mutating func fallback(in scope: SeedScope) -> UInt32 {
+    mutating func fallback(in scope: SeedScope, _ take: (SeedScope) -> UInt32) -> UInt32 {
       if let fallback, fallback.scope === scope { return fallback.ordinal }
-      let ordinal = scope.nextUnnumberedLayer()
+      let ordinal = take(scope)
       fallback = (scope, ordinal)
       return ordinal
     }
@@ -26,7 +26,8 @@ package final class StochasticState: Sendable {
   package init(stream: Int? = nil) {
     isPinned = stream != nil
     var fields = Fields(ordinal: stream.map { checkedStream($0) })
-    if !isPinned { _ = fields.fallback(in: .current) }
+    // Made in a function that runs in passes, it is another layer in each and has the same number.
+    if !isPinned { _ = fields.fallback(in: .current) { $0.nextUnnumberedLayer() } }
     self.fields = Mutex(fields)
   }
 
@@ -51,7 +52,7 @@ package final class StochasticState: Sendable {
   private func countedUse(_ mode: Mode, _ domain: RandomDomain) -> MaskUse {
     let seeds = SeedScope.current, scope = StepScope.current
     let (layer, count) = fields.withLock { fields -> (UInt32, UInt64) in
-      let layer = fields.ordinal ?? fields.fallback(in: seeds)
+      let layer = fields.ordinal ?? fields.fallback(in: seeds) { $0.takeUnnumberedLayer() }
       guard scope == nil else { return (layer, 0) }
       defer { if mode == .training { fields.uses += 1 } else { fields.samplingUses += 1 } }
       return (layer, mode == .training ? fields.uses : fields.samplingUses)

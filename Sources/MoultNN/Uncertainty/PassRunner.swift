@@ -20,7 +20,7 @@ protocol PassConsumer {
 ///
 /// Nobody can see from a tensor whether its rows are those of a tall batch: it may be a matrix of weights with as many. So the
 /// first batch's last pass is made once more alone. What draws for as many rows then has none of the input; if there is
-/// such a thing, or a bit differs, all passes run one by one.
+/// such a thing, or a bit differs, or somebody listens to masks, all passes run one by one.
 struct PassRunner {
   /// How many passes.
   let passes: Int
@@ -62,11 +62,14 @@ struct PassRunner {
       while pass < passes && !consumer.isSatisfied {
         let next = pass..<min(pass + (isTall ? height : 1), passes)
         if isTall {
-          let attempt = try tall(part, next, start, known, function)
-          if !isChecked {
-            (isTall, isChecked) = (try check(attempt, part, next, start, &known, function), true)
+          let output: Tensor?
+          if isChecked {
+            output = try tall(part, next, start, known, function)?.value
+          } else {
+            isChecked = true
+            output = try withMasksUnheard { try firstTall(part, next, start, &known, function) }
           }
-          guard isTall, let output = attempt?.value else {
+          guard let output, !masksAreHeard() else {
             isTall = false
             continue
           }
@@ -89,8 +92,8 @@ struct PassRunner {
   /// What is known of a function's uses of masks.
   private struct Known {
     let numbers = RepeatedNumbers()
-    /// Uses whose tensors have no rows of the input.
-    var fixedUses: Set<Int> = []
+    /// Draws whose tensors have no rows of the input.
+    var fixedDraws: Set<PassSpan.Draw> = []
   }
 
   private var sampleStride: Int { masks == .perRow ? 1 : 0 }
@@ -109,35 +112,36 @@ struct PassRunner {
     }
   }
 
-  /// Makes the last of some passes that ran together once more alone: each use must have drawn for so many times fewer rows,
-  /// and the output have the same bits. If not, takes note of what has no rows of the input.
-  private func check(
-    _ attempt: PassResult<Tensor>?, _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: inout Known,
-    _ function: (Tensor) throws -> Tensor
-  ) rethrows -> Bool {
+  /// Several passes at once for the first time: makes the last of them once more alone. Each draw must be for so many times
+  /// fewer rows there, and the output have the same bits; else the answer is nil. Takes note of what has no rows of the
+  /// input.
+  private func firstTall(
+    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: inout Known, _ function: (Tensor) throws -> Tensor
+  ) rethrows -> Tensor? {
     let count = passes.count
-    guard let attempt else { return false }
+    guard let attempt = try tall(x, passes, row, known, function) else { return nil }
     let output = attempt.value.flatMap { $0.rank > 0 && $0.shape[0] == count * x.shape[0] ? $0 : nil }
     // Nothing to be learned then.
-    if output == nil, attempt.rowsOfUses.isEmpty { return false }
+    if output == nil, attempt.rowsOfDraws.isEmpty { return nil }
     let alone = try single(x, passes.upperBound - 1, row, known, function)
-    guard attempt.rowsOfUses.count == alone.rowsOfUses.count else { return false }
-    let pairs = zip(attempt.rowsOfUses, alone.rowsOfUses)
-    known.fixedUses = Set(pairs.enumerated().filter { $1.0 != count * $1.1 }.map(\.offset))
-    guard known.fixedUses.isEmpty, let output else { return false }
-    return output[output.shape[0] - x.shape[0]..<output.shape[0]].hasBits(of: alone.value)
+    known.fixedDraws = Set(
+      attempt.rowsOfDraws.filter { draw, rows in alone.rowsOfDraws[draw].map { rows != count * $0 } ?? false }.keys)
+    guard let output, known.fixedDraws.isEmpty, attempt.rowsOfDraws.count == alone.rowsOfDraws.count,
+      output[output.shape[0] - x.shape[0]..<output.shape[0]].hasBits(of: alone.value)
+    else { return nil }
+    return output
   }
 
   private func single(
     _ x: Tensor, _ pass: Int, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> (value: Tensor, rowsOfUses: [Int]) {
+  ) rethrows -> (value: Tensor, rowsOfDraws: [PassSpan.Draw: Int]) {
     let result = try withPasses(
       pass..<pass + 1, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
-      numbers: known.numbers, fixedUses: known.fixedUses
+      numbers: known.numbers, fixedDraws: known.fixedDraws
     ) {
       try function(x)
     }
     guard let result, let value = result.value else { fatalError("predict: a single pass was broken up") }
-    return (value, result.rowsOfUses)
+    return (value, result.rowsOfDraws)
   }
 }

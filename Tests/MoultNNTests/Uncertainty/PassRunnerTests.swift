@@ -106,6 +106,42 @@ private final class RowCounter: Module {
     for batchSize in [4, 10, 25] { #expect(sameBits(answer(batchSize), answer(10_000)), "\(batchSize) rows at once") }
   }
 
+  /// A layer that is skipped in some passes must not shift what is known of the draws after it.
+  @Test func soDoModelsThatSkipLayers() {
+    struct Skipping: Module {
+      let first = LayerDrop(0.2, Dropout(0.5)), second = LayerDrop(0.2, Dropout(0.3))
+      func callAsFunction(_ x: Tensor) -> Tensor { second(first(x)) }
+    }
+    let model = Skipping(), x = Tensor.ones([30, 16])
+    model.eval()
+    let wanted = byHand(model, x, 40)
+    for batchSize in [41, 400, 10_000] {
+      #expect(sameBits(model.sampledOutputs(x, samples: 40, batchSize: batchSize), wanted), "\(batchSize) rows at once")
+    }
+    let functions = model.sampledOutputs(x, samples: 40, masks: .perPass, batchSize: 41)
+    #expect((0..<30).allSatisfy { sameBits(functions[0..., $0..<$0 + 1], functions[0..., 0..<1]) })
+  }
+
+  /// An unnumbered layer remembers the number that it took; functional uses after it must not take the same.
+  @Test func unnumberedLayersAndFunctionsShareNoMasks() {
+    let layer = Dropout(0.5)
+    let mean = withSeed(7) {
+      predict(.ones([4, 8]), samples: 1_000, as: .regression) { dropout(layer($0), rate: 0.5, mode: .sampling) }.mean
+    }
+    // 32 means of 1000 values that are 4 with a probability of 1/4: a standard error of 0.01.
+    #expect(abs(mean.mean().item() - 1) < 0.05)
+  }
+
+  @Test func listeningFindsWhatIsNoBatchToo() {
+    let x = Tensor.randomNormal([11, 6], seed: 5), weight = Tensor.randomNormal([64, 6], seed: 1)
+    func answer() -> Tensor {
+      predict(x, samples: 100, as: .regression) {
+        linear($0, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
+      }.mean
+    }
+    #expect(sameBits(recordingMasks { answer() }.0, answer()))
+  }
+
   /// With the masks of one sample for all rows, the places of a row differ and the rows agree.
   @Test func placesOfOneFunctionHaveMasksOfTheirOwn() {
     struct Places: Module {

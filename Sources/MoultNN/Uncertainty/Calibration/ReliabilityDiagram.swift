@@ -51,6 +51,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
       var bin = min(max(Int((answer.confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
       // The product may have been rounded past an edge.
       while bin > 0, answer.confidence <= Double(bin) / Double(bins) { bin -= 1 }
+      while bin < bins - 1, answer.confidence > Double(bin + 1) / Double(bins) { bin += 1 }
       counts[bin] += 1
       confidences[bin] += answer.confidence
       if answer.label == samples.labels[sample] { correct[bin] += 1 }

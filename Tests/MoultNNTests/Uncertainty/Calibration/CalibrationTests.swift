@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  @Test func whatIsAboveAnEdgeBelongsToTheBinAbove() {
+    let confidence = (1.0 / 3).nextUp, rest = (1 - confidence) / 2
+    let diagram = ReliabilityDiagram(
+      Tensor([confidence, rest, rest], shape: [1, 3]), Tensor(labels: [0]), bins: 3)
+    #expect(diagram.bins.map(\.count) == [0, 1, 0])
+  }
+
   @Test func diagramsOfTheSameSamplesAreEqual() {
     let one = ReliabilityDiagram(known.probabilities.tensor, labels)
     #expect(one.bins.contains { $0.count == 0 } && one == ReliabilityDiagram(known.probabilities.tensor, labels))
