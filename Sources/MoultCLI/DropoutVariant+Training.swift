@@ -12,10 +12,9 @@ extension DropoutVariant {
       self = variant
       return
     }
-    let near = nearNames(name, among: Self.all.map(\.name))
     throw ValidationError(
       "expected the name of a variant, got '\(name.visible)'; "
-        + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "moult train --list-variants shows all")
+        + nearHint(name, among: Self.all.map(\.name)) + "moult train --list-variants shows all")
   }
 
   /// Rates that a variant does well with where 0.5 is not such a one.

@@ -1,5 +1,5 @@
 /// Names that a slip of the keyboard or of memory may have meant, the nearest first, four at most.
-func nearNames(_ name: String, among names: [String]) -> [String] {
+private func nearNames(_ name: String, among names: [String]) -> [String] {
   let wanted = name.lowercased().replacing("_", with: "-"), listed = 4
   let near = names.compactMap { candidate -> (name: String, distance: Int)? in
     let lowercased = candidate.lowercased(), distance = editDistance(wanted, lowercased)
@@ -9,8 +9,14 @@ func nearNames(_ name: String, among names: [String]) -> [String] {
   return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(listed).map(\.name)
 }
 
+/// The part of a message that tells of names near to one that there is not: `near it: a, b; `, or nothing.
+func nearHint(_ name: String, among names: [String]) -> String {
+  let near = nearNames(name, among: names)
+  return near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); "
+}
+
 /// How many characters must be put in, taken out or changed to make one text the other (Levenshtein 1966).
-func editDistance(_ a: String, _ b: String) -> Int {
+private func editDistance(_ a: String, _ b: String) -> Int {
   let b = Array(b)
   var row = Array(0...b.count)
   for (i, character) in a.enumerated() {

@@ -20,3 +20,14 @@ public enum ReferenceFiles {
     try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path(name))))
   }
 }
+
+/// A tensor in one of them.
+public struct ReferenceTensor: Decodable, Sendable {
+  /// Its shape.
+  public let shape: [Int]
+  /// Its elements in row-major order.
+  public let values: [Double]
+
+  /// As Float64.
+  public var tensor: Tensor { Tensor(values, shape: shape) }
+}

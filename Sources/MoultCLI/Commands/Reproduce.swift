@@ -92,10 +92,9 @@ struct Reproduce: ParsableCommand {
     if rowNames.isEmpty { return study.rows }
     return try rowNames.map { name in
       if let row = study.rows.first(where: { $0.name == name }) { return row }
-      let near = nearNames(name, among: study.rows.map(\.name))
       throw ValidationError(
         "--row: expected a row of \(study.kind.rawValue), got '\(name.visible)'; "
-          + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "--list shows all")
+          + nearHint(name, among: study.rows.map(\.name)) + "--list shows all")
     }
   }
 

@@ -42,7 +42,7 @@ final class StudyDigits {
     return .mnist
   }
 
-  /// How many samples, and a number that tells one set from another.
+  /// How many samples, and the first digits of the SHA-256 of all pixels and labels.
   func description() throws(MoultError) -> String {
     let data = try load()
     var hash = Fingerprint()
@@ -51,22 +51,6 @@ final class StudyDigits {
     }
     return
       "\(NumberFormat.grouped(data.train.count)) training and \(NumberFormat.grouped(data.test.count)) test images, "
-      + "fingerprint \(hash)"
-  }
-}
-
-/// A short number that differs for different bytes.
-///
-/// - Source: [FNV-1a](https://www.rfc-editor.org/rfc/rfc9923), 64 bits.
-struct Fingerprint: CustomStringConvertible {
-  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
-
-  var description: String {
-    let text = String(state, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
+      + "SHA-256 \(hash.hexadecimal.prefix(16))"
   }
 }

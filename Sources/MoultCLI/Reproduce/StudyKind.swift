@@ -16,10 +16,9 @@ enum StudyKind: String, CaseIterable {
       self = kind
       return
     }
-    let near = nearNames(name, among: Self.allCases.map(\.rawValue))
     throw ValidationError(
       "expected the name of a study, got '\(name.visible)'; "
-        + (near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); ") + "moult reproduce lists all")
+        + nearHint(name, among: Self.allCases.map(\.rawValue)) + "moult reproduce lists all")
   }
 
   /// What is measured.

@@ -38,7 +38,11 @@ struct StudyRunner {
     common.message(study.kind.note)
     common.message("data: \(data)")
     try CacheDirectory.make(folder + "/state")
-    let lock = try FolderLock(folder)
+    let lock = try FolderLock(
+      folder,
+      orThrow: MoultError(
+        .usage, "another moult reproduce works in this folder; wait for it, or choose another one with --out",
+        location: folder))
     defer { lock.release() }
     let notebook = StudyNotebook(
       folder: folder + "/state", data: data, stopSignal: Interrupt.install(),
@@ -68,15 +72,15 @@ struct StudyRunner {
     var measurements: [Measurement] = []
     for repetition in 0..<repetitions {
       let measurement = try study.measurement(of: row, repetition: repetition, in: notebook)
-      guard measurement.values[row.name] != nil else {
+      guard let figure = measurement.values[row.name] else {
         throw MoultError(
           .badData, "expected a figure for \(row.name) in what was measured; choose another folder with --out",
           location: folder)
       }
       measurements.append(measurement)
-      let figure = measurement.values[row.name].map { NumberFormat.fixed($0, row.decimals + 1) } ?? "-"
       common.message(
-        "\(row.name), \(study.repetitionName) \(repetition + 1) of \(repetitions): \(figure), "
+        "\(row.name), \(study.repetitionName) \(repetition + 1) of \(repetitions): "
+          + "\(NumberFormat.fixed(figure, row.decimals + 1)), "
           + "\(NumberFormat.grouped(measurement.steps)) steps in \(NumberFormat.clock(measurement.seconds))")
     }
     return StudyResult(row: row, recipe: study.recipe(of: row), measurements: measurements)

@@ -21,25 +21,23 @@ struct UCISet: CustomStringConvertible {
   private let target: Int
   /// The rows of each split.
   private let splits: [(train: [Int], test: [Int])]
-  private let fingerprint: Fingerprint
+  private let fingerprint: String
 
   var featureCount: Int { features.count }
 
   var description: String {
     "\(name), \(NumberFormat.grouped(rows.count)) rows of \(featureCount) features, \(splitCount) splits, "
-      + "fingerprint \(fingerprint)"
+      + "SHA-256 \(fingerprint)"
   }
 
   /// Reads the set called `name` in `parent`.
   init(_ name: String, in parent: String) throws(MoultError) {
     let sets = try Self.sets(in: parent)
     guard sets.contains(name) else {
-      let near = nearNames(name, among: sets)
       throw MoultError(
         .noInput,
-        "expected a set with a data.txt, got '\(name)'; "
-          + (near.isEmpty ? "there is: \(sets.joined(separator: ", "))" : "near it: \(near.joined(separator: ", "))"),
-        location: parent)
+        "expected a set with a data.txt, got '\(name)'; \(nearHint(name, among: sets))there is: "
+          + sets.joined(separator: ", "), location: parent)
     }
     let folder = Self.folder(of: name, in: parent)
     self.name = name
@@ -71,7 +69,7 @@ struct UCISet: CustomStringConvertible {
     for columns in [features, targets] + splits.flatMap({ [$0.train, $0.test] }) {
       ([columns.count] + columns).withUnsafeBytes { fingerprint.add($0) }
     }
-    self.fingerprint = fingerprint
+    self.fingerprint = String(fingerprint.hexadecimal.prefix(16))
   }
 
   private static func split(

@@ -125,12 +125,11 @@ package struct PassResult<Value> {
 ///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
 ///   - numbers: those of uses that nobody numbered.
 ///   - fixedDraws: those whose tensors have no rows of the input, even if their number fits.
-/// - Returns: nil for more than one pass if somebody listens to masks: then the passes must run one by one.
+/// - Returns: What `body` returned. Where somebody listens to masks (``masksAreHeard()``) only single passes are heard right.
 package func withPasses<R>(
   _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, numbers: RepeatedNumbers,
   fixedDraws: Set<PassSpan.Draw> = [], _ body: () throws -> R
-) rethrows -> PassResult<R>? {
-  guard passes.count == 1 || !masksAreHeard() else { return nil }
+) rethrows -> PassResult<R> {
   let span = PassSpan(
     count: passes.count, rows: rows, sharesSamples: sampleStride == 0, numbers: NumberedRun(numbers),
     fixedDraws: fixedDraws)

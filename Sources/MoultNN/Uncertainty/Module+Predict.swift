@@ -14,11 +14,12 @@ extension Module where Input == Tensor, Output == Tensor {
   /// answer to the bit, however the input is split and whatever the number of threads.
   ///
   /// The passes go through the model together, as tall batches whose rows are a row of `x` under the masks of a pass; what
-  /// comes before the first dropout is computed once for all of them. So the model must treat each row by itself, as it does
+  /// comes before the first dropout is computed once for all that fit into a batch. So the model must treat each row by itself, as it does
   /// in evaluation.
   ///
   /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
-  /// - Complexity: `samples` forward passes from the first dropout on, and one up to there. Memory does not grow with
+  /// - Complexity: `samples` forward passes from the first dropout on, and up to there one for each batch of passes (32 of them
+  ///   with `until`). Memory does not grow with
   ///   `samples`, nor with `N` but for the answer.
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142).
   ///

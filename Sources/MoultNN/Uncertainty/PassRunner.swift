@@ -31,8 +31,6 @@ struct PassRunner {
   let rowsAtOnce: Int
   /// The most passes of a batch.
   var passesAtOnce = Int.max
-  /// Whether to try tall batches at all.
-  var together = true
 
   /// Numbers in the widest tensor of a batch that still leaves room in a second-level cache.
   private static let wantedElements = 1 << 20
@@ -50,7 +48,7 @@ struct PassRunner {
     let count = x.shape[0], x = x.detached()
     // A vector is one sample, whatever is drawn for it: it stays in one piece.
     let rowsOfAll = x.rank > 1 ? 1 : max(count, 1)
-    let wantedHeight = together && count > 0 ? min(passes, passesAtOnce, max(1, rowsAtOnce / rowsOfAll)) : 1
+    let wantedHeight = count > 0 ? min(passes, passesAtOnce, max(1, rowsAtOnce / rowsOfAll)) : 1
     var known = Known(), isTall = wantedHeight > 1, isChecked = false
     var start = 0
     repeat {
@@ -64,7 +62,7 @@ struct PassRunner {
         if isTall {
           let output: Tensor?
           if isChecked {
-            output = try tall(part, next, start, known, function)?.value
+            output = try tall(part, next, start, known, function).value
           } else {
             isChecked = true
             output = try withMasksUnheard { try firstTall(part, next, start, &known, function) }
@@ -100,10 +98,10 @@ struct PassRunner {
 
   private func firstSample(ofRow row: Int) -> Int { masks == .perRow ? firstSample + row : 0 }
 
-  /// Several passes at once; nil if nothing can be said.
+  /// Several passes at once.
   private func tall(
     _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> PassResult<Tensor>? {
+  ) rethrows -> PassResult<Tensor> {
     try withPasses(
       passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
       numbers: known.numbers
@@ -119,7 +117,7 @@ struct PassRunner {
     _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: inout Known, _ function: (Tensor) throws -> Tensor
   ) rethrows -> Tensor? {
     let count = passes.count
-    guard let attempt = try tall(x, passes, row, known, function) else { return nil }
+    let attempt = try tall(x, passes, row, known, function)
     let output = attempt.value.flatMap { $0.rank > 0 && $0.shape[0] == count * x.shape[0] ? $0 : nil }
     // Nothing to be learned then.
     if output == nil, attempt.rowsOfDraws.isEmpty { return nil }
@@ -141,7 +139,7 @@ struct PassRunner {
     ) {
       try function(x)
     }
-    guard let result, let value = result.value else { fatalError("predict: a single pass was broken up") }
+    guard let value = result.value else { fatalError("predict: a single pass was broken up") }
     return (value, result.rowsOfDraws)
   }
 }

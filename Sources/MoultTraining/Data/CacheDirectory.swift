@@ -37,26 +37,6 @@ package enum CacheDirectory {
     }
   }
 
-  /// Runs `body` while no other process runs one for the same folder.
-  static func withLock<Result>(
-    _ directory: String, _ body: () throws(MoultError) -> Result
-  ) throws(MoultError) -> Result {
-    let path = directory + "/.lock"
-    let descriptor: Int32
-    do {
-      descriptor = try retryingInterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
-    } catch {
-      throw MoultError(.cannotWrite, "expected a folder that can be written to", location: directory, cause: error.text)
-    }
-    defer { close(descriptor) }
-    do {
-      _ = try retryingInterrupted { flock(descriptor, LOCK_EX) }
-    } catch {
-      throw MoultError(.cannotWrite, "the folder could not be locked", location: directory, cause: error.text)
-    }
-    return try body()
-  }
-
   /// The value of a variable of this process's environment.
   package static func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import MoultCore
 
@@ -53,9 +52,9 @@ package struct Downloader: Sendable {
   package func fetch(_ files: [RemoteFile]) throws(MoultError) {
     if files.allSatisfy({ firstCandidate(for: $0).map(\.isRight) ?? false }) { return }
     try CacheDirectory.make(directory)
-    try CacheDirectory.withLock(directory) { () throws(MoultError) in
-      for file in files { try fetch(file) }
-    }
+    let lock = try FolderLock(directory)
+    defer { lock.release() }
+    for file in files { try fetch(file) }
   }
 
   /// The file that a reader of the folder would take, who prefers the name without `.gz`.
@@ -169,12 +168,4 @@ package struct Downloader: Sendable {
       return error.message
     }
   }
-}
-
-/// The SHA-256 of `bytes` in hexadecimal.
-package func sha256(_ bytes: [UInt8]) -> String {
-  var hash = SHA256()
-  bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-  let digits = Array("0123456789abcdef")
-  return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

@@ -5,15 +5,9 @@ import MoultTestSupport
 struct VariantReference: Decodable {
   let op: String
   let attributes: [String: Double]
-  let input, upstream, output, gradient: Numbers
-  let second, secondGradient: Numbers?
+  let input, upstream, output, gradient: ReferenceTensor
+  let second, secondGradient: ReferenceTensor?
   let labels: [Int]?
-
-  struct Numbers: Decodable {
-    let shape: [Int]
-    let values: [Double]
-    var tensor: Tensor { Tensor(values, shape: shape) }
-  }
 
   private struct File: Decodable { let cases: [VariantReference] }
 

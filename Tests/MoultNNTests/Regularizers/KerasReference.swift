@@ -5,20 +5,17 @@ import MoultTestSupport
 struct KerasReference: Decodable {
   let name: String
   let argument: Double?
-  let kernel: Numbers
-  let result: Numbers
-
-  struct Numbers: Decodable {
-    let shape: [Int]
-    let values: [Double]
-    var tensor: Tensor { Tensor(values, shape: shape) }
-    /// In this library's layout, [out, in].
-    var ours: Tensor { tensor.transposed() }
-  }
+  let kernel: ReferenceTensor
+  let result: ReferenceTensor
 
   private struct File: Decodable { let cases: [KerasReference] }
 
   static func cases(_ name: String) throws -> [KerasReference] {
     try ReferenceFiles.decode(File.self, from: "regularizers.json").cases.filter { $0.name == name }
   }
+}
+
+extension ReferenceTensor {
+  /// A kernel in this library's layout, [out, in].
+  var ours: Tensor { tensor.transposed() }
 }

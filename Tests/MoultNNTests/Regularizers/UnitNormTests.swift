@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct UnitNormTests {

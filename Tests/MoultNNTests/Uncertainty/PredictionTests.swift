@@ -29,7 +29,7 @@ private final class Playback: Module {
   }
 }
 
-private func expect(_ got: Tensor, _ wanted: UncertaintyReference.Numbers?, _ at: SourceLocation = #_sourceLocation) {
+private func expect(_ got: Tensor, _ wanted: ReferenceTensor?, _ at: SourceLocation = #_sourceLocation) {
   guard let wanted else {
     Issue.record("the reference lacks it", sourceLocation: at)
     return

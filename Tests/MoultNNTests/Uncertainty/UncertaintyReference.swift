@@ -8,21 +8,15 @@ struct UncertaintyReference: Decodable {
   let heteroscedastic: Passes
   let calibration: Calibration
 
-  struct Numbers: Decodable {
-    let shape: [Int]
-    let values: [Double]
-    var tensor: Tensor { Tensor(values, shape: shape) }
-  }
-
   struct Passes: Decodable {
-    let passes, mean, variance, standardError: Numbers
-    let entropy, expectedEntropy, mutualInformation: Numbers?
-    let targets, predictiveVariance, noiseVariance, logLikelihood: Numbers?
+    let passes, mean, variance, standardError: ReferenceTensor
+    let entropy, expectedEntropy, mutualInformation: ReferenceTensor?
+    let targets, predictiveVariance, noiseVariance, logLikelihood: ReferenceTensor?
     let precision, loss: Double?
   }
 
   struct Calibration: Decodable {
-    let logits, probabilities, uncertainty, losses: Numbers
+    let logits, probabilities, uncertainty, losses: ReferenceTensor
     let labels: [Int]
     /// Counts, mean confidences and accuracies.
     let bins: [[Double]]

@@ -1,5 +1,6 @@
 import CMoultDigits
 import MoultCore
+import MoultDigits
 import MoultTraining
 import Testing
 
@@ -36,13 +37,12 @@ import Testing
   }
 
   @Test func theyAreDigits() throws {
-    let train = try MNIST.decode(images: Self.trainImages, labels: Self.trainLabels, name: "bundled digits")
-    let test = try MNIST.decode(images: Self.testImages, labels: Self.testLabels, name: "bundled digits")
-    #expect(train.inputs.shape == [10_000, 784])
+    let digits = try BundledDigits.load(), train = digits.train, test = digits.test
+    #expect(train.inputs.shape == [10_000, BundledDigits.side * BundledDigits.side])
     #expect(test.inputs.shape == [10_000, 784])
     #expect(train.labels.scalars(as: Int32.self).prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
     #expect(test.labels.scalars(as: Int32.self).prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
-    #expect(Set(train.labels.scalars(as: Int32.self)) == Set(0...9))
+    #expect(Set(train.labels.scalars(as: Int32.self)) == Set(0..<Int32(BundledDigits.classCount)))
     // 81 % of the pixels are zero, and stay so.
     let pixels = train.inputs.scalars(as: Float.self)
     let zeros = pixels.count(where: { $0 == 0 })

@@ -1,0 +1,38 @@
+import MoultCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Keeps other processes out of a folder; the system opens it when the process ends, however it does.
+package struct FolderLock {
+  private let descriptor: Int32
+
+  /// Locks a folder, through a file `.lock` in it.
+  ///
+  /// - Parameters:
+  ///   - folder: An existing folder.
+  ///   - refusal: What to throw if another process has it; nil to wait until it has not.
+  package init(_ folder: String, orThrow refusal: MoultError? = nil) throws(MoultError) {
+    do {
+      descriptor = try retryingInterrupted { open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
+    } catch {
+      throw MoultError(.cannotWrite, "expected a folder that can be written to", location: folder, cause: error.text)
+    }
+    do {
+      let descriptor = descriptor
+      _ = try retryingInterrupted { flock(descriptor, refusal == nil ? LOCK_EX : LOCK_EX | LOCK_NB) }
+    } catch {
+      close(descriptor)
+      if let refusal, error.code == EWOULDBLOCK { throw refusal }
+      throw MoultError(.cannotWrite, "the folder could not be locked", location: folder, cause: error.text)
+    }
+  }
+
+  /// Lets others in.
+  package func release() { close(descriptor) }
+}

@@ -1,0 +1,43 @@
+import Dispatch
+import MoultCore
+import MoultTraining
+import Synchronization
+import Testing
+
+@Suite struct FolderLockTests {
+  private static let refusal = MoultError(.usage, "taken")
+
+  @Test func whoDoesNotWaitIsRefusedUntilTheFolderIsFree() throws {
+    try withTemporaryFolder { folder in
+      let lock = try FolderLock(folder)
+      let error = try moultError { _ = try FolderLock(folder, orThrow: Self.refusal) }
+      #expect(error.message == "taken" && error.exitCode == 64)
+      lock.release()
+      try FolderLock(folder, orThrow: Self.refusal).release()
+    }
+  }
+
+  @Test func whoWaitsGetsItOnceItIsFree() throws {
+    try withTemporaryFolder { folder in
+      let lock = try FolderLock(folder), isReleased = Mutex(false), done = DispatchSemaphore(value: 0)
+      DispatchQueue.global().async {
+        if let second = try? FolderLock(folder) {
+          #expect(isReleased.withLock { $0 })
+          second.release()
+        }
+        done.signal()
+      }
+      #expect(done.wait(timeout: .now() + 0.2) == .timedOut)
+      isReleased.withLock { $0 = true }
+      lock.release()
+      #expect(done.wait(timeout: .now() + 60) == .success)
+    }
+  }
+
+  @Test func aFolderThatIsNotThereIsSaid() throws {
+    try withTemporaryFolder { folder in
+      let error = try moultError { _ = try FolderLock(folder + "/none") }
+      #expect(error.message == "expected a folder that can be written to" && error.location == folder + "/none")
+    }
+  }
+}
