@@ -3,8 +3,12 @@ import Moult
 
 /// The options that every verb has.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Decides weights, masks and the order of samples: 0 to 18446744073709551615.")
-  var seed: UInt64 = 0
+  @Option(
+    name: .customLong("seed"),
+    help: "Decides weights, masks and the order of samples: 0 to 18446744073709551615. Default: 0.")
+  var givenSeed: UInt64?
+
+  var seed: UInt64 { givenSeed ?? 0 }
 
   @Option(
     help: ArgumentHelp(

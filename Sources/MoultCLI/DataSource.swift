@@ -45,7 +45,12 @@ enum DataSource: Equatable {
     }
   }
 
-  /// Reads it, or fetches it first.
+  /// Reads what is to be learned, or fetches it first.
+  func problem(common: CommonOptions) throws(MoultError) -> LearningProblem {
+    LearningProblem(images: try load(common: common))
+  }
+
+  /// Reads the images, or fetches them first.
   func load(common: CommonOptions) throws(MoultError) -> DatasetPair {
     switch self {
     case .digits: try BundledDigits.load()

@@ -18,8 +18,12 @@ struct NetworkOptions: ParsableArguments {
   var dropout: Double { givenDropout ?? Self.defaultDropout }
   static let defaultDropout = 0.5
 
-  @Option(help: ArgumentHelp("Probability of dropping an input, 0 to 1.", valueName: "rate"))
-  var inputDropout = 0.0
+  @Option(
+    name: .customLong("input-dropout"),
+    help: ArgumentHelp("Probability of dropping an input, 0 to 1. Default: 0.", valueName: "rate"))
+  var givenInputDropout: Double?
+
+  var inputDropout: Double { givenInputDropout ?? 0 }
 
   /// The article's hidden layers.
   static let defaultHiddenSizes = [256, 256]

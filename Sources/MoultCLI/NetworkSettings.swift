@@ -8,6 +8,9 @@ struct NetworkSettings {
   var maxNorm: Double?
   var variant: DropoutVariant?
 
+  /// How files and messages call the variant.
+  var variantName: String { variant?.name ?? DropoutVariant.plainName }
+
   /// Why no network can be built from them: the option, and what was expected of it; nil if one can.
   var objection: SettingObjection? {
     for (option, rate) in [("dropout", dropout), ("input-dropout", inputDropout)] where !(0...1).contains(rate) {

@@ -138,20 +138,21 @@ import Testing
       let path = URL(fileURLWithPath: folder + "/run/config.json")
       let sound = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
       for (changes, message) in [
-        (["dropout": 7], "config.json: dropout: expected a rate in 0...1, got 7.0"),
-        (["input_dropout": -0.5], "config.json: input_dropout: expected a rate in 0...1, got -0.5"),
-        (["max_norm": 0], "config.json: max_norm: expected a positive number, got 0.0"),
-        (["variant": "dropuot"], "config.json: variant: expected the name of a variant, got 'dropuot'"),
-        (["variant": "cutout"], "config.json: variant: expected one that applies to the network, got cutout"),
-        (["variant": "concrete", "dropout": 1], "config.json: dropout: expected a rate below 1"),
-        (["variant": "standout", "max_norm": 2], "config.json: max_norm: expected without"),
-        (["model": "784-x"], "config.json: model: expected a size at position 5"),
+        (["dropout": 7], "config.json: model.dropout: expected a rate in 0...1, got 7.0"),
+        (["input_dropout": -0.5], "config.json: model.input_dropout: expected a rate in 0...1, got -0.5"),
+        (["max_norm": 0], "config.json: model.max_norm: expected a positive number, got 0.0"),
+        (["variant": "dropuot"], "config.json: model.variant: expected the name of a variant, got 'dropuot'"),
+        (["variant": "cutout"], "config.json: model.variant: expected one that applies to the network, got cutout"),
+        (["variant": "concrete", "dropout": 1], "config.json: model.dropout: expected a rate below 1"),
+        (["variant": "standout", "max_norm": 2], "config.json: model.max_norm: expected without"),
+        (["layers": "784-x"], "config.json: model.layers: expected a size at position 5"),
         (
-          ["model": "784-1000000x900-10"],
+          ["layers": "784-1000000x900-10"],
           "model.safetensors: expected a network 784-1000000-1000000"
         ),
       ] as [([String: Any], String)] {
-        try JSONSerialization.data(withJSONObject: sound.merging(changes) { $1 }).write(to: path)
+        let model = try #require(sound["model"] as? [String: Any]).merging(changes) { $1 }
+        try JSONSerialization.data(withJSONObject: sound.merging(["model": model]) { $1 }).write(to: path)
         let result = try Tool.run(["doctor", "run"], folder: folder)
         #expect(result.status == 65 && result.error.contains(message), "\(result.status) \(result.error.prefix(400))")
         #expect(result.text.isEmpty)
@@ -174,7 +175,7 @@ import Testing
       try SafeTensors.write(["outputLayer.weight": Tensor([[1, 2]])], metadata: [:], to: folder + "/small.safetensors")
       try fails(["small.safetensors"], 64, "digits: expected samples of 2 inputs, as the model 2-1 takes, got 784")
       try "{}".write(toFile: folder + "/run/config.json", atomically: false, encoding: .utf8)
-      try fails(["run"], 65, "run/config.json: expected the settings of a run, with model, dropout")
+      try fails(["run"], 65, "run/config.json: expected the settings of a run, with model.layers, model.dropout")
     }
   }
 }

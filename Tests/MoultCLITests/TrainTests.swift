@@ -29,9 +29,9 @@ import Testing
       #expect(metrics == result.lines[1] + "\n")
       let configuration = try #require(
         try JSONSerialization.jsonObject(with: file(folder + "/a/b/config.json")) as? [String: Any])
-      #expect(configuration["model"] as? String == "784-32-10")
+      let model = try #require(configuration["model"] as? [String: Any])
+      #expect(model["layers"] as? String == "784-32-10" && model["dropout"] as? Double == 0.5)
       #expect(configuration["seed"] as? Int == 5)
-      #expect(configuration["dropout"] as? Double == 0.5)
     }
   }
 
@@ -88,7 +88,7 @@ import Testing
       #expect(try String(contentsOfFile: folder + "/config.json", encoding: .utf8) == "mine")
       let forced = try Tool.run(Self.quick + ["--out", folder, "--force"])
       #expect(forced.status == 0)
-      #expect(try String(contentsOfFile: folder + "/config.json", encoding: .utf8).hasPrefix("{\n  \"schema\": 1,"))
+      #expect(try String(contentsOfFile: folder + "/config.json", encoding: .utf8).hasPrefix("{\n  \"schema\": 2,"))
     }
   }
 

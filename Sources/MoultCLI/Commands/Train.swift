@@ -26,8 +26,8 @@ struct Train: ParsableCommand {
       bit, for any number of threads. Ctrl-C finishes the step, saves and exits with 130.
       """)
 
-  @Argument(help: "digits, mnist, or a folder of IDX files.")
-  var data = "digits"
+  @Argument(help: "digits, mnist, or a folder of IDX files. Default: digits.")
+  var data: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
@@ -42,6 +42,8 @@ struct Train: ParsableCommand {
   @Flag(help: "List the variants and whether they apply to the network, and train nothing.")
   var listVariants = false
 
+  @OptionGroup(title: "Settings") var settings: SettingsOptions
+
   @Option(
     help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"))
   var out: String?
@@ -52,15 +54,18 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
-    guard let variant else { return }
-    if let objection = variant.objection(
-      hiddenSizes: hiddenSizes, rate: network.givenDropout, maxNorm: recipe.maxNorm)
-    {
-      throw ValidationError("--\(objection.option): \(objection.text)")
+    for setting in Setting.all {
+      if let objection = setting.objection(options) { throw ValidationError("--\(setting.option): \(objection)") }
     }
-    if case .loss = variant.place, recipe.labelSmoothing > 0 {
-      throw ValidationError("--label-smoothing: expected without --variant \(variant.name), which is a loss itself")
-    }
+  }
+
+  /// What the options give.
+  private var options: GivenSettings {
+    var given = recipe.given
+    (given.source, given.validationShare) = (data, settings.validationShare)
+    (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
+    (given.variant, given.seed) = (variant, common.givenSeed)
+    return given
   }
 
   private var hiddenSizes: ArraySlice<Int> { network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...] }
@@ -84,12 +89,13 @@ struct Train: ParsableCommand {
   func run() throws {
     common.apply()
     if listVariants { return try printVariants() }
-    let source = try DataSource(data)
+    let given = try settings.given(with: options)
     // A folder that will not do is said before the data are read or fetched.
-    let folder = if let out { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
-    let data = try source.load(common: common)
-    let job = try TrainingJob(
-      source: source, data: data, network: network, recipe: recipe, variant: variant, common: common)
-    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: common.seed))
+    let folder =
+      if let out, settings.isForReal { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
+    let job = try TrainingJob(given, common: common)
+    if settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
+    if settings.dryRun { return try job.dryRun() }
+    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed))
   }
 }

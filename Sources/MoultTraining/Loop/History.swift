@@ -12,6 +12,10 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public var validationLoss: Double?
   /// Share of validation samples that are classified rightly after the epoch, in evaluation mode.
   public var validationAccuracy: Double?
+  /// Mean loss over `Trainer.evaluatedTraining` after the epoch, in evaluation mode, or `nil` without it.
+  public var trainEvaluationLoss: Double?
+  /// Share of samples of `Trainer.evaluatedTraining` that are classified rightly after the epoch, in evaluation mode.
+  public var trainEvaluationAccuracy: Double?
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
   /// The rates of the scheduled layers at the epoch's last step by their paths, or `nil` without a schedule of rates.
@@ -27,13 +31,27 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case trainAccuracy = "train_accuracy"
     case validationLoss = "validation_loss"
     case validationAccuracy = "validation_accuracy"
+    case trainEvaluationLoss = "train_evaluation_loss"
+    case trainEvaluationAccuracy = "train_evaluation_accuracy"
     case learningRate = "learning_rate"
     case dropoutRates = "dropout_rates"
     case samplesPerSecond = "samples_per_second"
   }
 
+  /// By how much the validation loss is above that of training samples, both in evaluation mode: the generalization gap.
+  public var lossGap: Double? {
+    guard let validationLoss, let trainEvaluationLoss else { return nil }
+    return validationLoss - trainEvaluationLoss
+  }
+
+  /// By how much the accuracy on training samples is above that on validation samples, both in evaluation mode.
+  public var accuracyGap: Double? {
+    guard let validationAccuracy, let trainEvaluationAccuracy else { return nil }
+    return trainEvaluationAccuracy - validationAccuracy
+  }
+
   /// The record as the line that `metrics.jsonl` and `--json` print; without `dropout_rates` where there is no schedule
-  /// of rates.
+  /// of rates, and without `train_evaluation_...` where training samples are not looked at.
   package var json: JSONOutput {
     let line: [JSONOutput.Member?] = [
       .init(key: "schema", value: 1),
@@ -44,6 +62,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
       .init(key: "train_accuracy", value: .optional(trainAccuracy)),
       .init(key: "validation_loss", value: .optional(validationLoss)),
       .init(key: "validation_accuracy", value: .optional(validationAccuracy)),
+      trainEvaluationLoss.map { .init(key: "train_evaluation_loss", value: .number($0)) },
+      trainEvaluationAccuracy.map { .init(key: "train_evaluation_accuracy", value: .number($0)) },
       .init(key: "learning_rate", value: .number(learningRate)),
       dropoutRates.map { rates in
         .init(

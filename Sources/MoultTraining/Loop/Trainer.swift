@@ -39,6 +39,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   let objective: Objective?
   private let validationLoss: Loss
+  private let evaluatedTraining: Dataset?
   let schedule: (any LearningRateSchedule)?
   let rates: ScheduledRates?
   let stopSignal: StopSignal?
@@ -59,12 +60,14 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
   ///     keep their own.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
+  ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation data
+  ///     are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights that move.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
     objective: Objective? = nil, seed: UInt64, schedule: (any LearningRateSchedule)? = nil,
     rates: ScheduledRates? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
-    stopSignal: StopSignal? = nil
+    evaluatedTraining: Dataset? = nil, stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -76,6 +79,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.rates = rates
     self.callbacks = callbacks
     self.microBatchSize = microBatchSize
+    self.evaluatedTraining = evaluatedTraining
     self.stopSignal = stopSignal
   }
 
@@ -180,13 +184,16 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   }
 
   private func record(of totals: EpochTotals, validation: Dataset?) throws(MoultError) -> EpochRecord {
-    let evaluation = validation.map {
-      model.evaluate(on: $0, loss: validationLoss, batchSize: Self.validationBatchSize)
+    func evaluate(_ data: Dataset) -> Evaluation {
+      model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
     }
+    let evaluation = validation.map(evaluate), training = evaluatedTraining.map(evaluate)
     if let loss = evaluation?.loss, !loss.isFinite { throw divergence(validationLoss: loss) }
     return EpochRecord(
       epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,
-      validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy, learningRate: optimizer.learningRate,
+      validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
+      trainEvaluationLoss: training?.loss, trainEvaluationAccuracy: training?.accuracy,
+      learningRate: optimizer.learningRate,
       dropoutRates: rates?.rates, seconds: totals.seconds,
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
   }
@@ -206,6 +213,10 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     if let validation {
       try expect(
         validation.count > 0, .badData, "expected at least one validation sample, got none; pass nil for no validation")
+    }
+    if let evaluatedTraining {
+      try expect(
+        evaluatedTraining.count > 0, .badData, "expected at least one sample in evaluatedTraining, got none; pass nil")
     }
     try expect(
       !optimizer.parameters.isEmpty, .usage,

@@ -1,0 +1,57 @@
+import Moult
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The settings in a file: a run's `config.json`, or one that somebody wrote for `--config`.
+enum ConfigurationFile {
+  /// What the file is about besides settings; passed over when it is read.
+  private static let passedOver: Set<String> = ["schema", "moult", "facts"]
+
+  /// Settings of schema 1, which had no sections, and what they are called now.
+  private static let earlierNames = [
+    "data": "data.source", "model": "model.layers", "variant": "model.variant", "dropout": "model.dropout",
+    "input_dropout": "model.input_dropout", "max_norm": "model.max_norm", "optimizer": "training.optimizer",
+    "learning_rate": "training.learning_rate", "momentum": "training.momentum",
+    "weight_decay": "training.weight_decay", "schedule": "training.schedule",
+    "warm_up_epochs": "training.warm_up_epochs", "label_smoothing": "training.label_smoothing",
+    "epochs": "training.epochs", "batch_size": "training.batch_size", "seed": "seed",
+  ]
+  /// Facts that schema 1 had beside the settings.
+  private static let earlierFacts: Set<String> = ["train_samples", "test_samples", "parameters"]
+
+  /// Reads the settings that a file gives; one that it does not name is left open.
+  static func read(_ path: String) throws(MoultError) -> GivenSettings {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw MoultError(.noInput, "expected the settings of a run that can be read", location: path)
+    }
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: bytes), case .object(let members) = value else {
+      throw MoultError(
+        .badData,
+        "expected settings as a JSON object with the sections data, model and training; "
+          + "moult train --print-config shows one", location: path)
+    }
+    let schema = members["schema"]
+    guard schema == nil || schema == .unsigned(1) || schema == .unsigned(2) else {
+      throw MoultError(
+        .badData, "schema: expected 1 or 2, got \(schema?.description ?? ""); is it of a newer moult?", location: path)
+    }
+    var given = GivenSettings()
+    for (key, value) in members.sorted(by: { $0.key < $1.key }) where !passedOver.contains(key) {
+      if case .object(let section) = value {
+        for (name, value) in section.sorted(by: { $0.key < $1.key }) {
+          try given.take(value, for: "\(key).\(name)", .badData, place: path)
+        }
+      } else if schema == .unsigned(1) {
+        if earlierFacts.contains(key) { continue }
+        try given.take(value, for: earlierNames[key] ?? key, .badData, place: path)
+      } else {
+        try given.take(value, for: key, .badData, place: path)
+      }
+    }
+    return given
+  }
+}

@@ -1,0 +1,125 @@
+import Moult
+
+/// Every setting of a run, with a value for each that nobody gave: what decides the weights, and nothing that does not.
+struct RunSettings {
+  let source: String
+  /// The share of the training samples that is held out for validation; 0 where the data bring their own.
+  let validationShare: Double
+  let network: NetworkSettings
+  let optimizer: OptimizerKind
+  let learningRate: Double
+  let momentum: Double
+  let weightDecay: Double
+  let schedule: ScheduleKind
+  let warmUp: Double
+  let labelSmoothing: Double
+  let epochs: Int
+  let batchSize: Int
+  /// Epochs without a better validation loss after which training ends; 0 for never.
+  let patience: Int
+  let seed: UInt64
+
+  /// Fills in what was left open and checks that all fits together.
+  ///
+  /// - Parameters:
+  ///   - recipe: What suits the data.
+  ///   - inputSize: Inputs of a sample.
+  ///   - outputSize: Outputs that the data ask for: classes, or 1 for a quantity.
+  /// - Throws: An error of code `.usage` that names the option which will not do.
+  init(
+    _ given: GivenSettings, source: String, recipe: Recipe, inputSize: Int, outputSize: Int
+  ) throws(MoultError) {
+    self.source = source
+    optimizer = given.optimizer ?? recipe.optimizer
+    learningRate = given.learningRate ?? optimizer.defaultLearningRate
+    momentum = given.momentum ?? OptimizerKind.defaultMomentum
+    weightDecay = given.weightDecay ?? optimizer.defaultWeightDecay
+    schedule = given.schedule ?? recipe.schedule
+    warmUp = given.warmUp ?? 0
+    labelSmoothing = given.labelSmoothing ?? 0
+    epochs = given.epochs ?? recipe.epochs
+    batchSize = given.batchSize ?? recipe.batchSize
+    patience = given.patience ?? recipe.patience
+    seed = given.seed ?? 0
+    // What is chosen by validation must not be chosen by the test part.
+    validationShare =
+      given.validationShare ?? (patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare)
+    network = NetworkSettings(
+      spec: try Self.spec(given.layers, recipe, inputSize: inputSize, outputSize: outputSize),
+      dropout: given.dropout ?? given.variant?.defaultRate ?? recipe.dropout, inputDropout: given.inputDropout ?? 0,
+      maxNorm: given.maxNorm, variant: given.variant)
+    try check(given)
+  }
+
+  /// The network for data with that many inputs and outputs.
+  private static func spec(
+    _ given: ModelSpec?, _ recipe: Recipe, inputSize: Int, outputSize: Int
+  ) throws(MoultError) -> ModelSpec {
+    guard let given else {
+      return ModelSpec(inputSize: inputSize, hiddenSizes: recipe.hiddenSizes, outputSize: outputSize)
+    }
+    guard given.inputSize == inputSize else {
+      throw MoultError(
+        .usage, "--model \(given): expected \(inputSize) inputs, as the data have, got \(given.inputSize)")
+    }
+    guard given.outputSize >= outputSize else {
+      throw MoultError(
+        .usage,
+        "--model \(given): expected at least \(outputSize) outputs, one per class of the data, got \(given.outputSize)")
+    }
+    return given
+  }
+
+  private func check(_ given: GivenSettings) throws(MoultError) {
+    func refuse(_ option: String, _ text: String) -> MoultError { MoultError(.usage, "--\(option): \(text)") }
+    if let objection = network.objection { throw refuse(objection.option, objection.text) }
+    if given.momentum != nil, optimizer != .sgd {
+      throw refuse("momentum", "expected with --optimizer sgd only, got --optimizer \(optimizer.rawValue)")
+    }
+    guard warmUp < Double(epochs) else {
+      throw refuse("warm-up", "expected fewer than the \(epochs) epochs of training, got \(warmUp)")
+    }
+    if case .loss = network.variant?.place, labelSmoothing > 0 {
+      throw refuse(
+        "label-smoothing", "expected without --variant \(network.variantName), which is a loss itself")
+    }
+  }
+
+  /// The settings as `config.json` has them: sections in the order of `Setting.all`.
+  var json: [JSONOutput.Member] {
+    var sections: [(name: String, members: [JSONOutput.Member])] = []
+    for setting in Setting.all {
+      let parts = setting.key.split(separator: ".", maxSplits: 1).map(String.init)
+      let member = JSONOutput.Member(key: parts[parts.count - 1], value: setting.json(self))
+      let section = parts.count > 1 ? parts[0] : ""
+      if let last = sections.indices.last, sections[last].name == section {
+        sections[last].members.append(member)
+      } else {
+        sections.append((section, [member]))
+      }
+    }
+    return sections.flatMap { section in
+      section.name.isEmpty
+        ? section.members : [JSONOutput.Member(key: section.name, value: .object(section.members))]
+    }
+  }
+}
+
+extension RunSettings {
+  func makeOptimizer(_ parameters: [Parameter]) -> any Optimizer {
+    optimizer.make(parameters, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay)
+  }
+
+  /// The course of the learning rate over the whole run.
+  func makeSchedule(stepsPerEpoch: Int) -> any LearningRateSchedule {
+    let warmUpSteps = Int((warmUp * Double(stepsPerEpoch)).rounded())
+    let steps = max(1, epochs * stepsPerEpoch - warmUpSteps)
+    let main: any LearningRateSchedule =
+      switch schedule {
+      case .constant: ConstantSchedule(learningRate)
+      case .step: StepSchedule(learningRate, every: (steps + 2) / 3)
+      case .cosine: CosineSchedule(learningRate, over: steps)
+      }
+    return warmUpSteps > 0 ? WarmUp(steps: warmUpSteps, then: main) : main
+  }
+}

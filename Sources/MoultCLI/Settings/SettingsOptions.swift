@@ -1,0 +1,48 @@
+import ArgumentParser
+import Moult
+
+/// Settings from a file and by name, and a look at them without training.
+struct SettingsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Take settings from a file: the config.json of a run, or part of one. Options beside it count more.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Set one setting by its name, as in model.dropout=0.3; may be repeated. --print-config shows the names.",
+      valueName: "key=value"))
+  var assignments: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Share of the training samples to hold out for validation. Default: what suits the data; 0 for digits, whose test "
+        + "part is looked at during training, but 0.1 where something is chosen by validation.", valueName: "share"))
+  var validationShare: Double?
+
+  @Flag(help: "Print all settings as JSON, which --config takes, and train nothing.")
+  var printConfig = false
+
+  @Flag(help: "Show shapes, parameters, memory and an estimate of the time, and train nothing.")
+  var dryRun = false
+
+  /// Whether a run is to be made.
+  var isForReal: Bool { !printConfig && !dryRun }
+
+  func validate() throws {
+    if printConfig && dryRun { throw ValidationError("--dry-run: expected without --print-config") }
+  }
+
+  /// The file's settings, those of `--set` over them, and those of options over both.
+  func given(with options: GivenSettings) throws(MoultError) -> GivenSettings {
+    var given = GivenSettings()
+    if let config { given = try ConfigurationFile.read(config) }
+    var assigned = GivenSettings()
+    for text in assignments { try assigned.take(assignment: text) }
+    given.override(by: assigned)
+    given.override(by: options)
+    return given
+  }
+}

@@ -1,0 +1,92 @@
+import Moult
+
+extension TrainingJob {
+  /// Seconds that steps are tried for an estimate of the time.
+  private static let trialSeconds = 0.5
+
+  /// Says what training would do and take: shapes, parameters, memory, and time by taking some steps on a network that is
+  /// thrown away.
+  func dryRun() throws(MoultError) {
+    let (steps, seconds) = try trial()
+    let total = Double(stepsPerEpoch * settings.epochs) * seconds / Double(steps)
+    if common.json {
+      return try Console.result(
+        .object(
+          [
+            .init(key: "schema", value: 1), .init(key: "event", value: "dry_run"),
+            .init(key: "layers", value: .array(layers.map(\.json))),
+            .init(key: "parameters", value: .integer(spec.parameterCount)),
+            .init(key: "parameter_bytes", value: .integer(memory.parameterBytes)),
+            .init(key: "batch_bytes", value: .integer(memory.batchBytes)),
+            .init(key: "data_bytes", value: .integer(problem.byteCount)),
+            .init(key: "steps", value: .integer(stepsPerEpoch * settings.epochs)),
+            .init(key: "estimated_seconds", value: .number(total)),
+          ]))
+    }
+    try Console.result("\(settings.source): \(problem.sizes)")
+    var table = TextTable(header: ["layer", "shape", "parameters"], rightAligned: [2])
+    for layer in layers { table.add([layer.name, layer.shape, NumberFormat.grouped(layer.parameters)]) }
+    for line in table.lines { try Console.result(line) }
+    func mebibytes(_ count: Int) -> String { NumberFormat.fixed(Double(count) / Double(1 << 20), 1) + " MiB" }
+    try Console.result(
+      "memory: weights, gradients and optimizer \(mebibytes(memory.parameterBytes)), a batch of "
+        + "\(min(settings.batchSize, problem.train.count)) \(mebibytes(memory.batchBytes)), data \(mebibytes(problem.byteCount))"
+    )
+    try Console.result(
+      "time: \(NumberFormat.grouped(stepsPerEpoch * settings.epochs)) steps, about \(NumberFormat.clock(total)) by "
+        + "\(steps) steps tried now (\(NumberFormat.significant(seconds / Double(steps) * 1e3)) ms each), validation not counted"
+    )
+    try Console.result("nothing was written")
+  }
+
+  private struct Layer {
+    let name, shape: String
+    let parameters: Int
+
+    var json: JSONOutput {
+      ["name": .string(name), "shape": .string(shape), "parameters": .integer(parameters)]
+    }
+  }
+
+  private var layers: [Layer] {
+    zip(spec.sizes, spec.sizes.dropFirst()).enumerated().map { index, sizes in
+      Layer(
+        name: index == spec.sizes.count - 2 ? "output" : "hidden \(index + 1)",
+        shape: "[N, \(sizes.0)] -> [N, \(sizes.1)]",
+        parameters: sizes.0 * sizes.1 + sizes.1)
+    }
+  }
+
+  /// Takes some steps on a network of its own.
+  private func trial() throws(MoultError) -> (steps: Int, seconds: Double) {
+    let model = withSeed(settings.seed) { settings.network.makeNetwork() }
+    let timer = TrialTimer(limit: Self.trialSeconds)
+    let trainer = Trainer(
+      model, optimizer: settings.makeOptimizer(model.parameters()),
+      loss: problem.loss(labelSmoothing: settings.labelSmoothing), objective: objective(of: model), seed: settings.seed,
+      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: [timer], stopSignal: timer.signal)
+    let history = try trainer.fit(problem.train, epochs: settings.epochs, batchSize: settings.batchSize)
+    return (history.steps, history.seconds)
+  }
+}
+
+/// Ends training after some seconds.
+private final class TrialTimer: Callback {
+  let signal = StopSignal()
+  private let clock = ContinuousClock()
+  private let end: ContinuousClock.Instant
+
+  init(limit: Double) { end = clock.now + .seconds(limit) }
+
+  func onStepEnd(_ step: StepRecord) { if clock.now >= end { signal.request() } }
+}
+
+extension LearningProblem {
+  /// The memory that the samples take.
+  fileprivate var byteCount: Int {
+    let parts = isValidatedOnTest ? [train, test] : [train, validation, test]
+    return parts.reduce(0) { sum, part in
+      sum + [part.storedInputs, part.labels].reduce(0) { $0 + $1.count * $1.dtype.byteCount }
+    }
+  }
+}

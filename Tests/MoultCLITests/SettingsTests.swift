@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// Settings from files, from `--set` and from options.
+@Suite struct SettingsTests {
+  private static let quick = ["train", "--epochs", "1", "--model", "784-16-10", "--quiet"]
+
+  private func settings(_ arguments: [String], folder: String? = nil) throws -> [String: Any] {
+    let result = try Tool.run(["train", "--print-config"] + arguments, folder: folder)
+    #expect(result.status == 0, "\(result.error)")
+    return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+  }
+
+  private func section(_ name: String, _ settings: [String: Any]) throws -> [String: Any] {
+    try #require(settings[name] as? [String: Any])
+  }
+
+  @Test func optionsCountMoreThanSetAndSetMoreThanAFile() throws {
+    try Tool.withFolder { folder in
+      let file = #"{"model": {"dropout": 0.1, "input_dropout": 0.1, "max_norm": 4}, "training": {"epochs": 7}}"#
+      try file.write(toFile: folder + "/run.json", atomically: false, encoding: .utf8)
+      let settings = try settings(
+        ["--config", "run.json", "--set", "model.dropout=0.2", "--set", "model.input_dropout=0.2", "--dropout", "0.3"],
+        folder: folder)
+      let model = try section("model", settings)
+      #expect(model["dropout"] as? Double == 0.3)
+      #expect(model["input_dropout"] as? Double == 0.2)
+      #expect(model["max_norm"] as? Double == 4)
+      #expect(try section("training", settings)["epochs"] as? Int == 7)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/runs"))
+    }
+  }
+
+  @Test func theSettingsOfARunMakeTheSameRunAgain() throws {
+    try Tool.withFolder { folder in
+      let options = ["--variant", "gaussian-dropout", "--optimizer", "adamw", "--seed", "18446744073709551615"]
+      #expect(try Tool.run(Self.quick + options + ["--out", "first"], folder: folder).status == 0)
+      let again = ["train", "--config", "first/config.json", "--quiet", "--out", "second"]
+      #expect(try Tool.run(again, folder: folder).status == 0)
+      for name in ["model.safetensors", "config.json"] {
+        let files = try ["first", "second"].map {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(name)"))
+        }
+        #expect(files[0] == files[1], "\(name)")
+      }
+    }
+  }
+
+  @Test func settingsOfSchemaOneAreRead() throws {
+    try Tool.withFolder { folder in
+      let file = #"""
+        {"schema": 1, "moult": "0.1.0", "data": "digits", "train_samples": 10000, "test_samples": 10000,
+         "model": "784-32-10", "parameters": 25450, "variant": "concrete-dropout", "dropout": 0.25,
+         "input_dropout": 0.1, "max_norm": 3, "optimizer": "sgd", "learning_rate": 0.05, "momentum": 0.5,
+         "weight_decay": 0.001, "schedule": "step", "warm_up_epochs": 0.5, "label_smoothing": 0.1, "epochs": 3,
+         "batch_size": 50, "seed": 9}
+        """#.replacingOccurrences(of: "concrete-dropout", with: "concrete")
+      try file.write(toFile: folder + "/config.json", atomically: false, encoding: .utf8)
+      let settings = try settings(["--config", "config.json"], folder: folder)
+      let (model, training) = (try section("model", settings), try section("training", settings))
+      #expect(model["layers"] as? String == "784-32-10" && model["variant"] as? String == "concrete")
+      #expect(model["dropout"] as? Double == 0.25 && model["input_dropout"] as? Double == 0.1)
+      #expect(model["max_norm"] as? Double == 3 && settings["seed"] as? Int == 9)
+      #expect(training["learning_rate"] as? Double == 0.05 && training["momentum"] as? Double == 0.5)
+      #expect(training["schedule"] as? String == "step" && training["warm_up_epochs"] as? Double == 0.5)
+      #expect(training["label_smoothing"] as? Double == 0.1 && training["weight_decay"] as? Double == 0.001)
+      #expect(training["epochs"] as? Int == 3 && training["batch_size"] as? Int == 50)
+    }
+  }
+
+  @Test func aLearningRateForOneOptimizerIsNoneForAnother() throws {
+    try Tool.withFolder { folder in
+      try #"{"training": {"optimizer": "sgd", "learning_rate": 0.5, "momentum": 0.8}}"#.write(
+        toFile: folder + "/run.json", atomically: false, encoding: .utf8)
+      let training = try section("training", settings(["--config", "run.json", "--optimizer", "adam"], folder: folder))
+      #expect(training["learning_rate"] as? Double == 0.001)
+      let same = try section("training", settings(["--config", "run.json", "--optimizer", "sgd"], folder: folder))
+      #expect(same["learning_rate"] as? Double == 0.5 && same["momentum"] as? Double == 0.8)
+    }
+  }
+
+  @Test(arguments: [
+    ("model.dropuot=0.3", "Error: --set: model.dropuot: expected the name of a setting; near it: model.dropout"),
+    ("model.dropout", "Error: --set: expected key=value such as model.dropout=0.3, got 'model.dropout'"),
+    ("model.dropout=much", "Error: --set: model.dropout: expected a number, got 'much'"),
+    ("model.dropout=1.5", "Error: --set: model.dropout: expected a rate in 0...1, got 1.5"),
+    ("training.epochs=2.5", "Error: --set: training.epochs: expected a whole number, got 2.5"),
+    ("training.epochs=0", "Error: --set: training.epochs: expected 1 to 1000000, got 0"),
+    ("training.optimizer=rmsprop", "training.optimizer: expected sgd, adam or adamw, got 'rmsprop'"),
+    ("model.layers=784-x", "Error: --set: model.layers: expected a size at position 5"),
+    ("seed=-1", "Error: --set: seed: expected a whole number from 0 to 18446744073709551615, got -1"),
+  ])
+  func aSettingThatWillNotDoIsNamed(assignment: String, message: String) throws {
+    let result = try Tool.run(["train", "--set", assignment])
+    #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("[]", "run.json: expected settings as a JSON object"),
+    (#"{"schema": 3}"#, "run.json: schema: expected 1 or 2, got 3"),
+    (#"{"model": {"dropout": 7}}"#, "run.json: model.dropout: expected a rate in 0...1, got 7.0"),
+    (#"{"model": {"rate": 0.5}}"#, "run.json: model.rate: expected the name of a setting"),
+    (#"{"dropout": 0.5}"#, "run.json: dropout: expected the name of a setting; near it: model.dropout"),
+    (#"{"model": "784-10"}"#, "run.json: model: expected the name of a setting"),
+  ])
+  func aFileOfSettingsThatWillNotDoIsBadData(content: String, message: String) throws {
+    try Tool.withFolder { folder in
+      try content.write(toFile: folder + "/run.json", atomically: false, encoding: .utf8)
+      let result = try Tool.run(["train", "--config", "run.json"], folder: folder)
+      #expect(result.status == 65 && result.error.contains(message), "\(result.error)")
+    }
+  }
+
+  @Test func aDryRunSaysWhatItWouldTakeAndWritesNothing() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(Self.quick + ["--dry-run", "--out", "run"], folder: folder)
+      #expect(result.status == 0)
+      #expect(result.text.contains("hidden 1  [N, 784] -> [N, 16]      12,560"), "\(result.text)")
+      #expect(result.text.contains("time: 100 steps, about "))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      let json = try #require(try Tool.run(Self.quick + ["--dry-run", "--json"], folder: folder).json().first)
+      #expect(json["parameters"] as? Int == 784 * 16 + 16 + 170 && json["estimated_seconds"] is Double)
+    }
+  }
+
+  @Test func whatIsChosenByValidationIsNotChosenByTheTestPart() throws {
+    let facts = try section("facts", settings(["--patience", "3"]))
+    #expect(facts["train_samples"] as? Int == 9_000 && facts["validation_samples"] as? Int == 1_000)
+    #expect(facts["test_samples"] as? Int == 10_000)
+  }
+}
