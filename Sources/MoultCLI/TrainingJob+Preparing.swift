@@ -7,7 +7,7 @@ extension TrainingJob {
     var problem = try source.problem(common: common)
     let settings = try RunSettings(
       given, source: source.name, recipe: problem.recipe, inputSize: problem.inputSize, outputSize: problem.outputSize)
-    problem = try problem.holdingOut(settings.validationShare, seed: settings.seed)
+    problem = try problem.holdingOut(settings.validationShare, seed: settings.splitSeed)
     try self.init(problem: problem, settings: settings, common: common)
   }
 }

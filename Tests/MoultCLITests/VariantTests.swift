@@ -45,7 +45,7 @@ import Testing
         #expect(models.updateValue(name, forKey: weights) == nil, "\(name) trains as another does")
         let configuration = try JSONSerialization.jsonObject(
           with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/config.json")))
-        let settings = try #require(configuration as? [String: Any])
+        let settings = try #require((configuration as? [String: Any])?["model"] as? [String: Any])
         #expect(settings["variant"] as? String == name)
         #expect(settings["dropout"] as? Double == variant["rate"] as? Double)
         let doctor = try Tool.run(["doctor", name, "--samples", "500"], folder: folder)
@@ -72,7 +72,8 @@ import Testing
       for (name, options, rate) in [("usual", [], 0.1), ("given", ["--dropout", "0.3"], 0.3)] {
         #expect(try Tool.run(quick + [name] + options, folder: folder).status == 0)
         let configuration = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/config.json"))
-        let settings = try #require(try JSONSerialization.jsonObject(with: configuration) as? [String: Any])
+        let sections = try JSONSerialization.jsonObject(with: configuration) as? [String: Any]
+        let settings = try #require(sections?["model"] as? [String: Any])
         #expect(settings["dropout"] as? Double == rate)
         models.insert(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/model.safetensors")))
         let doctor = try Tool.run(["doctor", name, "--samples", "100"], folder: folder)

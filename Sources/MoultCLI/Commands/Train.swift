@@ -26,23 +26,10 @@ struct Train: ParsableCommand {
       bit, for any number of threads. Ctrl-C finishes the step, saves and exits with 130.
       """)
 
-  @Argument(help: "digits, mnist, or a folder of IDX files. Default: digits.")
-  var data: String?
-
-  @OptionGroup(title: "Network") var network: NetworkOptions
-  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
-      valueName: "name"),
-    transform: { try DropoutVariant(named: $0) })
-  var variant: DropoutVariant?
+  @OptionGroup var training: TrainingOptions
 
   @Flag(help: "List the variants and whether they apply to the network, and train nothing.")
   var listVariants = false
-
-  @OptionGroup(title: "Settings") var settings: SettingsOptions
 
   @Option(
     help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"))
@@ -54,21 +41,12 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
-    for setting in Setting.all {
-      if let objection = setting.objection(options) { throw ValidationError("--\(setting.option): \(objection)") }
-    }
+    try training.check(common)
   }
 
-  /// What the options give.
-  private var options: GivenSettings {
-    var given = recipe.given
-    (given.source, given.validationShare) = (data, settings.validationShare)
-    (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
-    (given.variant, given.seed) = (variant, common.givenSeed)
-    return given
+  private var hiddenSizes: ArraySlice<Int> {
+    training.network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...]
   }
-
-  private var hiddenSizes: ArraySlice<Int> { network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...] }
 
   private func printVariants() throws(MoultError) {
     var table = TextTable(header: ["variant", "rate", "where", "what"], rightAligned: [1])
@@ -89,13 +67,13 @@ struct Train: ParsableCommand {
   func run() throws {
     common.apply()
     if listVariants { return try printVariants() }
-    let given = try settings.given(with: options)
+    let given = try training.given(common)
     // A folder that will not do is said before the data are read or fetched.
     let folder =
-      if let out, settings.isForReal { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
+      if let out, training.settings.isForReal { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
     let job = try TrainingJob(given, common: common)
-    if settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
-    if settings.dryRun { return try job.dryRun() }
+    if training.settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
+    if training.settings.dryRun { return try job.dryRun() }
     try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed))
   }
 }

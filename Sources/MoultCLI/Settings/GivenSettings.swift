@@ -5,6 +5,7 @@ struct GivenSettings {
   // MARK: - Data
   var source: String?
   var validationShare: Double?
+  var splitSeed: UInt64?
 
   // MARK: - Model
   var layers: ModelSpec?

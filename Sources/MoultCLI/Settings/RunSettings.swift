@@ -5,6 +5,8 @@ struct RunSettings {
   let source: String
   /// The share of the training samples that is held out for validation; 0 where the data bring their own.
   let validationShare: Double
+  /// Decides which samples are held out.
+  let splitSeed: UInt64
   let network: NetworkSettings
   let optimizer: OptimizerKind
   let learningRate: Double
@@ -41,6 +43,7 @@ struct RunSettings {
     batchSize = given.batchSize ?? recipe.batchSize
     patience = given.patience ?? recipe.patience
     seed = given.seed ?? 0
+    splitSeed = given.splitSeed ?? seed
     // What is chosen by validation must not be chosen by the test part.
     validationShare =
       given.validationShare ?? (patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare)

@@ -16,6 +16,7 @@ extension Setting {
       number(
         "data.validation_share", "validation-share", \.validationShare, "0 or more and less than 1", where: isShare
       ) { .number($0.validationShare) },
+      seed("data.split_seed", "split-seed", \.splitSeed) { .unsigned($0.splitSeed) },
     ]
   }
 

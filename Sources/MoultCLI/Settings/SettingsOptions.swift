@@ -22,6 +22,10 @@ struct SettingsOptions: ParsableArguments {
         + "part is looked at during training, but 0.1 where something is chosen by validation.", valueName: "share"))
   var validationShare: Double?
 
+  @Option(
+    help: ArgumentHelp("Decides which samples are held out. Default: the seed of the run.", valueName: "seed"))
+  var splitSeed: UInt64?
+
   @Flag(help: "Print all settings as JSON, which --config takes, and train nothing.")
   var printConfig = false
 

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Moult
+
+/// What is trained and how: the options of every verb that trains.
+struct TrainingOptions: ParsableArguments {
+  @Argument(help: "digits, mnist, or a folder of IDX files. Default: digits.")
+  var data: String?
+
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
+      valueName: "name"),
+    transform: { try DropoutVariant(named: $0) })
+  var variant: DropoutVariant?
+
+  @OptionGroup(title: "Settings") var settings: SettingsOptions
+
+  /// Throws where an option has a value that it cannot have. The verb's `validate` calls it.
+  func check(_ common: CommonOptions) throws {
+    let options = options(common)
+    for setting in Setting.all {
+      if let objection = setting.objection(options) { throw ValidationError("--\(setting.option): \(objection)") }
+    }
+  }
+
+  /// All that was given: in a file, with `--set` and as options.
+  func given(_ common: CommonOptions) throws(MoultError) -> GivenSettings {
+    try settings.given(with: options(common))
+  }
+
+  /// What the options give.
+  private func options(_ common: CommonOptions) -> GivenSettings {
+    var given = recipe.given
+    (given.source, given.validationShare, given.splitSeed) = (data, settings.validationShare, settings.splitSeed)
+    (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
+    (given.variant, given.seed) = (variant, common.givenSeed)
+    return given
+  }
+}
