@@ -59,6 +59,13 @@ struct CommonOptions: ParsableArguments {
     setSeed(seed)
   }
 
+  /// The same without progress, messages and events: for a part of a larger job.
+  var quietly: CommonOptions {
+    var options = self
+    (options.quiet, options.json) = (true, false)
+    return options
+  }
+
   /// Writes a message for people unless `--quiet`.
   func message(_ line: String) {
     if !quiet { Console.message(line) }

@@ -20,6 +20,23 @@ extension LearningProblem {
   /// so that the two losses may be subtracted.
   var gapSamples: Dataset { train.prefix(validation.count) }
 
+  /// The error of each sample: 0 or 1 for classes, the squared error of a standardized quantity.
+  func errors(of model: MLP, on data: Dataset) -> [Double] {
+    model.evaluating {
+      withGradients(false) {
+        data.batches(of: 1_000).flatMap { batch -> [Double] in
+          let outputs = model(batch.inputs)
+          guard case .classification = task else {
+            return zip(outputs.scalars(as: Double.self), batch.labels.scalars(as: Double.self))
+              .map { ($0 - $1) * ($0 - $1) }
+          }
+          let answers = outputs.argmax(axis: 1).scalars(as: Int64.self), labels = batch.labels.scalars(as: Int64.self)
+          return zip(answers, labels).map { $0 == $1 ? 0 : 1 }
+        }
+      }
+    }
+  }
+
   /// How a network does on samples of the problem.
   func judgement(of model: MLP, on data: Dataset) -> Judgement {
     let evaluation = model.evaluate(on: data, loss: loss())

@@ -42,17 +42,22 @@ struct RunFolder {
 
   /// A folder of its own under `parent`, named by time and seed.
   static func fresh(in parent: String, seed: UInt64) throws(MoultError) -> RunFolder {
-    let base = "\(parent)/\(timestamp())-seed\(seed)"
+    try fresh(in: parent, named: "seed\(seed)")
+  }
+
+  /// A folder of its own under `parent`, named by time and `name`.
+  static func fresh(in parent: String, named name: String) throws(MoultError) -> RunFolder {
+    let base = "\(parent)/\(timestamp())-\(name)"
     try makeFolders(parent)
-    var name = base
+    var path = base
     var attempt = 1
-    while mkdir(name, 0o777) != 0 {
+    while mkdir(path, 0o777) != 0 {
       // Two runs in one second take turns in a number behind the name.
-      guard errno == EEXIST, attempt < 1_000 else { throw problem(name) }
+      guard errno == EEXIST, attempt < 1_000 else { throw problem(path) }
       attempt += 1
-      name = "\(base)-\(attempt)"
+      path = "\(base)-\(attempt)"
     }
-    return try RunFolder(path: name, overwriting: false)
+    return try RunFolder(path: path, overwriting: false)
   }
 
   /// Local time as `20260131-235959`.

@@ -3,11 +3,17 @@ import Moult
 extension TrainingJob {
   /// Reads the data and settles what was left open.
   init(_ given: GivenSettings, common: CommonOptions) throws(MoultError) {
-    let source = try DataSource(given.source ?? DataSource.digits.name)
-    var problem = try source.problem(common: common)
+    let problem = try DataSource(given.source ?? DataSource.digits.name).problem(common: common)
+    try self.init(given, problem: problem, common: common)
+  }
+
+  /// Settles what was left open for a problem that was read already.
+  init(_ given: GivenSettings, problem: LearningProblem, common: CommonOptions) throws(MoultError) {
     let settings = try RunSettings(
-      given, source: source.name, recipe: problem.recipe, inputSize: problem.inputSize, outputSize: problem.outputSize)
-    problem = try problem.holdingOut(settings.validationShare, seed: settings.splitSeed)
-    try self.init(problem: problem, settings: settings, common: common)
+      given, source: given.source ?? DataSource.digits.name, recipe: problem.recipe, inputSize: problem.inputSize,
+      outputSize: problem.outputSize)
+    try self.init(
+      problem: try problem.holdingOut(settings.validationShare, seed: settings.splitSeed), settings: settings,
+      common: common)
   }
 }

@@ -39,11 +39,21 @@ struct TrainingJob {
 
   var stepsPerEpoch: Int { (problem.train.count - 1) / settings.batchSize + 1 }
 
+  /// The whole job of `moult train`: trains, reports, and ends with an error if it was interrupted.
   func run(in folder: RunFolder) throws {
     // A reader that leaves must not take the training with it: see Console.report.
     signal(SIGPIPE, SIG_IGN)
-    let model = withSeed(settings.seed) { settings.network.makeNetwork() }
     try announce(folder)
+    let stopSignal = Interrupt.install()
+    let outcome = try train(in: folder, stopSignal: stopSignal)
+    Interrupt.uninstall()
+    try report(outcome, folder: folder)
+    try throwIfInterrupted(outcome, folder: folder)
+  }
+
+  /// Trains a network, leaves its files in the folder, and judges it.
+  func train(in folder: RunFolder, stopSignal: StopSignal) throws(MoultError) -> TrainingOutcome {
+    let model = withSeed(settings.seed) { settings.network.makeNetwork() }
     try folder.removeModel()
     try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
     var callbacks: [any Callback] = [try MetricsLog(path: folder.metrics)]
@@ -57,20 +67,21 @@ struct TrainingJob {
       loss: problem.loss(labelSmoothing: settings.labelSmoothing), validationLoss: problem.loss(),
       objective: objective(of: model), seed: settings.seed,
       schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks,
-      evaluatedTraining: problem.gapSamples, stopSignal: Interrupt.install())
-    let history = try train(trainer, folder: folder)
+      evaluatedTraining: problem.gapSamples, stopSignal: stopSignal)
+    let history = try fit(trainer, folder: folder)
     try model.save(to: folder.model)
-    Interrupt.uninstall()
-    try report(model, history, folder: folder)
-    if let signal = history.interrupted {
-      throw MoultError(
-        .interrupted(signal: signal),
-        "interrupted after step \(trainer.completedSteps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model)")
-    }
+    return try judged(model, history, steps: trainer.completedSteps, folder: folder)
+  }
+
+  private func throwIfInterrupted(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
+    guard let signal = outcome.history.interrupted else { return }
+    throw MoultError(
+      .interrupted(signal: signal),
+      "interrupted after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model)")
   }
 
   /// Trains. Where a log cannot be written, the weights are saved before the error goes on: they cost more than it.
-  private func train(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
+  private func fit(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
     do {
       return try trainer.fit(
         problem.train, validation: problem.validation, epochs: settings.epochs, batchSize: settings.batchSize)
@@ -107,7 +118,9 @@ struct TrainingJob {
     }
   }
 
-  private func report(_ model: MLP, _ history: History, folder: RunFolder) throws(MoultError) {
+  private func judged(
+    _ model: MLP, _ history: History, steps: Int, folder: RunFolder
+  ) throws(MoultError) -> TrainingOutcome {
     let train = problem.judgement(of: model, on: problem.train), test = problem.judgement(of: model, on: problem.test)
     guard train.loss.isFinite, test.loss.isFinite else {
       throw MoultError(
@@ -115,6 +128,11 @@ struct TrainingJob {
         "the loss of the trained network is \(train.loss) on the training data and \(test.loss) on the test data; "
           + "lower the learning rate (the model is in \(folder.model))")
     }
+    return TrainingOutcome(model: model, history: history, steps: steps, train: train, test: test)
+  }
+
+  private func report(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
+    let (history, train, test) = (outcome.history, outcome.train, outcome.test)
     if common.json {
       let event = history.interrupted != nil ? "interrupted" : "finished"
       try Console.report(
@@ -147,6 +165,16 @@ struct TrainingJob {
           ])
       ])
   }
+}
+
+/// What a training run came to.
+struct TrainingOutcome {
+  let model: MLP
+  let history: History
+  /// Steps since training began.
+  let steps: Int
+  /// How the network does on the training part and on the test part.
+  let train, test: Judgement
 }
 
 /// Prints one JSON line per epoch on standard output.

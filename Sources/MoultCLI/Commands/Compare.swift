@@ -1,0 +1,120 @@
+import ArgumentParser
+import Moult
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `moult compare`: did dropout help here, and how much.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains with and without dropout, and says whether it helped.",
+    discussion: """
+      Takes what 'moult train' takes, and trains each way as often as --repeats says, \
+      with the seeds seed, seed + 1, ...: the first seed of each way is the run that \
+      'moult train' would make. The samples held out are the same for all.
+
+        moult compare
+        moult compare --rates 0,0.2,0.5 --repeats 3 --epochs 10
+        moult compare --variants dropout,gaussian-noise --epochs 10
+        moult compare digits --model 784-64-10 --dropout 0.2 --out runs/compared
+
+      The difference is taken seed by seed on the same test samples; its interval \
+      holds chance of both, of seeds and of test samples. Of several rates or variants \
+      the one with the least validation loss is judged; the others are shown. The \
+      folder holds compare.json, report.html and a run folder for each training.
+      """)
+
+  @OptionGroup var training: TrainingOptions
+
+  @Option(
+    help: ArgumentHelp("Rates of dropout to compare, such as 0,0.2,0.5; 0 is without.", valueName: "rates"),
+    transform: { try Compare.rates($0) })
+  var rates: [Double]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Variants to compare with training without dropout, such as dropout,concrete.", valueName: "names"),
+    transform: { try $0.split(separator: ",").map { try DropoutVariant(named: String($0)) } })
+  var variants: [DropoutVariant]?
+
+  @Option(help: ArgumentHelp("How often each way is trained, with another seed each time.", valueName: "count"))
+  var repeats = 5
+
+  @Option(help: ArgumentHelp("Where the files go. Default: runs/<date>-<time>-compare.", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Write into --out even when it holds files already; those of the same name are replaced.")
+  var force = false
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+  private static func rates(_ text: String) throws -> [Double] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let rates = parts.compactMap { Double($0) }
+    guard rates.count == parts.count, rates.allSatisfy({ (0...1).contains($0) }) else {
+      throw ValidationError("expected rates in 0...1 such as 0,0.2,0.5, got '\(text.visible)'")
+    }
+    guard Set(rates).count == rates.count else {
+      throw ValidationError("expected each rate once, got '\(text.visible)'")
+    }
+    return rates
+  }
+
+  func validate() throws {
+    try training.check(common)
+    try expect((1...1_000).contains(repeats), "repeats", "1 to 1000", got: repeats)
+    if rates != nil, variants != nil { throw ValidationError("--variants: expected without --rates") }
+    if let variants, Set(variants.map(\.name)).count < variants.count || variants.isEmpty {
+      throw ValidationError("--variants: expected names, each once")
+    }
+    if let rates { try expect(rates.count > 1, "rates", "two rates or more", got: rates.count) }
+    if rates != nil || variants != nil, training.network.givenDropout != nil {
+      throw ValidationError("--dropout: expected without --rates and --variants, which say the rate themselves")
+    }
+    if variants != nil, training.variant != nil {
+      throw ValidationError("--variant: expected without --variants")
+    }
+    if training.settings.printConfig || training.settings.dryRun {
+      throw ValidationError("--print-config, --dry-run: expected with 'moult train' only")
+    }
+  }
+
+  func run() throws {
+    common.apply()
+    signal(SIGPIPE, SIG_IGN)
+    var given = try training.given(common)
+    let arms: [ComparisonArm]
+    if let rates {
+      arms = rates.map { .rate($0, given) }
+    } else if let variants {
+      arms = [.without(given)] + variants.map { .variant($0, given) }
+    } else {
+      arms = [.without(given), .with(given)]
+    }
+    // Who chooses among several ways must not do so by the test part.
+    if arms.count > 2, given.validationShare == nil { given.validationShare = 0.1 }
+    let folder =
+      if let out { try RunFolder(path: out, overwriting: force) } else {
+        try RunFolder.fresh(in: "runs", named: "compare")
+      }
+    let comparison = try Comparison(arms: arms, shared: given, repeats: repeats, common: common)
+    let summary = try comparison.run(in: folder)
+    try report(summary, folder: folder)
+  }
+
+  private func report(_ summary: ComparisonSummary, folder: RunFolder) throws {
+    if common.json { return try Console.report(summary.json(out: folder.path)) }
+    var table = TextTable(header: ComparisonSummary.header, rightAligned: [1, 2, 3, 4])
+    for arm in summary.arms { table.add(summary.cells(arm)) }
+    try Console.report("\(summary.figureName), mean ± standard deviation over \(repeats) seeds")
+    for line in table.lines { try Console.report(line) }
+    try Console.report(summary.verdict)
+    if let sentence = summary.gapSentence { try Console.report(sentence) }
+    try Console.report("saved in \(folder.path)")
+  }
+}

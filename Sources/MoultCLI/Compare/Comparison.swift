@@ -1,0 +1,101 @@
+import Moult
+
+/// Trains several ways with several seeds, in a folder with a run folder for each.
+struct Comparison {
+  let arms: [ComparisonArm]
+  let repeats: Int
+  let common: CommonOptions
+  private let problem: LearningProblem
+  /// The settings of each way and each seed.
+  private let settings: [[RunSettings]]
+
+  /// Reads the data once, and settles and checks the settings of every run before the first begins.
+  ///
+  /// - Parameter shared: What decides data and split, the same for all.
+  init(
+    arms: [ComparisonArm], shared: GivenSettings, repeats: Int, common: CommonOptions
+  ) throws(MoultError) {
+    (self.arms, self.repeats, self.common) = (arms, repeats, common)
+    let firstSeed = shared.seed ?? 0
+    guard firstSeed.addingReportingOverflow(UInt64(repeats - 1)).overflow == false else {
+      throw MoultError(.usage, "--seed: expected a seed that leaves room for \(repeats) repeats, got \(firstSeed)")
+    }
+    var jobs: [[TrainingJob]] = []
+    var problem: LearningProblem?
+    for arm in arms {
+      var ofArm: [TrainingJob] = []
+      for number in 0..<repeats {
+        var given = arm.given
+        given.validationShare = shared.validationShare
+        given.seed = firstSeed + UInt64(number)
+        given.splitSeed = shared.splitSeed ?? firstSeed
+        let job: TrainingJob
+        if let problem {
+          job = try TrainingJob(given, problem: problem, common: common.quietly)
+        } else {
+          job = try TrainingJob(given, common: common.quietly)
+        }
+        problem = problem ?? job.problem
+        ofArm.append(job)
+      }
+      jobs.append(ofArm)
+    }
+    guard let problem else { throw MoultError(.usage, "expected something to compare, got nothing") }
+    self.problem = problem
+    settings = jobs.map { $0.map(\.settings) }
+  }
+
+  /// Trains all of them, seed by seed, so that an interruption leaves whole pairs.
+  func run(in folder: RunFolder) throws(MoultError) -> ComparisonSummary {
+    common.message("\(settings[0][0].source): \(problem.sizes)")
+    let stopSignal = Interrupt.install()
+    defer { Interrupt.uninstall() }
+    var results = zip(arms, settings).map { ArmResult(arm: $0, settings: $1[0]) }
+    for number in 0..<repeats {
+      for index in arms.indices {
+        let settings = settings[index][number]
+        let place = try RunFolder(
+          path: "\(folder.path)/\(arms[index].folder)/seed\(settings.seed)", overwriting: true)
+        let job = try TrainingJob(problem: problem, settings: settings, common: common.quietly)
+        let outcome = try job.train(in: place, stopSignal: stopSignal)
+        if let signal = outcome.history.interrupted {
+          throw MoultError(
+            .interrupted(signal: signal),
+            "interrupted in \(arms[index].name), seed \(settings.seed), after \(number) whole repeats; the runs so far are in "
+              + folder.path)
+        }
+        results[index].add(outcome, errors: problem.errors(of: outcome.model, on: problem.test))
+        try announce(results[index], seed: settings.seed)
+      }
+    }
+    let summary = ComparisonSummary(task: problem.task, arms: results, testCount: problem.test.count)
+    try AtomicFile.write(Array(summary.json(out: folder.path).indented.utf8), to: folder.path + "/compare.json")
+    return summary
+  }
+
+  private func announce(_ result: ArmResult, seed: UInt64) throws(MoultError) {
+    guard let train = result.train.last, let test = result.test.last, let history = result.histories.last else {
+      return
+    }
+    common.message(
+      "\(result.arm.name), seed \(seed): \(Judgement.text(train: train, test: test)), "
+        + "\(NumberFormat.fixed(history.seconds, 1)) s")
+    guard common.json else { return }
+    try Console.report(
+      .object(
+        [
+          .init(key: "schema", value: 1), .init(key: "event", value: "run"),
+          .init(key: "arm", value: .string(result.arm.name)), .init(key: "seed", value: .unsigned(seed)),
+        ] + Judgement.json(train: train, test: test)))
+  }
+}
+
+extension ArmResult {
+  /// Takes in what another seed came to.
+  mutating func add(_ outcome: TrainingOutcome, errors: [Double]) {
+    histories.append(outcome.history)
+    train.append(outcome.train)
+    test.append(outcome.test)
+    self.errors.append(errors)
+  }
+}

@@ -1,0 +1,49 @@
+import Moult
+
+/// What the repeats of one way of training came to.
+struct ArmResult {
+  let arm: ComparisonArm
+  let settings: RunSettings
+  /// One for each seed.
+  var histories: [History] = []
+  var train: [Judgement] = []
+  var test: [Judgement] = []
+  /// The errors of each seed's test samples.
+  var errors: [[Double]] = []
+
+  var testFigures: [Double] { test.map(\.figure) }
+  var trainFigures: [Double] { train.map(\.figure) }
+  /// Of each seed, the test loss less the training loss, both in evaluation mode.
+  var lossGaps: [Double] { zip(test, train).map { $0.loss - $1.loss } }
+  /// The least validation loss of each seed, and where more than one way is compared what chooses among them.
+  var validationLosses: [Double] { histories.map { $0.epochs.compactMap(\.validationLoss).last ?? .nan } }
+  var seconds: Double { histories.reduce(0) { $0 + $1.seconds } }
+}
+
+extension Judgement {
+  /// The figure that is to be small: the share of wrong answers, or the RMSE.
+  var figure: Double {
+    switch figures {
+    case .classes(let error): error
+    case .quantity(let rootMeanSquare, _, _): rootMeanSquare
+    }
+  }
+}
+
+/// A mean with the standard deviation between its values.
+struct MeanAndSpread {
+  let mean: Double
+  /// nil of one value.
+  let deviation: Double?
+
+  init(_ values: [Double]) {
+    let count = Double(values.count), mean = values.reduce(0, +) / count
+    self.mean = mean
+    deviation =
+      values.count > 1
+      ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot() : nil
+  }
+
+  /// `1.23 ± 0.04`, each by `text`.
+  func text(_ text: (Double) -> String) -> String { text(mean) + (deviation.map { " ± \(text($0))" } ?? "") }
+}

@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// By how much two ways of training differ in their error on the same test samples, seed by seed, and how sure that is.
+///
+/// Two kinds of chance are in it: another seed gives other networks, and other test samples would have given other errors.
+/// Their variances are added, which is on the safe side, as the first holds a part of the second.
+///
+///     standardError = √(variance of the seeds' differences / R + variance of the samples' mean differences / n)
+struct PairedDifference {
+  /// How errors of samples make the figure of a network.
+  enum Figure {
+    /// The mean: the share of wrong answers.
+    case mean
+    /// The root of the mean, times the unit of the quantity: the RMSE.
+    case rootMean(unit: Double)
+
+    func value(_ errors: [Double]) -> Double {
+      let mean = errors.reduce(0, +) / Double(errors.count)
+      switch self {
+      case .mean: return mean
+      case .rootMean(let unit): return mean.squareRoot() * unit
+      }
+    }
+  }
+
+  /// The difference for each seed: above 0 where the second way has the greater error.
+  let differences: [Double]
+  /// Of the mean difference; nil of one seed, which cannot tell.
+  let standardError: Double?
+
+  /// - Parameters:
+  ///   - first: The errors of each seed's samples with the first way.
+  ///   - second: The same with the second way: as many seeds and samples.
+  init(_ first: [[Double]], _ second: [[Double]], _ figure: Figure) {
+    differences = zip(first, second).map { figure.value($1) - figure.value($0) }
+    let seeds = Double(differences.count), samples = first.first?.count ?? 0
+    guard differences.count > 1, samples > 1 else {
+      standardError = nil
+      return
+    }
+    let ofSamples = (0..<samples).map { sample in
+      zip(first, second).reduce(0) { $0 + $1.1[sample] - $1.0[sample] } / seeds
+    }
+    // The root bends the scale: its slope at the mean of both errors takes differences of squares to those of roots.
+    let slope: Double
+    switch figure {
+    case .mean: slope = 1
+    case .rootMean(let unit):
+      let roots = zip(first, second).reduce(0) { $0 + (figure.value($1.0) + figure.value($1.1)) / unit } / seeds
+      slope = roots > 0 ? unit / roots : 0
+    }
+    standardError =
+      (Self.variance(differences) / seeds + slope * slope * Self.variance(ofSamples) / Double(samples)).squareRoot()
+  }
+
+  private static func variance(_ values: [Double]) -> Double {
+    let count = Double(values.count), mean = values.reduce(0, +) / count
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+  }
+
+  var mean: Double { differences.reduce(0, +) / Double(differences.count) }
+
+  /// The interval that holds the true mean difference with 95 % confidence, by Student's t with a degree of freedom less than
+  /// there are seeds.
+  var interval: ClosedRange<Double>? {
+    standardError.map { error in
+      let half = Self.quantile(degreesOfFreedom: differences.count - 1) * error
+      return (mean - half)...(mean + half)
+    }
+  }
+
+  /// The 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom.
+  ///
+  /// Source: `scipy.stats.t.ppf(0.975, df)`, SciPy 1.14.
+  private static let quantiles = [
+    12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448,
+    2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484,
+    2.0452, 2.0423,
+  ]
+
+  private static func quantile(degreesOfFreedom: Int) -> Double {
+    quantiles[min(degreesOfFreedom, quantiles.count) - 1]
+  }
+
+  enum Verdict: String {
+    case helped, hurt
+    case notShown = "not_shown"
+  }
+
+  /// Whether the second way has surely the lesser error; nil of one seed.
+  var verdict: Verdict? {
+    interval.map { interval in
+      interval.upperBound < 0 ? .helped : interval.lowerBound > 0 ? .hurt : .notShown
+    }
+  }
+}
