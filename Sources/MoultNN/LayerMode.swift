@@ -53,6 +53,9 @@ public final class LayerMode: Sendable {
   /// Whether `freezeStatistics()` holds the layer's running statistics.
   public var hasFrozenStatistics: Bool { bits.load(ordering: .relaxed) & Self.frozenStatisticsBit != 0 }
 
+  /// The mode that was set last, whatever freezing and scopes say.
+  package var lastSet: Mode { Self.mode(bits.load(ordering: .relaxed)) }
+
   package func set(_ mode: Mode) {
     update { $0 & ~Self.modeBits | Self.code(mode) }
   }

@@ -21,6 +21,16 @@ extension Module {
     Discovery(of: self).stochasticLayers
   }
 
+  /// The layers below that have a rate, in the order of the mask law, shared ones once.
+  package func ratedLayers() -> [(name: String, layer: any HasRate)] {
+    Discovery(of: self).rated
+  }
+
+  /// The modes of the layers below, shared ones once.
+  package func layerModes() -> [LayerMode] {
+    Discovery(of: self).modes
+  }
+
   /// The values of all parameters by name: what a checkpoint holds.
   ///
   /// - Returns: Values that stay what they are, whatever the optimizer does later.

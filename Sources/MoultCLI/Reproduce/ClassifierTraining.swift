@@ -20,21 +20,21 @@ struct ClassifierTraining {
   /// - Parameters:
   ///   - name: What messages call it.
   ///   - checkpoint: Where the state goes between epochs.
-  /// - Throws: An error of code `.interrupted` if asked to stop; epochs since the last checkpoint are lost then.
+  /// - Throws: An error of code `.interrupted` if asked to stop; the state is saved then.
   func run(_ name: String, checkpoint: String, in notebook: StudyNotebook) throws -> Outcome {
     let model = withSeed(seed) { recipe.makeNetwork(classCount: Self.classCount) }
     let optimizer = SGD(model.parameters(), learningRate: recipe.learningRate, momentum: recipe.momentum)
     let batchSize = min(recipe.batchSize, data.count)
     let epochs = recipe.length.epochs(samples: data.count, batchSize: batchSize)
     let saved = EpochCheckpoint(
-      model, optimizer, path: checkpoint, identity: "\(name): \(recipe); \(notebook.data); \(MoultTool.version)",
+      path: checkpoint, identity: "\(name): \(recipe); \(notebook.data); \(MoultTool.version)",
       name: name,
       epochs: epochs, interval: notebook.checkpointInterval, message: notebook.message)
     let trainer = Trainer(
       model, optimizer: optimizer, loss: { crossEntropy($0, $1) }, seed: seed,
       schedule: recipe.schedule(stepsPerEpoch: (data.count - 1) / batchSize + 1, epochs: epochs),
       callbacks: [saved], stopSignal: notebook.stopSignal)
-    if let progress = try saved.restore() { trainer.goOn(afterEpochs: progress.epochs, steps: progress.steps) }
+    try saved.restore(trainer)
     if trainer.completedEpochs < epochs {
       let history = try trainer.fit(data, epochs: epochs - trainer.completedEpochs, batchSize: batchSize)
       if let signal = history.interrupted { throw MoultError(.interrupted(signal: signal), "interrupted") }

@@ -45,6 +45,9 @@ public protocol Callback {
   mutating func onStepEnd(_ step: StepRecord) throws(MoultError)
   /// Called after every finished epoch, validation included.
   mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
+  /// Called when the run can be saved: after every finished epoch, once all callbacks have heard of it, and when training
+  /// was asked to stop within one.
+  mutating func onSavePoint(_ point: SavePoint) throws(MoultError)
   /// Called once at the end, also when training was interrupted or failed: `history` then says how far it came.
   mutating func onTrainEnd(_ history: History) throws(MoultError)
   /// Why training should end now, or `nil` to go on: asked after every finished epoch. `History.stopReason` keeps it.
@@ -58,6 +61,8 @@ extension Callback {
   public func onStepEnd(_ step: StepRecord) throws(MoultError) {}
   /// Does nothing.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {}
+  /// Does nothing.
+  public func onSavePoint(_ point: SavePoint) throws(MoultError) {}
   /// Does nothing.
   public func onTrainEnd(_ history: History) throws(MoultError) {}
   /// Goes on.

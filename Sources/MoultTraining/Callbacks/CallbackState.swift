@@ -9,6 +9,8 @@ struct CallbackState {
 
   mutating func set(_ name: String, _ count: Int64) { entries[key(name)] = Tensor([count], shape: []) }
 
+  mutating func set(_ name: String, _ number: Double) { entries[key(name)] = Tensor([number], shape: []) }
+
   mutating func set(_ name: String, _ tensors: [Tensor]) {
     for (index, tensor) in tensors.enumerated() { entries[key("\(name).\(index)")] = tensor.detached() }
   }
@@ -19,6 +21,14 @@ struct CallbackState {
       value.item(as: Int64.self) >= 0
     else { throw problem(name, "a count from 0 on") }
     return Int(value.item(as: Int64.self))
+  }
+
+  /// Takes a number.
+  mutating func takeNumber(_ name: String) throws(MoultError) -> Double {
+    guard let value = entries.removeValue(forKey: key(name)), value.shape.isEmpty, value.dtype == .float64 else {
+      throw problem(name, "a float64 number")
+    }
+    return value.item(as: Double.self)
   }
 
   /// Takes a tensor for each parameter.

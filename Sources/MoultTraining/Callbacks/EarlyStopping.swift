@@ -13,28 +13,7 @@ import MoultNN
 /// training stopped. To go on in another process, save `stateDictionary()` beside the model and the optimizer.
 ///
 /// - Source: [Prechelt 1998](https://doi.org/10.1007/3-540-49430-8_3), in the form of `keras.callbacks.EarlyStopping`.
-public final class EarlyStopping: Callback {
-  /// A figure of an epoch, and which way is better.
-  public struct Figure: Sendable {
-    let name: String
-    let isBetterLower: Bool
-    let value: @Sendable (EpochRecord) -> Double?
-
-    /// The loss over the validation data.
-    public static let validationLoss = Figure("validation_loss", isBetterLower: true) { $0.validationLoss }
-    /// The share of validation samples that are classified rightly.
-    public static let validationAccuracy = Figure("validation_accuracy", isBetterLower: false) { $0.validationAccuracy }
-    /// The loss over the training data, as trained.
-    public static let trainLoss = Figure("train_loss", isBetterLower: true) { $0.trainLoss }
-
-    /// A figure of your own; nil in an epoch that has none, which is an error.
-    public init(_ name: String, isBetterLower: Bool, _ value: @escaping @Sendable (EpochRecord) -> Double?) {
-      self.name = name
-      self.isBetterLower = isBetterLower
-      self.value = value
-    }
-  }
-
+public final class EarlyStopping: StatefulCallback {
   /// What is watched.
   public let figure: Figure
   /// Epochs without a better figure after which training ends.
@@ -77,12 +56,8 @@ public final class EarlyStopping: Callback {
 
   /// Looks at the epoch's figure.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
-    guard let value = figure.value(epoch) else {
-      throw MoultError(
-        .usage,
-        "EarlyStopping: expected an epoch with \(figure.name), got none; give fit(validation:) data with classes")
-    }
-    if isBetter(value) {
+    guard let value = figure.value(epoch) else { throw figure.missing("EarlyStopping") }
+    if figure.isBetter(value, than: best?.figure, by: minimumChange) {
       best = (epoch.epoch, value)
       bestValues = parameters.map { $0.value.detached() }
       waited = 0
@@ -99,12 +74,6 @@ public final class EarlyStopping: Callback {
     for (parameter, value) in zip(parameters, bestValues) { parameter.value = value }
   }
 
-  private func isBetter(_ value: Double) -> Bool {
-    if value.isNaN { return false }
-    guard let best else { return true }
-    return figure.isBetterLower ? value < best.figure - minimumChange : value > best.figure + minimumChange
-  }
-
   /// The best epoch, its figure and its weights if they are to come back, and the epochs since: what a run in another process
   /// goes on from.
   ///
@@ -113,7 +82,7 @@ public final class EarlyStopping: Callback {
     guard let best else { return [:] }
     var state = CallbackState(prefix: Self.prefix)
     state.set("epoch", Int64(best.epoch))
-    state.entries[state.key("figure")] = Tensor([best.figure], shape: [])
+    state.set("figure", best.figure)
     state.set("waited", Int64(waited))
     state.set("value", bestValues)
     return state.entries
@@ -130,12 +99,10 @@ public final class EarlyStopping: Callback {
     }
     var rest = CallbackState(prefix: Self.prefix, entries: state)
     let epoch = try rest.takeCount("epoch"), waited = try rest.takeCount("waited")
-    guard let figure = rest.entries.removeValue(forKey: rest.key("figure")), figure.shape.isEmpty,
-      figure.dtype == .float64
-    else { throw rest.problem("figure", "a float64 number") }
+    let figure = try rest.takeNumber("figure")
     let values = try rest.take("value", like: parameters)
     try rest.requireEmpty()
-    (best, bestValues, self.waited, stopReason) = ((epoch, figure.item(as: Double.self)), values, waited, nil)
+    (best, bestValues, self.waited, stopReason) = ((epoch, figure), values, waited, nil)
   }
 
   private static let prefix = "earlyStopping"

@@ -18,7 +18,7 @@ import MoultNN
 /// - Complexity: O(*n*) time after each step (or epoch), one copy of the parameters.
 /// - Source: [Polyak and Juditsky 1992](https://doi.org/10.1137/0330046) for the exponential average,
 ///   [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407) for the equal one.
-public final class WeightAverage: Callback {
+public final class WeightAverage: StatefulCallback {
   /// How weights are averaged.
   public enum Rule: Sendable, Equatable {
     /// After every step `average += (1 - decay) · (weights - average)`, beginning with the first step's weights.

@@ -25,6 +25,19 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   /// Training samples per second of `seconds`.
   public var samplesPerSecond: Double
 
+  /// A record of given figures.
+  package init(
+    epoch: Int, steps: Int, trainLoss: Double, trainAccuracy: Double? = nil, validationLoss: Double? = nil,
+    validationAccuracy: Double? = nil, learningRate: Double, dropoutRates: [String: Double]? = nil, seconds: Double,
+    samplesPerSecond: Double
+  ) {
+    (self.epoch, self.steps) = (epoch, steps)
+    (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
+    (self.validationLoss, self.validationAccuracy) = (validationLoss, validationAccuracy)
+    (self.learningRate, self.dropoutRates) = (learningRate, dropoutRates)
+    (self.seconds, self.samplesPerSecond) = (seconds, samplesPerSecond)
+  }
+
   enum CodingKeys: String, CodingKey {
     case epoch, steps, seconds
     case trainLoss = "train_loss"
@@ -87,7 +100,7 @@ public struct History: Codable, Sendable, Equatable {
   public var samples = 0
   /// Seconds spent in training steps; validation and callbacks between epochs are not counted.
   public var seconds = 0.0
-  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request), or `nil` when it ran to its
+  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 on Linux for SIGUSR1), or `nil` when it ran to its
   /// end.
   public var interrupted: Int32?
   /// Why a callback ended training early, or `nil` when none did.

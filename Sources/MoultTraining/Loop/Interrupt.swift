@@ -8,19 +8,22 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C and termination requests for a program that trains: the first finishes the step, the second leaves at once.
+/// Ctrl-C, termination requests and a batch system's warning for a program that trains: the first finishes the step, a second
+/// Ctrl-C or termination request leaves at once.
 public enum Interrupt {
   /// The stop signal that the process's handlers set.
   public static let stopSignal = StopSignal()
 
-  private static let signals = [SIGINT, SIGTERM]
+  private static let signals = [SIGINT, SIGTERM, SIGUSR1]
   /// What was done at each signal before `install`.
   private static let previous = Mutex<[Int32: sigaction]>([:])
 
-  /// Installs handlers for SIGINT and SIGTERM and returns the stop signal to give to a trainer.
+  /// Installs handlers for SIGINT, SIGTERM and SIGUSR1 and returns the stop signal to give to a trainer.
   ///
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
-  /// second one ends the process immediately with status 128 + signal. A signal that is ignored stays so: whoever
+  /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time before
+  /// they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is under way.
+  /// A signal that is ignored stays so: whoever
   /// started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling
   /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
@@ -32,7 +35,7 @@ public enum Interrupt {
         sigaction(number, nil, &old)
         // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
         let oldHandler = signal(number) { number in
-          if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
+          if !Interrupt.stopSignal.request(signal: number), number != SIGUSR1 { _exit(128 + number) }
         }
         if unsafeBitCast(oldHandler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
           sigaction(number, &old, nil)
@@ -48,7 +51,7 @@ public enum Interrupt {
     return stopSignal
   }
 
-  /// Gives SIGINT and SIGTERM the meaning back that they had before `install`.
+  /// Gives the signals the meaning back that they had before `install`.
   public static func uninstall() {
     previous.withLock { previous in
       for (number, action) in previous {

@@ -32,9 +32,11 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   public internal(set) var completedEpochs = 0
 
   /// What the epoch that has begun has added up; its batches are not trained on again when `fit` is called again.
-  private var begun = EpochTotals()
+  var begun = EpochTotals()
   /// Samples of the data set that this epoch runs over.
-  private var begunCount = 0
+  var begunCount = 0
+  /// Why the callbacks of a loaded state wanted to stop where it was saved: the next `fit` ends there too.
+  var loadedStopReason: String?
 
   let loss: Loss
   let objective: Objective?
@@ -43,7 +45,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let schedule: (any LearningRateSchedule)?
   let rates: ScheduledRates?
   let stopSignal: StopSignal?
-  private var callbacks: [any Callback]
+  var callbacks: [any Callback]
 
   /// Samples of a validation batch; larger than a training batch because nothing is kept for a backward pass.
   static var validationBatchSize: Int { 1_000 }
@@ -87,7 +89,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
   /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
-  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew.
+  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs training
+  /// only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
   ///
   /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
   ///   the loss is no longer finite, and whatever a callback throws.
@@ -123,24 +126,32 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
   ) throws(MoultError) {
     for index in callbacks.indices { try callbacks[index].onTrainBegin(plan) }
+    if let reason = loadedStopReason {
+      (loadedStopReason, history.stopReason) = (nil, reason)
+      return
+    }
     if begunCount != data.count { (begun, begunCount) = (EpochTotals(), data.count) }
     while completedEpochs < plan.lastEpoch {
       model.train()
       try trainToEndOfEpoch(plan, data: data, history: &history)
       // An interrupt in the epoch's last step leaves a whole epoch, which is recorded like any other.
-      if begun.samples < data.count { break }
+      if begun.samples < data.count {
+        try announceSavePoint(after: nil, of: plan, history)
+        break
+      }
       completedEpochs += 1
       let totals = begun
       begun = EpochTotals()
       let record = try record(of: totals, validation: validation)
       history.epochs.append(record)
       for index in callbacks.indices { try callbacks[index].onEpochEnd(record) }
-      if completedEpochs == plan.lastEpoch { history.interrupted = nil }
-      if history.interrupted != nil { break }
-      if completedEpochs < plan.lastEpoch, let reason = callbacks.lazy.compactMap({ $0.stopReason }).first {
-        history.stopReason = reason
-        break
+      if completedEpochs < plan.lastEpoch {
+        history.stopReason = callbacks.lazy.compactMap { $0.stopReason }.first
       }
+      // What ends here anyway was not interrupted.
+      if completedEpochs == plan.lastEpoch || history.stopReason != nil { history.interrupted = nil }
+      try announceSavePoint(after: record, of: plan, history)
+      if history.interrupted != nil || history.stopReason != nil { break }
     }
     if let error = divergedParameter() { throw error }
   }
@@ -183,6 +194,22 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     for index in callbacks.indices { try callbacks[index].onStepEnd(record) }
   }
 
+  private func announceSavePoint(
+    after epoch: EpochRecord?, of plan: TrainingPlan, _ history: History
+  ) throws(MoultError) {
+    let isLast = completedEpochs == plan.lastEpoch || history.interrupted != nil || history.stopReason != nil
+    let point = SavePoint(
+      completedEpochs: completedEpochs, epoch: epoch, isLast: isLast,
+      makeState: { self.state(stopReason: history.stopReason) },
+      save: { path throws(MoultError) in try self.model.save(to: path) })
+    for index in callbacks.indices {
+      // Called on a copy, as the state of the point reads the callbacks.
+      var callback = callbacks[index]
+      try callback.onSavePoint(point)
+      callbacks[index] = callback
+    }
+  }
+
   private func record(of totals: EpochTotals, validation: Dataset?) throws(MoultError) -> EpochRecord {
     func evaluate(_ data: Dataset) -> Evaluation {
       model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
@@ -198,13 +225,13 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
   }
 
-  private func check(
+  func check(
     data: Dataset, validation: Dataset?, epochs: Int, batchSize: Int
   ) throws(MoultError) {
     func expect(_ holds: Bool, _ code: MoultError.Code, _ message: String) throws(MoultError) {
       if !holds { throw MoultError(code, "Trainer.fit: " + message) }
     }
-    try expect(epochs >= 1, .usage, "expected epochs >= 1, got \(epochs)")
+    try expect(epochs >= 0, .usage, "expected epochs >= 0, got \(epochs)")
     try expect(batchSize >= 1, .usage, "expected batchSize >= 1, got \(batchSize)")
     if let microBatchSize {
       try expect(microBatchSize >= 1, .usage, "expected microBatchSize >= 1, got \(microBatchSize)")

@@ -14,6 +14,9 @@ public struct Accuracy: Sendable, Equatable {
   /// A count of nothing.
   public init() {}
 
+  /// A count that goes on from another.
+  init(correct: Int, of total: Int) { (self.correct, self.total) = (correct, total) }
+
   /// `correct / total`, or `nil` before the first sample.
   public var value: Double? { total == 0 ? nil : Double(correct) / Double(total) }
 

@@ -27,6 +27,23 @@ import Testing
     }
   }
 
+  /// A batch system warns before it ends a job; it may do so more than once, and a termination request follows.
+  @Test func aWarningSetsTheStopSignalAndASecondOneDoesNothing() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let stop = Interrupt.install()
+      raise(SIGUSR1)
+      raise(SIGUSR1)
+      exit(stop.requestedSignal == SIGUSR1 ? 7 : 1)
+    }
+    await #expect(processExitsWith: .exitCode(143)) {
+      Interrupt.install()
+      raise(SIGUSR1)
+      raise(SIGTERM)
+      exit(1)
+    }
+    #expect(MoultError(.interrupted(signal: SIGUSR1), "").exitCode == 128 + SIGUSR1)
+  }
+
   @Test func withoutHandlersASignalMeansWhatItAlwaysMeant() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       Interrupt.install()

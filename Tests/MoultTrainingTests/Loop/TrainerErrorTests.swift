@@ -9,9 +9,9 @@ import Testing
   }
 
   @Test func epochsBelowOneAreRefused() throws {
-    let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 0, batchSize: 10) }
+    let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: -1, batchSize: 10) }
     #expect(error.code == .usage)
-    #expect(error.message == "Trainer.fit: expected epochs >= 1, got 0")
+    #expect(error.message == "Trainer.fit: expected epochs >= 0, got -1")
   }
 
   @Test func batchSizesBelowOneAreRefused() throws {

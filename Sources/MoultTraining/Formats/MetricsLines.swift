@@ -1,0 +1,90 @@
+import MoultCore
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The lines of a `metrics.jsonl`, read one by one.
+struct MetricsLines {
+  /// The lines that end in a line break, without it.
+  let complete: [ArraySlice<UInt8>]
+  /// What stands behind the last line break.
+  private let rest: ArraySlice<UInt8>
+  private let location: String
+
+  init(_ bytes: [UInt8], location: String) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    rest = lines.popLast() ?? []
+    complete = lines
+    self.location = location
+  }
+
+  /// What every line says of itself besides the record.
+  private struct Kind: Decodable {
+    let schema: Int
+    let event: String
+  }
+
+  /// The epoch of a line.
+  ///
+  /// - Parameter previous: The epoch of the line before, which it must come after.
+  func record(at index: Int, after previous: EpochRecord?) throws(MoultError) -> EpochRecord {
+    let data = Data(complete[index])
+    let kind: Kind, record: EpochRecord
+    do {
+      kind = try JSONDecoder().decode(Kind.self, from: data)
+      record = try JSONDecoder().decode(EpochRecord.self, from: data)
+    } catch {
+      throw failure(index, "expected a JSON object with the figures of an epoch", cause: Self.text(of: error))
+    }
+    guard kind.schema == 1, kind.event == "epoch" else {
+      throw failure(
+        index,
+        "expected an epoch of schema 1, got \"\(kind.event.visible)\" of schema \(kind.schema); "
+          + "was it written by another version of Moult?")
+    }
+    let last = previous.map { ($0.epoch, $0.steps) } ?? (0, 0)
+    guard record.epoch > last.0, record.steps > last.1 else {
+      throw failure(
+        index,
+        "expected an epoch after epoch \(last.0) and its step \(last.1), got epoch \(record.epoch) and step "
+          + "\(record.steps); are these lines of several runs?")
+    }
+    return record
+  }
+
+  /// Throws if the last line has no end.
+  func requireEnd() throws(MoultError) {
+    guard rest.isEmpty else {
+      throw failure(complete.count, "expected the line to end in a line break; was the program stopped while it wrote?")
+    }
+  }
+
+  /// How many bytes the lines up to an epoch have; a last line without an end does not count.
+  func byteCount(upToEpoch epoch: Int) throws(MoultError) -> Int {
+    var count = 0
+    var previous: EpochRecord?
+    for index in complete.indices {
+      let record = try record(at: index, after: previous)
+      if record.epoch > epoch { break }
+      count += complete[index].count + 1
+      previous = record
+    }
+    return count
+  }
+
+  private func failure(_ index: Int, _ text: String, cause: String? = nil) -> MoultError {
+    MoultError(.badData, "metrics: " + text, location: "\(location), line \(index + 1)", cause: cause)
+  }
+
+  private static func text(of error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "no \(key.stringValue)"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".").visible) is something else"
+    default: "not JSON"
+    }
+  }
+}

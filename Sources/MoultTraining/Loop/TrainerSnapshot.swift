@@ -1,0 +1,47 @@
+import MoultCore
+import MoultNN
+
+/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must leave no
+/// trace.
+struct TrainerSnapshot {
+  private let values: [(parameter: Parameter, value: Tensor, gradient: Tensor?)]
+  private let optimizerState: [String: Tensor]
+  private let learningRate: Double
+  private let modes: [(layer: LayerMode, mode: Mode)]
+  private let rates: [(layer: any HasRate, rate: Double)]
+  private let layers: [(state: StochasticState, ordinal: UInt32?, uses: UInt64)]
+  private let completedSteps: Int
+
+  init<Model: Module>(_ trainer: Trainer<Model>) {
+    let model = trainer.model
+    // The optimizer may have been given fewer parameters than the model has, or more.
+    var seen: Set<ObjectIdentifier> = []
+    values = (model.parameters() + trainer.optimizer.parameters).filter { seen.insert(ObjectIdentifier($0)).inserted }
+      .map { ($0, $0.value.detached(), $0.gradient) }
+    optimizerState = trainer.optimizer.stateDictionary()
+    learningRate = trainer.optimizer.learningRate
+    modes = model.layerModes().map { ($0, $0.lastSet) }
+    rates = model.ratedLayers().map { ($0.layer, $0.layer.rate) }
+    layers = model.stochasticLayers().map { ($0.layer.stochasticState) }.map { ($0, $0.ordinal, $0.uses) }
+    completedSteps = trainer.completedSteps
+  }
+
+  /// Puts everything back.
+  func restore<Model: Module>(_ trainer: Trainer<Model>) {
+    do {
+      try trainer.optimizer.load(optimizerState)
+    } catch {
+      require(
+        false, "\(type(of: trainer.optimizer)): expected load() to take what stateDictionary() gave, got \(error)")
+    }
+    trainer.optimizer.learningRate = learningRate
+    for (parameter, value, gradient) in values {
+      parameter.value = value
+      parameter.setGradient(gradient)
+    }
+    for (layer, mode) in modes { layer.set(mode) }
+    for (layer, rate) in rates where layer.rate != rate { layer.rate = rate }
+    for (state, ordinal, uses) in layers { (state.ordinal, state.uses) = (ordinal, uses) }
+    trainer.completedSteps = completedSteps
+  }
+}
