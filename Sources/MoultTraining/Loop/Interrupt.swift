@@ -30,9 +30,13 @@ public enum Interrupt {
       for number in signals where previous[number] == nil {
         var old = sigaction()
         sigaction(number, nil, &old)
-        // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
+        // Only an atomic exchange and, at the second signal, what gives the terminal back and _exit happen in the
+        // handler: all are safe at any point of the program.
         let oldHandler = signal(number) { number in
-          if !Interrupt.stopSignal.request(signal: number) { _exit(128 + number) }
+          if !Interrupt.stopSignal.request(signal: number) {
+            TerminalRestorer.restore()
+            _exit(128 + number)
+          }
         }
         if unsafeBitCast(oldHandler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
           sigaction(number, &old, nil)
