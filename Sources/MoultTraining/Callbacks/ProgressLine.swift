@@ -39,9 +39,9 @@ struct ProgressLine {
     if let validation = epochs.last?.validationAccuracy {
       fields.append(("  validation \(NumberFormat.percent(validation, 1))", 5))
     }
-    if let gap = epochs.last?.generalizationGap {
+    if let gap = epochs.last?.lossGap {
       fields.append(("  gap \(NumberFormat.signed(gap, 4))", 4))
-      fields.append((curve(epochs.compactMap(\.generalizationGap), Self.gapCurve), 1))
+      fields.append((curve(epochs.compactMap(\.lossGap), Self.gapCurve), 1))
     }
     fields.append(("  \(NumberFormat.grouped(progress.samplesPerSecond)) samples/s", 2))
     fields.append(("  ETA \(NumberFormat.clock(progress.secondsLeft))", 6))

@@ -1,17 +1,17 @@
 /// A picture of dots in text: each character cell holds two columns and four rows of them.
 ///
 /// Without Unicode a cell with dots is one mark of its layer.
-struct BrailleCanvas: Equatable {
+package struct BrailleCanvas: Equatable {
   /// Dots of a cell.
-  static let cellWidth = 2, cellHeight = 4
+  package static let cellWidth = 2, cellHeight = 4
 
   /// Cells across and down.
-  let width, height: Int
+  package let width, height: Int
   private var dots: [UInt8]
   private var layers: [Int?]
 
   /// An empty picture of `width` by `height` cells.
-  init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = max(0, width)
     self.height = max(0, height)
     dots = Array(repeating: 0, count: self.width * self.height)
@@ -24,7 +24,7 @@ struct BrailleCanvas: Equatable {
 
   /// Sets the dot in column `x` from the left and row `y` from the top, which now belongs to `layer`; outside the
   /// picture nothing happens.
-  mutating func set(x: Int, y: Int, layer: Int = 0) {
+  package mutating func set(x: Int, y: Int, layer: Int = 0) {
     guard x >= 0, y >= 0, x < width * Self.cellWidth, y < height * Self.cellHeight else { return }
     let cell = y / Self.cellHeight * width + x / Self.cellWidth
     dots[cell] |= Self.bits[y % Self.cellHeight][x % Self.cellWidth]
@@ -34,7 +34,7 @@ struct BrailleCanvas: Equatable {
   /// Sets the dots of a straight line, both ends included ([Bresenham 1965](https://doi.org/10.1147/sj.41.0025)).
   ///
   /// - Complexity: O(*n*) in the line's dots; both ends should lie in the picture.
-  mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), layer: Int = 0) {
+  package mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), layer: Int = 0) {
     var (x, y) = start
     let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
     let (stepX, stepY) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
@@ -49,10 +49,10 @@ struct BrailleCanvas: Equatable {
   }
 
   /// The layer that set a dot of the cell last, or `nil` for an empty cell.
-  func layer(column: Int, row: Int) -> Int? { layers[row * width + column] }
+  package func layer(column: Int, row: Int) -> Int? { layers[row * width + column] }
 
   /// The cell as a character; a space when it is empty.
-  func character(column: Int, row: Int, unicode: Bool) -> Character {
+  package func character(column: Int, row: Int, unicode: Bool) -> Character {
     let cell = row * width + column
     guard let layer = layers[cell] else { return " " }
     if !unicode { return Self.marks[layer % Self.marks.count] }
@@ -60,7 +60,7 @@ struct BrailleCanvas: Equatable {
   }
 
   /// The picture's rows as text.
-  func lines(unicode: Bool) -> [String] {
+  package func lines(unicode: Bool) -> [String] {
     (0..<height).map { row in String((0..<width).map { character(column: $0, row: row, unicode: unicode) }) }
   }
 }

@@ -1,32 +1,40 @@
 /// Curves with axes, drawn in the characters of a terminal.
-struct CurvePlot {
+package struct CurvePlot {
   /// A curve: points from left to right. Its number among the plot's curves decides its color.
-  struct Curve: Equatable {
-    struct Point: Equatable {
+  package struct Curve: Equatable {
+    package struct Point: Equatable {
       let x, y: Double
+
+      package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
     }
 
     let style: StyledLine.Style
     let points: [Point]
+
+    package init(style: StyledLine.Style, points: [Point]) { (self.style, self.points) = (style, points) }
   }
 
   /// The least size in which axes and a curve have room.
-  static let leastWidth = 16, leastHeight = 4
+  package static let leastWidth = 16, leastHeight = 4
 
   let curves: [Curve]
   let isLogarithmic: Bool
   /// What is written at the end of the horizontal axis.
   let xName: String
 
+  package init(curves: [Curve], isLogarithmic: Bool, xName: String) {
+    (self.curves, self.isLogarithmic, self.xName) = (curves, isLogarithmic, xName)
+  }
+
   /// Whether all values are above 0, as a logarithmic axis needs it.
-  var canBeLogarithmic: Bool { curves.allSatisfy { $0.points.allSatisfy { !($0.y <= 0) } } }
+  package var canBeLogarithmic: Bool { curves.allSatisfy { $0.points.allSatisfy { !($0.y <= 0) } } }
 
   /// The plot in exactly `height` lines of at most `width` columns; empty where there is no room for it.
-  func lines(width: Int, height: Int, unicode: Bool) -> [StyledLine] {
+  package func lines(width: Int, height: Int, unicode: Bool) -> [StyledLine] {
     let points = curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     guard width >= Self.leastWidth, height >= Self.leastHeight else { return [] }
     let rows = height - 2
-    let vertical = PlotAxis.holding(points.map(\.y), ticks: max(1, rows / 3), logarithmic: isLogarithmic)
+    let vertical = PlotAxis.holding(points.map(\.y), ticks: max(2, rows / 3), logarithmic: isLogarithmic)
     let labelWidth = min(vertical.ticks.map(\.label.count).max() ?? 0, width / 2)
     let columns = width - labelWidth - 2
     let end = max(1, (points.map(\.x).max() ?? 1).rounded(.up))
@@ -36,7 +44,8 @@ struct CurvePlot {
       draw(curve, layer: layer, on: &canvas, vertical: vertical, end: end)
     }
     let labels = Dictionary(
-      vertical.ticks.map { (Self.row(of: vertical.share(of: $0.value), among: rows), $0.label) }, uniquingKeysWith: { $1 })
+      vertical.ticks.map { (Self.row(of: vertical.share(of: $0.value), among: rows), $0.label) },
+      uniquingKeysWith: { $1 })
     var lines = (0..<rows).map { row in
       var line = StyledLine((labels[row] ?? "").leftPadded(to: labelWidth) + " ", .faint)
       line.append(labels[row] == nil ? (unicode ? "│" : "|") : (unicode ? "┤" : "+"), .faint)

@@ -1,9 +1,9 @@
 /// What the live view can plot.
-enum LiveMetric: CaseIterable {
+package enum LiveMetric: CaseIterable {
   case loss, accuracy, gap, learningRate, speed
 
   /// What it is called on the screen.
-  var name: String {
+  package var name: String {
     switch self {
     case .loss: "loss"
     case .accuracy: "accuracy"
@@ -17,7 +17,7 @@ enum LiveMetric: CaseIterable {
   var plotTitle: String {
     switch self {
     case .accuracy: "accuracy, %"
-    case .gap: "gap: validation loss - training loss"
+    case .gap: "gap: validation loss - training loss, both without dropout"
     default: name
     }
   }
@@ -39,7 +39,7 @@ enum LiveMetric: CaseIterable {
       switch self {
       case .loss: epoch.trainLoss
       case .accuracy: epoch.trainAccuracy
-      case .gap: epoch.generalizationGap
+      case .gap: epoch.lossGap
       case .learningRate: epoch.learningRate
       case .speed: epoch.samplesPerSecond
       }
@@ -73,7 +73,7 @@ enum LiveMetric: CaseIterable {
     let scale = self == .accuracy ? 100.0 : 1
     let trained =
       self == .gap
-      ? epochs.compactMap { epoch in epoch.generalizationGap.map { CurvePlot.Curve.Point(x: Double(epoch.epoch), y: $0) } }
+      ? epochs.compactMap { epoch in epoch.lossGap.map { CurvePlot.Curve.Point(x: Double(epoch.epoch), y: $0) } }
       : bins.compactMap { bin in value(bin).map { CurvePlot.Curve.Point(x: bin.position, y: $0 * scale) } }
     let validated = epochs.compactMap { epoch in
       validation(epoch).map { CurvePlot.Curve.Point(x: Double(epoch.epoch), y: $0 * scale) }

@@ -1,7 +1,7 @@
 /// The live view as lines of text: a pure function of the state and of what the terminal can show.
-struct LiveScreen {
+package struct LiveScreen {
   /// What a smaller terminal shows is one short line.
-  static let leastColumns = 20, leastRows = 6
+  package static let leastColumns = 20, leastRows = 6
   /// Widths of the curves beside numbers.
   private static let gapCurve = 24, otherCurve = 16
 
@@ -10,8 +10,12 @@ struct LiveScreen {
   let unicode: Bool
   let color: Bool
 
+  package init(state: LiveState, size: (columns: Int, rows: Int), unicode: Bool, color: Bool) {
+    (self.state, self.size, self.unicode, self.color) = (state, size, unicode, color)
+  }
+
   /// At most `size.rows` lines of at most `size.columns` columns; escape sequences only with `color`.
-  var lines: [String] {
+  package var lines: [String] {
     styledLines.prefix(max(0, size.rows)).map { $0.truncated(to: max(0, size.columns)).text(color: color) }
   }
 
@@ -35,6 +39,9 @@ struct LiveScreen {
     let filled = middle.prefix(max(0, room)) + Array(repeating: StyledLine(), count: max(0, room - middle.count))
     return above + filled + space + below
   }
+
+  /// Whether words must be short.
+  private var isNarrow: Bool { size.columns < 62 }
 
   private var epochText: String {
     let last = state.progress.plan.lastEpoch
@@ -79,11 +86,13 @@ struct LiveScreen {
     guard state.metrics.contains(metric) else { return nil }
     var line = label(metric.name)
     let trained = metric == .loss ? state.step?.meanLoss : state.step?.meanAccuracy
-    line.append("training ", .training)
-    line.append((trained.map(metric.text) ?? "-").rightPadded(to: 8))
+    line.append(isNarrow ? "train " : "training ", .training)
+    line.append((trained.map(metric.text) ?? "-").rightPadded(to: isNarrow ? 0 : 8))
     guard let validated = state.epochs.last.flatMap(metric.validation) else { return line }
-    line.append("  validation ", .validation)
-    line.append(metric.text(validated).rightPadded(to: 8))
+    var part = StyledLine(isNarrow ? " valid " : "  validation ", .validation)
+    part.append(metric.text(validated).rightPadded(to: isNarrow ? 0 : 8))
+    guard line.columns + part.columns <= size.columns else { return line }
+    line.append(part)
     let values = state.epochs.compactMap { epoch in metric.validation(epoch).map { (epoch: epoch.epoch, value: $0) } }
     let order = { (a: Double, b: Double) in metric.isBetterLower ? a < b : a > b }
     guard let best = values.min(by: { order($0.value, $1.value) }) else { return line }
@@ -93,15 +102,15 @@ struct LiveScreen {
   }
 
   private func label(_ name: String) -> StyledLine {
-    StyledLine(" " + name.rightPadded(to: 10), .strong)
+    StyledLine(" " + (isNarrow ? name + " " : name.rightPadded(to: 10)), .strong)
   }
 
   private var gapLine: StyledLine? {
-    guard let gap = state.epochs.last?.generalizationGap else { return nil }
+    guard let gap = state.epochs.last?.lossGap else { return nil }
     var line = label("gap")
     line.append(NumberFormat.signed(gap, 4))
-    appendCurve(state.epochs.compactMap(\.generalizationGap), Self.gapCurve, to: &line)
-    let text = "  validation loss \(gap > 0 ? "above" : "below") training loss"
+    appendCurve(state.epochs.compactMap(\.lossGap), Self.gapCurve, to: &line)
+    let text = "  validation loss - training loss, both without dropout"
     if line.columns + text.count <= size.columns { line.append(text, .faint) }
     return line
   }
@@ -119,7 +128,7 @@ struct LiveScreen {
       let values = metric.training(state.epochs)
       guard let last = values.last else { continue }
       var part = line.columns == 0 ? label(metric.name) : StyledLine("   " + metric.name + " ", .strong)
-      if line.columns == 0, metric.name.count > 10 { part.append(" ") }
+      if line.columns == 0, !isNarrow, metric.name.count >= 10 { part.append(" ") }
       part.append(metric.text(last))
       appendCurve(values, Self.otherCurve, to: &part)
       if line.columns + part.columns <= size.columns { line.append(part) }
@@ -134,9 +143,11 @@ struct LiveScreen {
     if lines.isEmpty { return [] }
     var title = StyledLine(" ")
     title.append(state.metric.plotTitle, .strong)
-    if state.isLogarithmic { title.append(plot.canBeLogarithmic ? "  log axis" : "  no log axis: values not above 0", .faint) }
+    if state.isLogarithmic {
+      title.append(plot.canBeLogarithmic ? "  log axis" : "  no log axis: values not above 0", .faint)
+    }
     var legend = StyledLine()
-    for (index, curve) in curves.enumerated() where state.metric != .gap {
+    for (index, curve) in curves.enumerated() where curves.count > 1 {
       let sign = unicode ? "━━" : index == 0 ? "**" : "oo"
       legend.append((index > 0 ? "  " : "") + sign, curve.style)
       legend.append(curve.style == .training ? " training" : " validation")
@@ -155,9 +166,13 @@ struct LiveScreen {
       return StyledLine(" stopping after this epoch; the model will be saved", .warning)
     }
     var line = StyledLine()
-    for (key, text) in [("q", "stop after this epoch"), ("m", "next metric"), ("l", "log axis"), ("?", "help")] {
+    for (key, text, short) in [
+      ("q", "stop after this epoch", "stop"), ("m", "next metric", "metric"), ("l", "log axis", "log"),
+      ("?", "help", "help"),
+    ] {
+      let text = isNarrow ? short : text
       guard line.columns + key.count + text.count + 4 <= size.columns else { continue }
-      line.append(line.columns == 0 ? " " : "   ")
+      line.append(line.columns == 0 ? " " : isNarrow ? "  " : "   ")
       line.append(key, .strong)
       line.append(" " + text, .faint)
     }
@@ -176,8 +191,8 @@ struct LiveScreen {
     lines += [
       "", " training: as trained, with dropout on and weights that move.",
       " validation: after each epoch, with dropout off.",
-      " gap: validation loss - training loss. It grows when the network learns",
-      " its training data by heart.",
+      " gap: validation loss - training loss, both after the epoch with dropout off.",
+      " It grows when the network learns its training data by heart.",
     ].map { StyledLine($0) }
     return lines
   }

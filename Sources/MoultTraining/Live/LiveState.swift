@@ -1,26 +1,26 @@
 /// Everything that the live view shows.
-struct LiveState {
+package struct LiveState {
   /// What is trained: the data, the network.
   let title: [String]
   var progress: TrainingProgress
   var step: StepRecord?
-  var epochs: [EpochRecord] = []
-  var bins = StepBins()
+  package var epochs: [EpochRecord] = []
+  package var bins = StepBins()
 
   /// The metric that is plotted.
-  var metric = LiveMetric.loss
-  var isLogarithmic = false
-  var showsHelp = false
+  package var metric = LiveMetric.loss
+  package var isLogarithmic = false
+  package var showsHelp = false
   /// Training is to end after this epoch.
-  var isStopping = false
+  package var isStopping = false
 
-  init(title: [String], plan: TrainingPlan) {
+  package init(title: [String], plan: TrainingPlan) {
     self.title = title.map(\.visible)
     progress = TrainingProgress(plan: plan)
   }
 
   /// Takes in a step that took `seconds`, at `elapsed` seconds since training began.
-  mutating func add(_ step: StepRecord, seconds: Double, elapsed: Double) {
+  package mutating func add(_ step: StepRecord, seconds: Double, elapsed: Double) {
     self.step = step
     progress.stepsDone += 1
     progress.elapsed = elapsed
@@ -28,18 +28,18 @@ struct LiveState {
   }
 
   /// The metrics that there is something to show of.
-  var metrics: [LiveMetric] {
+  package var metrics: [LiveMetric] {
     LiveMetric.allCases.filter { metric in
       switch metric {
       case .loss, .learningRate, .speed: true
       case .accuracy: step?.meanAccuracy != nil || epochs.contains { $0.validationAccuracy != nil }
-      case .gap: epochs.contains { $0.generalizationGap != nil }
+      case .gap: epochs.contains { $0.lossGap != nil }
       }
     }
   }
 
   /// Acts on a key; others than those of the help line do nothing.
-  mutating func press(_ key: Character) {
+  package mutating func press(_ key: Character) {
     switch key {
     case "q", "Q": isStopping = true
     case "m", "M":

@@ -42,7 +42,7 @@ public final class LiveView: Callback {
       title: title, unicode: facts.usesUnicode, terminal: session, now: { (clock.now - origin) / .seconds(1) })
   }
 
-  init(title: [String], unicode: Bool, terminal: any LiveTerminal, now: @escaping () -> Double) {
+  package init(title: [String], unicode: Bool, terminal: any LiveTerminal, now: @escaping () -> Double) {
     self.title = title
     self.unicode = unicode
     self.terminal = terminal

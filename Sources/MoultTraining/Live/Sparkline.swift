@@ -1,12 +1,12 @@
 /// A curve in one line of text: `▇▅▃▂▁`.
-enum Sparkline {
+package enum Sparkline {
   private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
   /// The curve of `values` in at most `width` characters, the smallest value lowest.
   ///
   /// More values than characters are averaged in equal parts, so that the curve is always that of the whole run. Values
   /// that are not finite are left out, equal ones lie in the middle, fewer than two make no curve: the text is empty.
-  static func text(_ values: [Double], width: Int) -> String {
+  package static func text(_ values: [Double], width: Int) -> String {
     let values = averages(values.filter(\.isFinite), atMost: width)
     guard values.count >= 2, let least = values.min(), let greatest = values.max() else { return "" }
     // Halved first: the span of two finite numbers may be infinite.
@@ -19,7 +19,7 @@ enum Sparkline {
   }
 
   /// `values` in at most `count` averages of neighbors.
-  static func averages(_ values: [Double], atMost count: Int) -> [Double] {
+  package static func averages(_ values: [Double], atMost count: Int) -> [Double] {
     guard values.count > count else { return values }
     if count <= 0 { return [] }
     return (0..<count).map { part in

@@ -1,20 +1,20 @@
 /// The course of training step by step in bounded memory: neighboring steps are added up, more of them the longer
 /// training goes on.
-struct StepBins {
+package struct StepBins {
   /// What some steps in a row have added up.
-  struct Bin: Equatable {
+  package struct Bin: Equatable {
     /// Epochs trained at its end.
-    var position: Double
-    var steps = 1
-    var samples: Int
+    package var position: Double
+    package var steps = 1
+    package var samples: Int
     var lossSum: Double
     /// Samples that were classified rightly, or `nil` when the labels are not classes.
     var correct: Double?
-    var seconds: Double
+    package var seconds: Double
     var learningRate: Double
 
-    var loss: Double { lossSum / Double(samples) }
-    var accuracy: Double? { correct.map { $0 / Double(samples) } }
+    package var loss: Double { lossSum / Double(samples) }
+    package var accuracy: Double? { correct.map { $0 / Double(samples) } }
     var samplesPerSecond: Double? { seconds > 0 ? Double(samples) / seconds : nil }
 
     /// Takes in the bin that follows.
@@ -30,17 +30,17 @@ struct StepBins {
   }
 
   /// Most bins that are kept: more than a terminal has columns.
-  static let capacity = 512
+  package static let capacity = 512
 
   /// The bins, oldest first.
-  private(set) var bins: [Bin] = []
+  package private(set) var bins: [Bin] = []
   private var stepsPerBin = 1
   private var previous: StepRecord?
 
   /// Adds a step that took `seconds`.
   ///
   /// - Complexity: O(1) on average.
-  mutating func add(_ step: StepRecord, plan: TrainingPlan, seconds: Double) {
+  package mutating func add(_ step: StepRecord, plan: TrainingPlan, seconds: Double) {
     let earlier = previous?.epoch == step.epoch ? previous : nil
     previous = step
     // A first step within an epoch that an earlier call has begun says nothing about what came before it.

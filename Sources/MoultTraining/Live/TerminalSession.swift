@@ -7,7 +7,7 @@
 #endif
 
 /// The screen that the live view draws on.
-protocol LiveTerminal: AnyObject {
+package protocol LiveTerminal: AnyObject {
   /// Takes the screen, if the program may have it now: called before each frame.
   func take() -> TakenScreen
   /// Gives the screen back as it was found.
@@ -21,7 +21,7 @@ protocol LiveTerminal: AnyObject {
 }
 
 /// Whether a screen can be drawn on.
-enum TakenScreen {
+package enum TakenScreen {
   /// It belongs to another program now, or cannot take text.
   case no
   /// It shows nothing yet.

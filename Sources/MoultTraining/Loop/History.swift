@@ -25,10 +25,6 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   /// Training samples per second of `seconds`.
   public var samplesPerSecond: Double
 
-  /// The generalization gap: validation loss minus training loss, or `nil` without validation. Above 0 the model does
-  /// worse on data that it was not trained on; dropout, which is on for the training loss alone, lowers it.
-  package var generalizationGap: Double? { validationLoss.map { $0 - trainLoss } }
-
   enum CodingKeys: String, CodingKey {
     case epoch, steps, seconds
     case trainLoss = "train_loss"
