@@ -47,7 +47,8 @@ import Testing
 
   @Test func aRunToItsEndDrawsAndLeavesTheScreenAsItWas() throws {
     try withTerminal(epochs: 3) { terminal, folder in
-      #expect(try terminal.finish() == 0)
+      let ended = try terminal.finish()
+      #expect(ended == 0)
       #expect(terminal.text.contains(PseudoTerminal.enterScreen))
       #expect(terminal.text.contains("4-4-3"))
       #expect(
@@ -62,7 +63,8 @@ import Testing
       try terminal.wait(for: "next metric")
       #expect(!terminal.hasAttributesOfBefore, "keys come one by one")
       terminal.type("q")
-      #expect(try terminal.finish() == 0)
+      let ended = try terminal.finish()
+      #expect(ended == 0)
       #expect(terminal.text.contains("\r\nstopped with q after epoch "))
       #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
       expectRestored(terminal)
@@ -84,17 +86,19 @@ import Testing
       terminal.resize(columns: 12, rows: 3)
       try terminal.wait(for: "\u{1B}[2J")
       terminal.signal(SIGTERM)
-      #expect(try terminal.finish() == 143)
+      let ended = try terminal.finish()
+      #expect(ended == 143)
       expectRestored(terminal)
     }
   }
 
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)])
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
   func aSignalSavesAndLeavesTheScreenAsItWas(signal: Int32, status: Int32) throws {
     try withTerminal { terminal, folder in
       try terminal.wait(for: "next metric")
       terminal.signal(signal)
-      #expect(try terminal.finish() == status)
+      let ended = try terminal.finish()
+      #expect(ended == status)
       #expect(terminal.text.contains("interrupted after step "))
       #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
       expectRestored(terminal)
@@ -115,15 +119,19 @@ import Testing
       try terminal.wait(for: PseudoTerminal.enterScreen)
       try terminal.wait(for: "next metric")
       terminal.type("q")
-      #expect(try terminal.finish() == 0)
+      let ended = try terminal.finish()
+      #expect(ended == 0)
       expectRestored(terminal)
     }
   }
 
-  @Test(arguments: [(["NO_COLOR": "1"], []), (["TERM": "dumb"], []), ([:], ["--no-color"])])
+  @Test(arguments: [
+    (["NO_COLOR": "1"], [String]()), (["TERM": "dumb"], [String]()), ([String: String](), ["--no-color"]),
+  ])
   func whereEscapesAreForbiddenThereIsALineInstead(environment: [String: String], options: [String]) throws {
     try withTerminal(epochs: 2, environment: environment, options: options) { terminal, _ in
-      #expect(try terminal.finish() == 0)
+      let ended = try terminal.finish()
+      #expect(ended == 0)
       #expect(!terminal.text.contains("\u{1B}"))
       #expect(terminal.text.components(separatedBy: "--tui needs a terminal").count == 2)
       #expect(terminal.text.contains("epoch 2/2  loss "))
