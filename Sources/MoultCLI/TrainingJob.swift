@@ -13,6 +13,8 @@ struct TrainingJob {
   let problem: LearningProblem
   let settings: RunSettings
   let common: CommonOptions
+  /// Show a full screen while training, if there is a terminal for it.
+  var tui = false
 
   /// - Throws: An error of code `.usage` for settings that do not fit the data or the machine.
   init(problem: LearningProblem, settings: RunSettings, common: CommonOptions) throws(MoultError) {
@@ -57,7 +59,7 @@ struct TrainingJob {
     try folder.removeModel()
     try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
     var callbacks: [any Callback] = [try MetricsLog(path: folder.metrics)]
-    if !common.quiet { callbacks.append(ProgressBar(noColor: common.noColor)) }
+    if !common.quiet { callbacks.append(progress) }
     if common.json { callbacks.append(JSONEvents()) }
     if settings.patience > 0 {
       callbacks.append(EarlyStopping(patience: settings.patience, restoring: model.parameters()))
@@ -78,6 +80,18 @@ struct TrainingJob {
     throw MoultError(
       .interrupted(signal: signal),
       "interrupted after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model)")
+  }
+
+  /// The full screen, if it was asked for and can be had, else a line.
+  private var progress: any Callback {
+    guard tui else { return ProgressBar(noColor: common.noColor) }
+    let isShared = common.json && isatty(StandardStream.output.fileDescriptor) == 1
+    let title = [settings.source, "\(spec)", "\(settings.network.variantName) \(settings.network.dropout)"]
+    if !isShared, let view = LiveView(title: title, noColor: common.noColor) { return view }
+    common.message(
+      "--tui needs a terminal of its own that may be colored (no pipe, NO_COLOR, TERM=dumb or JSON); "
+        + "going on with plain lines")
+    return ProgressBar(noColor: common.noColor)
   }
 
   /// Trains. Where a log cannot be written, the weights are saved before the error goes on: they cost more than it.

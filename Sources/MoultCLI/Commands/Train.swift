@@ -38,6 +38,9 @@ struct Train: ParsableCommand {
   @Flag(help: "Write into --out even when it holds files of another run; they are replaced.")
   var force = false
 
+  @Flag(help: "Show a full screen with curves while training, on a terminal.")
+  var tui = false
+
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
@@ -71,7 +74,8 @@ struct Train: ParsableCommand {
     // A folder that will not do is said before the data are read or fetched.
     let folder =
       if let out, training.settings.isForReal { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
-    let job = try TrainingJob(given, common: common)
+    var job = try TrainingJob(given, common: common)
+    job.tui = tui
     if training.settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
     if training.settings.dryRun { return try job.dryRun() }
     try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed))

@@ -14,6 +14,12 @@ package enum NumberFormat {
     return sign + String(whole / unit) + "." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// `value` with its sign and `digits` decimals: `signed(0.031, 2) == "+0.03"`.
+  package static func signed(_ value: Double, _ digits: Int) -> String {
+    let text = fixed(value, digits)
+    return text.hasPrefix("-") ? text : "+" + text
+  }
+
   /// A share as a percentage: `percent(0.9612) == "96.12 %"`.
   package static func percent(_ share: Double, _ digits: Int = 2) -> String {
     fixed(share * 100, digits) + " %"

@@ -9,14 +9,15 @@ public final class ProgressBar: Callback {
   static let interval = 0.1
 
   private let terminal: Terminal
+  /// Asked before each redraw: a window may have become narrower.
+  private let columns: () -> Int
   private let write: (String) -> Void
   private let now: () -> Double
-  private var plan: TrainingPlan?
+  private var progress: TrainingProgress?
   private var start = 0.0
-  private var firstStep: Int?
   private var lastDraw = -Double.infinity
   private var lastLength = 0
-  private var lastEpoch: EpochRecord?
+  private var epochs: [EpochRecord] = []
 
   /// A bar on standard error.
   ///
@@ -30,61 +31,64 @@ public final class ProgressBar: Callback {
       now: { (clock.now - origin) / .seconds(1) })
   }
 
-  package init(terminal: Terminal, write: @escaping (String) -> Void, now: @escaping () -> Double) {
-    self.terminal = terminal
+  /// A bar on a terminal that is asked for again before each redraw, for its width.
+  package init(
+    terminal: @escaping @autoclosure () -> Terminal, write: @escaping (String) -> Void, now: @escaping () -> Double
+  ) {
+    self.terminal = terminal()
+    columns = { terminal().width }
     self.write = write
     self.now = now
   }
 
   /// Starts the clock.
   public func onTrainBegin(_ plan: TrainingPlan) {
-    self.plan = plan
+    progress = TrainingProgress(plan: plan)
     start = now()
-    firstStep = nil
-    lastEpoch = nil
+    epochs = []
   }
 
   /// Redraws the line, if it is a terminal's and a tenth of a second has passed.
   public func onStepEnd(_ step: StepRecord) {
-    guard terminal.isAnimated, let plan else { return }
-    let first = firstStep ?? step.step
-    firstStep = first
+    guard terminal.isAnimated else { return }
+    progress?.stepsDone += 1
     let time = now()
     guard time - lastDraw >= Self.interval else { return }
     lastDraw = time
-    draw(
-      ProgressLine(
-        plan: plan, step: step, stepsDone: step.step - first + 1, elapsed: time - start, lastEpoch: lastEpoch))
+    progress?.elapsed = time - start
+    guard let progress else { return }
+    let width = columns() - 1
+    let line = ProgressLine(progress: progress, step: step, epochs: epochs)
+    let (text, bar) = line.text(width: width, unicode: terminal.usesUnicode)
+    redraw(text, color: bar, width: width)
   }
 
   /// Writes the epoch's line where nothing can be redrawn.
   public func onEpochEnd(_ epoch: EpochRecord) {
-    lastEpoch = epoch
-    if !terminal.isAnimated, let plan { write(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch) + "\n") }
+    epochs.append(epoch)
+    if !terminal.isAnimated, let plan = progress?.plan {
+      write(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch) + "\n")
+    }
   }
 
   /// Leaves the last epoch's result on the terminal and ends the line.
   public func onTrainEnd(_ history: History) {
-    guard terminal.isAnimated, let plan else { return }
+    guard terminal.isAnimated, let plan = progress?.plan else { return }
     if let epoch = history.last {
-      redraw(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch, width: terminal.width - 1), color: nil)
+      let width = columns() - 1
+      redraw(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch, width: width), color: nil, width: width)
     }
     if lastLength > 0 { write("\n") }
     lastLength = 0
   }
 
-  private func draw(_ line: ProgressLine) {
-    let (text, bar) = line.text(width: terminal.width - 1, unicode: terminal.usesUnicode)
-    redraw(text, color: bar)
-  }
-
   /// Replaces the line. Without escapes the rest of a longer previous line is overwritten with spaces.
-  private func redraw(_ text: String, color bar: Range<Int>?) {
-    let shown = String(text.prefix(terminal.width - 1))
+  private func redraw(_ text: String, color bar: Range<Int>?, width: Int) {
+    let shown = String(text.prefix(max(0, width)))
     if terminal.usesEscapes {
       write("\r\u{1B}[2K" + (bar.map { Self.colored(shown, $0) } ?? shown))
     } else {
-      write("\r" + shown.rightPadded(to: lastLength))
+      write("\r" + shown.rightPadded(to: min(lastLength, width)))
     }
     lastLength = shown.count
   }

@@ -1,53 +1,51 @@
 /// The text of a progress line: pure, so that it can be tested without a terminal.
 struct ProgressLine {
-  let plan: TrainingPlan
+  let progress: TrainingProgress
   let step: StepRecord
-  /// Steps taken by this call of `fit`.
-  let stepsDone: Int
-  /// Seconds since it began.
-  let elapsed: Double
-  let lastEpoch: EpochRecord?
+  /// The epochs that are finished.
+  let epochs: [EpochRecord]
 
   private static let barWidths = 10...30
+  /// Most characters of the curves of loss and gap.
+  private static let lossCurve = 12, gapCurve = 8
 
-  /// Share of the call's steps that are taken.
-  var share: Double {
-    let steps = plan.epochs * plan.stepsPerEpoch
-    return steps > 0 ? min(1, Double(stepsDone) / Double(steps)) : 1
-  }
-
-  /// Seconds that the rest will take at the speed so far, validation included.
-  var secondsLeft: Double { share > 0 ? elapsed / share * (1 - share) : .infinity }
-
-  /// The line in at most `width` characters, and the range of the done part of its bar.
+  /// The line in at most `width` characters (or the epoch, the share and the shortest bar, where that is less), and the
+  /// range of the done part of its bar.
   ///
-  /// What does not fit is left out, the least needed first.
+  /// What does not fit is left out, the least needed first. Without Unicode there are no curves.
   func text(width: Int, unicode: Bool) -> (text: String, done: Range<Int>) {
+    let plan = progress.plan
     let digits = String(plan.lastEpoch).count
     let head = "epoch \(String(step.epoch).leftPadded(to: digits))/\(plan.lastEpoch) "
-    let percent = " \(Int(share * 100))%".leftPadded(to: 5)
-    var fields: [(text: String, need: Int)] = [("  loss \(NumberFormat.fixed(step.meanLoss, 4))", 5)]
-    if let accuracy = step.meanAccuracy { fields.append(("  accuracy \(NumberFormat.percent(accuracy, 1))", 4)) }
-    if let validation = lastEpoch?.validationAccuracy {
-      fields.append(("  validation \(NumberFormat.percent(validation, 1))", 2))
-    }
-    let speed = elapsed > 0 ? Double(stepsDone) / Double(plan.stepsPerEpoch) * Double(plan.sampleCount) / elapsed : 0
-    fields.append(("  \(NumberFormat.grouped(speed)) samples/s", 1))
-    fields.append(("  ETA \(NumberFormat.clock(secondsLeft))", 3))
-
-    let fixedWidth = head.count + percent.count + Self.barWidths.lowerBound
-    while fixedWidth + fields.reduce(0, { $0 + $1.text.count }) > width,
-      let least = fields.indices.min(by: { fields[$0].need < fields[$1].need })
-    {
-      fields.remove(at: least)
-    }
-    let tail = percent + fields.map(\.text).joined()
+    let percent = " \(Int(progress.share * 100))%".leftPadded(to: 5)
+    let tail =
+      percent
+      + FittingFields.fitting(
+        fields(unicode: unicode), into: width - head.count - percent.count - Self.barWidths.lowerBound
+      ).map(\.text).joined()
     let barWidth = min(max(width - head.count - tail.count, Self.barWidths.lowerBound), Self.barWidths.upperBound)
-    let done = Int((share * Double(barWidth)).rounded(.down))
-    let bar =
-      String(repeating: unicode ? "━" : "#", count: done)
-      + String(repeating: unicode ? "─" : "-", count: barWidth - done)
-    return (head + bar + tail, head.count..<head.count + done)
+    let bar = progress.bar(width: barWidth, unicode: unicode)
+    return (head + bar.text + tail, head.count..<head.count + bar.done)
+  }
+
+  private func fields(unicode: Bool) -> [FittingFields.Field] {
+    func curve(_ values: [Double], _ width: Int) -> String {
+      let curve = unicode ? Sparkline.text(values, width: width) : ""
+      return curve.isEmpty ? "" : " " + curve
+    }
+    var fields: [FittingFields.Field] = [("  loss \(NumberFormat.fixed(step.meanLoss, 4))", 8)]
+    fields.append((curve(epochs.map(\.trainLoss), Self.lossCurve), 3))
+    if let accuracy = step.meanAccuracy { fields.append(("  accuracy \(NumberFormat.percent(accuracy, 1))", 7)) }
+    if let validation = epochs.last?.validationAccuracy {
+      fields.append(("  validation \(NumberFormat.percent(validation, 1))", 5))
+    }
+    if let gap = epochs.last?.lossGap {
+      fields.append(("  gap \(NumberFormat.signed(gap, 4))", 4))
+      fields.append((curve(epochs.compactMap(\.lossGap), Self.gapCurve), 1))
+    }
+    fields.append(("  \(NumberFormat.grouped(progress.samplesPerSecond)) samples/s", 2))
+    fields.append(("  ETA \(NumberFormat.clock(progress.secondsLeft))", 6))
+    return fields
   }
 
   /// The line of a finished epoch, as much of it as fits into `width` characters.

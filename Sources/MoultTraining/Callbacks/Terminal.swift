@@ -37,13 +37,20 @@ package struct Terminal: Sendable, Equatable {
 
   /// Columns assumed when nobody says.
   package static let defaultWidth = 80
+  /// Lines assumed when nobody says.
+  static let defaultHeight = 24
 
   /// The terminal behind an open file.
   package static func detect(fileDescriptor: Int32, noColor: Bool = false) -> Terminal {
+    Terminal(
+      isTerminal: isatty(fileDescriptor) == 1, columns: size(fileDescriptor: fileDescriptor)?.columns,
+      noColor: noColor, environment: { name in getenv(name).map { String(cString: $0) } })
+  }
+
+  /// What the terminal behind an open file says about its size now, or `nil` when it does not know.
+  static func size(fileDescriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
-    let known = ioctl(fileDescriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return Terminal(
-      isTerminal: isatty(fileDescriptor) == 1, columns: known ? Int(size.ws_col) : nil, noColor: noColor,
-      environment: { name in getenv(name).map { String(cString: $0) } })
+    guard ioctl(fileDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 }

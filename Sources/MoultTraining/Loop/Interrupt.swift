@@ -22,9 +22,8 @@ public enum Interrupt {
   ///
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
   /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time before
-  /// they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is under way.
-  /// A signal that is ignored stays so: whoever
-  /// started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling
+  /// they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is under way,
+  /// and a signal after it does nothing either. A signal that is ignored stays so: whoever started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling
   /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
   public static func install() -> StopSignal {
@@ -33,9 +32,14 @@ public enum Interrupt {
       for number in signals where previous[number] == nil {
         var old = sigaction()
         sigaction(number, nil, &old)
-        // Only an atomic exchange and _exit happen in the handler: both are safe at any point of the program.
+        // Only an atomic exchange and, at the second signal, what gives the terminal back and _exit happen in the
+        // handler: all are safe at any point of the program.
         let oldHandler = signal(number) { number in
-          if !Interrupt.stopSignal.request(signal: number), number != SIGUSR1 { _exit(128 + number) }
+          if Interrupt.stopSignal.request(signal: number) { return }
+          // A batch system's warning is followed by a termination request, which must not cost what is being saved.
+          if number == SIGUSR1 || Interrupt.stopSignal.requestedSignal == SIGUSR1 { return }
+          TerminalRestorer.restore()
+          _exit(128 + number)
         }
         if unsafeBitCast(oldHandler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
           sigaction(number, &old, nil)

@@ -41,4 +41,10 @@ import Testing
     #expect("7".rightPadded(to: 3) == "7  ")
     #expect("long".leftPadded(to: 2) == "long")
   }
+
+  @Test func aSignIsAlwaysThere() {
+    #expect(NumberFormat.signed(0.031, 2) == "+0.03")
+    #expect(NumberFormat.signed(-0.031, 2) == "-0.03")
+    #expect(NumberFormat.signed(-0.0001, 2) == "+0.00")
+  }
 }

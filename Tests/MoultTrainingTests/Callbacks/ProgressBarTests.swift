@@ -8,8 +8,11 @@ import Testing
 
     init() throws {
       let data = TrainingFixture.points(40)
-      try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
-        .fit(data, validation: data, epochs: 3, batchSize: 10)
+      let (model, shown) = (TrainingFixture.model(), recorder)
+      try Trainer(
+        model, optimizer: SGD(model.parameters(), learningRate: 0.1, momentum: 0.9), loss: crossEntropy, seed: 3,
+        callbacks: [shown], evaluatedTraining: data
+      ).fit(data, validation: data, epochs: 3, batchSize: 10)
     }
 
     /// Plays the run to a bar whose clock goes on by `tick` before each step.
@@ -76,11 +79,48 @@ import Testing
     #expect(try #require(writes.dropLast().last).hasPrefix("\r\u{1B}[2Kepoch 3/3  loss "))
   }
 
-  @Test(arguments: [20, 40, 60, 80, 100, 200])
-  func theLineIsNeverWiderThanTheTerminal(width: Int) throws {
-    let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: width)
-    let writes = try Tape().play(on: terminal, tick: 1)
-    #expect(writes.allSatisfy { $0.drop { $0 == "\r" }.count < width })
+  @Test func theLineIsNeverWiderThanTheTerminal() throws {
+    let tape = try Tape()
+    for width in 1...400 {
+      let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: width)
+      let writes = tape.play(on: terminal, tick: 1)
+      #expect(writes.allSatisfy { $0 == "\n" || $0.drop { $0 == "\r" }.count < width }, "\(width)")
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func aTerminalThatBecomesNarrowerGetsShorterLines(escapes: Bool) throws {
+    let recorder = try Tape().recorder
+    var (time, width) = (0.0, 120)
+    var widths: [(allowed: Int, written: Int)] = []
+    let bar = ProgressBar(
+      terminal: Terminal(isAnimated: true, usesEscapes: escapes, usesUnicode: false, width: width),
+      write: { text in
+        let parts = text.split(separator: "\u{1B}[", omittingEmptySubsequences: false)
+        let shown = parts[0].count - 1 + parts.dropFirst().reduce(0) { $0 + $1.drop { !$0.isLetter }.count - 1 }
+        widths.append((width, shown))
+      }, now: { time })
+    bar.onTrainBegin(recorder.plans[0])
+    for step in recorder.steps {
+      time += 1
+      width -= 9
+      bar.onStepEnd(step)
+    }
+    #expect(widths.count == 12)
+    #expect(widths.allSatisfy { $0.written < $0.allowed }, "\(widths)")
+  }
+
+  @Test func theLineHasCurvesOfLossAndGap() throws {
+    let wide = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: 200)
+    let tape = try Tape()
+    let line = try #require(tape.play(on: wide, tick: 1).last { $0.contains("ETA") })
+    let epochs = tape.recorder.epochs
+    #expect(line.contains(epochs[0].trainLoss > epochs[1].trainLoss ? " █▁  accuracy" : " ▁█  accuracy"))
+    let gap = try #require(epochs[1].lossGap)
+    #expect(line.contains("  gap \(NumberFormat.signed(gap, 4)) "))
+    #expect(line.contains((epochs[0].lossGap ?? 0) > gap ? " █▁  10 samples/s" : " ▁█  10 samples/s"))
+    let plain = try #require(tape.play(on: Self.plain, tick: 1).last { $0.contains("ETA") })
+    #expect(plain.utf8.allSatisfy { $0 < 0x80 })
   }
 
   @Test func theDonePartOfTheBarIsGreen() throws {

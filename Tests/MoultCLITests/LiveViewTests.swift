@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `moult train --tui` on a terminal, and where there is none.
+@Suite struct LiveViewTests {
+  /// Ninety pictures of 2 by 2 pixels in three classes: an epoch takes no time.
+  private func writeData(to folder: String) throws {
+    let images = [UInt8]([0, 0, 8, 3, 0, 0, 0, 90, 0, 0, 0, 2, 0, 0, 0, 2])
+    let labels = [UInt8]([0, 0, 8, 1, 0, 0, 0, 90])
+    let pixels = (0..<90).flatMap { index in (0..<4).map { $0 == index % 3 ? UInt8(255) : UInt8(index) } }
+    for part in ["train", "t10k"] {
+      try Data(images + pixels).write(to: URL(fileURLWithPath: folder + "/\(part)-images-idx3-ubyte"))
+      try Data(labels + (0..<90).map { UInt8($0 % 3) })
+        .write(to: URL(fileURLWithPath: folder + "/\(part)-labels-idx1-ubyte"))
+    }
+  }
+
+  /// Trains for a time that only a test can end, or for few epochs.
+  private func withTerminal(
+    epochs: Int = 1_000_000, environment: [String: String] = [:], options: [String] = [],
+    _ body: (PseudoTerminal, _ folder: String) throws -> Void
+  ) throws {
+    try Tool.withFolder { folder in
+      try writeData(to: folder)
+      let arguments = [
+        "train", ".", "--tui", "--epochs", "\(epochs)", "--model", "4-4-3", "--batch-size", "10", "--threads", "1",
+        "--out", "run",
+      ]
+      try body(PseudoTerminal(arguments + options, environment: environment, folder: folder), folder)
+    }
+  }
+
+  private func expectRestored(_ terminal: PseudoTerminal) {
+    let after = terminal.text.components(separatedBy: PseudoTerminal.leaveScreen)
+    #expect(after.count >= 2)
+    #expect(after.last?.contains("\u{1B}") == false, "nothing is drawn after the screen was left")
+    #expect(terminal.hasAttributesOfBefore)
+  }
+
+  @Test func aRunToItsEndDrawsAndLeavesTheScreenAsItWas() throws {
+    try withTerminal(epochs: 3) { terminal, folder in
+      let ended = try terminal.finish()
+      #expect(ended == 0)
+      #expect(terminal.text.contains(PseudoTerminal.enterScreen))
+      #expect(terminal.text.contains("4-4-3"))
+      #expect(
+        terminal.text.components(separatedBy: PseudoTerminal.leaveScreen).last?.contains("epoch 3/3  loss ") == true)
+      expectRestored(terminal)
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
+  @Test func qEndsTrainingAfterTheEpochAndSaves() throws {
+    try withTerminal { terminal, folder in
+      try terminal.wait(for: "next metric")
+      #expect(!terminal.hasAttributesOfBefore, "keys come one by one")
+      terminal.type("q")
+      let ended = try terminal.finish()
+      #expect(ended == 0)
+      #expect(terminal.text.contains("\r\nstopped with q after epoch "))
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectRestored(terminal)
+    }
+  }
+
+  @Test func keysAndSizesChangeWhatIsDrawn() throws {
+    try withTerminal { terminal, _ in
+      try terminal.wait(for: "gap ")
+      terminal.type("m")
+      try terminal.wait(for: "accuracy, %")
+      terminal.type("m")
+      try terminal.wait(for: "gap: validation loss - training loss")
+      terminal.type("?")
+      try terminal.wait(for: "Ctrl-C")
+      terminal.resize(columns: 60, rows: 37)
+      try terminal.wait(for: "\u{1B}[2J")
+      try terminal.wait(for: "\u{1B}[37;1H")
+      terminal.resize(columns: 12, rows: 3)
+      try terminal.wait(for: "\u{1B}[2J")
+      terminal.signal(SIGTERM)
+      let ended = try terminal.finish()
+      #expect(ended == 143)
+      expectRestored(terminal)
+    }
+  }
+
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func aSignalSavesAndLeavesTheScreenAsItWas(signal: Int32, status: Int32) throws {
+    try withTerminal { terminal, folder in
+      try terminal.wait(for: "next metric")
+      terminal.signal(signal)
+      let ended = try terminal.finish()
+      #expect(ended == status)
+      #expect(terminal.text.contains("interrupted after step "))
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectRestored(terminal)
+    }
+  }
+
+  @Test func aStoppedProgramGivesTheScreenBackAndTakesItAgain() throws {
+    try withTerminal { terminal, _ in
+      try terminal.wait(for: "next metric")
+      terminal.signal(SIGTSTP)
+      try terminal.wait(for: PseudoTerminal.leaveScreen)
+      var information = siginfo_t()
+      #expect(
+        waitid(P_PID, id_t(terminal.process.processIdentifier), &information, WSTOPPED | WNOWAIT) == 0,
+        "it stops")
+      #expect(terminal.hasAttributesOfBefore)
+      terminal.signal(SIGCONT)
+      try terminal.wait(for: PseudoTerminal.enterScreen)
+      try terminal.wait(for: "next metric")
+      terminal.type("q")
+      let ended = try terminal.finish()
+      #expect(ended == 0)
+      expectRestored(terminal)
+    }
+  }
+
+  @Test(arguments: [
+    (["NO_COLOR": "1"], [String]()), (["TERM": "dumb"], [String]()), ([String: String](), ["--no-color"]),
+  ])
+  func whereEscapesAreForbiddenThereIsALineInstead(environment: [String: String], options: [String]) throws {
+    try withTerminal(epochs: 2, environment: environment, options: options) { terminal, _ in
+      let ended = try terminal.finish()
+      #expect(ended == 0)
+      #expect(!terminal.text.contains("\u{1B}"))
+      #expect(terminal.text.components(separatedBy: "--tui needs a terminal").count == 2)
+      #expect(terminal.text.contains("epoch 2/2  loss "))
+      #expect(terminal.hasAttributesOfBefore)
+    }
+  }
+
+  @Test func aPipeGetsOneNoteAndPlainLines() throws {
+    try Tool.withFolder { folder in
+      try writeData(to: folder)
+      let result = try Tool.run(
+        ["train", ".", "--tui", "--epochs", "2", "--model", "4-4-3", "--out", "run"], folder: folder)
+      #expect(result.status == 0)
+      #expect(!result.error.contains("\u{1B}") && !result.text.contains("\u{1B}"))
+      #expect(result.error.components(separatedBy: "--tui needs a terminal").count == 2)
+      #expect(result.error.contains("\nepoch 1/2  loss "))
+    }
+  }
+}

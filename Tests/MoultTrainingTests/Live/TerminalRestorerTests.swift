@@ -1,0 +1,134 @@
+import Moult
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Ends that leave no time to clean up: each in a process of its own, on a terminal that is looked at afterwards.
+@Suite struct TerminalRestorerTests {
+  /// A terminal that a child process finds by the name of the test.
+  private final class Pair {
+    let primary, secondary: Int32
+    private let link: String
+    private var before = termios()
+
+    init(_ name: String) throws {
+      var (primary, secondary): (Int32, Int32) = (-1, -1)
+      var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+      try #require(openpty(&primary, &secondary, nil, nil, &size) == 0)
+      (self.primary, self.secondary) = (primary, secondary)
+      link = TerminalRestorerTests.path(name, of: getpid())
+      tcgetattr(primary, &before)
+      let terminal = try #require(ttyname(secondary))
+      try #require(symlink(terminal, link) == 0)
+    }
+
+    deinit {
+      unlink(link)
+      close(primary)
+      close(secondary)
+    }
+
+    /// What the terminal was sent, once nobody writes to it any more.
+    var text: String {
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 4_096)
+      var state = pollfd(fd: primary, events: Int16(POLLIN), revents: 0)
+      while poll(&state, 1, 0) == 1, state.revents & Int16(POLLIN) != 0 {
+        let count = read(primary, &buffer, buffer.count)
+        if count <= 0 { break }
+        bytes += buffer[..<count]
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+
+    var hasAttributesOfBefore: Bool {
+      var now = termios()
+      tcgetattr(primary, &now)
+      return now.c_lflag == before.c_lflag && now.c_iflag == before.c_iflag
+    }
+  }
+
+  private static func path(_ name: String, of process: pid_t) -> String { "/tmp/moult-terminal-\(process)-\(name)" }
+
+  /// In the child: trains with a live view on the parent's terminal until `end`, in the middle of an epoch.
+  private static func train(_ name: String, until end: @escaping () -> Void) {
+    dup2(open(path(name, of: getppid()), O_RDWR | O_NOCTTY), 2)
+    setenv("TERM", "xterm", 1)
+    unsetenv("NO_COLOR")
+    guard let view = LiveView(title: ["points"]) else { _exit(99) }
+    let recorder = Recorder { step in if step.step == 2 { end() } }
+    let data = TrainingFixture.points(40)
+    _ = try? TrainingFixture.trainer(TrainingFixture.model(), callbacks: [view, recorder])
+      .fit(data, epochs: 1, batchSize: 10)
+    _exit(98)
+  }
+
+  private func expectRestored(_ pair: Pair, end: String = "\u{1B}[?1049l") {
+    let text = pair.text
+    #expect(text.contains("\u{1B}[?1049h"))
+    #expect(text.hasSuffix(end), "\(text.suffix(80).debugDescription)")
+    #expect(pair.hasAttributesOfBefore)
+  }
+
+  @Test func theSecondInterruptLeavesTheTerminalAsItWas() async throws {
+    let pair = try Pair("second")
+    await #expect(processExitsWith: .exitCode(130)) {
+      Interrupt.install()
+      Self.train("second") {
+        raise(SIGINT)
+        raise(SIGINT)
+      }
+    }
+    expectRestored(pair)
+  }
+
+  @Test func aSignalThatNobodyHandlesEndsTheProgramAsEver() async throws {
+    let pair = try Pair("term")
+    await #expect(processExitsWith: .signal(SIGTERM)) {
+      Self.train("term") { raise(SIGTERM) }
+    }
+    expectRestored(pair)
+  }
+
+  @Test func anExitInTheMiddleLeavesTheTerminalAsItWas() async throws {
+    let pair = try Pair("exit")
+    await #expect(processExitsWith: .exitCode(5)) {
+      Self.train("exit") { exit(5) }
+    }
+    expectRestored(pair)
+  }
+
+  @Test func aCrashLeavesTheTerminalAsItWasAndSaysWhereItsMessageIs() async throws {
+    let pair = try Pair("crash")
+    await #expect(processExitsWith: .failure) {
+      Self.train("crash") { fatalError("planned") }
+    }
+    let text = pair.text
+    #expect(
+      text.contains("\u{1B}[?1049l" + "moult: the program failed, and what it said was on the screen that is gone"))
+    #expect(pair.hasAttributesOfBefore)
+  }
+
+  @Test func anErrorThatIsThrownLeavesTheTerminalAsItWas() async throws {
+    let pair = try Pair("error")
+    await #expect(processExitsWith: .exitCode(98)) {
+      dup2(open(Self.path("error", of: getppid()), O_RDWR | O_NOCTTY), 2)
+      setenv("TERM", "xterm", 1)
+      unsetenv("NO_COLOR")
+      guard let view = LiveView(title: ["points"]) else { _exit(99) }
+      let recorder = Recorder { step throws(MoultError) in
+        if step.step == 2 { throw MoultError(.cannotWrite, "planned") }
+      }
+      let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [view, recorder])
+      _ = try? trainer.fit(TrainingFixture.points(40), epochs: 1, batchSize: 10)
+      _exit(98)
+    }
+    expectRestored(pair)
+  }
+}
