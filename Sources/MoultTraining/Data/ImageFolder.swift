@@ -46,7 +46,7 @@ public struct ImageFolder {
   ///   has another size than the first.
   /// - Complexity: every file is read twice, once for its header, so that nothing is allocated for images that do not
   ///   fit together.
-  public func load(size: ImageSize? = nil, limit: Int = defaultLimit) throws(MoultError) -> DatasetParts {
+  public func load(size: PixelSize? = nil, limit: Int = defaultLimit) throws(MoultError) -> DatasetParts {
     guard EncodedImage.isSupported else { throw EncodedImage.unsupported(path) }
     let parts = [layout.train] + (layout.test.map { [$0] } ?? [])
     let images = parts.flatMap { $0.flatMap(\.images) }
@@ -66,7 +66,8 @@ public struct ImageFolder {
     }
     guard let commonSize else { throw MoultError(.badData, "images: expected images, got none", location: path) }
     let channels = isColor ? 3 : 1
-    guard checkedByteCount([images.count, commonSize.pixelCount, channels], bitsPerElement: 8).map({ $0 <= limit }) ?? false
+    guard
+      checkedByteCount([images.count, commonSize.pixelCount, channels], bitsPerElement: 8).map({ $0 <= limit }) ?? false
     else {
       throw MoultError(
         .badData,
@@ -82,9 +83,11 @@ public struct ImageFolder {
 
   /// What was passed over, in words.
   private var passedOver: [String] {
-    [(layout.passedOver.files, "file that is no image", "files that are no images"),
-      (layout.passedOver.folders, "folder that is no class", "folders that are no classes")]
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
+    [
+      (layout.passedOver.files, "file that is no image", "files that are no images"),
+      (layout.passedOver.folders, "folder that is no class", "folders that are no classes"),
+    ]
+    .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
   }
 
   private static func header(of path: String, limit: Int) throws(MoultError) -> EncodedImage {
@@ -102,7 +105,7 @@ public struct ImageFolder {
   }
 
   private func dataset(
-    _ classes: [ImageFolderLayout.ClassFolder], size: ImageSize, channels: Int, limit: Int
+    _ classes: [ImageFolderLayout.ClassFolder], size: PixelSize, channels: Int, limit: Int
   ) throws(MoultError) -> Dataset {
     var labels: [Int] = []
     let paths = classes.flatMap(\.images)

@@ -9,6 +9,9 @@ extension NPZ {
     ("x", "y", nil), ("X", "y", nil), ("inputs", "labels", nil), ("data", "target", nil),
   ]
 
+  /// More classes are numbers that mean something else: years, identifiers.
+  private static let greatestClass: Int64 = 65_535
+
   /// Reads data to learn from.
   ///
   /// The arrays are `x_train`, `y_train`, `x_test`, `y_test` as Keras names them (also `X_train`, `X_test`, or
@@ -98,10 +101,10 @@ extension NPZ {
         location: location)
     }
     let classes = array.reshaped([array.count]).scalars(as: Int64.self)
-    if let wrong = classes.first(where: { !(0...Int64(Int32.max)).contains($0) }) {
+    if let wrong = classes.first(where: { !(0...Self.greatestClass).contains($0) }) {
       throw MoultError(
         .badData,
-        "NPZ: expected classes as whole numbers from 0 on, got \(wrong); number them with "
+        "NPZ: expected classes as whole numbers from 0 to \(Self.greatestClass), got \(wrong); number them with "
           + "numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
         location: location)
     }

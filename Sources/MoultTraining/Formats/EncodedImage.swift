@@ -1,7 +1,7 @@
 import MoultCore
 
 /// A PNG or JPEG image whose header has been read. Which of the two it is, is seen from its bytes, not from its name.
-struct EncodedImage {
+package struct EncodedImage {
   private enum Format {
     case png
     case jpeg
@@ -16,14 +16,14 @@ struct EncodedImage {
     #endif
   }
 
-  let size: ImageSize
-  let isColor: Bool
+  package let size: PixelSize
+  package let isColor: Bool
   private let format: Format
   private let bytes: [UInt8]
   private let location: String
 
   /// Reads the header of the image in `bytes`. `location` is what messages call it.
-  init(_ bytes: [UInt8], location: String) throws(MoultError) {
+  package init(_ bytes: [UInt8], location: String) throws(MoultError) {
     let format: Format
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       format = .png
@@ -40,10 +40,10 @@ struct EncodedImage {
         case .png: try PNGDecoder.information(bytes, location: location)
         case .jpeg: try JPEGDecoder.information(bytes, location: location)
         }
-      guard let size = ImageSize(width: information.width, height: information.height) else {
+      guard let size = PixelSize(width: information.width, height: information.height) else {
         throw MoultError(
           .badData,
-          "expected 1 to \(ImageSize.greatestSide) pixels on each side, got \(information.width)x\(information.height)",
+          "expected 1 to \(PixelSize.greatestSide) pixels on each side, got \(information.width)x\(information.height)",
           location: location)
       }
       (self.size, isColor) = (size, information.isColor)
@@ -54,7 +54,7 @@ struct EncodedImage {
   }
 
   /// Decodes the image to bytes, as gray (1 channel) or red, green and blue (3).
-  func pixels(channels: Int) throws(MoultError) -> ImagePixels {
+  package func pixels(channels: Int) throws(MoultError) -> ImagePixels {
     #if Images
       let pixels =
         switch format {

@@ -1,7 +1,7 @@
 import MoultCore
 
 /// The width and height of an image in pixels.
-public struct ImageSize: Sendable, Equatable, CustomStringConvertible {
+public struct PixelSize: Sendable, Equatable, CustomStringConvertible {
   /// The most pixels on a side, as PNG decoders have it; JPEG has fewer.
   public static let greatestSide = 1_000_000
 
@@ -33,12 +33,13 @@ public struct ImageSize: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The pixels of an image, row by row: one byte each for gray, or three for red, green and blue.
-struct ImagePixels {
-  let size: ImageSize
-  let channels: Int
-  let bytes: [UInt8]
+package struct ImagePixels {
+  package let size: PixelSize
+  package let channels: Int
+  package let bytes: [UInt8]
 
-  init(size: ImageSize, channels: Int, bytes: [UInt8]) {
+  /// Makes an image of as many bytes as its size and channels say.
+  package init(size: PixelSize, channels: Int, bytes: [UInt8]) {
     require(
       bytes.count == size.pixelCount * channels,
       "ImagePixels: expected \(size.pixelCount * channels) bytes for \(size), got \(bytes.count)")
@@ -49,7 +50,7 @@ struct ImagePixels {
   ///
   /// Nothing is skipped when it shrinks, so that thin lines fade instead of vanishing; nothing is invented when it grows.
   /// The sides need not keep their ratio.
-  func resized(to newSize: ImageSize) -> ImagePixels {
+  package func resized(to newSize: PixelSize) -> ImagePixels {
     guard newSize != size else { return self }
     let columns = Self.coverage(from: size.width, to: newSize.width)
     let rows = Self.coverage(from: size.height, to: newSize.height)

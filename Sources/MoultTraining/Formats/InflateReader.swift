@@ -122,7 +122,8 @@ final class InflateReader {
       default:
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "code \(status)"
         throw MoultError(
-          .badData, "\(wrapping.name): damaged near byte \(position); fetch it again", location: bytes.location, cause: reason)
+          .badData, "\(wrapping.name): damaged near byte \(position); fetch it again", location: bytes.location,
+          cause: reason)
       }
       if produced > 0 { return produced }
     }

@@ -23,7 +23,7 @@
 
     /// All pixels in 8 bits.
     static func pixels(
-      _ bytes: [UInt8], size: ImageSize, channels: Int, location: String
+      _ bytes: [UInt8], size: PixelSize, channels: Int, location: String
     ) throws(MoultError) -> [UInt8] {
       var pixels = [UInt8](repeating: 0, count: size.pixelCount * channels)
       try withDecompressor(location) { handle throws(MoultError) in

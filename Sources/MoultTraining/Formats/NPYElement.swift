@@ -69,7 +69,8 @@ struct NPYElement: Equatable {
 
   /// Why there is no tensor for what the header calls `descr`, and what to do.
   static func objection(to text: String) -> String {
-    let accepted = "expected numbers that a tensor holds (" + Kind.allCases.map(\.rawValue).joined(separator: ", ") + ")"
+    let accepted =
+      "expected numbers that a tensor holds (" + Kind.allCases.map(\.rawValue).joined(separator: ", ") + ")"
     let remedy =
       switch text.dropFirst().first ?? text.first {
       case "O": "Python objects, which are pickles: they can run code and are never read; save numbers instead"

@@ -15,11 +15,11 @@
 
     /// All pixels in 8 bits. What is transparent stands on white, as viewers show it.
     static func pixels(
-      _ bytes: [UInt8], size: ImageSize, channels: Int, location: String
+      _ bytes: [UInt8], size: PixelSize, channels: Int, location: String
     ) throws(MoultError) -> [UInt8] {
       var pixels = [UInt8](repeating: 0, count: size.pixelCount * channels)
       try withImage(bytes, location: location) { image throws(MoultError) in
-        image.pointee.format = channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB
+        image.pointee.format = channels == 1 ? UInt32(PNG_FORMAT_GRAY) : UInt32(PNG_FORMAT_RGB)
         // Without this, 16-bit images that do not say otherwise would be taken for linear light.
         image.pointee.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
         var white = png_color(red: 255, green: 255, blue: 255)
@@ -39,7 +39,7 @@
         png_image_free(image)
         image.deallocate()
       }
-      return try bytes.withUnsafeBytes { buffer throws(MoultError) in
+      return try bytes.withUnsafeBufferPointer { buffer throws(MoultError) in
         guard png_image_begin_read_from_memory(image, buffer.baseAddress, buffer.count) != 0 else {
           throw failure(image, location)
         }

@@ -38,7 +38,8 @@ struct ZipArchive {
     let sorted = members.sorted { $0.member.headerOffset < $1.member.headerOffset }
     for (first, second) in zip(sorted, sorted.dropFirst())
     where second.member.headerOffset < first.content.upperBound {
-      throw failure("expected members apart from one another, got \"\(second.member.name)\" inside \"\(first.member.name)\"")
+      throw failure(
+        "expected members apart from one another, got \"\(second.member.name)\" inside \"\(first.member.name)\"")
     }
   }
 

@@ -76,7 +76,10 @@ import Testing
     ("header cut short", Array(file(good).dropLast(9)), "the file is cut short"),
     ("no dictionary", file("[1, 2]"), "expected {"),
     ("code", file("__import__('os').system('true')"), "expected {"),
-    ("expression", file("{'descr': '|u1', 'fortran_order': False, 'shape': (1+1,)}", values: [1, 2]), "expected )"),
+    (
+      "expression", file("{'descr': '|u1', 'fortran_order': False, 'shape': (1+1,)}", values: [1, 2]),
+      "expected a comma"
+    ),
     ("key twice", file("{'descr': '|u1', 'descr': '|u1'}"), "each once, got 'descr'"),
     ("unknown key", file("{'descr': '|u1', 'more': 1}"), "each once, got 'more'"),
     ("key missing", file("{'descr': '|u1', 'shape': (2,)}", values: [1, 2]), "got not all of them"),

@@ -1,3 +1,4 @@
+import Foundation
 import MoultCore
 import MoultTraining
 import Testing
@@ -111,10 +112,27 @@ import Testing
     var file: [UInt8] = []
     for name in ["a", "b"] { file += try writer.member(named: name + ".npy", NPY.encode(Tensor([1, 2]))) }
     file += writer.end()
-    #expect(file.count > (try NPZ.encode(["a": Tensor([1, 2]), "b": Tensor([1, 2])]).count))
+    let plain = try NPZ.encode(["a": Tensor([1, 2]), "b": Tensor([1, 2])])
+    #expect(file.count > plain.count)
     #expect(try NPZ.decode(file, location: "x") == ["a": Tensor([1, 2]), "b": Tensor([1, 2])])
     for count in 0..<file.count {
       #expect(throws: MoultError.self) { try NPZ.decode(Array(file[..<count]), location: "x") }
     }
+  }
+
+  /// Scripts/reference/check_npz.py reads the file with NumPy and knows what must be in it.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["MOULT_WRITE_NPZ"] != nil, "needs NumPy: see .ci/run"))
+  func aFileForNumPyIsWritten() throws {
+    let path = try #require(ProcessInfo.processInfo.environment["MOULT_WRITE_NPZ"])
+    let numbers = Tensor((0..<6).map { Float($0) / 4 }, shape: [2, 3])
+    let arrays = [
+      "float32": numbers, "float64": numbers.cast(to: .float64), "int64": numbers.cast(to: .int64),
+      "int32": numbers.cast(to: .int32), "uint8": numbers.cast(to: .uint8), "bool": numbers.cast(to: .bool),
+      "größe": numbers.transposed(), "scalar": Tensor(2.5), "empty": .zeros([0, 3]),
+    ]
+    try NPZ.write(arrays, to: path)
+    var writer = ZipWriter(firstWide: (0, 0))
+    let wide = try writer.member(named: "float32.npy", NPY.encode(numbers)) + writer.end()
+    try AtomicFile.write(wide, to: path + ".wide.npz")
   }
 }
