@@ -19,6 +19,9 @@ let package = Package(
     .library(name: "MoultDigits", targets: ["MoultDigits"]),
     .executable(name: "moult", targets: ["MoultCLI"]),
   ],
+  traits: [
+    .trait(name: "Images", description: "Reads folders of PNG and JPEG images; needs libpng and libjpeg-turbo.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
@@ -29,13 +32,22 @@ let package = Package(
     .target(name: "CMoultDigits", exclude: ["Data"]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .yum(["libpng-devel"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .yum(["turbojpeg-devel"]), .brew(["jpeg-turbo"])]),
 
     // MARK: - Public API
     .target(name: "MoultCore", dependencies: ["CMoultKernels"], swiftSettings: swiftSettings),
     .target(name: "MoultNN", dependencies: ["MoultCore", "CMoultKernels"], swiftSettings: swiftSettings),
     .target(
       name: "MoultTraining",
-      dependencies: ["MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        .target(name: "CPNG", condition: .when(traits: ["Images"])),
+        .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
+      ],
       swiftSettings: swiftSettings),
     .target(name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultTraining"], swiftSettings: swiftSettings),
     .target(

@@ -13,27 +13,41 @@ import MoultDigits
 enum DataSource: Equatable {
   case digits
   case mnist
+  /// Four IDX files.
   case folder(String)
+  /// A .npz file.
+  case arrays(String)
+  /// Images in a folder for each class.
+  case images(String)
 
-  static let accepted = "expected digits (bundled), mnist (downloaded once) or a folder of IDX files"
+  static let accepted =
+    "expected digits (bundled), mnist (downloaded once), a .npz file, or a folder of IDX files or of images by class"
 
   init(_ text: String) throws(MoultError) {
     switch text {
     case "digits": self = .digits
     case "mnist": self = .mnist
-    default: self = try Self.folder(at: text)
+    default: self = try Self.file(at: text)
     }
   }
 
-  private static func folder(at path: String) throws(MoultError) -> DataSource {
+  /// What lies at `path`: of a file the name decides, of a folder what is in it.
+  private static func file(at path: String) throws(MoultError) -> DataSource {
     var information = stat()
     guard stat(path, &information) == 0 else {
       throw MoultError(.noInput, "\(accepted), got '\(path)'", cause: String(cString: strerror(errno)))
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
+      if path.lowercased().hasSuffix(".npz") { return .arrays(path) }
       throw MoultError(.usage, "\(accepted), got a file; other kinds of files are not read yet", location: path)
     }
-    return .folder(path)
+    if MNIST.hasFiles(in: path) { return .folder(path) }
+    if try ImageFolder(path) != nil { return .images(path) }
+    throw MoultError(
+      .noInput,
+      "expected four IDX files (\(MNIST.File.trainImages.rawValue) and the like, also as .gz), or a folder of .png, "
+        + ".jpg or .jpeg images for each class (also below train and test), got neither",
+      location: path)
   }
 
   /// How `config.json` and messages call it.
@@ -41,21 +55,46 @@ enum DataSource: Equatable {
     switch self {
     case .digits: "digits"
     case .mnist: "mnist"
-    case .folder(let path): path
+    case .folder(let path), .arrays(let path), .images(let path): path
     }
   }
 
   /// Reads what is to be learned, or fetches it first.
-  func problem(common: CommonOptions) throws(MoultError) -> LearningProblem {
-    LearningProblem(images: try load(common: common))
+  func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
+    guard let parts = try parts(imageSize: given.imageSize) else {
+      return LearningProblem(images: try load(common: common))
+    }
+    if !parts.passedOver.isEmpty {
+      common.message("\(name): passed over: \(parts.passedOver.joined(separator: ", "))")
+    }
+    return try LearningProblem(parts, splitSeed: given.splitSeed ?? given.seed ?? 0, location: name)
   }
 
-  /// Reads the images, or fetches them first.
-  func load(common: CommonOptions) throws(MoultError) -> DatasetPair {
+  /// What files say that may have no test part; nil for the other sources.
+  private func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
+    if case .images(let path) = self { return try Self.images(path, imageSize) }
+    guard imageSize == nil else {
+      throw MoultError(.usage, "--image-size: expected with a folder of images only, got \(name)")
+    }
+    if case .arrays(let path) = self { return try NPZ.dataset(path) }
+    return nil
+  }
+
+  private static func images(_ path: String, _ size: PixelSize?) throws(MoultError) -> DatasetParts {
+    guard let folder = try ImageFolder(path) else { throw MoultError(.noInput, "expected images", location: path) }
+    return try folder.load(size: size)
+  }
+
+  /// Reads inputs and answers, or fetches them first.
+  ///
+  /// - Parameter imageSize: What images of a folder are brought to.
+  func load(common: CommonOptions, imageSize: PixelSize? = nil) throws(MoultError) -> DatasetPair {
     switch self {
     case .digits: try BundledDigits.load()
     case .mnist: try MNISTCache.load(common: common)
     case .folder(let path): try MNIST.load(from: path)
+    case .arrays(let path): try NPZ.dataset(path).pair(splitSeed: common.seed, location: path)
+    case .images(let path): try Self.images(path, imageSize).pair(splitSeed: common.seed, location: path)
     }
   }
 }

@@ -5,6 +5,7 @@ struct RunConfiguration {
   let network: NetworkSettings
   let data: String
   let seed: UInt64
+  let imageSize: PixelSize?
 
   /// Reads a run's settings, and checks that a network can be built from them.
   static func read(_ path: String) throws(MoultError) -> RunConfiguration {
@@ -21,6 +22,6 @@ struct RunConfiguration {
     if let objection = network.objection {
       throw MoultError(.badData, "model.\(objection.key): \(objection.text)", location: path)
     }
-    return RunConfiguration(network: network, data: source, seed: seed)
+    return RunConfiguration(network: network, data: source, seed: seed, imageSize: given.imageSize)
   }
 }

@@ -3,7 +3,7 @@ import Moult
 extension TrainingJob {
   /// Reads the data and settles what was left open.
   init(_ given: GivenSettings, common: CommonOptions) throws(MoultError) {
-    let problem = try DataSource(given.source ?? DataSource.digits.name).problem(common: common)
+    let problem = try DataSource(given.source ?? DataSource.digits.name).problem(given, common: common)
     try self.init(given, problem: problem, common: common)
   }
 

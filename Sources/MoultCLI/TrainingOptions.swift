@@ -3,7 +3,7 @@ import Moult
 
 /// What is trained and how: the options of every verb that trains.
 struct TrainingOptions: ParsableArguments {
-  @Argument(help: "digits, mnist, or a folder of IDX files. Default: digits.")
+  @Argument(help: "digits, mnist, a .npz file, or a folder of IDX files or images. Default: digits.")
   var data: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -36,6 +36,7 @@ struct TrainingOptions: ParsableArguments {
     var given = recipe.given
     (given.source, given.validationShare, given.splitSeed) = (data, settings.validationShare, settings.splitSeed)
     (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
+    given.imageSize = settings.imageSize
     (given.variant, given.seed) = (variant, common.givenSeed)
     return given
   }

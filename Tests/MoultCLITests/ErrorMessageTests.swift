@@ -89,8 +89,8 @@ import Testing
   static let world = [
     Case(
       "train nosuch", 66,
-      "Error: expected digits (bundled), mnist (downloaded once) or a folder of IDX files, got 'nosuch' "
-        + "(No such file or directory)"),
+      "Error: expected digits (bundled), mnist (downloaded once), a .npz file, or a folder of IDX files or of images by "
+        + "class, got 'nosuch' (No such file or directory)"),
     Case("inspect nosuch.safetensors", 66, "Error: nosuch.safetensors: expected a file that can be read"),
     Case("inspect /", 66, "Error: /: expected a regular file, got a folder"),
     Case("train --out /proc/nosuch/run", 74, "Error: /proc/nosuch/run: "),
@@ -113,7 +113,7 @@ import Testing
       try "a,b\n".write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "x.csv"], folder: folder)
       #expect(result.status == 64)
-      #expect(result.error.hasPrefix("Error: x.csv: expected digits (bundled), mnist (downloaded once) or a folder"))
+      #expect(result.error.hasPrefix("Error: x.csv: expected digits (bundled), mnist (downloaded once), a .npz"))
     }
   }
 
@@ -121,7 +121,7 @@ import Testing
     try Tool.withFolder { folder in
       let result = try Tool.run(["train", folder])
       #expect(result.status == 66)
-      #expect(result.error.contains("expected train-images-idx3-ubyte in the folder, also as .gz, got no such file"))
+      #expect(result.error.contains("expected four IDX files (train-images-idx3-ubyte and the like, also as .gz)"))
     }
   }
 

@@ -33,7 +33,10 @@ struct Doctor: ParsableCommand {
   @Argument(help: "A run folder, or a .safetensors file as 'train' writes it.")
   var model: String
 
-  @Argument(help: "digits, mnist (if it is there already) or a folder of IDX files. Default: what the run trained on.")
+  @Argument(
+    help:
+      "digits, mnist (if it is there already), a .npz file, or a folder of IDX files or images. Default: what the run trained on."
+  )
   var data: String?
 
   @Option(
@@ -116,7 +119,8 @@ struct Doctor: ParsableCommand {
         location: file.path)
     }
     return try patient(
-      configuration.network, file: file, data: data ?? configuration.data, seed: configuration.seed)
+      configuration.network, file: file, data: data ?? configuration.data, seed: configuration.seed,
+      imageSize: configuration.imageSize)
   }
 
   private func patientOfFile() throws -> Patient {
@@ -132,7 +136,7 @@ struct Doctor: ParsableCommand {
   }
 
   private func patient(
-    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64
+    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64, imageSize: PixelSize? = nil
   ) throws(MoultError) -> Patient {
     let spec = settings.spec
     let source = try DataSource(name)
@@ -141,7 +145,7 @@ struct Doctor: ParsableCommand {
         .noInput, "expected mnist in the cache, as nothing is downloaded here; run 'moult data download mnist' first",
         location: try MNISTCache.folder())
     }
-    let data = try source.load(common: common).train
+    let data = try source.load(common: common, imageSize: imageSize).train
     let inputSize = data.storedInputs.shape.dropFirst().reduce(1, *)
     guard inputSize == spec.inputSize else {
       throw MoultError(

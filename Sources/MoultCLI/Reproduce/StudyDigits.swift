@@ -13,7 +13,7 @@ final class StudyDigits {
     let pair = try source().load(common: options.common)
     for (name, part) in [("training", pair.train), ("test", pair.test)] {
       let labels = part.labels.scalars(as: Int64.self)
-      guard part.storedInputs.shape.dropFirst().reduce(1, *) == ClassifierRecipe.inputSize,
+      guard part.labels.dtype == .int32, part.storedInputs.shape.dropFirst().reduce(1, *) == ClassifierRecipe.inputSize,
         labels.allSatisfy({ (0..<Int64(ClassifierTraining.classCount)).contains($0) })
       else {
         throw MoultError(

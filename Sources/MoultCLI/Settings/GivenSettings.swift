@@ -6,6 +6,7 @@ struct GivenSettings {
   var source: String?
   var validationShare: Double?
   var splitSeed: UInt64?
+  var imageSize: PixelSize?
 
   // MARK: - Model
   var layers: ModelSpec?

@@ -15,4 +15,11 @@ struct Recipe {
   static let images = Recipe(
     hiddenSizes: NetworkOptions.defaultHiddenSizes, dropout: NetworkOptions.defaultDropout, optimizer: .sgd,
     schedule: .cosine, epochs: 40, batchSize: 100, patience: 0, validationShare: 0)
+
+  /// The same for numbers of any size: adam, which minds their size less.
+  static let numbers: Recipe = {
+    var recipe = images
+    recipe.optimizer = .adam
+    return recipe
+  }()
 }

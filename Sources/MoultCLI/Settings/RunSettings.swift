@@ -7,6 +7,8 @@ struct RunSettings {
   let validationShare: Double
   /// Decides which samples are held out.
   let splitSeed: UInt64
+  /// What images of a folder are brought to; nil where they are taken as they are.
+  let imageSize: PixelSize?
   let network: NetworkSettings
   let optimizer: OptimizerKind
   let learningRate: Double
@@ -44,6 +46,7 @@ struct RunSettings {
     patience = given.patience ?? recipe.patience
     seed = given.seed ?? 0
     splitSeed = given.splitSeed ?? seed
+    imageSize = given.imageSize
     // What is chosen by validation must not be chosen by the test part.
     validationShare =
       given.validationShare ?? (patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare)

@@ -17,6 +17,9 @@ extension Setting {
         "data.validation_share", "validation-share", \.validationShare, "0 or more and less than 1", where: isShare
       ) { .number($0.validationShare) },
       seed("data.split_seed", "split-seed", \.splitSeed) { .unsigned($0.splitSeed) },
+      text("data.image_size", "image-size", \.imageSize, "a size like 28x28", parse: { try PixelSize(option: $0) }) {
+        $0.imageSize.map { .string($0.description) } ?? .null
+      },
     ]
   }
 

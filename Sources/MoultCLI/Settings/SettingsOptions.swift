@@ -26,6 +26,13 @@ struct SettingsOptions: ParsableArguments {
     help: ArgumentHelp("Decides which samples are held out. Default: the seed of the run.", valueName: "seed"))
   var splitSeed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Bring every image of a folder to this size, each pixel the mean of the area it covers. Default: as they are; then "
+        + "all must have one size.", valueName: "WxH"),
+    transform: { try PixelSize(option: $0) })
+  var imageSize: PixelSize?
+
   @Flag(help: "Print all settings as JSON, which --config takes, and train nothing.")
   var printConfig = false
 
@@ -48,5 +55,16 @@ struct SettingsOptions: ParsableArguments {
     given.override(by: assigned)
     given.override(by: options)
     return given
+  }
+}
+
+extension PixelSize {
+  /// Parses what an option or a setting says.
+  init(option text: String) throws(MoultError) {
+    guard let size = PixelSize(text) else {
+      throw MoultError(
+        .usage, "expected width and height from 1 to \(PixelSize.greatestSide) as in 28x28, got '\(text.visible)'")
+    }
+    self = size
   }
 }

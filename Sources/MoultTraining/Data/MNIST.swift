@@ -30,6 +30,11 @@ public enum MNIST {
     }
   }
 
+  /// Whether the folder holds any of the four files.
+  package static func hasFiles(in directory: String) -> Bool {
+    File.allCases.contains { $0.names.contains { exists("\(directory)/\($0)") } }
+  }
+
   /// Reads the four IDX files of a folder, gzip-compressed or not.
   ///
   /// - Returns: inputs `[N, height * width]`, kept as bytes and read in 0…1, and `int32` labels `[N]`.

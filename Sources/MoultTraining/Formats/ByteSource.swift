@@ -1,11 +1,11 @@
 import MoultCore
 
-/// Bytes that are read in order, from a plain file, a gzip file or memory.
+/// Bytes that are read in order, from a plain file, a gzip file, a member of a zip file or memory.
 struct ByteSource {
   private enum Storage {
-    case file(InputFile)
-    case memory([UInt8])
-    case gzip(GzipReader)
+    case plain(RandomAccessBytes)
+    case gzip(InflateReader)
+    case zip(ZipMemberReader)
   }
 
   /// What messages call it: a path, usually.
@@ -28,20 +28,29 @@ struct ByteSource {
         "gzip: expected at most \(greatest) bytes for a content of up to \(limit), got a file of \(file.byteCount)",
         location: path)
     }
-    storage = isGzip ? .gzip(try GzipReader(file)) : .file(file)
+    let bytes = RandomAccessBytes(file)
+    storage = isGzip ? .gzip(try InflateReader(bytes, wrapping: .gzip)) : .plain(bytes)
   }
 
   init(_ bytes: [UInt8], location: String) throws(MoultError) {
     self.location = location
-    storage = Gzip.isGzip(bytes) ? .gzip(try GzipReader(bytes, location: location)) : .memory(bytes)
+    let content = RandomAccessBytes(bytes, location: location)
+    storage = Gzip.isGzip(bytes) ? .gzip(try InflateReader(content, wrapping: .gzip)) : .plain(content)
   }
 
-  /// How many bytes are left: exactly for plain bytes, at most for compressed ones.
+  /// The content of a member of a zip file.
+  init(_ member: ZipMemberReader) {
+    location = member.location
+    storage = .zip(member)
+  }
+
+  /// How many bytes are left: exactly for plain bytes and for members, whose sizes are declared and checked at the end,
+  /// at most for gzip.
   var rest: (count: Int, isExact: Bool) {
     switch storage {
-    case .file(let file): (file.byteCount - position, true)
-    case .memory(let bytes): (bytes.count - position, true)
+    case .plain(let bytes): (bytes.count - position, true)
     case .gzip(let reader): (reader.greatestRest, false)
+    case .zip(let reader): (reader.rest, true)
     }
   }
 
@@ -49,19 +58,20 @@ struct ByteSource {
   mutating func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     let bytes: [UInt8] =
       switch storage {
-      case .file(let file): try file.bytes(min(count, file.byteCount - position), at: position)
-      case .memory(let bytes): Array(bytes[position..<(position + min(count, bytes.count - position))])
+      case .plain(let bytes): try bytes.bytes(min(count, bytes.count - position), at: position)
       case .gzip(let reader): try reader.read(atMost: count)
+      case .zip(let reader): try reader.read(atMost: count)
       }
     position += bytes.count
     return bytes
   }
 
-  /// Whether all is read. For gzip this also checks what follows the last byte: checksum, length, nothing behind.
+  /// Whether all is read. For packed bytes this also checks what follows the last one: checksum, length, nothing behind.
   func isAtEnd() throws(MoultError) -> Bool {
     switch storage {
+    case .plain: rest.count == 0
     case .gzip(let reader): try reader.isAtEnd()
-    default: rest.count == 0
+    case .zip(let reader): try reader.isAtEnd()
     }
   }
 }

@@ -21,7 +21,7 @@ public enum Gzip {
   /// Throws if it holds more than `limit` bytes, is cut short, is damaged (CRC-32 or length), or is followed by
   /// anything else. Memory grows with what really comes out, never with what a header promises.
   public static func decompress(_ bytes: [UInt8], limit: Int, location: String? = nil) throws(MoultError) -> [UInt8] {
-    let reader = try GzipReader(bytes, location: location)
+    let reader = try InflateReader(RandomAccessBytes(bytes, location: location), wrapping: .gzip)
     let result = try reader.read(atMost: limit)
     guard try reader.isAtEnd() else {
       throw MoultError(
@@ -45,10 +45,10 @@ public enum Gzip {
     var result: [UInt8] = []
     var input = bytes
     var position = 0
-    var chunk = [UInt8](repeating: 0, count: GzipReader.chunkSize)
+    var chunk = [UInt8](repeating: 0, count: InflateReader.chunkSize)
     var status = Z_OK
     while status != Z_STREAM_END {
-      let offered = min(input.count - position, GzipReader.greatestInput)
+      let offered = min(input.count - position, InflateReader.greatestInput)
       let isLast = position + offered == input.count
       let produced = input.withUnsafeMutableBufferPointer { source in
         chunk.withUnsafeMutableBufferPointer { target in

@@ -70,23 +70,8 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
   var widening: ((UInt16) -> Float)? {
     switch self {
     case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }
-    case .float16: Self.widenedHalf
+    case .float16: { widenedHalf($0) }
     default: nil
-    }
-  }
-
-  /// IEEE binary16 to binary32 by hand: `Float16` does not exist on every platform.
-  private static func widenedHalf(_ half: UInt16) -> Float {
-    let sign = UInt32(half & 0x8000) << 16
-    let exponent = UInt32(half >> 10) & 0x1F
-    let fraction = UInt32(half & 0x3FF)
-    switch exponent {
-    case 0:
-      // Zero or subnormal: fraction · 2^-24, which is a normal Float.
-      let magnitude = Float(fraction) * Float(sign: .plus, exponent: -24, significand: 1)
-      return Float(bitPattern: sign | magnitude.bitPattern)
-    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
   }
 }

@@ -1,49 +1,47 @@
 import CZlib
 import MoultCore
 
-/// Unpacks a gzip file piece by piece: first its header, say, and then exactly what the header declares.
-final class GzipReader {
+/// Unpacks what deflate packed piece by piece: first its header, say, and then exactly what the header declares.
+final class InflateReader {
+  /// What stands around the compressed bytes.
+  enum Wrapping {
+    /// The header and the checksums of gzip; several members may follow one another.
+    case gzip
+    /// Nothing: the member of a zip file, whose checksum is kept elsewhere.
+    case none
+
+    /// How zlib is told: 16 on top of the window bits is gzip alone, its CRC-32 and length checked; less than 0 is none.
+    var windowBits: Int32 { self == .gzip ? 15 + 16 : -15 }
+    /// What messages call the format.
+    var name: String { self == .gzip ? "gzip" : "deflate" }
+  }
+
   static let chunkSize = 64 * 1024
   /// What zlib's 32-bit counters take at once.
   static let greatestInput = 1 << 30
   /// Compressed bytes in memory at a time.
   private static let windowSize = 1 << 20
 
-  private let byteCount: Int
-  private let load: (_ count: Int, _ offset: Int) throws(MoultError) -> [UInt8]
+  private let bytes: RandomAccessBytes
+  private let wrapping: Wrapping
   /// The compressed bytes from `windowStart` on.
   private var window: [UInt8] = []
   private var windowStart = 0
   private var position = 0
   private var isAtMemberEnd = false
-  private let location: String?
   // zlib keeps a pointer back to the stream and refuses one that has moved.
   private let stream: UnsafeMutablePointer<z_stream>
-  private var chunk = [UInt8](repeating: 0, count: GzipReader.chunkSize)
+  private var chunk = [UInt8](repeating: 0, count: InflateReader.chunkSize)
 
-  convenience init(_ bytes: [UInt8], location: String?) throws(MoultError) {
-    try self.init(byteCount: bytes.count, location: location) { count, offset in Array(bytes[offset..<offset + count]) }
-  }
-
-  /// Reads the file piece by piece: what is in memory does not depend on its size.
-  convenience init(_ file: InputFile) throws(MoultError) {
-    try self.init(byteCount: file.byteCount, location: file.path) { count, offset throws(MoultError) in
-      try file.bytes(count, at: offset)
-    }
-  }
-
-  private init(
-    byteCount: Int, location: String?, load: @escaping (_ count: Int, _ offset: Int) throws(MoultError) -> [UInt8]
-  ) throws(MoultError) {
-    self.byteCount = byteCount
-    self.load = load
-    self.location = location
+  /// Begins to unpack `bytes`: what is in memory does not depend on how many there are.
+  init(_ bytes: RandomAccessBytes, wrapping: Wrapping) throws(MoultError) {
+    self.bytes = bytes
+    self.wrapping = wrapping
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 16 on top of the window bits: gzip alone, its CRC-32 and length checked.
-    let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    let status = inflateInit2_(stream, wrapping.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
-      throw MoultError(.failure, "zlib could not start to decompress (code \(status))", location: location)
+      throw MoultError(.failure, "zlib could not start to decompress (code \(status))", location: bytes.location)
     }
   }
 
@@ -54,7 +52,7 @@ final class GzipReader {
 
   /// The most that can still come out, by the limits of the format.
   var greatestRest: Int {
-    let (bound, overflows) = (byteCount - position).multipliedReportingOverflow(by: Gzip.greatestRatio)
+    let (bound, overflows) = (bytes.count - position).multipliedReportingOverflow(by: Gzip.greatestRatio)
     // zlib may hold back one window of output and the last symbol.
     return overflows ? .max : bound + 65_536
   }
@@ -76,8 +74,8 @@ final class GzipReader {
   /// Loads what comes next unless two bytes, a member's mark, are there.
   private func fillWindow() throws(MoultError) {
     let end = windowStart + window.count
-    guard end - position < 2, end < byteCount else { return }
-    window = try load(min(Self.windowSize, byteCount - position), position)
+    guard end - position < 2, end < bytes.count else { return }
+    window = try bytes.bytes(min(Self.windowSize, bytes.count - position), at: position)
     windowStart = position
   }
 
@@ -87,13 +85,13 @@ final class GzipReader {
     while true {
       try fillWindow()
       if isAtMemberEnd {
-        if position == byteCount { return 0 }
-        guard Gzip.isGzip(window[(position - windowStart)...]) else {
+        if position == bytes.count { return 0 }
+        guard wrapping == .gzip, Gzip.isGzip(window[(position - windowStart)...]) else {
           throw MoultError(
             .badData,
-            "gzip: expected the end of the file or another member at byte \(position), got "
-              + "\(byteCount - position) bytes of something else",
-            location: location)
+            "\(wrapping.name): expected the end \(wrapping == .gzip ? "of the file or another member " : "")at byte "
+              + "\(position), got \(bytes.count - position) bytes of something else",
+            location: bytes.location)
         }
         inflateReset(stream)
         isAtMemberEnd = false
@@ -115,16 +113,17 @@ final class GzipReader {
       switch status {
       case Z_STREAM_END: isAtMemberEnd = true
       case Z_OK: break
-      case Z_BUF_ERROR where produced == 0 && position == byteCount:
+      case Z_BUF_ERROR where produced == 0 && position == bytes.count:
         throw MoultError(
           .badData,
-          "gzip: expected more after byte \(byteCount), got the end of the file; it is cut short, "
+          "\(wrapping.name): expected more after byte \(bytes.count), got the end of the file; it is cut short, "
             + "fetch it again",
-          location: location)
+          location: bytes.location)
       default:
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "code \(status)"
         throw MoultError(
-          .badData, "gzip: damaged near byte \(position); fetch it again", location: location, cause: reason)
+          .badData, "\(wrapping.name): damaged near byte \(position); fetch it again", location: bytes.location,
+          cause: reason)
       }
       if produced > 0 { return produced }
     }

@@ -1,0 +1,4 @@
+#ifndef MOULT_CTURBOJPEG_SHIM_H
+#define MOULT_CTURBOJPEG_SHIM_H
+#include <turbojpeg.h>
+#endif

@@ -1,0 +1,62 @@
+import Moult
+
+extension DatasetParts {
+  /// The share of the samples that is split off where there is no test part.
+  static let testShare = 0.2
+
+  /// Both parts: those that are there, or a test part split off by `splitSeed`.
+  func pair(splitSeed: UInt64, location: String) throws(MoultError) -> DatasetPair {
+    if let test { return DatasetPair(train: train, test: test) }
+    let (rest, held) = train.split(Self.testShare, seed: splitSeed)
+    guard rest.count > 0, held.count > 0 else {
+      throw MoultError(
+        .badData, "expected a test part, or samples enough to split one off, got \(train.count)", location: location)
+    }
+    return DatasetPair(train: rest, test: held)
+  }
+}
+
+extension LearningProblem {
+  /// What arrays or images are to teach: classes where the labels are whole numbers, else a quantity.
+  init(_ parts: DatasetParts, splitSeed: UInt64, location: String) throws(MoultError) {
+    let pair = try parts.pair(splitSeed: splitSeed, location: location)
+    let inputs = pair.train.storedInputs
+    let recipe: Recipe = inputs.dtype == .uint8 ? .images : .numbers
+    if pair.train.labels.dtype == .int32 {
+      self.init(images: pair, classNames: parts.classNames.isEmpty ? nil : parts.classNames, recipe: recipe)
+    } else {
+      let (standardized, mean, deviation) = try Self.standardized(pair, location: location)
+      self.init(images: standardized, classNames: [], recipe: recipe)
+      task = .regression(name: "y", mean: mean, deviation: deviation)
+    }
+    // A square is a guess for bytes alone; two or three axes of an array say it themselves.
+    switch Array(inputs.shape.dropFirst()) {
+    case let sizes where sizes.count == 2: imageSize = ImageSize(width: sizes[1], height: sizes[0])
+    case let sizes where sizes.count == 3 && [1, 3].contains(sizes[2]):
+      imageSize = ImageSize(width: sizes[1], height: sizes[0], channels: sizes[2])
+    default: if inputs.dtype != .uint8 { imageSize = nil }
+    }
+  }
+
+  /// The pair with answers of mean 0 and deviation 1 in the training part, and what they were.
+  private static func standardized(
+    _ pair: DatasetPair, location: String
+  ) throws(MoultError) -> (pair: DatasetPair, mean: Double, deviation: Double) {
+    guard pair.train.labels.shape.dropFirst() == [1] else {
+      throw MoultError(
+        .badData, "expected one quantity for each sample, [N] or [N, 1], got labels \(pair.train.labels.shape)",
+        location: location)
+    }
+    let values = pair.train.labels.scalars(as: Double.self), count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+    guard deviation > 0 else {
+      throw MoultError(.badData, "expected a quantity that varies, got \(mean) in every sample", location: location)
+    }
+    func standardized(_ data: Dataset) -> Dataset {
+      let labels = data.labels.scalars(as: Double.self).map { Float(($0 - mean) / deviation) }
+      return Dataset(inputs: data.storedInputs, labels: Tensor(labels, shape: data.labels.shape))
+    }
+    return (DatasetPair(train: standardized(pair.train), test: standardized(pair.test)), mean, deviation)
+  }
+}

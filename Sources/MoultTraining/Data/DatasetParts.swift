@@ -1,0 +1,16 @@
+/// The data of a file or folder: a test part only where it has one.
+public struct DatasetParts: Sendable {
+  /// What to learn from.
+  public let train: Dataset
+  /// What to be judged by; nil where the source has no such part, and one is to be split off.
+  public let test: Dataset?
+  /// The name of each class by its number; empty where the source names none.
+  public let classNames: [String]
+  /// What the source holds beside this, in words, for a message; empty if nothing.
+  public let passedOver: [String]
+
+  /// Makes the parts.
+  public init(train: Dataset, test: Dataset?, classNames: [String] = [], passedOver: [String] = []) {
+    (self.train, self.test, self.classNames, self.passedOver) = (train, test, classNames, passedOver)
+  }
+}

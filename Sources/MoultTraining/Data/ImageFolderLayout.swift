@@ -1,0 +1,66 @@
+import MoultCore
+
+/// Which images a folder holds, by class, as their names and places say.
+struct ImageFolderLayout {
+  /// The images of one class.
+  struct ClassFolder {
+    let name: String
+    /// The paths of its images.
+    let images: [String]
+  }
+
+  /// The classes to learn, sorted by name; none if these are no folders of images.
+  let train: [ClassFolder]
+  /// The same of the test part; nil where there is none.
+  let test: [ClassFolder]?
+  /// How many files are no images, and how many folders hold none.
+  let passedOver: (files: Int, folders: Int)
+
+  init(_ path: String) throws(MoultError) {
+    let top = try FolderListing(path)
+    if top.folders.contains("train") {
+      let part = try Self.classes(in: "\(path)/train")
+      if !part.classes.isEmpty {
+        var passedOver = (files: top.files.count + part.files, folders: part.folders)
+        var test: [ClassFolder]?
+        if top.folders.contains("test") {
+          let other = try Self.classes(in: "\(path)/test")
+          passedOver = (passedOver.files + other.files, passedOver.folders + other.folders)
+          test = other.classes.isEmpty ? nil : other.classes
+        }
+        passedOver.folders += top.folders.count - 1 - (test == nil ? 0 : 1)
+        (train, self.test, self.passedOver) = (part.classes, test, passedOver)
+        return
+      }
+    }
+    let all = try Self.classes(in: path)
+    (train, test, passedOver) = (all.classes, nil, (all.files, all.folders))
+  }
+
+  /// Whether a file is taken for an image by its name.
+  static func isImage(_ name: String) -> Bool {
+    let lowercased = name.lowercased()
+    return [".png", ".jpg", ".jpeg"].contains { lowercased.hasSuffix($0) }
+  }
+
+  /// The folders with images in the folder at `path`, and how much else there is.
+  private static func classes(
+    in path: String
+  ) throws(MoultError) -> (classes: [ClassFolder], files: Int, folders: Int) {
+    let listing = try FolderListing(path)
+    var classes: [ClassFolder] = []
+    var (files, folders) = (listing.files.count, 0)
+    for name in listing.folders {
+      let inside = try FolderListing("\(path)/\(name)")
+      let images = inside.files.filter(isImage)
+      guard !images.isEmpty else {
+        folders += 1
+        continue
+      }
+      files += inside.files.count - images.count
+      folders += inside.folders.count
+      classes.append(ClassFolder(name: name, images: images.map { "\(path)/\(name)/\($0)" }))
+    }
+    return (classes, files, folders)
+  }
+}

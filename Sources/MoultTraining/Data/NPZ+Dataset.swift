@@ -1,0 +1,128 @@
+import MoultCore
+
+extension NPZ {
+  /// The names that arrays of data go by, in the order they are looked for.
+  private static let conventions: [(inputs: String, labels: String, test: (inputs: String, labels: String)?)] = [
+    ("x_train", "y_train", ("x_test", "y_test")),
+    ("X_train", "y_train", ("X_test", "y_test")),
+    ("train_images", "train_labels", ("test_images", "test_labels")),
+    ("x", "y", nil), ("X", "y", nil), ("inputs", "labels", nil), ("data", "target", nil),
+  ]
+
+  /// More classes are numbers that mean something else: years, identifiers.
+  private static let greatestClass: Int64 = 65_535
+
+  /// Reads data to learn from.
+  ///
+  /// The arrays are `x_train`, `y_train`, `x_test`, `y_test` as Keras names them (also `X_train`, `X_test`, or
+  /// `train_images`, `train_labels`, `test_images`, `test_labels`); without a test part `x`, `y`, or `X`, `y`, or
+  /// `inputs`, `labels`, or `data`, `target`. The first pair of names that is there counts.
+  ///
+  /// - Inputs `[N, ...]`: bytes stay bytes, read in 0…1; other numbers and truth values become `float32`. A vector
+  ///   becomes `[N, 1]`.
+  /// - Labels: whole numbers and truth values `[N]` or `[N, 1]` are classes from 0 on and become `int32` `[N]`; floats
+  ///   are values to be predicted and become `float32` `[N, K]`, a vector `[N, 1]`.
+  ///
+  /// - Throws: `badData` where names are missing, sizes disagree, or a float is not finite in 32 bits.
+  public static func dataset(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> DatasetParts {
+    let archive = try NPZArchive(path)
+    let names = Set(archive.names)
+    guard let found = conventions.first(where: { names.contains($0.inputs) && names.contains($0.labels) }) else {
+      let pairs = conventions.map { "\($0.inputs) and \($0.labels)" }.joined(separator: ", or ")
+      throw MoultError(
+        .badData,
+        "NPZ: expected arrays named \(pairs); got \(archive.names.isEmpty ? "none" : archive.names.joined(separator: ", "))",
+        location: path)
+    }
+    func part(_ inputs: String, _ labels: String) throws(MoultError) -> Dataset {
+      let x = try self.inputs(archive.read(inputs, limit: limit), "\(path), \(inputs)")
+      let y = try self.labels(archive.read(labels, limit: limit), "\(path), \(labels)")
+      guard x.shape[0] == y.shape[0] else {
+        throw MoultError(
+          .badData, "NPZ: expected as many \(labels) as \(inputs), got \(y.shape[0]) and \(x.shape[0])", location: path)
+      }
+      return Dataset(inputs: x, labels: y)
+    }
+    let train = try part(found.inputs, found.labels)
+    var used = [found.inputs, found.labels]
+    var test: Dataset?
+    if let other = found.test, names.contains(other.inputs) || names.contains(other.labels) {
+      let part = try part(other.inputs, other.labels)
+      try check(part, against: train, names: (found.inputs, other.inputs), location: path)
+      used += [other.inputs, other.labels]
+      test = part
+    }
+    return DatasetParts(train: train, test: test, passedOver: archive.names.filter { !used.contains($0) })
+  }
+
+  /// Throws unless both parts could be answered by one network.
+  private static func check(
+    _ test: Dataset, against train: Dataset, names: (train: String, test: String), location: String
+  ) throws(MoultError) {
+    let (trainInputs, testInputs) = (train.storedInputs, test.storedInputs)
+    guard testInputs.shape.dropFirst() == trainInputs.shape.dropFirst(), testInputs.dtype == trainInputs.dtype else {
+      throw MoultError(
+        .badData,
+        "NPZ: expected \(names.test) to have the type and sizes of \(names.train) but for the first, got "
+          + "\(testInputs.dtype.rawValue) \(testInputs.shape) and \(trainInputs.dtype.rawValue) \(trainInputs.shape)",
+        location: location)
+    }
+    guard test.labels.dtype == train.labels.dtype, test.labels.shape.dropFirst() == train.labels.shape.dropFirst()
+    else {
+      throw MoultError(
+        .badData,
+        "NPZ: expected labels of one kind for training and test, got \(train.labels.dtype.rawValue) "
+          + "\(train.labels.shape) and \(test.labels.dtype.rawValue) \(test.labels.shape)",
+        location: location)
+    }
+  }
+
+  private static func inputs(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
+    guard array.rank >= 1, array.count > 0 else {
+      throw MoultError(.badData, "NPZ: expected inputs [N, ...], got \(array.shape)", location: location)
+    }
+    let values = array.dtype == .uint8 ? array : try floats(array, location)
+    return array.rank == 1 ? values.reshaped([array.count, 1]) : values
+  }
+
+  private static func labels(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
+    guard array.rank >= 1, array.count > 0 else {
+      throw MoultError(.badData, "NPZ: expected labels [N] or [N, K], got \(array.shape)", location: location)
+    }
+    if array.dtype.isFloatingPoint {
+      let values = try floats(array, location)
+      return array.rank == 1 ? values.reshaped([array.count, 1]) : values.flattened(from: 1)
+    }
+    guard array.rank == 1 || array.count == array.shape[0] else {
+      throw MoultError(
+        .badData,
+        "NPZ: expected one class for each sample, [N] or [N, 1], got \(array.dtype.rawValue) \(array.shape); save "
+          + "y.argmax(axis=1) if these are one-hot, or floats if they are values to be predicted",
+        location: location)
+    }
+    let classes = array.reshaped([array.count]).scalars(as: Int64.self)
+    if let wrong = classes.first(where: { !(0...Self.greatestClass).contains($0) }) {
+      throw MoultError(
+        .badData,
+        "NPZ: expected classes as whole numbers from 0 to \(Self.greatestClass), got \(wrong); number them with "
+          + "numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
+        location: location)
+    }
+    return Tensor(classes.map { Int32(truncatingIfNeeded: $0) }, shape: [array.count])
+  }
+
+  /// The numbers in 32 bits, all of which must be finite: a NaN would only be seen once training has diverged.
+  private static func floats(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
+    let result = array.cast(to: .float32)
+    guard array.dtype.isFloatingPoint else { return result }
+    let wrong = result.withContiguousBytes { $0.bindMemory(to: Float.self).firstIndex { !$0.isFinite } }
+    if let wrong {
+      let value = array.reshaped([array.count]).scalars(as: Double.self)[wrong]
+      throw MoultError(
+        .badData,
+        "NPZ: expected finite numbers within the range of 32 bits, got \(value) in row \(wrong / (array.count / array.shape[0]))",
+        location: location)
+    }
+    return result
+  }
+}

@@ -1,0 +1,86 @@
+import MoultCore
+
+/// The type of the elements of a .npy file, as its header spells it: `<f4`, `|u1`, `>i8`.
+struct NPYElement: Equatable {
+  /// The types that become tensors without loss. `uint64` must hold values below 2^63 for that.
+  enum Kind: String, CaseIterable {
+    case bool = "b1"
+    case uint8 = "u1"
+    case int8 = "i1"
+    case uint16 = "u2"
+    case int16 = "i2"
+    case uint32 = "u4"
+    case int32 = "i4"
+    case uint64 = "u8"
+    case int64 = "i8"
+    case float16 = "f2"
+    case float32 = "f4"
+    case float64 = "f8"
+
+    /// The size of one element in the file.
+    var byteCount: Int {
+      switch self {
+      case .bool, .uint8, .int8: 1
+      case .uint16, .int16, .float16: 2
+      case .uint32, .int32, .float32: 4
+      case .uint64, .int64, .float64: 8
+      }
+    }
+
+    /// The type of the tensor that such elements are read into.
+    var tensorDType: DType {
+      switch self {
+      case .bool: .bool
+      case .uint8: .uint8
+      case .int8, .uint16, .int16, .int32: .int32
+      case .uint32, .uint64, .int64: .int64
+      case .float16, .float32: .float32
+      case .float64: .float64
+      }
+    }
+  }
+
+  let kind: Kind
+  let isBigEndian: Bool
+
+  /// Parses what the header calls `descr`; nil where there is no tensor for it.
+  init?(_ text: String) {
+    guard let order = text.first, let kind = Kind(rawValue: String(text.dropFirst())) else { return nil }
+    switch order {
+    case "<": isBigEndian = false
+    case ">": isBigEndian = true
+    case "|" where kind.byteCount == 1: isBigEndian = false
+    default: return nil
+    }
+    self.kind = kind
+  }
+
+  /// How a tensor's elements are spelled when they are written.
+  static func description(of dtype: DType) -> String {
+    switch dtype {
+    case .float32: "<f4"
+    case .float64: "<f8"
+    case .int64: "<i8"
+    case .int32: "<i4"
+    case .uint8: "|u1"
+    case .bool: "|b1"
+    }
+  }
+
+  /// Why there is no tensor for what the header calls `descr`, and what to do.
+  static func objection(to text: String) -> String {
+    let accepted =
+      "expected numbers that a tensor holds (" + Kind.allCases.map(\.rawValue).joined(separator: ", ") + ")"
+    let remedy =
+      switch text.dropFirst().first ?? text.first {
+      case "O": "Python objects, which are pickles: they can run code and are never read; save numbers instead"
+      case "U", "S", "a": "texts; save their numbers instead, for example those of numpy.unique(x, return_inverse=True)"
+      case "M", "m": "times; save them as numbers instead, for example x.astype(\"int64\")"
+      case "c": "complex numbers; save their real and imaginary parts"
+      case "f": "floats of another width; convert them with x.astype(\"float32\")"
+      case "V": "raw bytes; convert them before saving"
+      default: "something else; convert it before saving"
+      }
+    return "\(accepted), got '\(text)': \(remedy)"
+  }
+}

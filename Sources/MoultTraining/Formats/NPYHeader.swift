@@ -1,0 +1,61 @@
+import MoultCore
+
+/// What the first bytes of a .npy file declare: the type of the elements, their sizes and their order.
+struct NPYHeader {
+  let element: NPYElement
+  let shape: [Int]
+  /// Whether the first index runs fastest.
+  let isFortranOrder: Bool
+  /// The bytes that all elements take in the file: a product that is known not to overflow.
+  let byteCount: Int
+
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  /// No header of numbers is longer: only structures have long ones, and these are not read.
+  private static let greatestByteCount = 65_535
+
+  init(_ source: inout ByteSource) throws(MoultError) {
+    let location = source.location
+    func failure(_ text: String) -> MoultError { MoultError(.badData, "NPY: \(text)", location: location) }
+    let prefix = try source.read(atMost: 8)
+    guard prefix.starts(with: Self.magic), prefix.count == 8 else {
+      throw failure("expected a file that begins with \\x93NUMPY and a version, got something else")
+    }
+    let version = prefix[6]
+    guard (1...3).contains(version), prefix[7] == 0 else {
+      throw failure("expected version 1.0, 2.0 or 3.0, got \(version).\(prefix[7])")
+    }
+    let width = version == 1 ? 2 : 4
+    let length = try source.read(atMost: width)
+    guard length.count == width else { throw failure("expected the header's length, got the end of the file") }
+    let count = version == 1 ? Int(length.unsigned16(at: 0)) : Int(length.unsigned32(at: 0))
+    guard count <= Self.greatestByteCount else {
+      throw failure("expected a header of at most \(Self.greatestByteCount) bytes, got \(count)")
+    }
+    let bytes = try source.read(atMost: count)
+    guard bytes.count == count else {
+      throw failure("expected a header of \(count) bytes, got \(bytes.count); the file is cut short")
+    }
+    var parser = NPYHeaderParser(bytes, location: location)
+    let fields = try parser.parse()
+    guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.objection(to: fields.descr)) }
+    self.element = element
+    (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
+    // The tensor may be wider than the file, and must be countable as well.
+    guard let byteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.byteCount),
+      checkedByteCount(shape, bitsPerElement: 8 * element.kind.tensorDType.byteCount) != nil
+    else { throw failure("expected sizes whose product fits in memory, got \(shape)") }
+    self.byteCount = byteCount
+  }
+
+  /// The magic number, version and header of a file with a tensor's elements, padded to a multiple of 64 bytes.
+  static func encode(dtype: DType, shape: [Int]) -> [UInt8] {
+    let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
+    let descr = NPYElement.description(of: dtype)
+    let text = "{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(sizes)), }"
+    let before = magic.count + 4
+    let padding = 63 - (before + text.utf8.count) % 64
+    let header = text + String(repeating: " ", count: padding) + "\n"
+    return magic + [1, 0] + withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { Array($0) }
+      + Array(header.utf8)
+  }
+}

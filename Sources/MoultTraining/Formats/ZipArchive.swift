@@ -1,0 +1,52 @@
+import MoultCore
+
+/// A zip file open for reading: its members are known and checked, their contents are read one at a time.
+///
+/// Reading is strict: one archive that ends with the file, names that do not repeat, contents that do not overlap,
+/// nothing encrypted, a list and members' headers that agree. Sizes of 64 bits and data descriptors are read.
+struct ZipArchive {
+  /// The members in the order of the list, and where the content of each lies.
+  private(set) var members: [(member: ZipMember, content: Range<Int>)] = []
+  private let file: RandomAccessBytes
+
+  init(_ file: RandomAccessBytes) throws(MoultError) {
+    self.file = file
+    let directory = try ZipDirectory(file)
+    let list = try file.bytes(directory.range.count, at: directory.range.lowerBound)
+    var position = 0
+    var seen: Set<[UInt8]> = []
+    for _ in 0..<directory.memberCount {
+      let member = try ZipMember(list, at: &position, location: file.location)
+      guard seen.insert(member.nameBytes).inserted else {
+        throw failure("expected each name once, got a duplicate of \"\(member.name)\"")
+      }
+      members.append((member, try member.contentRange(in: file, before: directory.range.lowerBound)))
+    }
+    guard position == list.count else {
+      throw failure(
+        "expected a list of \(directory.memberCount) members in \(position) bytes, got \(list.count) bytes")
+    }
+    try checkOverlaps()
+  }
+
+  private func failure(_ text: String) -> MoultError {
+    MoultError(.badData, "zip: \(text)", location: file.location)
+  }
+
+  /// Contents that share bytes are how a small file unpacks to a large one.
+  private func checkOverlaps() throws(MoultError) {
+    let sorted = members.sorted { $0.member.headerOffset < $1.member.headerOffset }
+    for (first, second) in zip(sorted, sorted.dropFirst())
+    where second.member.headerOffset < first.content.upperBound {
+      throw failure(
+        "expected members apart from one another, got \"\(second.member.name)\" inside \"\(first.member.name)\"")
+    }
+  }
+
+  /// Begins to read the content of the member at `index`.
+  func reader(at index: Int) throws(MoultError) -> ZipMemberReader {
+    let (member, content) = members[index]
+    let place = (file.location.map { "\($0), " } ?? "") + member.name
+    return try ZipMemberReader(member, RandomAccessBytes(content, of: file, location: place), location: place)
+  }
+}

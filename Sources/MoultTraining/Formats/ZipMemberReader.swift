@@ -1,0 +1,59 @@
+import CZlib
+import MoultCore
+
+/// Reads the content of a member of a zip file piece by piece, and checks its size and checksum at the end.
+final class ZipMemberReader {
+  /// What messages call it: the path of the zip file and the member's name.
+  let location: String
+  private let member: ZipMember
+  private let bytes: RandomAccessBytes
+  private let inflater: InflateReader?
+  private var position = 0
+  private var checksum: UInt = 0
+
+  init(_ member: ZipMember, _ bytes: RandomAccessBytes, location: String) throws(MoultError) {
+    (self.member, self.bytes, self.location) = (member, bytes, location)
+    inflater = member.method == .deflated ? try InflateReader(bytes, wrapping: .none) : nil
+    guard inflater.map({ member.byteCount <= $0.greatestRest }) ?? true else {
+      throw MoultError(
+        .badData, "zip: expected a content that \(bytes.count) packed bytes can hold, got \(member.byteCount) bytes",
+        location: location)
+    }
+  }
+
+  /// How many bytes are left, by what the zip file declares.
+  var rest: Int { member.byteCount - position }
+
+  /// The next bytes, as many as there are up to `count`.
+  func read(atMost count: Int) throws(MoultError) -> [UInt8] {
+    let wanted = min(count, rest)
+    let result =
+      if let inflater { try inflater.read(atMost: wanted) } else { try bytes.bytes(wanted, at: position) }
+    position += result.count
+    checksum = crc32Checksum(of: result, after: checksum)
+    return result
+  }
+
+  /// Whether everything has been read, and it is what the zip file declares.
+  func isAtEnd() throws(MoultError) -> Bool {
+    guard rest == 0 else { return false }
+    guard try inflater?.isAtEnd() ?? true else {
+      throw MoultError(
+        .badData, "zip: expected \(member.byteCount) bytes of content, got more", location: location)
+    }
+    guard checksum == UInt(member.checksum) else {
+      throw MoultError(
+        .badData, "zip: expected the checksum that the file declares, got another; it is damaged, fetch it again",
+        location: location)
+    }
+    return true
+  }
+}
+
+/// The CRC-32 of what `checksum` is the one of, 0 for nothing, and `bytes` behind it.
+func crc32Checksum(of bytes: [UInt8], after checksum: UInt = 0) -> UInt {
+  bytes.withUnsafeBufferPointer { buffer in
+    // zlib takes a missing address for the wish to begin again.
+    buffer.isEmpty ? checksum : crc32_z(checksum, buffer.baseAddress, buffer.count)
+  }
+}

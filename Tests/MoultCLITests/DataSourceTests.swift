@@ -1,0 +1,102 @@
+import Foundation
+import Moult
+import Testing
+
+@Suite struct DataSourceTests {
+  /// Points of two classes that lie apart.
+  private static let inputs: Tensor = {
+    let values = (0..<80).map { index -> Float in
+      let size = Float(1 + index % 7)
+      return index.isMultiple(of: 2) ? size : -size
+    }
+    return Tensor(values, shape: [40, 2])
+  }()
+  private static let classes = Tensor(labels: (0..<40).map { $0.isMultiple(of: 3) ? 1 : 0 })
+
+  private func train(_ arrays: [String: Tensor], _ options: [String]) throws -> Tool.Result {
+    try Tool.withFolder { folder in
+      try NPZ.write(arrays, to: folder + "/data.npz")
+      return try Tool.run(["train", "data.npz", "--epochs", "2", "--json"] + options, folder: folder)
+    }
+  }
+
+  @Test func arraysWithoutATestPartAreSplitBySeed() throws {
+    let first = try train(["x": Self.inputs, "y": Self.classes, "more": Self.inputs], ["--out", "run"])
+    #expect(first.status == 0, "\(first.error)")
+    #expect(first.error.contains("data.npz: 32 training and 8 test samples"), "\(first.error)")
+    #expect(first.error.contains("data.npz: passed over: more"))
+    let losses = try (0..<2).map { seed in
+      let result = try train(["x": Self.inputs, "y": Self.classes], ["--out", "run", "--split-seed", "\(seed)"])
+      return try #require(try result.json().last?["test_loss"] as? Double)
+    }
+    #expect(losses[0] == (try first.json().last?["test_loss"] as? Double))
+    #expect(losses[0] != losses[1])
+  }
+
+  @Test func arraysWithATestPartKeepIt() throws {
+    let result = try train(
+      ["x_train": Self.inputs, "y_train": Self.classes, "x_test": Self.inputs, "y_test": Self.classes],
+      ["--out", "run"])
+    #expect(result.error.contains("data.npz: 40 training and 40 test samples"), "\(result.error)")
+  }
+
+  @Test func floatLabelsAreAQuantity() throws {
+    let labels = Tensor((0..<40).map { Float(1000 + $0) }, shape: [40])
+    let result = try train(["x": Self.inputs, "y": labels], ["--out", "run"])
+    let last = try #require(try result.json().last)
+    #expect(last["event"] as? String == "finished", "\(result.error)")
+    // In the unit of the labels, whose deviation is 11.5.
+    let error = try #require(last["test_rmse"] as? Double)
+    #expect((5...50).contains(error), "\(error)")
+  }
+
+  @Test func quantitiesThatCannotBeLearnedAreRefused() throws {
+    let same = try train(["x": Self.inputs, "y": .ones([40])], [])
+    #expect(same.error.contains("data.npz: expected a quantity that varies, got 1.0 in every sample"), "\(same.error)")
+    let two = try train(["x": Self.inputs, "y": .ones([40, 2])], [])
+    #expect(two.error.contains("expected one quantity for each sample"), "\(two.error)")
+    let one = try train(["x": .ones([1, 2]), "y": Tensor(labels: [0])], [])
+    #expect(one.error.contains("samples enough to split one off, got 1"), "\(one.error)")
+    #expect([same.status, two.status, one.status] == [65, 65, 65])
+  }
+
+  @Test func anImageSizeGoesWithImages() throws {
+    let result = try Tool.run(["train", "digits", "--image-size", "8x8"])
+    #expect(result.status == 64)
+    #expect(result.error.contains("--image-size: expected with a folder of images only, got digits"))
+    let bad = try Tool.run(["train", "--image-size", "8"])
+    #expect(bad.status == 64)
+    #expect(bad.error.contains("as in 28x28, got '8'"), "\(bad.error)")
+  }
+
+  @Test func foldersOfImagesAreSeenFromWhatIsInThem() throws {
+    try Tool.withFolder { folder in
+      for name in ["cat", "dog"] {
+        let images = folder + "/images/" + name
+        try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+        for number in 0..<5 {
+          try Data(contentsOf: URL(fileURLWithPath: image)).write(to: URL(fileURLWithPath: "\(images)/\(number).png"))
+        }
+      }
+      let options = ["train", "images", "--epochs", "1", "--image-size", "4x3", "--out", "run"]
+      let result = try Tool.run(options, folder: folder)
+      #if Images
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.error.contains("images: 8 training and 2 test samples"), "\(result.error)")
+        #expect(result.error.contains("network 12-256x2-2"), "\(result.error)")
+        let configuration = try String(contentsOfFile: folder + "/run/config.json", encoding: .utf8)
+        #expect(configuration.contains("\"image_size\": \"4x3\""), "\(configuration)")
+        #expect(try Tool.run(["doctor", "run"], folder: folder).error.contains("of images"))
+      #else
+        #expect(result.status == 64)
+        #expect(result.error.contains("images: this build reads no images: install the decoders"), "\(result.error)")
+      #endif
+    }
+  }
+
+  private var image: String {
+    var folder = URL(fileURLWithPath: #filePath)
+    while folder.lastPathComponent != "Tests" { folder.deleteLastPathComponent() }
+    return folder.appendingPathComponent("Reference/images/gray.png").path
+  }
+}

@@ -1,0 +1,106 @@
+import MoultCore
+import MoultTraining
+import Testing
+
+@Suite struct NPZDatasetTests {
+  private static let images = Tensor((0..<12).map { UInt8($0 * 20) }, shape: [3, 2, 2])
+  private static let classes = Tensor([2, 0, 1] as [Int64], shape: [3])
+
+  private func dataset(_ arrays: [String: Tensor], limit: Int = NPY.defaultLimit) throws -> DatasetParts {
+    try withTemporaryFolder { folder in
+      try NPZ.write(arrays, to: folder + "/data.npz")
+      return try NPZ.dataset(folder + "/data.npz", limit: limit)
+    }
+  }
+
+  private func refusal(_ arrays: [String: Tensor]) throws -> MoultError {
+    let error = try moultError { _ = try dataset(arrays) }
+    #expect(error.exitCode == 65)
+    return error
+  }
+
+  @Test func kerasNamesGiveBothParts() throws {
+    let parts = try dataset([
+      "x_train": Self.images, "y_train": Self.classes, "x_test": Self.images,
+      "y_test": Tensor([0, 0, 1] as [UInt8], shape: [3, 1]), "x_val": Self.images,
+    ])
+    #expect(parts.train.labels == Tensor([2, 0, 1] as [Int32], shape: [3]))
+    #expect(parts.test?.labels == Tensor([0, 0, 1] as [Int32], shape: [3]))
+    #expect(parts.passedOver == ["x_val"])
+    #expect(parts.classNames.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("x", "y"), ("X", "y"), ("inputs", "labels"), ("data", "target"), ("X_train", "y_train"),
+    ("train_images", "train_labels"),
+  ]) func everyPairOfNamesIsKnown(inputs: String, labels: String) throws {
+    let parts = try dataset([inputs: Self.images, labels: Self.classes])
+    #expect(parts.train.count == 3)
+    #expect(parts.test == nil)
+    #expect(parts.passedOver.isEmpty)
+  }
+
+  @Test func bytesAreReadBetweenZeroAndOne() throws {
+    let train = try dataset(["x": Self.images, "y": Self.classes]).train
+    #expect(train.inputs.shape == [3, 2, 2])
+    #expect(train.inputs == Tensor((0..<12).map { Float($0 * 20) / 255 }, shape: [3, 2, 2]))
+  }
+
+  @Test func otherInputsBecomeFloats() throws {
+    let doubles = Tensor([0.1, 0.2, 0.3] as [Double], shape: [3])
+    #expect(
+      try dataset(["x": doubles, "y": Self.classes]).train.inputs == Tensor([0.1, 0.2, 0.3] as [Float], shape: [3, 1]))
+    let flags = Tensor([true, false, true] as [Bool], shape: [3, 1])
+    #expect(
+      try dataset(["x": flags, "y": Self.classes]).train.inputs == Tensor([1, 0, 1] as [Float], shape: [3, 1]))
+  }
+
+  @Test func floatLabelsAreValuesToPredict() throws {
+    let one = try dataset(["x": Self.images, "y": Tensor([0.5, 1, 2] as [Double], shape: [3])]).train.labels
+    #expect(one == Tensor([0.5, 1, 2] as [Float], shape: [3, 1]))
+    let several = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [3, 2])
+    #expect(try dataset(["x": Self.images, "y": several]).train.labels == several)
+  }
+
+  @Test func truthValuesAreTwoClasses() throws {
+    let labels = try dataset(["x": Self.images, "y": Tensor([true, false, true] as [Bool], shape: [3])]).train.labels
+    #expect(labels == Tensor([1, 0, 1] as [Int32], shape: [3]))
+  }
+
+  @Test func labelsThatAreNoClassesAreRefused() throws {
+    let negative = try refusal(["x": Self.images, "y": Tensor([0, -1, 1] as [Int32], shape: [3])])
+    #expect(negative.message.contains("whole numbers from 0 to 65535, got -1"))
+    let hot = try refusal(["x": Self.images, "y": Tensor([1, 0, 0, 1, 0, 1] as [UInt8], shape: [3, 2])])
+    #expect(hot.message.contains("y.argmax(axis=1)"))
+  }
+
+  @Test func numbersThatAreNotFiniteAreNamedByTheirRow() throws {
+    let inputs = try refusal(["x": Tensor([[1, 2], [3, .nan], [5, 6]]), "y": Self.classes])
+    #expect(inputs.message.contains("got nan in row 1"), "\(inputs)")
+    #expect(inputs.location?.hasSuffix("data.npz, x") == true)
+    let labels = try refusal(["x": Self.images, "y": Tensor([1, 2, 1e300] as [Double], shape: [3])])
+    #expect(labels.message.contains("got 1e+300 in row 2"), "\(labels)")
+  }
+
+  @Test func missingNamesAreAnsweredWithThoseThatAreThere() throws {
+    let error = try refusal(["features": Self.images])
+    #expect(error.message.contains("x_train and y_train, or "))
+    #expect(error.message.contains("data and target; got features"))
+    let half = try refusal(["x_train": Self.images, "y_train": Self.classes, "x_test": Self.images])
+    #expect(half.message.contains("expected an array \"y_test\""))
+  }
+
+  @Test func sizesThatDisagreeAreRefused() throws {
+    let count = try refusal(["x": Self.images, "y": Tensor([0, 1] as [Int32], shape: [2])])
+    #expect(count.message.contains("expected as many y as x, got 2 and 3"))
+    let training = ["x_train": Self.images, "y_train": Self.classes]
+    let size = try refusal(
+      training.merging(["x_test": Self.images.reshaped([3, 4]), "y_test": Self.classes]) { $1 })
+    #expect(size.message.contains("expected x_test to have the type and sizes of x_train"))
+    let kind = try refusal(
+      training.merging(["x_test": Self.images, "y_test": Tensor([1, 2, 3])]) { $1 })
+    #expect(kind.message.contains("labels of one kind"))
+    #expect(
+      try refusal(["x": Tensor([] as [Float], shape: [0, 2]), "y": Self.classes]).message.contains("inputs [N, ...]"))
+  }
+}
