@@ -41,11 +41,10 @@ struct BarChart {
     let ends = range
     let scale = ChartScale(domain: ends, from: left, to: right, isLogarithmic: false)
     var body = legendMarkup
-    let rough = ChartText.width("0000" + unit)
-    let ticks = NiceTicks.linear(ends, most: max(2, min(7, Int((right - left) / (rough + 16)))))
+    let ticks = NiceTicks.fitting(ends, length: right - left, unit: unit)
     for (value, label) in zip(ticks.values, ticks.labels) {
       guard let x = scale(value) else { continue }
-      body.append(.rule(x, head, x, bottom, "grid"))
+      body.append(.rule(x, head, x, bottom, "gridline"))
       let half = ChartText.width(label + unit) / 2
       body.append(
         .label(

@@ -28,11 +28,10 @@ struct DotChart {
     let scale = ChartScale(domain: domain, from: left, to: Self.width - 24, isLogarithmic: false)
     let top = 10.0, bottom = top + Double(rows.count) * Self.rowHeight
     var body: [Markup] = []
-    let rough = NiceTicks.linear(domain, most: 7).labels.map { ChartText.width($0 + unit) }.max() ?? 30
-    let ticks = NiceTicks.linear(domain, most: max(2, min(7, Int((scale.to - left) / (rough + 14)))))
+    let ticks = NiceTicks.fitting(domain, length: scale.to - left, unit: unit)
     for (value, label) in zip(ticks.values, ticks.labels) {
       guard let x = scale(value) else { continue }
-      body.append(.rule(x, top, x, bottom, "grid"))
+      body.append(.rule(x, top, x, bottom, "gridline"))
       body.append(
         .label(
           label + unit, min(x, Self.width - ChartText.width(label + unit) / 2), bottom + 18, anchor: "middle",
@@ -40,7 +39,7 @@ struct DotChart {
     }
     for (index, row) in rows.enumerated() {
       let y = top + (Double(index) + 0.5) * Self.rowHeight
-      body.append(.rule(left, y, scale.to, y, "grid"))
+      body.append(.rule(left, y, scale.to, y, "gridline"))
       body.append(.label(names[index], left - 12, y + 4, anchor: "end", className: "name"))
       if let x = scale(row.mean) { body.append(.rule(x, y - 13, x, y + 13, "base")) }
       for dot in row.dots {

@@ -76,7 +76,8 @@ struct HistogramChart {
         hovers.append(
           .box(
             x1, min(y, base - 3), x2 - x1, max(base - y, 3), "hover",
-            hover: "\(group.name), \(range): \(NumberFormat.grouped(counts[index])) (\(NumberFormat.fixed(share, 1)) %)"))
+            hover: "\(group.name), \(range): \(NumberFormat.grouped(counts[index])) (\(NumberFormat.fixed(share, 1)) %)"
+          ))
       }
     }
     guard !area.text.isEmpty else { return [] }

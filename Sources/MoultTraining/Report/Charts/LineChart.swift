@@ -54,7 +54,7 @@ struct LineChart {
       body.append(.rule(x, frame.top, x, frame.bottom, "guide"))
       body.append(
         .label(
-          text, min(max(x, frame.left + half), frame.right - half), frame.top - 8, anchor: "middle", className: "name"))
+          text, min(max(x, frame.left + half), frame.right - half), frame.top - 6, anchor: "middle", className: "name"))
     }
     for line in lines { body += drawn(line, frame) }
     return Chart(
@@ -65,7 +65,9 @@ struct LineChart {
     let places = lines.flatMap { $0.points.map(\.x) } + bands.flatMap { $0.places.map(\.x) }
     var domain = xDomain ?? NiceTicks.ends(places)
     // A single epoch stands in the middle.
-    if countsX, xDomain == nil, let only = places.first, places.allSatisfy({ $0 == only }) { domain = only - 1...only + 1 }
+    if countsX, xDomain == nil, let only = places.first, places.allSatisfy({ $0 == only }) {
+      domain = only - 1...only + 1
+    }
     return PlotFrame.Axis(title: xTitle, domain: domain, isInteger: countsX)
   }
 
@@ -82,7 +84,8 @@ struct LineChart {
   }
 
   private var legend: [(key: PlotFrame.LegendKey, name: String)] {
-    lines.map { (.line(style: $0.style), $0.name) }
+    // A line on its own is what the title says.
+    (lines.count > 1 ? lines.map { (.line(style: $0.style), $0.name) } : [])
       + bands.filter { !$0.name.isEmpty }.map { (.area(style: $0.style), $0.name) }
   }
 

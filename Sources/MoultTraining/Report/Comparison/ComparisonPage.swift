@@ -76,14 +76,15 @@ struct ComparisonPage {
       parts.append(
         .init(
           id: "result", title: "The result",
-          lead: "Each arm against the first, runs with the same seed in pairs; intervals hold the mean difference with 95 %.",
+          lead: "Each arm against the first, runs with the same seed in pairs; the intervals are those of 95 %.",
           body: [.grid([.card("Arms", [table.markup], isWide: true), .figure(dots, dotCaption, repeatTable)])]))
     }
     let curves = CurveSet.all(report)
     if curves.contains(where: { $0.chart != nil }) {
       parts.append(
         .init(
-          id: "learning", title: "How they learned", lead: "Lines are means over the repeats, areas reach from the lowest to the highest.",
+          id: "learning", title: "How they learned",
+          lead: "Lines are means over the repeats, areas reach from the lowest to the highest.",
           body: [.grid(curves.map { .figure($0.chart, $0.caption, $0.table) })]))
     }
     var run = RunReport(title: report.title, history: History())
@@ -126,7 +127,10 @@ struct ComparisonPage {
       )
     }
     return ReportTable(
-      ["arm", "what differs", "runs", "test\(unit)", "train\(unit)", "gap\(unit.isEmpty ? "" : ", points")", "against the first"],
+      [
+        "arm", "what differs", "runs", "test\(unit)", "train\(unit)", "gap\(unit.isEmpty ? "" : ", points")",
+        "against the first",
+      ],
       keyed: rows)
   }
 

@@ -9,12 +9,13 @@ struct CurveSet {
   static func all(_ report: ComparisonReport) -> [CurveSet] {
     [
       CurveSet(
-        report, name: "loss", title: "Validation loss", unit: "", metric: "validation_loss", caption: "") {
-          $0.validationLoss
-        },
+        report, name: "loss", title: "Validation loss", unit: "", metric: "validation_loss", caption: ""
+      ) {
+        $0.validationLoss
+      },
       CurveSet(
-        report, name: "accuracy", title: "Validation accuracy", unit: " %", metric: "validation_accuracy", caption: "")
-      { $0.validationAccuracy.map { $0 * 100 } },
+        report, name: "accuracy", title: "Validation accuracy", unit: " %", metric: "validation_accuracy", caption: ""
+      ) { $0.validationAccuracy.map { $0 * 100 } },
       CurveSet(
         report, name: "gap", title: "Generalization gap", unit: "", metric: "gap",
         caption: "Validation loss minus training loss, which is measured with dropout on."

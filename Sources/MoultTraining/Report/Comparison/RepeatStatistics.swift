@@ -28,7 +28,7 @@ package struct RepeatStatistics: Sendable, Equatable {
   ///
   /// - Source: `scipy.stats.t.ppf(0.975, n)` for up to 12 degrees of freedom; beyond, the expansion of
   ///   Abramowitz and Stegun 26.7.5 to its third term, which is off by less than 1e-4 there.
-  static func quantile(degreesOfFreedom count: Int) -> Double {
+  package static func quantile(degreesOfFreedom count: Int) -> Double {
     let exact = [
       12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216, 2.22814, 2.20099, 2.17881,
     ]

@@ -9,14 +9,14 @@
 /// The marks of an axis: multiples of 1, 2 or 5 times a power of ten, each with its label.
 ///
 /// - Source: Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
-struct NiceTicks: Equatable {
+package struct NiceTicks: Equatable {
   /// Where the marks are, rising.
-  let values: [Double]
+  package let values: [Double]
   /// What they are called, each with the same number of decimals.
-  let labels: [String]
+  package let labels: [String]
 
   /// Ends of an axis that are two different finite numbers, for the range of any values.
-  static func ends(_ values: some Sequence<Double>) -> ClosedRange<Double> {
+  package static func ends(_ values: some Sequence<Double>) -> ClosedRange<Double> {
     var low = Double.infinity, high = -Double.infinity
     for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
     guard low <= high else { return 0...1 }
@@ -33,7 +33,7 @@ struct NiceTicks: Equatable {
   ///   - range: The ends of the axis, finite and not the same.
   ///   - most: The greatest number of marks wanted, at least 2.
   ///   - isInteger: Whether only whole numbers are marked, as for epochs.
-  static func linear(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> NiceTicks {
+  package static func linear(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> NiceTicks {
     let (mantissa, exponent) = step(range, most: most, isInteger: isInteger)
     // The steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10, not 3 · 0.1.
     let scale = pow(10, Double(exponent.magnitude))
@@ -59,7 +59,7 @@ struct NiceTicks: Equatable {
   /// - Parameters:
   ///   - range: The ends of the axis, finite, above 0 and not the same.
   ///   - most: The greatest number of marks wanted, at least 2.
-  static func logarithmic(_ range: ClosedRange<Double>, most: Int) -> NiceTicks {
+  package static func logarithmic(_ range: ClosedRange<Double>, most: Int) -> NiceTicks {
     let first = Int(log10(range.lowerBound).rounded(.down)), last = Int(log10(range.upperBound).rounded(.up))
     func marks(_ mantissas: [Double], every: Int) -> [(value: Double, exponent: Int)] {
       var found: [(value: Double, exponent: Int)] = []
@@ -81,8 +81,24 @@ struct NiceTicks: Equatable {
       labels: found.map { label($0.value, decimals: max(0, -$0.exponent), isLong: abs($0.exponent) > 4) })
   }
 
+  /// As many marks on a linear axis as fit beside each other without touching, or two if not even they do.
+  ///
+  /// - Parameter length: The length of the axis in the units of a chart.
+  package static func fitting(
+    _ range: ClosedRange<Double>, length: Double, unit: String, isInteger: Bool = false
+  ) -> NiceTicks {
+    for most in stride(from: 9, to: 2, by: -1) {
+      let ticks = linear(range, most: most, isInteger: isInteger)
+      let needed = (ticks.labels.map { ChartText.width($0 + unit) }.max() ?? 0) + 12
+      let scale = ChartScale(domain: range, from: 0, to: length, isLogarithmic: false)
+      let places = ticks.values.compactMap { scale($0) }
+      if zip(places, places.dropFirst()).allSatisfy({ $1 - $0 >= needed }) { return ticks }
+    }
+    return linear(range, most: 2, isInteger: isInteger)
+  }
+
   /// The range widened to whole steps, so that the axis begins and ends at a mark.
-  static func widened(_ range: ClosedRange<Double>, most: Int) -> ClosedRange<Double> {
+  package static func widened(_ range: ClosedRange<Double>, most: Int) -> ClosedRange<Double> {
     let (mantissa, exponent) = step(range, most: most, isInteger: false)
     let step = mantissa * pow(10, Double(exponent))
     let low = (range.lowerBound / step + 1e-9).rounded(.down) * step

@@ -1,9 +1,9 @@
 /// The `d` of an SVG path, in hundredths of a unit.
-struct PathData {
+package struct PathData {
   private(set) var text = ""
 
   /// A number as SVG reads it: at most two decimals and never "nan".
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     var text = NumberFormat.fixed(min(max(value, -1e5), 1e5), 2)
     while text.hasSuffix("0") { text.removeLast() }

@@ -36,11 +36,13 @@ struct PlotFrame {
     right = Self.width - 16
     let (markup, rows) = Self.legend(entries)
     legend = markup
-    top = Double(rows) * ChartText.lineHeight + (rows > 0 ? 8 : 0) + 22
+    top = Double(rows) * ChartText.lineHeight + (rows > 0 ? 8 : 0) + 32
     bottom = top + Self.plotHeight
     height = bottom + 44
-    let rough = Self.ticks(xAxis, most: 8).labels.map { ChartText.width($0 + xAxis.unit) }.max() ?? 30
-    xTicks = Self.ticks(xAxis, most: min(9, max(2, Int((right - left) / (rough + 18)))))
+    xTicks =
+      xAxis.isLogarithmic
+      ? .logarithmic(xAxis.domain, most: 6)
+      : .fitting(xAxis.domain, length: right - left - 4, unit: xAxis.unit, isInteger: xAxis.isInteger)
     x = ChartScale(domain: xAxis.domain, from: left + 4, to: right, isLogarithmic: xAxis.isLogarithmic)
     y = ChartScale(domain: yAxis.domain, from: bottom, to: top, isLogarithmic: yAxis.isLogarithmic)
   }
@@ -48,10 +50,10 @@ struct PlotFrame {
   /// Grid, labels, titles and legend; drawn below the marks.
   var axes: [Markup] {
     var result = legend
-    result.append(.label(ChartText.fitted(yAxis.title, to: Self.width - 20), 2, top - 10, className: "axis"))
+    result.append(.label(ChartText.fitted(yAxis.title, to: Self.width - 20), 2, top - 16, className: "axis"))
     for (value, label) in zip(yTicks.values, yTicks.labels) {
       guard let place = y(value) else { continue }
-      result.append(.rule(left, place, right, place, "grid"))
+      result.append(.rule(left, place, right, place, "gridline"))
       result.append(.label(label + yAxis.unit, left - 8, place + 4, anchor: "end", className: "tick"))
     }
     for (value, label) in zip(xTicks.values, xTicks.labels) {

@@ -42,7 +42,7 @@ enum ReportStyle {
       font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
       .chart .legend,.chart .name,.chart .value{fill:var(--ink)}.chart .on-cell{fill:var(--cell-ink)}
       .chart .in-cell{fill:var(--ink)}.paper{fill:var(--paper)}
-      .grid{stroke:var(--rule);stroke-width:1}.base{stroke:var(--base);stroke-width:1}
+      .gridline{stroke:var(--rule);stroke-width:1}.base{stroke:var(--base);stroke-width:1}
       .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3;fill:none}
       .line,.step{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.step{stroke-width:1.6}
       .dots{fill:none;stroke-width:4;stroke-linecap:round;stroke-opacity:.5}

@@ -1,14 +1,16 @@
 /// Fewer points that look the same.
-enum Thinning {
+package enum Thinning {
   /// A place in the line, with a value that is not finite where the line has a gap.
-  struct Point: Equatable {
-    var x, y: Double
+  package struct Point: Equatable {
+    package var x, y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
   /// At most `limit` points: the first, the last, and of each stretch its lowest, its highest and one gap if it has any.
   ///
   /// - Complexity: O(*n*).
-  static func thinned(_ points: [Point], limit: Int) -> [Point] {
+  package static func thinned(_ points: [Point], limit: Int) -> [Point] {
     guard points.count > limit, limit >= 5 else { return points }
     let stretches = (limit - 2) / 3
     var kept: [Int] = [0]
@@ -30,7 +32,7 @@ enum Thinning {
   }
 
   /// Indices of at most `limit` of `count` things, evenly spread, the first and the last among them.
-  static func spread(_ count: Int, limit: Int) -> [Int] {
+  package static func spread(_ count: Int, limit: Int) -> [Int] {
     guard count > limit, limit >= 2 else { return Array(0..<count) }
     return (0..<limit).map { $0 * (count - 1) / (limit - 1) }
   }

@@ -3,7 +3,7 @@ import CZlib
 /// Images as PNG files, as small as they come without choosing filters.
 ///
 /// - Source: [PNG, third edition](https://www.w3.org/TR/png-3/).
-enum PNG {
+package enum PNG {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   /// The color type for 1 to 4 channels: gray, gray and opacity, color, color and opacity.
   private static let colorTypes: [UInt8] = [0, 4, 2, 6]
@@ -11,7 +11,7 @@ enum PNG {
   /// The file of an image with 8 bits a channel, or `nil` where the size does not fit the bytes.
   ///
   /// - Parameter bytes: Pixels row by row, `width · height · channels` of them.
-  static func encoded(width: Int, height: Int, channels: Int, bytes: [UInt8]) -> [UInt8]? {
+  package static func encoded(width: Int, height: Int, channels: Int, bytes: [UInt8]) -> [UInt8]? {
     let (row, rowOverflows) = width.multipliedReportingOverflow(by: channels)
     let (size, overflows) = row.multipliedReportingOverflow(by: height)
     guard
@@ -55,7 +55,8 @@ enum PNG {
 
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func base64(_ bytes: [UInt8]) -> String {
+  /// The bytes as text, four characters for three.
+  package static func base64(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]

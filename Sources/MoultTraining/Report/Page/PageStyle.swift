@@ -47,7 +47,7 @@ extension ReportStyle {
     padding:0;list-style:none}
     .samples.rows{grid-template-columns:repeat(auto-fill,minmax(240px,1fr))}
     .samples li{font-size:14px;line-height:1.4;min-width:0}
-    .samples img{display:block;width:100%;aspect-ratio:1;object-fit:contain;image-rendering:pixelated;\
+    .samples img{display:block;width:100%;height:auto;aspect-ratio:1;object-fit:contain;image-rendering:pixelated;\
     background:#000000;border-radius:6px;margin:0 0 8px}
     .samples strong{font-weight:650}.samples span{color:var(--soft)}
     .samples dl{margin:6px 0 0;color:var(--soft);display:grid;grid-template-columns:auto 1fr;gap:0 10px}
@@ -58,6 +58,7 @@ extension ReportStyle {
     font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
     footer{padding-top:56px;padding-bottom:56px;color:var(--soft);font-size:14px}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
+    @media (min-width:861px){.wide .facts{grid-template-columns:minmax(7em,auto) 1fr minmax(7em,auto) 1fr}}
     @media (max-width:860px){.grid{grid-template-columns:minmax(0,1fr)}.figures{grid-template-columns:repeat(2,1fr)}}
     @media (max-width:520px){
     main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:32px}

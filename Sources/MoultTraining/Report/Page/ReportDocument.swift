@@ -63,9 +63,10 @@ struct ReportDocument {
         "div", [:],
         [
           .tag(
-            "dt", ["data-metric": figure.exact?.metric, "data-value": figure.exact.map { ReportTable.exact($0.value) }],
+            "dt",
+            ["data-metric": figure.exact?.metric, "data-value": figure.exact.map { ReportTable.exact($0.value) }],
             [.text(figure.value)] + (figure.unit.isEmpty ? [] : [.tag("small", text: figure.unit)])),
-          .tag("dd", text: figure.meaning),
+          .tag("dd", text: figure.meaning.unbroken),
         ])
     }
     return .tag(
@@ -74,7 +75,7 @@ struct ReportDocument {
         .tag("div", ["class": "brand"], [feather, .tag("span", text: "Moult · \(kind)")]),
         .tag("h1", ["dir": "auto"], text: title),
         .tag("p", ["class": "meta"], states + meta.map { .tag("span", text: $0) }),
-        headline.map { .tag("p", ["class": "headline"], text: $0) } ?? .nothing,
+        headline.map { .tag("p", ["class": "headline"], text: $0.unbroken) } ?? .nothing,
         list.isEmpty ? .nothing : .tag("dl", ["class": "figures"], list),
         .tag(
           "nav", ["aria-label": "Contents"], parts.map { .tag("a", ["href": "#" + $0.id], text: $0.title) }),
@@ -84,7 +85,7 @@ struct ReportDocument {
   private func section(_ part: Part) -> Markup {
     .tag(
       "section", ["id": part.id],
-      [.tag("h2", text: part.title), .tag("p", ["class": "lead"], text: part.lead)] + part.body)
+      [.tag("h2", text: part.title), .tag("p", ["class": "lead"], text: part.lead.unbroken)] + part.body)
   }
 
   private var footer: Markup {
@@ -95,6 +96,13 @@ struct ReportDocument {
           "Written by Moult. This page needs no network and runs no script. Every number in its tables is there in full in "
             + "the attribute data-value.")
       ])
+  }
+}
+
+extension String {
+  /// The text with percent signs kept on the line of their number.
+  fileprivate var unbroken: String {
+    split(separator: " %", omittingEmptySubsequences: false).joined(separator: "\u{A0}%")
   }
 }
 

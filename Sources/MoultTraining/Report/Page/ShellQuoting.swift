@@ -3,7 +3,7 @@ extension String {
   ///
   /// Control characters, and those that turn the direction of text, become octal escapes in `$'...'`, so that what is
   /// shown is what a shell runs.
-  var quotedForShell: String {
+  package var quotedForShell: String {
     if unicodeScalars.contains(where: \.mustBeSpelledOut) {
       return unicodeScalars.reduce(into: "$'") { result, scalar in
         if scalar.mustBeSpelledOut {

@@ -135,7 +135,7 @@ struct AnswersSection {
       [
         picture, .tag("strong", text: sample.answer), .text(" "), .tag("span", text: percent(sample.probability)),
         .tag("br"), .tag("span", text: "is "), .tag("bdi", text: sample.truth),
-        .tag("span", text: "\(truth) · no. \(sample.index)"), fields,
+        .tag("span", text: truth), .tag("br"), .tag("span", text: "no. \(sample.index)"), fields,
       ])
   }
 }

@@ -36,7 +36,8 @@ struct ConfidenceSection {
     }
     if let area = report.classification?.uncertainty?.areaUnderROC, area.isFinite {
       sentences.append(
-        "A wrong answer is less certain than a right one with a probability of \(NumberFormat.percent(area, 1)) (AUROC).")
+        "A wrong answer is less certain than a right one with a probability of \(NumberFormat.percent(area, 1)) (AUROC)."
+      )
     }
     if let last = report.regression?.coverage.last, last.nominal.isFinite, last.observed.isFinite {
       sentences.append(
@@ -117,8 +118,10 @@ struct ConfidenceSection {
     let coverage = report.regression?.coverage ?? []
     return LineChart(
       name: "coverage", title: "Interval coverage",
-      summary: coverage.map { "\(NumberFormat.percent($0.nominal, 0)) interval: \(NumberFormat.percent($0.observed, 1))" }
-        .joined(separator: "; "), xTitle: "promised, %", yTitle: "true values inside", yUnit: " %", countsX: false,
+      summary: coverage.map {
+        "\(NumberFormat.percent($0.nominal, 0)) interval: \(NumberFormat.percent($0.observed, 1))"
+      }
+      .joined(separator: "; "), xTitle: "promised, %", yTitle: "true values inside", yUnit: " %", countsX: false,
       yLimits: 0...100, xDomain: 0...100,
       lines: [
         .init(name: "intervals", style: 0, points: coverage.map { .init(x: $0.nominal * 100, y: $0.observed * 100) })

@@ -9,7 +9,8 @@ struct RegressionAnswers {
   var content: RunPage.Content? {
     let scatter = ScatterChart(
       name: "predictions", title: "Predicted against true",
-      summary: "\(NumberFormat.grouped(points.count)) predictions of \(report.target); on the dashed line they are exact.",
+      summary:
+        "\(NumberFormat.grouped(points.count)) predictions of \(report.target); on the dashed line they are exact.",
       xTitle: "true \(report.target)", yTitle: "predicted \(report.target)", points: points
     ).chart()
     let histogram = HistogramChart(
@@ -57,7 +58,8 @@ struct RegressionAnswers {
   }
 
   private var pointTable: ReportTable {
-    ReportTable(["true", "predicted", "residual"], points.map { [.number($0.x), .number($0.y), .number($0.y - $0.x)] })
+    ReportTable(
+      ["true", "predicted", "residual"], points.map { [.number($0.x), .number($0.y), .number($0.y - $0.x)] })
   }
 
   private func binTable(_ histogram: HistogramChart) -> ReportTable? {

@@ -27,7 +27,8 @@ struct WeightsSection {
       })
     return .init(
       section: .weights, title: RunReport.Section.weights.title,
-      lead: "From the least to the greatest norm of a layer's units; the mark, and the number at the right, is the mean.",
+      lead:
+        "From the least to the greatest norm of a layer's units; the mark, and the number at the right, is the mean.",
       body: [.grid([.figure(chart, "", table)])], charts: [chart].compactMap { $0 })
   }
 

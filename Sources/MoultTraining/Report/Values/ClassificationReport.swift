@@ -57,7 +57,9 @@ package struct ConfusionMatrix: Sendable, Equatable {
   package func mostConfused(_ limit: Int) -> [(truth: Int, answer: Int, count: Int)] {
     var pairs: [(truth: Int, answer: Int, count: Int)] = []
     for (truth, row) in counts.enumerated() {
-      for (answer, count) in row.enumerated() where truth != answer && count > 0 { pairs.append((truth, answer, count)) }
+      for (answer, count) in row.enumerated() where truth != answer && count > 0 {
+        pairs.append((truth, answer, count))
+      }
     }
     pairs.sort { ($1.count, $0.truth, $0.answer) < ($0.count, $1.truth, $1.answer) }
     return Array(pairs.prefix(limit))
