@@ -1,0 +1,69 @@
+/// The page of one run, put together from its sections.
+struct RunPage {
+  let report: RunReport
+
+  /// One section with the charts in it.
+  struct Content {
+    var section: RunReport.Section
+    var title: String
+    var lead: String
+    var body: [Markup]
+    var charts: [Chart]
+  }
+
+  /// What every section shows, without those that have nothing to show.
+  private var contents: [Content] {
+    [
+      LearningSection(report: report).content, AnswersSection(report: report).content,
+      ConfidenceSection(report: report).content, SparsitySection(layers: report.sparsity).content,
+      WeightsSection(layers: report.weightNorms).content, SettingsSection(report: report).content,
+    ].compactMap { $0 }
+  }
+
+  var charts: [ReportChart] { contents.flatMap { $0.charts.map(\.file) } }
+
+  var html: String {
+    let found = contents
+    let parts = RunReport.Section.allCases.compactMap { section -> ReportDocument.Part? in
+      if let content = found.first(where: { $0.section == section }) {
+        return .init(id: section.rawValue, title: content.title, lead: content.lead, body: content.body)
+      }
+      return report.remarks[section].map {
+        .init(id: section.rawValue, title: section.title, lead: $0, body: [])
+      }
+    }
+    return ReportDocument(
+      kind: "training run", title: report.title, state: state, meta: meta, headline: nil,
+      figures: RunFigures(report: report).figures, parts: parts
+    ).html
+  }
+
+  private var state: (text: String, isBad: Bool) {
+    switch report.ending {
+    case .finished: ("Finished", false)
+    case .interrupted(let signal): ("Interrupted by signal \(signal)", true)
+    case .stoppedEarly(let reason): ("Stopped early: \(reason)", false)
+    case .diverged(let reason): ("Diverged: \(reason)", true)
+    }
+  }
+
+  private var meta: [String] {
+    [
+      report.started, report.data.map(\.name), report.network.map(\.summary), report.machine,
+    ].compactMap { $0 }
+  }
+}
+
+extension RunReport.Section {
+  /// What the section is called when it has nothing to show but a remark.
+  var title: String {
+    switch self {
+    case .learning: "How it learned"
+    case .answers: "What it answers"
+    case .confidence: "Whether it knows what it knows"
+    case .sparsity: "The zeros it skipped"
+    case .weights: "Its weights"
+    case .run: "The run"
+    }
+  }
+}

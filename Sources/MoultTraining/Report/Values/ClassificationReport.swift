@@ -1,0 +1,145 @@
+import MoultNN
+
+/// What a classifier answered.
+package struct ClassificationReport: Sendable {
+  /// Answers by what was true.
+  package var confusion: ConfusionMatrix?
+  /// The samples that were answered wrongly with the greatest confidence, worst first.
+  package var mostWrong: [WrongSample] = []
+  /// Confidence against accuracy, as the model was trained.
+  package var calibration: CalibrationCurve?
+  /// The same after temperature scaling.
+  package var scaledCalibration: CalibrationCurve?
+  /// The temperature of ``scaledCalibration``.
+  package var temperature: Double?
+  /// Uncertainty of right and of wrong answers.
+  package var uncertainty: UncertaintySplit?
+
+  package init() {}
+}
+
+/// How often each class was answered as each other.
+package struct ConfusionMatrix: Sendable, Equatable {
+  /// The names of the classes, `K` of them.
+  package let classes: [String]
+  /// Counts `[K][K]`: the row is what was true, the column what was answered.
+  package let counts: [[Int]]
+
+  /// A matrix; classes without a count and rows without a class are taken as zeros and left out.
+  package init(classes: [String], counts: [[Int]]) {
+    self.classes = classes
+    self.counts = classes.indices.map { row in
+      classes.indices.map { column in
+        row < counts.count && column < counts[row].count ? max(counts[row][column], 0) : 0
+      }
+    }
+  }
+
+  /// The samples of the class.
+  package func total(_ label: Int) -> Int { counts[label].reduce(0, +) }
+
+  /// The share of the samples of a class that were answered so, or `nil` without samples.
+  package func recall(_ label: Int) -> Double? {
+    let total = total(label)
+    return total > 0 ? Double(counts[label][label]) / Double(total) : nil
+  }
+
+  /// For every class the share of its answers that were right, or `nil` where it was never answered.
+  ///
+  /// - Complexity: O(*K*²), for all classes at once.
+  package var precisions: [Double?] {
+    var answered = [Int](repeating: 0, count: classes.count)
+    for row in counts { for (column, count) in row.enumerated() { answered[column] += count } }
+    return classes.indices.map { answered[$0] > 0 ? Double(counts[$0][$0]) / Double(answered[$0]) : nil }
+  }
+
+  /// The pairs of different classes with the most samples, the most first, equal ones by their order.
+  package func mostConfused(_ limit: Int) -> [(truth: Int, answer: Int, count: Int)] {
+    var pairs: [(truth: Int, answer: Int, count: Int)] = []
+    for (truth, row) in counts.enumerated() {
+      for (answer, count) in row.enumerated() where truth != answer && count > 0 {
+        pairs.append((truth, answer, count))
+      }
+    }
+    pairs.sort { ($1.count, $0.truth, $0.answer) < ($0.count, $1.truth, $1.answer) }
+    return Array(pairs.prefix(limit))
+  }
+}
+
+/// A sample that was answered wrongly.
+package struct WrongSample: Sendable, Equatable {
+  /// What the sample looks like.
+  package enum Content: Sendable, Equatable {
+    /// Pixels row by row, `width · height · channels` bytes; channels 1 gray, 2 gray and opacity, 3 color, 4 color and
+    /// opacity.
+    case image(width: Int, height: Int, channels: Int, bytes: [UInt8])
+    /// A row of a table.
+    case fields([ReportRow])
+  }
+
+  /// The place of the sample in its data, from 0.
+  package var index: Int
+  /// The names of the right class and of the answer.
+  package var truth, answer: String
+  /// The probability that the answer was given, 0 to 1.
+  package var probability: Double
+  /// The probability that the right class was given.
+  package var truthProbability: Double?
+  package var content: Content
+
+  package init(
+    index: Int, truth: String, answer: String, probability: Double, truthProbability: Double? = nil, content: Content
+  ) {
+    (self.index, self.truth, self.answer, self.probability) = (index, truth, answer, probability)
+    (self.truthProbability, self.content) = (truthProbability, content)
+  }
+}
+
+/// Confidence against accuracy, with its sums.
+package struct CalibrationCurve: Sendable, Equatable {
+  /// Samples of like confidence.
+  package struct Bin: Sendable, Equatable {
+    package var lower, upper: Double
+    package var count: Int
+    /// Mean confidence and share of right answers; NaN without samples.
+    package var confidence, accuracy: Double
+
+    package init(lower: Double, upper: Double, count: Int, confidence: Double, accuracy: Double) {
+      (self.lower, self.upper, self.count) = (lower, upper, count)
+      (self.confidence, self.accuracy) = (confidence, accuracy)
+    }
+  }
+
+  package var bins: [Bin]
+  /// The expected calibration error, 0 to 1.
+  package var expectedError: Double
+  /// The mean negative log-likelihood, in nats.
+  package var negativeLogLikelihood: Double
+
+  package init(bins: [Bin], expectedError: Double, negativeLogLikelihood: Double) {
+    (self.bins, self.expectedError, self.negativeLogLikelihood) = (bins, expectedError, negativeLogLikelihood)
+  }
+
+  /// The curve of a diagram.
+  package init(_ diagram: ReliabilityDiagram, negativeLogLikelihood: Double) {
+    self.init(
+      bins: diagram.bins.map {
+        Bin(lower: $0.lower, upper: $0.upper, count: $0.count, confidence: $0.confidence, accuracy: $0.accuracy)
+      },
+      expectedError: diagram.expectedCalibrationError, negativeLogLikelihood: negativeLogLikelihood)
+  }
+}
+
+/// Uncertainty of what was answered rightly and of what was not.
+package struct UncertaintySplit: Sendable, Equatable {
+  /// What was measured, with its unit: `Entropy (nats)`.
+  package var measure: String
+  /// The uncertainties of right and of wrong answers.
+  package var right, wrong: [Double]
+  /// The probability that a wrong answer is less certain than a right one, or `nil` without one of both.
+  package var areaUnderROC: Double?
+
+  package init(measure: String, right: [Double], wrong: [Double], areaUnderROC: Double?) {
+    (self.measure, self.right, self.wrong, self.areaUnderROC) = (measure, right, wrong, areaUnderROC)
+  }
+}

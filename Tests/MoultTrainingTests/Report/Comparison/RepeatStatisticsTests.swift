@@ -1,0 +1,23 @@
+import Moult
+import Testing
+
+@Suite struct RepeatStatisticsTests {
+  @Test func aKnownSample() throws {
+    // scipy.stats.t.interval(0.95, 3, 2.5, scipy.stats.sem([1, 2, 3, 4])) is 2.5 ± 2.054260, scipy 1.11.
+    let statistics = RepeatStatistics([1, 2, .nan, 3, 4])
+    #expect(statistics.count == 4 && statistics.mean == 2.5)
+    #expect(abs(try #require(statistics.standardDeviation) - 1.2909944487) < 1e-9)
+    #expect(abs(try #require(statistics.margin) - 2.054260) < 1e-5)
+  }
+
+  @Test func oneValueHasNoSpreadAndNoneNoMean() {
+    #expect(RepeatStatistics([7]).standardDeviation == nil && RepeatStatistics([7]).margin == nil)
+    #expect(RepeatStatistics([]).mean.isNaN)
+  }
+
+  /// Quantiles as every table of Student's distribution prints them.
+  @Test(arguments: [(1, 12.706), (12, 2.179), (13, 2.160), (20, 2.086), (30, 2.042), (120, 1.980)])
+  func quantilesAreThoseOfTheTables(degrees: Int, quantile: Double) {
+    #expect(abs(RepeatStatistics.quantile(degreesOfFreedom: degrees) - quantile) < 6e-4)
+  }
+}

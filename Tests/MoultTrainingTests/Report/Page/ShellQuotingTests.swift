@@ -1,0 +1,12 @@
+import Moult
+import Testing
+
+@Suite struct ShellQuotingTests {
+  @Test(arguments: [
+    ("plain-1.0/x=y", "plain-1.0/x=y"), ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"),
+    ("$HOME", "'$HOME'"), ("a\u{1B}'\\b", "$'a\\033\\'\\\\b'"), ("é", "'é'"), ("\u{202E}x", "$'\\342\\200\\256x'"),
+  ])
+  func wordsAreQuotedForAShell(word: String, quoted: String) {
+    #expect(word.quotedForShell == quoted)
+  }
+}

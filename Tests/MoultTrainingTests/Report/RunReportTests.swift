@@ -1,0 +1,209 @@
+import Foundation
+import Moult
+import Testing
+
+@Suite struct RunReportTests {
+  /// Fails for XML that is not well-formed, and for numbers in it that are none.
+  private func expectSound(_ report: RunReport, _ comment: Comment? = nil) {
+    for (name, xml) in [("page", report.html())] + report.charts().map({ ($0.fileName, $0.svg) }) {
+      let reader = PageReader(xml)
+      #expect(reader.problem == nil, "\(name): \(reader.problem ?? "") \(comment ?? "")")
+      for element in reader.elements where !["meta", "title", "td", "img"].contains(element.name) {
+        for key in ["d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "fill-opacity", "transform"] {
+          let value = element.attributes[key] ?? ""
+          #expect(!value.contains("nan") && !value.contains("inf"), "\(name): \(element.name) \(key) = \(value)")
+        }
+      }
+    }
+  }
+
+  @Test func pagesAndChartsAreWellFormed() {
+    expectSound(ReportFixture.digits())
+    expectSound(ReportFixture.houses())
+  }
+
+  @Test func everyPartOfARunHasItsChart() {
+    #expect(
+      ReportFixture.digits().charts().map(\.fileName) == [
+        "loss.svg", "accuracy.svg", "learning-rate.svg", "dropout-rates.svg", "confusion.svg", "classes.svg",
+        "reliability.svg", "uncertainty.svg", "sparsity.svg", "time-saved.svg", "weight-norms.svg",
+      ])
+    #expect(
+      ReportFixture.houses().charts().map(\.fileName) == [
+        "loss.svg", "learning-rate.svg", "dropout-rates.svg", "predictions.svg", "residuals.svg", "coverage.svg",
+      ])
+  }
+
+  @Test func numbersInThePageAreThoseOfTheLog() throws {
+    let report = ReportFixture.digits(), page = PageReader(report.html())
+    for record in report.history.epochs {
+      let object = try JSONSerialization.jsonObject(with: Data(record.json.line.utf8))
+      var logged = try #require(object as? [String: Any])
+      for (layer, rate) in record.dropoutRates ?? [:] { logged["dropout_rates." + layer] = rate }
+      let shown = page.values(epoch: record.epoch)
+      for key in [
+        "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate", "steps", "seconds",
+        "samples_per_second", "dropout_rates.dropout1", "dropout_rates.input",
+      ] {
+        #expect(shown[key] == (logged[key] as? NSNumber)?.doubleValue && shown[key] != nil, "\(record.epoch) \(key)")
+      }
+      #expect(shown["dropout_rates.dropout2"] == 0.4, "constant")
+    }
+  }
+
+  @Test func theHeadSaysWhatMatters() {
+    let text = PageReader(ReportFixture.digits().html()).text
+    for part in [
+      "96.3", "right on 10,000 test images", "3.6", "86", "of multiplications skipped", "runs/it'\\''s digits",
+    ] { #expect(text.contains(part), "\(part)") }
+    #expect(PageReader(ReportFixture.houses().html()).text.contains("No layer had enough zeros to skip."))
+  }
+
+  @Test func imagesAreInThePage() {
+    let images = PageReader(ReportFixture.digits().html()).elements.filter { $0.name == "img" }
+    #expect(images.count == 8)
+    #expect(images.allSatisfy { ($0.attributes["src"] ?? "").hasPrefix("data:image/png;base64,iVBORw0KGgo") })
+  }
+
+  @Test func equalReportsGiveEqualBytesAndSmallPages() {
+    #expect(ReportFixture.digits().html() == ReportFixture.digits().html())
+    #expect(ReportFixture.digits().charts() == ReportFixture.digits().charts())
+    #expect(ReportFixture.digits().html().utf8.count < 1_000_000)
+  }
+
+  @Test func noTextOfTheOutsideBecomesMarkup() {
+    let evil = "</title><script>alert(\"1\")</script>'&amp;\u{0}\u{1B}[31m\u{202E}cod\u{FFFF}\n" + "ש"
+    var report = ReportFixture.digits()
+    (report.title, report.machine, report.started) = (evil, evil, evil)
+    report.command = [evil, ""]
+    report.configuration = [ReportRow(evil, evil)]
+    report.data = DataDescription(name: evil, counts: [(evil, 1)], columns: [ReportRow(evil, evil)])
+    report.network = NetworkDescription(summary: evil, parameterCount: 1, layers: [ReportRow(evil, evil)])
+    report.ending = .stoppedEarly(evil)
+    report.test = FinalFigures(name: evil, count: 1, accuracy: 0.5)
+    report.constantRates = [evil: 0.5]
+    report.history.epochs[0].dropoutRates = [evil: 0.1]
+    report.classification?.confusion = ConfusionMatrix(classes: [evil, evil + evil], counts: [[1, 2], [3, 4]])
+    report.classification?.mostWrong = [
+      WrongSample(index: 0, truth: evil, answer: evil, probability: 1, content: .fields([ReportRow(evil, evil)]))
+    ]
+    report.classification?.uncertainty?.measure = evil
+    report.sparsity = [LayerSparsity(layer: evil, density: 0.5, skipped: 0.5, multiplications: 1)]
+    report.weightNorms = [WeightNorms(layer: evil, mean: 1, min: 1, max: 1)]
+    expectSound(report)
+    for xml in [report.html()] + report.charts().map(\.svg) {
+      #expect(!xml.contains("<script") && !xml.contains("\u{202E}") && !xml.contains("\u{1B}"))
+      #expect(!PageReader(xml).elements.contains { $0.name == "script" })
+    }
+    #expect(PageReader(report.html()).text.contains("<script>alert(\"1\")</script>"))
+    var houses = ReportFixture.houses()
+    houses.regression?.target = evil
+    houses.remarks = [.sparsity: evil]
+    expectSound(houses)
+    #expect(!houses.html().contains("<script"))
+  }
+
+  @Test func anEmptyRunIsAPage() {
+    let report = RunReport(title: "", history: History())
+    expectSound(report)
+    #expect(report.charts().isEmpty)
+  }
+
+  @Test func numbersThatAreNoneLeaveGaps() {
+    var report = ReportFixture.digits()
+    for index in report.history.epochs.indices where index % 3 == 1 {
+      report.history.epochs[index].trainLoss = .nan
+      report.history.epochs[index].validationLoss = .infinity
+      report.history.epochs[index].learningRate = -.infinity
+    }
+    report.test = FinalFigures(name: "none", count: 0, loss: .nan, accuracy: .nan)
+    report.sparsity = [
+      LayerSparsity(layer: "a", density: .nan, skipped: .nan, multiplications: .nan, seconds: .nan, denseSeconds: 1)
+    ]
+    report.weightNorms = [WeightNorms(layer: "a", mean: .nan, min: .nan, max: .infinity, limit: .nan)]
+    report.classification?.uncertainty = UncertaintySplit(
+      measure: "x", right: [.nan, 0.1], wrong: [.infinity], areaUnderROC: .nan)
+    report.ending = .diverged("loss is NaN at step 3")
+    expectSound(report)
+    #expect(!PageReader(report.html()).text.lowercased().contains("nan %"))
+  }
+
+  @Test func allLossesThatAreNoneGiveNoChart() {
+    var report = RunReport(title: "x", history: ReportFixture.history(3))
+    for index in 0..<3 {
+      (report.history.epochs[index].trainLoss, report.history.epochs[index].validationLoss) = (.nan, nil)
+    }
+    expectSound(report)
+    #expect(!report.charts().contains { $0.fileName == "loss.svg" })
+  }
+
+  @Test func oneEpochIsADot() throws {
+    let report = RunReport(title: "x", history: ReportFixture.history(1))
+    expectSound(report)
+    let loss = try #require(report.charts().first)
+    #expect(loss.svg.contains("h0") && loss.svg.contains("class=\"mark s0\""))
+  }
+
+  @Test func tenThousandEpochsStaySmallAndKeepTheExtremes() throws {
+    var report = RunReport(title: "x", history: ReportFixture.history(10_000))
+    report.history.epochs[5_000].trainLoss = 77.5
+    let loss = try #require(report.charts().first)
+    #expect(loss.svg.utf8.count < 120_000)
+    #expect(report.html().utf8.count < 1_000_000)
+    // The highest of the loss's axis is beyond the spike only if that was kept.
+    #expect(loss.svg.contains(">80<") || loss.svg.contains(">50<"))
+    expectSound(report)
+  }
+
+  @Test(arguments: [0, 1, 20, 21, 1_000])
+  func anyNumberOfClassesHasAChart(count: Int) {
+    var report = RunReport(title: "x", history: History())
+    report.classification = ClassificationReport()
+    let names = (0..<count).map { "a rather long class name \($0)" }
+    report.classification?.confusion = ConfusionMatrix(
+      classes: names, counts: names.indices.map { row in names.indices.map { ($0 + row) % 7 == 0 ? 1 : 0 } })
+    expectSound(report)
+    #expect(report.charts().contains { $0.fileName == "confusion.svg" } == (count > 0))
+  }
+
+  @Test func aMatrixWithoutSamplesIsDrawn() {
+    var report = RunReport(title: "x", history: History())
+    report.classification = ClassificationReport()
+    report.classification?.confusion = ConfusionMatrix(classes: ["a", "b"], counts: [])
+    report.regression = nil
+    expectSound(report)
+    #expect(report.html().contains("No samples."))
+  }
+
+  @Test func aRegressionWithoutSamplesIsAPage() {
+    var report = ReportFixture.houses()
+    let figures = RegressionReport.Figures(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
+    report.regression = RegressionReport(target: "y", truths: [], predictions: [], figures: figures, baseline: figures)
+    expectSound(report)
+  }
+
+  @Test func theEndingIsThatOfTheHistory() {
+    var history = History()
+    #expect(RunEnding(history) == .finished)
+    history.stopReason = "enough"
+    #expect(RunEnding(history) == .stoppedEarly("enough"))
+    history.interrupted = 15
+    #expect(RunEnding(history) == .interrupted(signal: 15))
+    #expect(RunReport(title: "x", history: history).html().contains("Interrupted by signal 15"))
+  }
+
+  /// Writes the pages that `Scripts/check_report` opens in a browser.
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["MOULT_REPORT_OUT"] != nil, "set MOULT_REPORT_OUT to a folder"))
+  func pagesForTheBrowserAreWritten() throws {
+    let folder = try #require(ProcessInfo.processInfo.environment["MOULT_REPORT_OUT"])
+    for (name, report) in [("digits", ReportFixture.digits()), ("houses", ReportFixture.houses())] {
+      try report.html().write(toFile: "\(folder)/\(name).html", atomically: true, encoding: .utf8)
+      for chart in report.charts() {
+        try chart.svg.write(toFile: "\(folder)/\(name)-\(chart.fileName)", atomically: true, encoding: .utf8)
+      }
+    }
+    try ReportFixture.comparison().html().write(
+      toFile: "\(folder)/comparison.html", atomically: true, encoding: .utf8)
+  }
+}
