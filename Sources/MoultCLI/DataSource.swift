@@ -14,8 +14,9 @@ enum DataSource: Equatable {
   case digits
   case mnist
   case folder(String)
+  case table(String)
 
-  static let accepted = "expected digits (bundled), mnist (downloaded once) or a folder of IDX files"
+  static let accepted = "expected digits (bundled), mnist (downloaded once), a folder of IDX files, or a table"
 
   init(_ text: String) throws(MoultError) {
     switch text {
@@ -30,10 +31,7 @@ enum DataSource: Equatable {
     guard stat(path, &information) == 0 else {
       throw MoultError(.noInput, "\(accepted), got '\(path)'", cause: String(cString: strerror(errno)))
     }
-    guard information.st_mode & S_IFMT == S_IFDIR else {
-      throw MoultError(.usage, "\(accepted), got a file; other kinds of files are not read yet", location: path)
-    }
-    return .folder(path)
+    return information.st_mode & S_IFMT == S_IFDIR ? .folder(path) : .table(path)
   }
 
   /// How `config.json` and messages call it.
@@ -41,13 +39,17 @@ enum DataSource: Equatable {
     switch self {
     case .digits: "digits"
     case .mnist: "mnist"
-    case .folder(let path): path
+    case .folder(let path), .table(let path): path
     }
   }
 
   /// Reads what is to be learned, or fetches it first.
-  func problem(common: CommonOptions) throws(MoultError) -> LearningProblem {
-    LearningProblem(images: try load(common: common))
+  func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
+    if case .table(let path) = self { return try LearningProblem(table: path, given) }
+    if given.target != nil {
+      throw MoultError(.usage, "--target: expected with a table only, got \(name)")
+    }
+    return LearningProblem(images: try load(common: common))
   }
 
   /// Reads the images, or fetches them first.
@@ -56,6 +58,7 @@ enum DataSource: Equatable {
     case .digits: try BundledDigits.load()
     case .mnist: try MNISTCache.load(common: common)
     case .folder(let path): try MNIST.load(from: path)
+    case .table(let path): throw MoultError(.usage, "expected images here, got a file", location: path)
     }
   }
 }

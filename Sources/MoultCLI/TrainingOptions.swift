@@ -3,7 +3,7 @@ import Moult
 
 /// What is trained and how: the options of every verb that trains.
 struct TrainingOptions: ParsableArguments {
-  @Argument(help: "digits, mnist, or a folder of IDX files. Default: digits.")
+  @Argument(help: "digits, mnist, a folder of IDX files, or a table (CSV, .gz or not). Default: digits.")
   var data: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -16,6 +16,7 @@ struct TrainingOptions: ParsableArguments {
     transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
+  @OptionGroup(title: "Tables") var table: TableChoices
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
   /// Throws where an option has a value that it cannot have. The verb's `validate` calls it.
@@ -36,6 +37,7 @@ struct TrainingOptions: ParsableArguments {
     var given = recipe.given
     (given.source, given.validationShare, given.splitSeed) = (data, settings.validationShare, settings.splitSeed)
     (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
+    table.add(to: &given)
     (given.variant, given.seed) = (variant, common.givenSeed)
     return given
   }

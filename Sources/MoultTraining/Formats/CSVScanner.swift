@@ -168,7 +168,8 @@ final class CSVScanner {
     if i == count {
       guard buffer.isComplete else { return nil }
       throw problem(
-        openingLine, "expected a closing quote for the one that opens field \(fields.count + 1), got the end of the file")
+        openingLine,
+        "expected a closing quote for the one that opens field \(fields.count + 1), got the end of the file")
     }
     return Field(start: start + 1, end: i, hasDoubledQuotes: hasDoubledQuotes)
   }

@@ -49,7 +49,8 @@ private func usableDeviation(
   if deviation == 0 { return 1 }
   guard (1e-100...1e100).contains(deviation), moments.mean.isFinite else {
     throw MoultError(
-      .badData, "\(name): expected a standard deviation of 0 or from 1e-100 to 1e100, got \(deviation); scale the column",
+      .badData,
+      "\(name): expected a standard deviation of 0 or from 1e-100 to 1e100, got \(deviation); scale the column",
       location: location)
   }
   return deviation

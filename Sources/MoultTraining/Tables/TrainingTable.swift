@@ -87,16 +87,6 @@ public struct TrainingTable: Sendable {
     )
     self.schema = schema
   }
-
-  /// How often a class is worth more than another so that all count the same in a loss: `N / (K · count)` of the
-  /// training rows; nil for a quantity.
-  public var balancedClassWeights: [Double]? {
-    guard case .classes(let names) = encoding.target else { return nil }
-    var counts = [Int](repeating: 0, count: names.count)
-    for label in train.labels.scalars(as: Int64.self) { counts[Int(label)] += 1 }
-    // A class without a training row never takes part in the loss of one.
-    return counts.map { $0 == 0 ? 1 : Double(train.count) / (Double(names.count) * Double($0)) }
-  }
 }
 
 /// The encoded rows of a part.
