@@ -16,6 +16,11 @@ enum Console {
     if let problem = StandardStream.output.write(line + "\n") { throw failure(problem) }
   }
 
+  /// Writes some lines of a result, each with its end.
+  static func part(_ text: String) throws(MoultError) {
+    if let problem = StandardStream.output.write(text) { throw failure(problem) }
+  }
+
   /// Writes a line about a run that leaves its result in a folder: a reader that has left (`| head -1`) is no reason to
   /// end the run. SIGPIPE must be ignored.
   static func report(_ line: String) throws(MoultError) {

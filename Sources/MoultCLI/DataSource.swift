@@ -19,9 +19,12 @@ enum DataSource: Equatable {
   case arrays(String)
   /// Images in a folder for each class.
   case images(String)
+  /// A file of delimited text.
+  case table(String)
 
   static let accepted =
-    "expected digits (bundled), mnist (downloaded once), a .npz file, or a folder of IDX files or of images by class"
+    "expected digits (bundled), mnist (downloaded once), a table (CSV), a .npz file, or a folder of IDX files or of images "
+    + "by class"
 
   init(_ text: String) throws(MoultError) {
     switch text {
@@ -39,7 +42,7 @@ enum DataSource: Equatable {
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
       if path.lowercased().hasSuffix(".npz") { return .arrays(path) }
-      throw MoultError(.usage, "\(accepted), got a file; other kinds of files are not read yet", location: path)
+      return .table(path)
     }
     if MNIST.hasFiles(in: path) { return .folder(path) }
     if try ImageFolder(path) != nil { return .images(path) }
@@ -55,12 +58,16 @@ enum DataSource: Equatable {
     switch self {
     case .digits: "digits"
     case .mnist: "mnist"
-    case .folder(let path), .arrays(let path), .images(let path): path
+    case .folder(let path), .arrays(let path), .images(let path), .table(let path): path
     }
   }
 
   /// Reads what is to be learned, or fetches it first.
   func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
+    if case .table(let path) = self { return try LearningProblem(table: path, given) }
+    if given.target != nil {
+      throw MoultError(.usage, "--target: expected with a table only, got \(name)")
+    }
     guard let parts = try parts(imageSize: given.imageSize) else {
       return LearningProblem(images: try load(common: common))
     }
@@ -95,6 +102,7 @@ enum DataSource: Equatable {
     case .folder(let path): try MNIST.load(from: path)
     case .arrays(let path): try NPZ.dataset(path).pair(splitSeed: common.seed, location: path)
     case .images(let path): try Self.images(path, imageSize).pair(splitSeed: common.seed, location: path)
+    case .table(let path): throw MoultError(.usage, "expected images here, got a file", location: path)
     }
   }
 }

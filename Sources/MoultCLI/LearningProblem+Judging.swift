@@ -2,10 +2,19 @@ import Moult
 
 extension LearningProblem {
   /// The loss that training minimizes; without smoothing it is what validation reports.
-  func loss(labelSmoothing: Double = 0) -> (Tensor, Tensor) -> Tensor {
-    switch task {
-    case .classification: { crossEntropy($0, $1, labelSmoothing: labelSmoothing) }
-    case .regression: { meanSquaredError($0, $1) }
+  ///
+  /// - Parameter weighting: How much samples of each class count; validation counts all the same.
+  func loss(labelSmoothing: Double = 0, weighting: ClassWeighting = .none) -> (Tensor, Tensor) -> Tensor {
+    switch (task, weighting) {
+    case (.classification, .balanced):
+      // Networks may have more outputs than there are classes.
+      let weights = train.balancedClassWeights(classCount: outputSize)
+      return { logits, labels in
+        let spare = [Double](repeating: 1, count: logits.shape[1] - weights.count)
+        return crossEntropy(logits, labels, classWeights: weights + spare, labelSmoothing: labelSmoothing)
+      }
+    case (.classification, .none): return { crossEntropy($0, $1, labelSmoothing: labelSmoothing) }
+    case (.regression, _): return { meanSquaredError($0, $1) }
     }
   }
 

@@ -21,6 +21,8 @@ struct LearningProblem {
   var isValidatedOnTest: Bool
   /// Width and height where a sample is an image.
   var imageSize: ImageSize?
+  /// The table that the samples are rows of.
+  var table: TrainingTable?
   /// What suits data of this kind.
   var recipe: Recipe
 
@@ -50,7 +52,11 @@ struct LearningProblem {
     return side > 1 && side * side == inputCount ? ImageSize(width: side, height: side) : nil
   }
 
-  var inputSize: Int { train.inputCount }
+  /// Inputs of the first layer.
+  var inputSize: Int { embeddings?.outputSize ?? train.inputCount }
+
+  /// What categories of many values are looked up in.
+  var embeddings: EmbeddingSizes? { table.flatMap { EmbeddingSizes($0.encoding) } }
 
   /// Outputs of a network: one for each class, or one.
   var outputSize: Int {

@@ -5,6 +5,7 @@ import Moult
 ///
 /// The names in its checkpoints are `hiddenLayers.0.weight` ... `outputLayer.bias`.
 struct MLP: Module {
+  let embeddings: TableEmbeddings?
   let inputDropout: Dropout?
   let hiddenLayers: [any Module<Tensor, Tensor>]
   /// One behind each hidden layer; none where the variant works in another place.
@@ -16,10 +17,12 @@ struct MLP: Module {
   ///   - inputDropout: the rate on the inputs; at 0 the layer does not exist.
   ///   - maxNorm: the greatest L2 norm of a hidden unit's incoming weights, or `nil` for no limit.
   ///   - variant: what comes in the place of dropout after each hidden layer; it must apply to `spec`.
+  ///   - embeddings: what the last inputs are looked up in first; their rows are dropped with the rate `dropout`.
   init(
     _ spec: ModelSpec, dropout: Double, inputDropout: Double = 0, maxNorm: Double? = nil,
-    variant: DropoutVariant? = nil
+    variant: DropoutVariant? = nil, embeddings: EmbeddingSizes? = nil
   ) {
+    self.embeddings = embeddings.map { TableEmbeddings($0, rate: dropout) }
     self.inputDropout = inputDropout > 0 ? Dropout(inputDropout) : nil
     var makeLayer: (Int, Int) -> any Module<Tensor, Tensor> = { inputSize, outputSize in
       Linear(inputSize, outputSize, constraint: maxNorm.map { MaxNorm($0) })
@@ -39,6 +42,7 @@ struct MLP: Module {
 
   func callAsFunction(_ x: Tensor) -> Tensor {
     var x = x.rank > 2 ? x.flattened(from: 1) : x
+    if let embeddings { x = embeddings(x) }
     if let inputDropout { x = inputDropout(x) }
     for (index, layer) in hiddenLayers.enumerated() {
       x = relu(layer(x))

@@ -7,6 +7,11 @@ struct NetworkSettings {
   var inputDropout: Double
   var maxNorm: Double?
   var variant: DropoutVariant?
+  /// What comes before the first layer where a table has categories of many values.
+  var embeddings: EmbeddingSizes?
+
+  /// Weights and biases together.
+  var parameterCount: Int { spec.parameterCount + (embeddings?.parameterCount ?? 0) }
 
   /// How files and messages call the variant.
   var variantName: String { variant?.name ?? DropoutVariant.plainName }
@@ -25,7 +30,7 @@ struct NetworkSettings {
 
   /// The network. There must be no objection.
   func makeNetwork() -> MLP {
-    MLP(spec, dropout: dropout, inputDropout: inputDropout, maxNorm: maxNorm, variant: variant)
+    MLP(spec, dropout: dropout, inputDropout: inputDropout, maxNorm: maxNorm, variant: variant, embeddings: embeddings)
   }
 }
 

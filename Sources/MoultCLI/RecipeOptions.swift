@@ -43,6 +43,11 @@ enum ScheduleKind: String, ExpressibleByArgument, CaseIterable {
   case constant, step, cosine
 }
 
+/// How much samples of each class count in the loss.
+enum ClassWeighting: String, ExpressibleByArgument, CaseIterable {
+  case none, balanced
+}
+
 /// How to train: everything that is neither data nor network. What is left out is chosen to suit the data.
 struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training data. Default: 40.", valueName: "count"))
@@ -91,13 +96,19 @@ struct RecipeOptions: ParsableArguments {
       valueName: "epochs"))
   var patience: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How much samples of each class count: all the same (none), or such that all classes do (balanced). Default: none.",
+      valueName: "kind"))
+  var classWeights: ClassWeighting?
+
   /// What the options give.
   var given: GivenSettings {
     var given = GivenSettings()
     (given.epochs, given.batchSize, given.optimizer) = (epochs, batchSize, optimizer)
     (given.learningRate, given.momentum, given.weightDecay) = (learningRate, momentum, weightDecay)
     (given.schedule, given.warmUp, given.labelSmoothing) = (schedule, warmUp, labelSmoothing)
-    (given.maxNorm, given.patience) = (maxNorm, patience)
+    (given.maxNorm, given.patience, given.classWeights) = (maxNorm, patience, classWeights)
     return given
   }
 }

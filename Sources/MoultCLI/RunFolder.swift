@@ -12,7 +12,9 @@ import Moult
 struct RunFolder {
   let path: String
 
-  var model: String { path + "/model.safetensors" }
+  var model: String { Self.model(in: path) }
+  /// The file of the model in a run's folder.
+  static func model(in path: String) -> String { path + "/model.safetensors" }
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }
 

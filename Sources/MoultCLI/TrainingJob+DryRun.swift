@@ -63,7 +63,8 @@ extension TrainingJob {
     let timer = TrialTimer(limit: Self.trialSeconds)
     let trainer = Trainer(
       model, optimizer: settings.makeOptimizer(model.parameters()),
-      loss: problem.loss(labelSmoothing: settings.labelSmoothing), objective: objective(of: model), seed: settings.seed,
+      loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
+      objective: objective(of: model), seed: settings.seed,
       schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: [timer], stopSignal: timer.signal)
     let history = try trainer.fit(problem.train, epochs: settings.epochs, batchSize: settings.batchSize)
     return (history.steps, history.seconds)

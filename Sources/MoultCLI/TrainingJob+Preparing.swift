@@ -10,8 +10,7 @@ extension TrainingJob {
   /// Settles what was left open for a problem that was read already.
   init(_ given: GivenSettings, problem: LearningProblem, common: CommonOptions) throws(MoultError) {
     let settings = try RunSettings(
-      given, source: given.source ?? DataSource.digits.name, recipe: problem.recipe, inputSize: problem.inputSize,
-      outputSize: problem.outputSize)
+      given, source: given.source ?? DataSource.digits.name, problem: problem)
     try self.init(
       problem: try problem.holdingOut(settings.validationShare, seed: settings.splitSeed), settings: settings,
       common: common)

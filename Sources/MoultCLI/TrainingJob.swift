@@ -66,12 +66,13 @@ struct TrainingJob {
     }
     let trainer = Trainer(
       model, optimizer: settings.makeOptimizer(model.parameters()),
-      loss: problem.loss(labelSmoothing: settings.labelSmoothing), validationLoss: problem.loss(),
+      loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
+      validationLoss: problem.loss(),
       objective: objective(of: model), seed: settings.seed,
       schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks,
       evaluatedTraining: problem.gapSamples, stopSignal: stopSignal)
     let history = try fit(trainer, folder: folder)
-    try model.save(to: folder.model)
+    try save(model, folder)
     return try judged(model, history, steps: trainer.completedSteps, folder: folder)
   }
 
@@ -102,7 +103,7 @@ struct TrainingJob {
     } catch {
       guard error.code == .cannotWrite else { throw error }
       do {
-        try trainer.model.save(to: folder.model)
+        try save(trainer.model, folder)
       } catch let second {
         throw MoultError(
           error.code, error.message + "; nor could the model be saved: \(second)", location: error.location,
@@ -114,19 +115,28 @@ struct TrainingJob {
     }
   }
 
+  /// Writes the weights and all that is needed to predict with them.
+  private func save(_ model: MLP, _ folder: RunFolder) throws(MoultError) {
+    let noise = withSeed(settings.seed) { problem.noise(of: model) }
+    try model.save(
+      to: folder.model,
+      metadata: SavedModel.metadata(network: settings.network, encoding: problem.table?.encoding, noise: noise))
+  }
+
   private func announce(_ folder: RunFolder) throws(MoultError) {
     let (rate, inputRate) = (settings.network.dropout, settings.network.inputDropout)
     let rates = inputRate > 0 ? "\(rate) (inputs \(inputRate))" : "\(rate)"
     common.message("\(settings.source): \(problem.sizes)")
+    if let table = problem.table { for line in TableOverview(table: table).lines { common.message(line) } }
     common.message(
-      "network \(spec), \(settings.network.variantName) \(rates), \(NumberFormat.grouped(spec.parameterCount)) "
+      "network \(spec), \(settings.network.variantName) \(rates), \(NumberFormat.grouped(settings.network.parameterCount)) "
         + "parameters, seed \(settings.seed), \(threadCount) thread\(threadCount == 1 ? "" : "s"), "
         + Kernels.instructionSet)
     if common.json {
       try Console.report(
         [
           "schema": 1, "event": "started", "data": .string(settings.source), "model": .string(spec.description),
-          "parameters": .integer(spec.parameterCount), "epochs": .integer(settings.epochs),
+          "parameters": .integer(settings.network.parameterCount), "epochs": .integer(settings.epochs),
           "steps": .integer(stepsPerEpoch * settings.epochs), "out": .string(folder.path),
         ])
     }
@@ -153,6 +163,7 @@ struct TrainingJob {
         .object(
           [.init(key: "schema", value: 1), .init(key: "event", value: .string(event))]
             + Judgement.json(train: train, test: test) + [
+              .init(key: "baseline", value: problem.table == nil ? .null : problem.baseline.baselineJSON),
               .init(key: "epochs", value: .integer(history.epochs.count)),
               .init(key: "steps", value: .integer(history.steps)),
               .init(key: "seconds", value: .number(history.seconds)),
@@ -163,6 +174,7 @@ struct TrainingJob {
       try Console.report(
         "\(Judgement.text(train: train, test: test)), "
           + "\(NumberFormat.grouped(history.steps)) steps in \(NumberFormat.fixed(history.seconds, 1)) s")
+      if problem.table != nil { try Console.report(problem.baseline.baselineText) }
       try Console.report("saved in \(folder.path)")
     }
   }
@@ -175,7 +187,7 @@ struct TrainingJob {
           key: "facts",
           value: [
             "train_samples": .integer(problem.train.count), "validation_samples": .integer(problem.validation.count),
-            "test_samples": .integer(problem.test.count), "parameters": .integer(spec.parameterCount),
+            "test_samples": .integer(problem.test.count), "parameters": .integer(settings.network.parameterCount),
           ])
       ])
   }

@@ -3,7 +3,8 @@ import Moult
 
 /// What is trained and how: the options of every verb that trains.
 struct TrainingOptions: ParsableArguments {
-  @Argument(help: "digits, mnist, a .npz file, or a folder of IDX files or images. Default: digits.")
+  @Argument(
+    help: "digits, mnist, a table (CSV, .gz or not), a .npz file, or a folder of IDX files or images. Default: digits.")
   var data: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -16,6 +17,7 @@ struct TrainingOptions: ParsableArguments {
     transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
+  @OptionGroup(title: "Tables") var table: TableChoices
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
   /// Throws where an option has a value that it cannot have. The verb's `validate` calls it.
@@ -37,6 +39,7 @@ struct TrainingOptions: ParsableArguments {
     (given.source, given.validationShare, given.splitSeed) = (data, settings.validationShare, settings.splitSeed)
     (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
     given.imageSize = settings.imageSize
+    table.add(to: &given)
     (given.variant, given.seed) = (variant, common.givenSeed)
     return given
   }

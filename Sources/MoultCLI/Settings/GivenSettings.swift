@@ -8,6 +8,14 @@ struct GivenSettings {
   var splitSeed: UInt64?
   var imageSize: PixelSize?
 
+  // MARK: - Tables
+  var target: String?
+  var task: TableTask?
+  var categorical: [String]?
+  var ignored: [String]?
+  var splitColumn: String?
+  var testShare: Double?
+
   // MARK: - Model
   var layers: ModelSpec?
   var variant: DropoutVariant?
@@ -26,6 +34,7 @@ struct GivenSettings {
   var epochs: Int?
   var batchSize: Int?
   var patience: Int?
+  var classWeights: ClassWeighting?
   var seed: UInt64?
 
   /// Takes a value for the setting called `key`.

@@ -9,6 +9,10 @@ struct RunSettings {
   let splitSeed: UInt64
   /// What images of a folder are brought to; nil where they are taken as they are.
   let imageSize: PixelSize?
+  /// What was said about a table; nil for data that are none.
+  let table: TableOptions?
+  /// The share of a table's rows that the finished network is judged by.
+  let testShare: Double?
   let network: NetworkSettings
   let optimizer: OptimizerKind
   let learningRate: Double
@@ -21,19 +25,23 @@ struct RunSettings {
   let batchSize: Int
   /// Epochs without a better validation loss after which training ends; 0 for never.
   let patience: Int
+  let classWeights: ClassWeighting
   let seed: UInt64
 
   /// Fills in what was left open and checks that all fits together.
   ///
   /// - Parameters:
-  ///   - recipe: What suits the data.
-  ///   - inputSize: Inputs of a sample.
-  ///   - outputSize: Outputs that the data ask for: classes, or 1 for a quantity.
+  ///   - source: What the data are called.
+  ///   - problem: The data, which say how many inputs and outputs there are and what suits them.
   /// - Throws: An error of code `.usage` that names the option which will not do.
   init(
-    _ given: GivenSettings, source: String, recipe: Recipe, inputSize: Int, outputSize: Int
+    _ given: GivenSettings, source: String, problem: LearningProblem
   ) throws(MoultError) {
+    let recipe = problem.recipe
     self.source = source
+    table = problem.table == nil ? nil : given.tableOptions
+    testShare = table.flatMap { $0.splitColumn == nil ? given.testShare ?? TrainingTable.Shares().test : nil }
+    classWeights = given.classWeights ?? .none
     optimizer = given.optimizer ?? recipe.optimizer
     learningRate = given.learningRate ?? optimizer.defaultLearningRate
     momentum = given.momentum ?? OptimizerKind.defaultMomentum
@@ -51,10 +59,10 @@ struct RunSettings {
     validationShare =
       given.validationShare ?? (patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare)
     network = NetworkSettings(
-      spec: try Self.spec(given.layers, recipe, inputSize: inputSize, outputSize: outputSize),
+      spec: try Self.spec(given.layers, recipe, inputSize: problem.inputSize, outputSize: problem.outputSize),
       dropout: given.dropout ?? given.variant?.defaultRate ?? recipe.dropout, inputDropout: given.inputDropout ?? 0,
-      maxNorm: given.maxNorm, variant: given.variant)
-    try check(given)
+      maxNorm: given.maxNorm, variant: given.variant, embeddings: problem.embeddings)
+    try check(given, problem)
   }
 
   /// The network for data with that many inputs and outputs.
@@ -76,8 +84,19 @@ struct RunSettings {
     return given
   }
 
-  private func check(_ given: GivenSettings) throws(MoultError) {
+  private func check(_ given: GivenSettings, _ problem: LearningProblem) throws(MoultError) {
     func refuse(_ option: String, _ text: String) -> MoultError { MoultError(.usage, "--\(option): \(text)") }
+    if case .regression = problem.task {
+      if classWeights != .none { throw refuse("class-weights", "expected for classes only, got a quantity to predict") }
+      if labelSmoothing > 0 { throw refuse("label-smoothing", "expected for classes only, got a quantity to predict") }
+      if case .loss = network.variant?.place {
+        throw refuse(
+          "variant", "expected another than \(network.variantName) for a quantity: its loss is one of classes")
+      }
+    }
+    if case .loss = network.variant?.place, classWeights != .none {
+      throw refuse("class-weights", "expected without --variant \(network.variantName), which is a loss itself")
+    }
     if let objection = network.objection { throw refuse(objection.option, objection.text) }
     if given.momentum != nil, optimizer != .sgd {
       throw refuse("momentum", "expected with --optimizer sgd only, got --optimizer \(optimizer.rawValue)")

@@ -8,7 +8,7 @@ extension Setting {
   private static func isShare(_ value: Double) -> Bool { (0..<1).contains(value) }
 
   /// Every setting, in the order in which `config.json` has them.
-  static var all: [Setting] { data + model + training + [seed("seed", "seed", \.seed) { .unsigned($0.seed) }] }
+  static var all: [Setting] { data + table + model + training + [seed("seed", "seed", \.seed) { .unsigned($0.seed) }] }
 
   private static var data: [Setting] {
     [
@@ -19,6 +19,21 @@ extension Setting {
       seed("data.split_seed", "split-seed", \.splitSeed) { .unsigned($0.splitSeed) },
       text("data.image_size", "image-size", \.imageSize, "a size like 28x28", parse: { try PixelSize(option: $0) }) {
         $0.imageSize.map { .string($0.description) } ?? .null
+      },
+    ]
+  }
+
+  private static var table: [Setting] {
+    [
+      text("data.target", "target", \.target, "the name of a column", parse: { $0 }) { .optional($0.table?.target) },
+      choice("data.task", "task", \.task) { .optional($0.table?.task?.rawValue) },
+      names("data.categorical", "categorical", \.categorical) { .names($0.table?.categorical) },
+      names("data.ignore", "ignore", \.ignored) { .names($0.table?.ignored) },
+      text("data.split_column", "split-column", \.splitColumn, "the name of a column", parse: { $0 }) {
+        .optional($0.table?.splitColumn)
+      },
+      number("data.test_share", "test-share", \.testShare, "more than 0 and less than 1", where: { $0 > 0 && $0 < 1 }) {
+        .optional($0.testShare)
       },
     ]
   }
@@ -73,6 +88,17 @@ extension Setting {
       count("training.patience", "patience", \.patience, "0 (never stop early) to 1000000 epochs", in: 0...1_000_000) {
         .integer($0.patience)
       },
+      choice("training.class_weights", "class-weights", \.classWeights) { .string($0.classWeights.rawValue) },
     ]
+  }
+}
+
+extension JSONOutput {
+  /// A text, or null for nil.
+  fileprivate static func optional(_ text: String?) -> JSONOutput { text.map { .string($0) } ?? .null }
+
+  /// A list of texts, or null for nil.
+  fileprivate static func names(_ names: [String]?) -> JSONOutput {
+    names.map { .array($0.map { .string($0) }) } ?? .null
   }
 }

@@ -79,6 +79,22 @@ struct Setting {
       }, json: json)
   }
 
+  /// A list of names.
+  static func names(
+    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, [String]?>,
+    json: @escaping (RunSettings) -> JSONOutput
+  ) -> Setting {
+    Setting(
+      key, option, path,
+      read: { value in
+        if case .array(let values) = value {
+          let names = values.compactMap { value -> String? in if case .string(let name) = value { name } else { nil } }
+          if names.count == values.count { return .success(names) }
+        }
+        return .failure(Objection(expected: "a list of names such as [\"a\",\"b\"]", got: value))
+      }, json: json)
+  }
+
   /// A text that is read by `parse`, whose error says what was expected.
   static func text<Value>(
     _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Value?>, _ expected: String,

@@ -37,3 +37,49 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor, labelSmoothing: Double) -> Tensor {
   softmaxCrossEntropy(logits, labels, smoothing: labelSmoothing)
 }
+
+/// The cross entropy in which some classes count more than others, as PyTorch defines it: a weighted mean.
+///
+///     loss = -Σ Σ q[n][k] · log softmax(logits[n])[k] / Σ w[labels[n]]
+///     q[n] = (1 - s) · w[labels[n]] · onehot(labels[n]) + s / K · w
+///
+/// - Shapes: `logits: [N, K]`, `labels: [N]`, `classWeights` of K -> `[]`.
+/// - Gradient: that of the operations it is made of.
+/// - Edge cases: Equal weights give `crossEntropy(_:_:labelSmoothing:)`. A batch that has only one class has the plain
+///   loss, whatever its weight.
+/// - Complexity: O(*N* · *K*) time and memory.
+/// - Source: [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
+///
+/// - Parameters:
+///   - logits: The scores of the classes, before any softmax.
+///   - labels: The right classes, such as `Tensor(labels: [3, 1, 4])`.
+///   - classWeights: How much a sample of each class counts, positive and finite.
+///   - labelSmoothing: The mass that is spread, 0 to 1.
+/// - Returns: The loss, a scalar.
+public func crossEntropy(
+  _ logits: Tensor, _ labels: Tensor, classWeights: [Double], labelSmoothing: Double = 0
+) -> Tensor {
+  require(
+    logits.rank == 2 && logits.shape[1] == classWeights.count && labels.shape == [logits.shape[0]] && labels.count > 0
+      && !labels.dtype.isFloatingPoint,
+    "crossEntropy: expected logits: [N, \(classWeights.count)], one for each class weight, and integer labels: [N], got "
+      + "\(logits.shape) and \(labels.shape) of \(labels.dtype)")
+  require(
+    classWeights.allSatisfy { $0 > 0 && $0.isFinite },
+    "crossEntropy: expected positive class weights, got \(classWeights)")
+  require((0...1).contains(labelSmoothing), "crossEntropy: expected labelSmoothing in 0...1, got \(labelSmoothing)")
+  let classCount = classWeights.count, classes = labels.scalars(as: Int64.self).map { Int($0) }
+  let spread = classWeights.map { labelSmoothing / Double(classCount) * $0 }
+  var targets: [Double] = [], total = 0.0
+  for (sample, label) in classes.enumerated() {
+    require(
+      (0..<classCount).contains(label),
+      "crossEntropy: label \(label) of sample \(sample) is outside 0..<\(classCount), the classes of logits \(logits.shape)"
+    )
+    targets += spread
+    targets[sample * classCount + label] += (1 - labelSmoothing) * classWeights[label]
+    total += classWeights[label]
+  }
+  let shares = Tensor(targets.map { $0 / total }, shape: logits.shape).cast(to: logits.dtype)
+  return -(shares * logSoftmax(logits, axis: 1)).sum()
+}

@@ -7,8 +7,12 @@ extension Module {
   /// The file also holds how often each layer that draws has been used for training, so that a hand-written loop that
   /// goes on from it draws what it would have drawn.
   ///
-  /// - Parameter naming: `.snakeCase` writes the names that a PyTorch module of the same build has.
-  public func save(to path: String, naming: ParameterNaming = .camelCase) throws(MoultError) {
+  /// - Parameters:
+  ///   - naming: `.snakeCase` writes the names that a PyTorch module of the same build has.
+  ///   - extra: more to say about the model; `SafeTensors.read` gives it back as metadata.
+  public func save(
+    to path: String, naming: ParameterNaming = .camelCase, metadata extra: [String: String] = [:]
+  ) throws(MoultError) {
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in stateDictionary() {
       guard tensors.updateValue(tensor, forKey: naming.spelled(name)) == nil else {
@@ -19,7 +23,7 @@ extension Module {
       }
     }
     // PyTorch's own tools ask for this mark.
-    var metadata = ["format": "pt"]
+    var metadata = extra.merging(["format": "pt"]) { $1 }
     for (name, layer) in stochasticLayers() {
       metadata[usesKey(name)] = String(layer.stochasticState.uses)
     }

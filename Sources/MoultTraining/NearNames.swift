@@ -10,7 +10,7 @@ private func nearNames(_ name: String, among names: [String]) -> [String] {
 }
 
 /// The part of a message that tells of names near to one that there is not: `near it: a, b; `, or nothing.
-func nearHint(_ name: String, among names: [String]) -> String {
+package func nearHint(_ name: String, among names: [String]) -> String {
   let near = nearNames(name, among: names)
   return near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); "
 }

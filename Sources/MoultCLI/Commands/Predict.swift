@@ -1,0 +1,79 @@
+import ArgumentParser
+import Moult
+
+/// `moult predict`: what a trained model says about other data, and how far to trust it.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predicts with a trained model, and says how sure it is.",
+    discussion: """
+      MODEL is a run folder or its model.safetensors; the file holds all that is needed. DATA is a table with the \
+      columns that it was trained on, in any order, with or without the target; for a model of images it is digits, \
+      mnist or a folder of IDX files, whose test images are taken.
+
+        moult predict runs/houses houses.csv --out predictions.csv
+        moult predict runs/houses houses.csv --samples 0
+        moult predict runs/digits digits --samples 30 --json
+
+      Every row gets an answer, in order. For a quantity: mean, standard deviation, and the interval that holds --level \
+      of what may be observed. For classes: the most probable one, the probability of each, entropy (all doubt) and \
+      mutual information (the doubt that more training data could remove), in nats.
+      """)
+
+  @OptionGroup var source: ModelAndData
+
+  @Option(help: ArgumentHelp("Where the predictions go. Default: standard output.", valueName: "file"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("The share of observations that an interval is to hold.", valueName: "share"))
+  var level = 0.9
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+  func validate() throws {
+    try source.check()
+    try expect(level > 0 && level < 1, "level", "more than 0 and less than 1", got: level)
+  }
+
+  func run() throws {
+    common.apply()
+    let (maker, samples) = try source.open(common)
+    let lines = PredictionLines(classNames: maker.classNames, width: AnswerMaker.quantile(level))
+    guard let out else {
+      if !common.json { try Console.result(lines.header) }
+      _ = try write(maker, samples, lines, isJSON: common.json) { text throws(MoultError) in try Console.part(text) }
+      return report(samples)
+    }
+    var count = 0
+    try AtomicFile.write(to: out) { file throws(MoultError) in
+      try file.write(Array((lines.header + "\n").utf8))
+      count = try write(maker, samples, lines, isJSON: false) { text throws(MoultError) in
+        try file.write(Array(text.utf8))
+      }
+    }
+    report(samples)
+    if common.json {
+      try Console.result(["schema": 1, "event": "predicted", "rows": .integer(count), "out": .string(out)])
+    } else {
+      common.message("\(NumberFormat.grouped(count)) predictions in \(out)")
+    }
+  }
+
+  /// Writes all lines, a batch at a time.
+  private func write(
+    _ maker: AnswerMaker, _ samples: SampleSource, _ lines: PredictionLines, isJSON: Bool,
+    to write: (String) throws(MoultError) -> Void
+  ) throws(MoultError) -> Int {
+    var count = 0
+    while let batch = try samples.nextBatch() {
+      var text = ""
+      for answer in maker.answers(batch) {
+        count += 1
+        text += (isJSON ? lines.json(answer, row: count).line : lines.line(answer, row: count)) + "\n"
+      }
+      try write(text)
+    }
+    return count
+  }
+
+  private func report(_ samples: SampleSource) { for line in samples.notes { common.message(line) } }
+}

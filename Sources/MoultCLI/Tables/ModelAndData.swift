@@ -1,0 +1,68 @@
+import ArgumentParser
+import Moult
+
+/// A trained model and what it is to answer, as `predict` and `evaluate` take them.
+struct ModelAndData: ParsableArguments {
+  @Argument(help: "A run folder, or a model file of 'moult train'.")
+  var model: String
+
+  @Argument(help: "A table, or for a model of images digits, mnist or a folder.")
+  var data: String
+
+  @Option(help: ArgumentHelp("Passes with dropout on; 0 for one with dropout off.", valueName: "count"))
+  var samples = 100
+
+  @Option(
+    help: ArgumentHelp(
+      "What separates the fields of a table. Default: what its first line suggests.", valueName: "kind"))
+  var delimiter: DelimiterName?
+
+  func check() throws { try expect((0...100_000).contains(samples), "samples", "0 to 100000", got: samples) }
+
+  /// Reads the model and opens the data.
+  func open(_ common: CommonOptions) throws(MoultError) -> (AnswerMaker, SampleSource) {
+    let saved = try SavedModel(model)
+    let source = try SampleSource(data, for: saved, delimiter: delimiter?.delimiter, common: common)
+    if let extra = source.encoder?.extraNames, !extra.isEmpty {
+      common.message(
+        "note: \(extra.count == 1 ? "a column" : "\(extra.count) columns") of no use passed over: "
+          + extra.prefix(8).joined(separator: ", ") + (extra.count > 8 ? ", ..." : ""))
+    }
+    return (try AnswerMaker(saved, samples: samples), source)
+  }
+}
+
+/// What separates fields, in words that need no quoting in a shell.
+enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
+  case comma, semicolon, tab, bar
+
+  var delimiter: CSVDelimiter {
+    switch self {
+    case .comma: .comma
+    case .semicolon: .semicolon
+    case .tab: .tab
+    case .bar: .bar
+    }
+  }
+}
+
+extension SampleSource {
+  /// What the table held that the model does not know.
+  var notes: [String] {
+    guard let encoder else { return [] }
+    var notes: [String] = []
+    for (index, column) in encoder.encoding.columns.enumerated() {
+      let (unknown, missing) = (encoder.unknownCounts[index], encoder.unexpectedMissingCounts[index])
+      if unknown > 0 {
+        notes.append(
+          "note: \(column.name): \(NumberFormat.grouped(unknown)) values that training had not, or too seldom")
+      }
+      if missing > 0 {
+        let what = if case .number = column.form { "taken as the mean" } else { "taken as none of its values" }
+        notes.append(
+          "note: \(column.name): \(NumberFormat.grouped(missing)) missing values, as training had none; \(what)")
+      }
+    }
+    return notes
+  }
+}

@@ -1,0 +1,63 @@
+import Moult
+
+/// Answers as lines of a CSV file or of JSON.
+struct PredictionLines {
+  /// Of a classification; nil for a quantity.
+  let classNames: [String]?
+  /// Standard deviations to either side of the mean.
+  let width: Double
+
+  /// The names of the columns.
+  var header: String {
+    guard let classNames else { return "row,mean,deviation,lower,upper" }
+    let probabilities = classNames.map { Self.field("p_" + $0) }
+    return (["row", "class", "probability", "entropy", "mutual_information"] + probabilities).joined(separator: ",")
+  }
+
+  /// One row, counted from 1.
+  func line(_ answer: AnswerMaker.Answer, row: Int) -> String {
+    switch answer {
+    case .quantity(let mean, let deviation):
+      return "\(row),\(mean),\(deviation),\(mean - width * deviation),\(mean + width * deviation)"
+    case .classes(let probabilities, let entropy, let information):
+      let best = probabilities.greatestIndex
+      let fields =
+        ["\(row)", Self.field(name(best)), "\(probabilities[best])", "\(entropy)", "\(information)"]
+        + probabilities.map { "\($0)" }
+      return fields.joined(separator: ",")
+    }
+  }
+
+  func json(_ answer: AnswerMaker.Answer, row: Int) -> JSONOutput {
+    switch answer {
+    case .quantity(let mean, let deviation):
+      return [
+        "schema": 1, "event": "prediction", "row": .integer(row), "mean": .number(mean),
+        "deviation": .number(deviation), "lower": .number(mean - width * deviation),
+        "upper": .number(mean + width * deviation),
+      ]
+    case .classes(let probabilities, let entropy, let information):
+      let best = probabilities.greatestIndex
+      return [
+        "schema": 1, "event": "prediction", "row": .integer(row), "class": .string(name(best)),
+        "probability": .number(probabilities[best]), "entropy": .number(entropy),
+        "mutual_information": .number(information),
+        "probabilities": .object(
+          probabilities.enumerated().map { .init(key: name($0.offset), value: .number($0.element)) }),
+      ]
+    }
+  }
+
+  /// Networks may have more outputs than there are classes.
+  private func name(_ index: Int) -> String {
+    classNames.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? "\(index)"
+  }
+
+  /// A text as a field, in quotes where it needs them.
+  private static func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else {
+      return text
+    }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

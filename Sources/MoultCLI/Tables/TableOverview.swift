@@ -1,0 +1,64 @@
+import Moult
+
+/// A table's columns for people, before anything is learned.
+struct TableOverview {
+  let table: TrainingTable
+
+  var lines: [String] {
+    var text = TextTable(
+      header: ["column", "type", "different", "missing", "values", "encoded as"], rightAligned: [2, 3])
+    let encodings = Dictionary(uniqueKeysWithValues: table.encoding.columns.map { ($0.name, $0) })
+    // Of thousands of columns a few tell enough.
+    let shown = 40
+    for column in table.schema.columns.prefix(shown) {
+      text.add([
+        Self.short(column.name), column.kind.rawValue,
+        NumberFormat.grouped(column.differentCount) + (column.isCountCapped ? "+" : ""),
+        NumberFormat.grouped(column.missingCount), values(column), encoding(column, encodings[column.name]),
+      ])
+    }
+    let rest = table.schema.columns.count - shown
+    return text.lines + (rest > 0 ? ["... and \(NumberFormat.grouped(rest)) more columns"] : []) + notes
+  }
+
+  private func values(_ column: TableColumn) -> String {
+    if let range = column.range {
+      return "\(NumberFormat.significant(range.lowerBound)) ... \(NumberFormat.significant(range.upperBound))"
+    }
+    return column.examples.map(Self.short).joined(separator: ", ")
+      + (column.differentCount > column.examples.count ? ", ..." : "")
+  }
+
+  private func encoding(_ column: TableColumn, _ encoding: ColumnEncoding?) -> String {
+    if column.kind == .target {
+      switch table.encoding.target {
+      case .classes(let names): return "\(names.count) classes"
+      case .quantity: return "standardized"
+      }
+    }
+    if column.kind == .split { return "-" }
+    return encoding?.summary ?? (column.kind.isInput ? "left out: one value in all training rows" : "left out")
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    let name = table.encoding.targetName
+    for column in table.schema.columns {
+      if let stray = column.strayText, column.kind != .target {
+        notes.append("note: \(column.name) holds numbers, but for \(stray); it is taken as text")
+      }
+    }
+    if table.schema.mayBeClasses {
+      notes.append("note: \(name) is taken as a quantity; for classes say --task classification")
+    }
+    if table.split.leftOutCount > 0 {
+      notes.append("note: \(NumberFormat.grouped(table.split.leftOutCount)) rows have no \(name) and are left out")
+    }
+    return notes
+  }
+
+  private static func short(_ text: String) -> String {
+    let limit = 24
+    return (text.count > limit ? text.prefix(limit - 3) + "..." : text[...]).description.visible
+  }
+}

@@ -1,0 +1,205 @@
+import MoultCore
+
+/// Cuts bytes into rows of fields (RFC 4180), with one row in memory at a time.
+///
+/// A field that begins with a quote ends with the next single one; two stand for one. Anywhere else a quote is a
+/// character like any other. Rows end with LF, CR LF or CR, and the last one with the end of the bytes.
+final class CSVScanner {
+  static let quote = UInt8(ascii: "\""), lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
+
+  /// Where a field's bytes are, its quotes taken off.
+  struct Field {
+    let start: Int
+    var end: Int
+    var hasDoubledQuotes = false
+  }
+
+  /// What a look at the bytes that are there has found.
+  private enum Outcome {
+    case row, emptyLine, end, needsMore
+  }
+
+  let location: String
+  let delimiter: CSVDelimiter
+  /// The fields of the row that `next` has found.
+  private(set) var fields: ContiguousArray<Field> = []
+  /// The line in which that row begins, counted from 1.
+  private(set) var rowLine = 1
+
+  private let buffer: CSVBuffer
+  private var line = 1
+  /// Whether the last row ended with CR, so that an LF right behind belongs to it.
+  private var hasEndedWithReturn = false
+  /// Which bytes end a stretch of a field without quotes.
+  private var isSpecial = [Bool](repeating: false, count: 256)
+
+  init(
+    _ source: ByteSource, delimiter given: CSVDelimiter?, chunkSize: Int = CSVBuffer.usualChunkSize
+  ) throws(MoultError) {
+    location = source.location
+    buffer = CSVBuffer(source, chunkSize: chunkSize)
+    while buffer.count < 3, !buffer.isComplete { try buffer.fill(line: 1) }
+    buffer.position = try Self.byteOrderMarkCount(buffer.rest, location: location)
+    var found = given
+    while found == nil {
+      let isWhole = buffer.isComplete || buffer.rest.count >= CSVBuffer.usualChunkSize
+      found = CSVDelimiter.detected(in: buffer.rest, isWhole: isWhole)
+      if found == nil { try buffer.fill(line: 1) }
+    }
+    delimiter = found ?? .comma
+    for byte in [delimiter.byte, Self.lineFeed, Self.carriageReturn, 0] { isSpecial[Int(byte)] = true }
+  }
+
+  /// How many bytes the mark of UTF-8 at the beginning takes, 0 or 3.
+  private static func byteOrderMarkCount(
+    _ bytes: UnsafeBufferPointer<UInt8>, location: String
+  ) throws(MoultError) -> Int {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw MoultError(
+        .badData, "expected text in UTF-8, got the byte order mark of UTF-16; save it as UTF-8", location: location)
+    }
+    return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// Goes to the next row; lines without any character are passed over.
+  ///
+  /// - Returns: false behind the last row.
+  func next() throws(MoultError) -> Bool {
+    while true {
+      switch try scan() {
+      case .row: return true
+      case .emptyLine: continue
+      case .end: return false
+      case .needsMore: try buffer.fill(line: line)
+      }
+    }
+  }
+
+  /// The bytes of a field of the row, quotes taken off and undoubled.
+  func withBytes<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let field = fields[index]
+    return body(UnsafeBufferPointer(start: buffer.bytes + field.start, count: field.end - field.start))
+  }
+
+  /// Looks for one row in the bytes that are there. Nothing but `fields` changes unless it is complete.
+  private func scan() throws(MoultError) -> Outcome {
+    let bytes = buffer.bytes, count = buffer.count, isComplete = buffer.isComplete
+    let delimiter = delimiter.byte
+    fields.removeAll(keepingCapacity: true)
+    var i = buffer.position
+    if i == count { return isComplete ? .end : .needsMore }
+    if hasEndedWithReturn {
+      hasEndedWithReturn = false
+      if bytes[i] == Self.lineFeed {
+        buffer.position += 1
+        return .emptyLine
+      }
+    }
+    let rowStart = i
+    var rowEndLine = line
+    var allBits: UInt8 = 0
+    while true {
+      if i < count, bytes[i] == Self.quote {
+        guard let field = try scanQuoted(from: i, line: &rowEndLine, allBits: &allBits) else { return .needsMore }
+        fields.append(field)
+        i = field.end + 1
+      } else {
+        let start = i
+        isSpecial.withUnsafeBufferPointer { isSpecial in
+          while i < count, !isSpecial[Int(bytes[i])] {
+            allBits |= bytes[i]
+            i += 1
+          }
+        }
+        fields.append(Field(start: start, end: i))
+      }
+      guard i < count else {
+        if !isComplete { return .needsMore }
+        break
+      }
+      if bytes[i] != delimiter { break }
+      i += 1
+    }
+    if i < count {
+      switch bytes[i] {
+      case Self.lineFeed: break
+      case Self.carriageReturn: hasEndedWithReturn = true
+      case 0: throw Self.nulByte(line: rowEndLine, location: location)
+      default:
+        throw problem(
+          rowEndLine,
+          "expected a delimiter or the end of the line behind the closing quote of field \(fields.count), got "
+            + "'\(Character(Unicode.Scalar(bytes[i])))'; a quote within quotes is written twice")
+      }
+    }
+    buffer.position = min(i + 1, count)
+    rowLine = line
+    line = rowEndLine + 1
+    if i == rowStart { return .emptyLine }
+    if allBits >= 0x80 { try requireUTF8() }
+    for index in fields.indices where fields[index].hasDoubledQuotes { undoubleQuotes(in: index) }
+    return .row
+  }
+
+  /// The field whose opening quote is at `start`, or nil if its end is not there yet.
+  private func scanQuoted(from start: Int, line: inout Int, allBits: inout UInt8) throws(MoultError) -> Field? {
+    let bytes = buffer.bytes, count = buffer.count
+    let openingLine = line
+    var i = start + 1
+    var hasDoubledQuotes = false
+    while i < count {
+      let byte = bytes[i]
+      if byte == Self.quote {
+        guard i + 1 < count else {
+          if !buffer.isComplete { return nil }
+          break
+        }
+        if bytes[i + 1] != Self.quote { break }
+        hasDoubledQuotes = true
+        i += 1
+      } else if byte == Self.carriageReturn || byte == Self.lineFeed && bytes[i - 1] != Self.carriageReturn {
+        line += 1
+      } else if byte == 0 {
+        throw Self.nulByte(line: line, location: location)
+      }
+      allBits |= byte
+      i += 1
+    }
+    if i == count {
+      guard buffer.isComplete else { return nil }
+      throw problem(
+        openingLine,
+        "expected a closing quote for the one that opens field \(fields.count + 1), got the end of the file")
+    }
+    return Field(start: start + 1, end: i, hasDoubledQuotes: hasDoubledQuotes)
+  }
+
+  /// Takes one of each two quotes out, in place.
+  private func undoubleQuotes(in index: Int) {
+    let bytes = buffer.bytes
+    var source = fields[index].start, target = source
+    while source < fields[index].end {
+      bytes[target] = bytes[source]
+      source += bytes[source] == Self.quote ? 2 : 1
+      target += 1
+    }
+    fields[index].end = target
+  }
+
+  private func requireUTF8() throws(MoultError) {
+    for index in fields.indices {
+      guard withBytes(of: index, { String(validating: $0, as: UTF8.self) }) == nil else { continue }
+      throw problem(
+        rowLine, "expected text in UTF-8, got other bytes in field \(index + 1); save the table as UTF-8")
+    }
+  }
+
+  private static func nulByte(line: Int, location: String) -> MoultError {
+    MoultError(
+      .badData, "line \(line): expected text, got a NUL byte; the file is damaged, or not UTF-8", location: location)
+  }
+
+  private func problem(_ line: Int, _ message: String) -> MoultError {
+    MoultError(.badData, "line \(line): " + message, location: location)
+  }
+}

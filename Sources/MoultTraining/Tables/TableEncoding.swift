@@ -1,0 +1,45 @@
+import MoultCore
+
+/// How rows of a table become inputs of a network, and its outputs answers.
+///
+/// It is made from training rows alone: no mean, deviation or list of values knows anything of the rows that a network
+/// is judged by. It is kept in the model's file, so that other tables of the same columns are encoded the same way.
+///
+/// - Shapes: inputs `[N, inputSize]`: for each column its numbers, then for each embedded column the number of its
+///   value; labels `[N]` of `int32` for classes, `[N, 1]` of `float32`, standardized, for a quantity.
+public struct TableEncoding: Sendable, Equatable {
+  /// What is predicted.
+  public enum Target: Sendable, Equatable {
+    /// One of these.
+    case classes([String])
+    /// A quantity: what standardized answers are multiplied with and moved by.
+    case quantity(mean: Double, deviation: Double)
+  }
+
+  /// Categories with no more different values get an input for each.
+  public static let oneHotLimit = 16
+  /// Values of an embedded category that get a row of their own: the most frequent. A value that only one training row
+  /// has shares a row with those beyond.
+  public static let vocabularyLimit = 1_000
+  /// Beyond, a column is hardly a list of classes.
+  public static let greatestClassCount = 1_000
+
+  /// The column that is predicted.
+  public let targetName: String
+  /// What its values are.
+  public let target: Target
+  /// The columns that a network sees, in the order of the table that was learned from.
+  public let columns: [ColumnEncoding]
+
+  /// Makes an encoding. Nothing is checked: `decode` and `fitted` give sound ones.
+  init(targetName: String, target: Target, columns: [ColumnEncoding]) {
+    (self.targetName, self.target, self.columns) = (targetName, target, columns)
+  }
+
+  /// Inputs that are numbers.
+  public var plainSize: Int { columns.reduce(0) { $0 + $1.plainWidth } }
+  /// Rows that each embedding needs, the unknown value's not counted.
+  public var embeddingRowCounts: [Int] { columns.compactMap(\.embeddingRowCount) }
+  /// Numbers of an encoded row: plain ones, then one for each embedding.
+  public var inputSize: Int { plainSize + embeddingRowCounts.count }
+}

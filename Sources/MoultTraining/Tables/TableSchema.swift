@@ -1,0 +1,90 @@
+import MoultCore
+
+/// What a table holds: its columns, and the values of the two that decide what becomes of a row.
+///
+/// Made in one pass over the file. What is kept is a little for each column, the texts of the target and of the split
+/// column, and eight bytes for each different text: never the table.
+public struct TableSchema: Sendable {
+  /// What the user said.
+  public let options: TableOptions
+  /// All columns in the table's order.
+  public let columns: [TableColumn]
+  /// Rows, those without a target among them.
+  public let rowCount: Int
+  /// As what the target is predicted.
+  public let task: TableTask
+  /// Whether a target of whole numbers was taken as a quantity though it has few different ones.
+  public let mayBeClasses: Bool
+  /// The target's text in each row, nil where it is missing.
+  let targets: [String?]
+  /// The split column's text in each row, with its line.
+  let parts: [(text: String, line: Int)]
+  let location: String
+
+  /// A target with no more different whole numbers may be a list of classes.
+  static let fewClasses = 20
+
+  /// Reads the whole table.
+  ///
+  /// - Throws: `.usage` for a column that is not there, `.badData` with the line for what is no table.
+  public init(path: String, options: TableOptions) throws(MoultError) {
+    try self.init(CSVReader(path: path, delimiter: options.delimiter), options: options)
+  }
+
+  init(_ reader: CSVReader, options: TableOptions) throws(MoultError) {
+    let names = reader.names
+    try options.check(names: names, location: reader.location)
+    var summaries = [ColumnSummary](repeating: ColumnSummary(), count: names.count)
+    var targets: [String?] = [], parts: [(text: String, line: Int)] = []
+    let targetColumn = names.firstIndex(of: options.target) ?? 0
+    let splitColumn = options.splitColumn.flatMap(names.firstIndex(of:))
+    while try reader.next() {
+      for column in names.indices { summaries[column].add(reader, column: column) }
+      targets.append(reader.isMissing(at: targetColumn) ? nil : reader.text(at: targetColumn))
+      if let splitColumn { parts.append((reader.text(at: splitColumn), reader.line)) }
+    }
+    self.options = options
+    columns = zip(summaries, names).map { TableColumn($0, name: $1, options: options) }
+    rowCount = reader.rowCount
+    let target = summaries[targetColumn]
+    task = try Self.task(of: target, options: options, location: reader.location)
+    mayBeClasses =
+      options.task == nil && task == .regression && target.isWhole && target.differentCount <= Self.fewClasses
+    (self.targets, self.parts) = (targets, parts)
+    location = reader.location
+    guard columns.contains(where: \.kind.isInput) else {
+      throw MoultError(
+        .badData, "expected a column to learn '\(options.target)' from, got none: all others are left out",
+        location: location)
+    }
+  }
+
+  /// Texts are classes, and so are 0 and 1; other numbers are a quantity unless the user says otherwise.
+  private static func task(
+    of target: ColumnSummary, options: TableOptions, location: String
+  ) throws(MoultError) -> TableTask {
+    let name = options.target
+    guard target.differentCount > 1 else {
+      throw MoultError(
+        .badData,
+        "\(name): expected a target with values that differ, got "
+          + (target.examples.first.map { "only '\($0)'" } ?? "no value"), location: location)
+    }
+    let isBinary = target.isNumeric && target.differentCount == 2 && target.minimum == 0 && target.maximum == 1
+    let isNumber = target.isNumeric && !options.categorical.contains(name)
+    let task = options.task ?? (isNumber && !isBinary ? .regression : .classification)
+    if task == .regression, let text = target.firstText {
+      throw MoultError(
+        .badData,
+        "line \(text.line): \(name): expected a number, as a regression needs, got '\(text.text)'; "
+          + "take it as classes, or mend the table", location: location)
+    }
+    if task == .classification, target.differentCount > TableEncoding.greatestClassCount || target.isCountCapped {
+      throw MoultError(
+        .badData,
+        "\(name): expected at most \(TableEncoding.greatestClassCount) classes, got \(target.differentCount) or more",
+        location: location)
+    }
+    return task
+  }
+}

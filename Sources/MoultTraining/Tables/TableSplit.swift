@@ -1,0 +1,66 @@
+import MoultCore
+
+/// What each row of a table is for.
+public struct TableSplit: Sendable, Equatable {
+  /// The parts of a table.
+  public enum Part: String, Sendable, CaseIterable {
+    case train, validation, test
+  }
+
+  /// The part of each row; nil for rows without a target, which are left out.
+  public let parts: [Part?]
+
+  /// Rows of a part.
+  public func count(of part: Part) -> Int { parts.count { $0 == part } }
+  /// Rows without a target.
+  public var leftOutCount: Int { parts.count { $0 == nil } }
+
+  /// Splits by seed.
+  ///
+  /// Of each class, as nearly as whole rows allow, the same shares go to each part; at least one row of each class is
+  /// learned from.
+  ///
+  /// - Parameters:
+  ///   - groups: the class of each row, 0 for all rows of a regression; nil for rows without a target.
+  ///   - validationShare: of the rows with a target, 0 or more.
+  ///   - testShare: the same; together less than 1.
+  ///   - seed: decides which rows.
+  init(groups: [Int?], validationShare: Double, testShare: Double, seed: UInt64) {
+    var parts: [Part?] = groups.map { $0 == nil ? nil : .train }
+    var rows: [[Int]] = Array(repeating: [], count: (groups.compactMap { $0 }.max() ?? -1) + 1)
+    for row in shuffledIndices(count: groups.count, seed: seed, epoch: 0) {
+      if let group = groups[row] { rows[group].append(row) }
+    }
+    // Shares of the running total are rounded, so that the parts' sizes are right whatever the classes' sizes are.
+    var total = 0
+    func quota(_ share: Double, _ count: Int) -> Int {
+      Int((Double(total + count) * share).rounded()) - Int((Double(total) * share).rounded())
+    }
+    for group in rows {
+      let testCount = min(quota(testShare, group.count), max(0, group.count - 1))
+      let validationCount = min(quota(validationShare, group.count), max(0, group.count - testCount - 1))
+      for row in group.prefix(testCount) { parts[row] = .test }
+      for row in group.dropFirst(testCount).prefix(validationCount) { parts[row] = .validation }
+      total += group.count
+    }
+    self.parts = parts
+  }
+
+  /// Splits as a column says.
+  ///
+  /// - Throws: `.badData` with the line of a word that is no part's name.
+  init(
+    words: [(text: String, line: Int)], groups: [Int?], column: String, location: String
+  ) throws(MoultError) {
+    var parts: [Part?] = []
+    for (word, group) in zip(words, groups) {
+      guard let part = Part(rawValue: word.text.lowercased()) else {
+        throw MoultError(
+          .badData, "line \(word.line): \(column): expected train, validation or test, got '\(word.text)'",
+          location: location)
+      }
+      parts.append(group == nil ? nil : part)
+    }
+    self.parts = parts
+  }
+}

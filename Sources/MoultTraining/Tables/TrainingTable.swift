@@ -1,0 +1,105 @@
+import MoultCore
+
+/// A table made ready to learn from.
+///
+///     let table = try TrainingTable(path: "houses.csv", options: TableOptions(target: "price"), seed: 1)
+///     let trainer = Trainer(model, optimizer: optimizer, loss: { meanSquaredError($0, $1) }, seed: 1)
+///     try trainer.fit(table.train, validation: table.validation, epochs: 100, batchSize: 32)
+///
+/// The file is read three times: to see what it holds, to make the encoding from its training rows, and to encode it. In
+/// memory are the encoded rows, not the file.
+public struct TrainingTable: Sendable {
+  /// The shares of rows that are not learned from, where no column says so.
+  public struct Shares: Sendable, Equatable {
+    /// What is looked at after every epoch.
+    public var validation = 0.15
+    /// What the finished network is judged by.
+    public var test = 0.15
+
+    /// The usual shares.
+    public init() {}
+  }
+
+  /// What the table holds.
+  public let schema: TableSchema
+  /// What each row is for.
+  public let split: TableSplit
+  /// How rows become inputs.
+  public let encoding: TableEncoding
+  /// The rows to learn from.
+  public let train: Dataset
+  /// The rows that decide when to stop.
+  public let validation: Dataset
+  /// The rows to judge by.
+  public let test: Dataset
+
+  /// Reads a table.
+  ///
+  /// - Throws: `.noInput`, `.usage` or `.badData` with the line and what was expected.
+  public init(
+    path: String, options: TableOptions, shares: Shares = Shares(), seed: UInt64
+  ) throws(MoultError) {
+    try self.init(options: options, shares: shares, seed: seed) { () throws(MoultError) in
+      try CSVReader(path: path, delimiter: options.delimiter)
+    }
+  }
+
+  /// - Parameter open: opens the same table anew at each call.
+  init(
+    options: TableOptions, shares: Shares, seed: UInt64, open: () throws(MoultError) -> CSVReader
+  ) throws(MoultError) {
+    let schema = try TableSchema(open(), options: options)
+    let classes = Dictionary(uniqueKeysWithValues: schema.classNames.enumerated().map { ($1, $0) })
+    let groups = schema.targets.map { text in text.flatMap { schema.task == .regression ? 0 : classes[$0] } }
+    if let column = options.splitColumn {
+      split = try TableSplit(words: schema.parts, groups: groups, column: column, location: schema.location)
+    } else {
+      split = TableSplit(groups: groups, validationShare: shares.validation, testShare: shares.test, seed: seed)
+    }
+    for part in TableSplit.Part.allCases where split.count(of: part) == 0 {
+      throw MoultError(
+        .badData,
+        "expected rows to learn from, to validate and to test with, got none for \(part.rawValue) of "
+          + "\(schema.rowCount - split.leftOutCount) rows with a target; "
+          + (options.splitColumn == nil ? "choose other shares, or a larger table" : "name some in the split column"),
+        location: schema.location)
+    }
+    encoding = try TableEncoding(open(), schema: schema, split: split)
+    var parts: [TableSplit.Part: Rows] = [:]
+    let reader = try open(), encoder = try TableEncoder(encoding, reading: reader)
+    let numbers = schema.task == .regression ? schema.targetNumbers : []
+    while try reader.next() {
+      try schema.requireRow(reader)
+      let row = reader.rowCount - 1
+      guard let part = split.parts[row] else { continue }
+      try encoder.appendRow(to: &parts[part, default: Rows()].inputs)
+      switch encoding.target {
+      case .classes: parts[part, default: Rows()].classes.append(Int32(groups[row] ?? 0))
+      case .quantity(let mean, let deviation):
+        parts[part, default: Rows()].numbers.append(Float(((numbers[row] ?? mean) - mean) / deviation))
+      }
+    }
+    try schema.requireAllRows(reader)
+    let width = encoding.inputSize
+    (train, validation, test) = (
+      Rows.dataset(parts[.train], width: width), Rows.dataset(parts[.validation], width: width),
+      Rows.dataset(parts[.test], width: width)
+    )
+    self.schema = schema
+  }
+}
+
+/// The encoded rows of a part.
+private struct Rows {
+  var inputs: [Float] = []
+  var classes: [Int32] = []
+  var numbers: [Float] = []
+
+  static func dataset(_ rows: Rows?, width: Int) -> Dataset {
+    let rows = rows ?? Rows(), isClasses = rows.numbers.isEmpty
+    let labels =
+      isClasses
+      ? Tensor(rows.classes, shape: [rows.classes.count]) : Tensor(rows.numbers, shape: [rows.numbers.count, 1])
+    return Dataset(inputs: Tensor(rows.inputs, shape: [labels.shape[0], width]), labels: labels)
+  }
+}
