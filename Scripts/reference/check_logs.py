@@ -17,6 +17,8 @@ FIGURES = {
     "loss/validation": "validation_loss",
     "accuracy/train": "train_accuracy",
     "accuracy/validation": "validation_accuracy",
+    "loss/train_evaluation": "train_evaluation_loss",
+    "accuracy/train_evaluation": "train_evaluation_accuracy",
     "learning_rate": "learning_rate",
     "samples_per_second": "samples_per_second",
 }
@@ -28,7 +30,7 @@ def rates(record):
 
 def scalars(record):
     """What the event file must hold for an epoch."""
-    found = {tag: record[name] for tag, name in FIGURES.items() if record[name] is not None}
+    found = {tag: record[name] for tag, name in FIGURES.items() if record.get(name) is not None}
     if record["validation_loss"] is not None:
         found["gap/loss"] = record["validation_loss"] - record["train_loss"]
     return found | rates(record)

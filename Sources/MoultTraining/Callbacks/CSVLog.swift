@@ -57,13 +57,21 @@ public final class CSVLog: Callback {
   private static func columns(of epoch: EpochRecord) -> [(name: String, value: String)] {
     func text(_ value: Double?) -> String { value.map { JSONOutput.number($0).line } ?? "" }
     let rates = (epoch.dropoutRates ?? [:]).sorted { $0.key < $1.key }
+    let evaluation: [(name: String, value: String)] =
+      epoch.trainEvaluationLoss == nil
+      ? []
+      : [
+        ("train_evaluation_loss", text(epoch.trainEvaluationLoss)),
+        ("train_evaluation_accuracy", text(epoch.trainEvaluationAccuracy)),
+      ]
     return [
       ("epoch", String(epoch.epoch)), ("steps", String(epoch.steps)), ("train_loss", text(epoch.trainLoss)),
       ("train_accuracy", text(epoch.trainAccuracy)), ("validation_loss", text(epoch.validationLoss)),
-      ("validation_accuracy", text(epoch.validationAccuracy)), ("learning_rate", text(epoch.learningRate)),
-    ] + rates.map { ("dropout_rate/\($0.key)", text($0.value)) } + [
-      ("seconds", text(epoch.seconds)), ("samples_per_second", text(epoch.samplesPerSecond)),
-    ]
+      ("validation_accuracy", text(epoch.validationAccuracy)),
+    ] + evaluation + [("learning_rate", text(epoch.learningRate))]
+      + rates.map { ("dropout_rate/\($0.key)", text($0.value)) } + [
+        ("seconds", text(epoch.seconds)), ("samples_per_second", text(epoch.samplesPerSecond)),
+      ]
   }
 
   private static func row(_ fields: [String]) -> [UInt8] {

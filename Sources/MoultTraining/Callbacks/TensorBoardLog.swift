@@ -15,7 +15,8 @@ import MoultCore
 /// let log = try TensorBoardLog(path: "runs/first/" + TensorBoardLog.fileName)    // tensorboard --logdir runs
 /// ```
 ///
-/// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `gap/loss` (validation minus
+/// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `loss/train_evaluation`,
+/// `accuracy/train_evaluation`, `gap/loss` (validation minus
 /// training), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled layers, each where the epoch
 /// has it. The step is the number of steps taken. TensorBoard keeps numbers in single precision.
 public final class TensorBoardLog: Callback {
@@ -76,7 +77,9 @@ public final class TensorBoardLog: Callback {
       [
         ("loss/train", epoch.trainLoss), ("loss/validation", epoch.validationLoss),
         ("accuracy/train", epoch.trainAccuracy), ("accuracy/validation", epoch.validationAccuracy),
-        ("gap/loss", epoch.validationLoss.map { $0 - epoch.trainLoss }), ("learning_rate", epoch.learningRate),
+        ("gap/loss", epoch.validationLoss.map { $0 - epoch.trainLoss }),
+        ("loss/train_evaluation", epoch.trainEvaluationLoss),
+        ("accuracy/train_evaluation", epoch.trainEvaluationAccuracy), ("learning_rate", epoch.learningRate),
         ("samples_per_second", epoch.samplesPerSecond),
       ] + (epoch.dropoutRates ?? [:]).sorted { $0.key < $1.key }.map { ("dropout_rate/\($0.key)", $0.value) }
     return scalars.compactMap { tag, value in value.map { (tag, $0) } }

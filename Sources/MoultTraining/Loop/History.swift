@@ -28,12 +28,14 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   /// A record of given figures.
   package init(
     epoch: Int, steps: Int, trainLoss: Double, trainAccuracy: Double? = nil, validationLoss: Double? = nil,
-    validationAccuracy: Double? = nil, learningRate: Double, dropoutRates: [String: Double]? = nil, seconds: Double,
+    validationAccuracy: Double? = nil, trainEvaluationLoss: Double? = nil, trainEvaluationAccuracy: Double? = nil,
+    learningRate: Double, dropoutRates: [String: Double]? = nil, seconds: Double,
     samplesPerSecond: Double
   ) {
     (self.epoch, self.steps) = (epoch, steps)
     (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
     (self.validationLoss, self.validationAccuracy) = (validationLoss, validationAccuracy)
+    (self.trainEvaluationLoss, self.trainEvaluationAccuracy) = (trainEvaluationLoss, trainEvaluationAccuracy)
     (self.learningRate, self.dropoutRates) = (learningRate, dropoutRates)
     (self.seconds, self.samplesPerSecond) = (seconds, samplesPerSecond)
   }
