@@ -83,7 +83,7 @@ import Testing
       #if Images
         #expect(result.status == 0, "\(result.error)")
         #expect(result.error.contains("images: 8 training and 2 test samples"), "\(result.error)")
-        #expect(result.error.contains("network 12-256x2-2"), "\(result.error)")
+        #expect(result.error.contains("network 12-256-256-2"), "\(result.error)")
         let configuration = try String(contentsOfFile: folder + "/run/config.json", encoding: .utf8)
         #expect(configuration.contains("\"image_size\": \"4x3\""), "\(configuration)")
         #expect(try Tool.run(["doctor", "run"], folder: folder).error.contains("of images"))

@@ -13,7 +13,7 @@ import Testing
 
   @Test func halfTheSizeIsTheMeanOfFourPixels() throws {
     #expect(
-      try Self.resized([0, 100, 10, 20, 200, 100, 30, 41], "4x2", to: "2x1") == [100, 25])
+      try Self.resized([0, 100, 10, 20, 200, 100, 30, 43], "4x2", to: "2x1") == [100, 26])
   }
 
   @Test func pixelsThatArePartlyCoveredCountByTheirShare() throws {
