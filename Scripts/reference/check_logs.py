@@ -31,8 +31,8 @@ def rates(record):
 def scalars(record):
     """What the event file must hold for an epoch."""
     found = {tag: record[name] for tag, name in FIGURES.items() if record.get(name) is not None}
-    if record["validation_loss"] is not None:
-        found["gap/loss"] = record["validation_loss"] - record["train_loss"]
+    if record["validation_loss"] is not None and "train_evaluation_loss" in record:
+        found["gap/loss"] = record["validation_loss"] - record["train_evaluation_loss"]
     return found | rates(record)
 
 

@@ -38,7 +38,8 @@ struct MoultTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Train.self, Compare.self, Predict.self, Evaluate.self, Doctor.self, Mask.self, Inspect.self, Info.self, DataVerb.self,
+      Train.self, Compare.self, Predict.self, Evaluate.self, Doctor.self, Mask.self, Inspect.self, Info.self,
+      DataVerb.self,
       Reproduce.self, Bench.self,
     ]
   )

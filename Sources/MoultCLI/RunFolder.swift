@@ -17,6 +17,13 @@ struct RunFolder {
   static func model(in path: String) -> String { path + "/model.safetensors" }
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }
+  /// The same lines as a table.
+  var table: String { path + "/metrics.csv" }
+  /// The same for TensorBoard.
+  var events: String { "\(path)/\(TensorBoardLog.fileName)" }
+  /// Where a run that is interrupted goes on from.
+  var checkpoint: String { path + "/checkpoint.safetensors" }
+  var page: String { path + "/report.html" }
 
   /// Makes the folder, with those above it.
   ///
@@ -33,14 +40,24 @@ struct RunFolder {
     }
   }
 
-  /// Removes the model of an earlier run, which the settings of this one would not belong to.
-  func removeModel() throws(MoultError) {
-    if unlink(model) != 0, errno != ENOENT {
+  /// Removes what an earlier run has left, which the settings of this one would not belong to.
+  func removeRun() throws(MoultError) {
+    for file in [model, checkpoint, page, events, table] { try remove(file) }
+  }
+
+  /// Removes the state that a run could have gone on from.
+  func removeCheckpoint() throws(MoultError) { try remove(checkpoint) }
+
+  private func remove(_ file: String) throws(MoultError) {
+    if unlink(file) != 0, errno != ENOENT {
       throw MoultError(
-        .cannotWrite, "cannot remove the model of an earlier run", location: model,
+        .cannotWrite, "cannot remove the file of an earlier run", location: file,
         cause: String(cString: strerror(errno)))
     }
   }
+
+  /// The folder of a run that is to go on.
+  init(existing path: String) { self.path = path }
 
   /// A folder of its own under `parent`, named by time and seed.
   static func fresh(in parent: String, seed: UInt64) throws(MoultError) -> RunFolder {

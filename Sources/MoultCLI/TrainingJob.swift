@@ -15,6 +15,12 @@ struct TrainingJob {
   let common: CommonOptions
   /// Show a full screen while training, if there is a terminal for it.
   var tui = false
+  /// Seconds after which training ends with the epoch.
+  var timeLimit: Double?
+  /// Epochs between two models that are kept.
+  var keptEvery: Int?
+  /// Whether report.html and its charts are written.
+  var writesReport = true
 
   /// - Throws: An error of code `.usage` for settings that do not fit the data or the machine.
   init(problem: LearningProblem, settings: RunSettings, common: CommonOptions) throws(MoultError) {
@@ -42,45 +48,86 @@ struct TrainingJob {
   var stepsPerEpoch: Int { (problem.train.count - 1) / settings.batchSize + 1 }
 
   /// The whole job of `moult train`: trains, reports, and ends with an error if it was interrupted.
-  func run(in folder: RunFolder) throws {
+  ///
+  /// - Parameter state: Where a run that was interrupted goes on from.
+  func run(in folder: RunFolder, from state: TrainingState? = nil) throws {
     // A reader that leaves must not take the training with it: see Console.report.
     signal(SIGPIPE, SIG_IGN)
     try announce(folder)
+    let clock = ContinuousClock(), start = clock.now
     let stopSignal = Interrupt.install()
-    let outcome = try train(in: folder, stopSignal: stopSignal)
+    let outcome = try train(in: folder, from: state, stopSignal: stopSignal)
     Interrupt.uninstall()
+    if writesReport {
+      try write(runReport(outcome, wallSeconds: (clock.now - start) / .seconds(1)), to: folder)
+    }
     try report(outcome, folder: folder)
     try throwIfInterrupted(outcome, folder: folder)
   }
 
   /// Trains a network, leaves its files in the folder, and judges it.
-  func train(in folder: RunFolder, stopSignal: StopSignal) throws(MoultError) -> TrainingOutcome {
+  func train(
+    in folder: RunFolder, from state: TrainingState? = nil, stopSignal: StopSignal
+  ) throws(MoultError) -> TrainingOutcome {
     let model = withSeed(settings.seed) { settings.network.makeNetwork() }
-    try folder.removeModel()
-    try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
-    var callbacks: [any Callback] = [try MetricsLog(path: folder.metrics)]
-    if !common.quiet { callbacks.append(progress) }
-    if common.json { callbacks.append(JSONEvents()) }
-    if settings.patience > 0 {
-      callbacks.append(EarlyStopping(patience: settings.patience, restoring: model.parameters()))
+    if state == nil {
+      try folder.removeRun()
+      try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
     }
     let trainer = Trainer(
       model, optimizer: settings.makeOptimizer(model.parameters()),
       loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
       validationLoss: problem.loss(),
       objective: objective(of: model), seed: settings.seed,
-      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: callbacks,
-      evaluatedTraining: problem.gapSamples, stopSignal: stopSignal)
-    let history = try fit(trainer, folder: folder)
-    try save(model, folder)
-    return try judged(model, history, steps: trainer.completedSteps, folder: folder)
+      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
+      callbacks: try callbacks(model, folder, from: state), evaluatedTraining: problem.gapSamples,
+      stopSignal: stopSignal)
+    if let state { try trainer.load(state) }
+    let earlier = state == nil ? [] : try MetricsLog.read(folder.metrics)
+    var history = try fit(trainer, folder: folder)
+    history.goOn(from: earlier, steps: state?.completedSteps ?? 0)
+    let noise = withSeed(settings.seed) { problem.noise(of: model) }
+    try save(model, noise, folder)
+    if history.interrupted == nil { try folder.removeCheckpoint() }
+    return try judged(model, history, noise, steps: trainer.completedSteps, folder: folder)
+  }
+
+  /// What is told how training goes. Those that remember something are always the same in the same order.
+  private func callbacks(
+    _ model: MLP, _ folder: RunFolder, from state: TrainingState?
+  ) throws(MoultError) -> [any Callback] {
+    var callbacks: [any Callback] = []
+    if let state {
+      callbacks = [
+        try MetricsLog(path: folder.metrics, appendingAfterEpoch: state.completedEpochs),
+        try CSVLog(path: folder.table, appendingAfterEpoch: state.completedEpochs),
+        try TensorBoardLog(path: folder.events, appendingAfterStep: state.completedSteps),
+      ]
+    } else {
+      callbacks = [
+        try MetricsLog(path: folder.metrics), try CSVLog(path: folder.table), try TensorBoardLog(path: folder.events),
+      ]
+    }
+    if !common.quiet { callbacks.append(progress) }
+    if common.json { callbacks.append(JSONEvents()) }
+    if settings.patience > 0 {
+      callbacks.append(EarlyStopping(patience: settings.patience, restoring: model.parameters()))
+    }
+    if let timeLimit { callbacks.append(TrainingTimer(seconds: timeLimit)) }
+    if let keptEvery {
+      callbacks.append(Checkpoint(.every(epochs: keptEvery), of: .model, to: folder.path + "/model.safetensors"))
+    }
+    callbacks.append(
+      RunCheckpoint(to: folder.checkpoint, identity: identity, epochs: settings.epochs))
+    return callbacks
   }
 
   private func throwIfInterrupted(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
     guard let signal = outcome.history.interrupted else { return }
     throw MoultError(
       .interrupted(signal: signal),
-      "interrupted after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model)")
+      "interrupted after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model); "
+        + "go on with: moult train --resume \(folder.path)")
   }
 
   /// The full screen, if it was asked for and can be had, else a line.
@@ -103,7 +150,7 @@ struct TrainingJob {
     } catch {
       guard error.code == .cannotWrite else { throw error }
       do {
-        try save(trainer.model, folder)
+        try save(trainer.model, withSeed(settings.seed) { problem.noise(of: trainer.model) }, folder)
       } catch let second {
         throw MoultError(
           error.code, error.message + "; nor could the model be saved: \(second)", location: error.location,
@@ -116,8 +163,7 @@ struct TrainingJob {
   }
 
   /// Writes the weights and all that is needed to predict with them.
-  private func save(_ model: MLP, _ folder: RunFolder) throws(MoultError) {
-    let noise = withSeed(settings.seed) { problem.noise(of: model) }
+  private func save(_ model: MLP, _ noise: SavedModel.Noise?, _ folder: RunFolder) throws(MoultError) {
     try model.save(
       to: folder.model,
       metadata: SavedModel.metadata(network: settings.network, encoding: problem.table?.encoding, noise: noise))
@@ -143,7 +189,7 @@ struct TrainingJob {
   }
 
   private func judged(
-    _ model: MLP, _ history: History, steps: Int, folder: RunFolder
+    _ model: MLP, _ history: History, _ noise: SavedModel.Noise?, steps: Int, folder: RunFolder
   ) throws(MoultError) -> TrainingOutcome {
     let train = problem.judgement(of: model, on: problem.train), test = problem.judgement(of: model, on: problem.test)
     guard train.loss.isFinite, test.loss.isFinite else {
@@ -152,7 +198,7 @@ struct TrainingJob {
         "the loss of the trained network is \(train.loss) on the training data and \(test.loss) on the test data; "
           + "lower the learning rate (the model is in \(folder.model))")
     }
-    return TrainingOutcome(model: model, history: history, steps: steps, train: train, test: test)
+    return TrainingOutcome(model: model, history: history, noise: noise, steps: steps, train: train, test: test)
   }
 
   private func report(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
@@ -196,7 +242,10 @@ struct TrainingJob {
 /// What a training run came to.
 struct TrainingOutcome {
   let model: MLP
+  /// All epochs of the run, those before it was interrupted too.
   let history: History
+  /// How far validation rows of a quantity scatter; nil for classes.
+  let noise: SavedModel.Noise?
   /// Steps since training began.
   let steps: Int
   /// How the network does on the training part and on the test part.

@@ -28,6 +28,14 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// The first option that was given, in words; nil without one.
+  func firstGiven(_ common: CommonOptions) -> String? {
+    if settings.config != nil { return "--config" }
+    if !settings.assignments.isEmpty { return "--set" }
+    let options = options(common)
+    return Setting.all.first { $0.isGiven(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
+  }
+
   /// All that was given: in a file, with `--set` and as options.
   func given(_ common: CommonOptions) throws(MoultError) -> GivenSettings {
     try settings.given(with: options(common))

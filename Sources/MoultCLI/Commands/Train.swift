@@ -44,6 +44,24 @@ struct Train: ParsableCommand {
   @Flag(help: "Write into --out even when it holds files of another run; they are replaced.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was interrupted, to the same weights as if it had not been.", valueName: "folder"))
+  var resume: String?
+
+  @Option(help: ArgumentHelp("End after the epoch in which so many seconds are up.", valueName: "seconds"))
+  var timeLimit: Double?
+
+  @Option(
+    help: ArgumentHelp("Also keep the model of every so many epochs, as model-0010.safetensors.", valueName: "epochs"))
+  var keepEvery: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Write report.html and its charts.")
+  var report = true
+
+  @Flag(help: "Try learning rates from small to large, print what the loss did and a suggestion, and train nothing.")
+  var findLearningRate = false
+
   @Flag(help: "Show a full screen with curves while training, on a terminal.")
   var tui = false
 
@@ -51,6 +69,20 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     try training.check(common)
+    if let timeLimit {
+      try expect(timeLimit > 0 && timeLimit.isFinite, "time-limit", "a positive number of seconds", got: timeLimit)
+    }
+    if let keepEvery { try expect((1...1_000_000).contains(keepEvery), "keep-every", "1 to 1000000", got: keepEvery) }
+    if resume != nil {
+      if let option = training.firstGiven(common) ?? (out != nil ? "--out" : force ? "--force" : nil) {
+        throw ValidationError(
+          "\(option): expected without --resume, which goes on with the settings of its run; train anew with --config to change "
+            + "them")
+      }
+      if !training.settings.isForReal || findLearningRate {
+        throw ValidationError("--resume: expected without --print-config, --dry-run and --find-learning-rate")
+      }
+    }
   }
 
   private var hiddenSizes: ArraySlice<Int> {
@@ -76,14 +108,36 @@ struct Train: ParsableCommand {
   func run() throws {
     common.apply()
     if listVariants { return try printVariants() }
+    if let resume { return try goOn(with: RunFolder(existing: resume)) }
     let given = try training.given(common)
     // A folder that will not do is said before the data are read or fetched.
-    let folder =
-      if let out, training.settings.isForReal { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
-    var job = try TrainingJob(given, common: common)
-    job.tui = tui
+    let trains = training.settings.isForReal && !findLearningRate
+    let folder = if let out, trains { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
+    let job = configured(try TrainingJob(given, common: common))
     if training.settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
     if training.settings.dryRun { return try job.dryRun() }
+    if findLearningRate { return try job.findLearningRate() }
     try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed))
+  }
+
+  private func configured(_ job: TrainingJob) -> TrainingJob {
+    var job = job
+    (job.tui, job.timeLimit, job.keptEvery, job.writesReport) = (tui, timeLimit, keepEvery, report)
+    return job
+  }
+
+  private func goOn(with folder: RunFolder) throws {
+    let (job, state) = try TrainingJob.resumed(from: folder, common: common)
+    guard let state else {
+      return common.message("\(folder.path): the run is finished, there is nothing to go on with")
+    }
+    // Two processes that go on with one run would write the same files.
+    let lock = try FolderLock(
+      folder.path,
+      orThrow: MoultError(.usage, "another process goes on with this run; wait for it", location: folder.path))
+    defer { lock.release() }
+    common.message(
+      "goes on after epoch \(state.completedEpochs) and step \(state.completedSteps) of \(folder.path)")
+    try configured(job).run(in: folder, from: state)
   }
 }

@@ -64,12 +64,15 @@ struct Comparison {
             "interrupted in \(arms[index].name), seed \(settings.seed), after \(number) whole repeats; the runs so far are in "
               + folder.path)
         }
-        results[index].add(outcome, errors: problem.errors(of: outcome.model, on: problem.test))
+        results[index].add(outcome, seed: settings.seed, errors: problem.errors(of: outcome.model, on: problem.test))
         try announce(results[index], seed: settings.seed)
       }
     }
     let summary = ComparisonSummary(task: problem.task, arms: results, testCount: problem.test.count)
     try AtomicFile.write(Array(summary.json(out: folder.path).indented.utf8), to: folder.path + "/compare.json")
+    var page = ComparisonReport(summary, problem: problem, source: settings[0][0].source)
+    page.command = ["moult"] + CommandLine.arguments.dropFirst()
+    try folder.write(page: page.html(), charts: page.charts())
     return summary
   }
 
@@ -92,7 +95,8 @@ struct Comparison {
 
 extension ArmResult {
   /// Takes in what another seed came to.
-  mutating func add(_ outcome: TrainingOutcome, errors: [Double]) {
+  mutating func add(_ outcome: TrainingOutcome, seed: UInt64, errors: [Double]) {
+    seeds.append(seed)
     histories.append(outcome.history)
     train.append(outcome.train)
     test.append(outcome.test)

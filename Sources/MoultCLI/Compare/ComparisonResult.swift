@@ -4,7 +4,8 @@ import Moult
 struct ArmResult {
   let arm: ComparisonArm
   let settings: RunSettings
-  /// One for each seed.
+  var seeds: [UInt64] = []
+  /// One for each seed, as all that follow.
   var histories: [History] = []
   var train: [Judgement] = []
   var test: [Judgement] = []

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Moult
 
 /// By how much two ways of training differ in their error on the same test samples, seed by seed, and how sure that is.
 ///
@@ -70,22 +64,9 @@ struct PairedDifference {
   /// there are seeds.
   var interval: ClosedRange<Double>? {
     standardError.map { error in
-      let half = Self.quantile(degreesOfFreedom: differences.count - 1) * error
+      let half = RepeatStatistics.quantile(degreesOfFreedom: differences.count - 1) * error
       return (mean - half)...(mean + half)
     }
-  }
-
-  /// The 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom.
-  ///
-  /// Source: `scipy.stats.t.ppf(0.975, df)`, SciPy 1.14.
-  private static let quantiles = [
-    12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448,
-    2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484,
-    2.0452, 2.0423,
-  ]
-
-  private static func quantile(degreesOfFreedom: Int) -> Double {
-    quantiles[min(degreesOfFreedom, quantiles.count) - 1]
   }
 
   enum Verdict: String {

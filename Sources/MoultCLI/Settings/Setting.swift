@@ -12,6 +12,8 @@ struct Setting {
   let objection: (GivenSettings) -> String?
   /// Copies the value from the first settings to the second ones if there is one.
   let copy: (GivenSettings, inout GivenSettings) -> Void
+  /// Whether the settings hold a value.
+  let isGiven: (GivenSettings) -> Bool
   /// The value that a run had.
   let json: (RunSettings) -> JSONOutput
 
@@ -30,6 +32,7 @@ struct Setting {
       }
     }
     objection = { settings in settings[keyPath: path].flatMap(limits) }
+    isGiven = { settings in settings[keyPath: path] != nil }
     copy = { from, to in if let value = from[keyPath: path] { to[keyPath: path] = value } }
   }
 

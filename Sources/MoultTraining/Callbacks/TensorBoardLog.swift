@@ -17,7 +17,7 @@ import MoultCore
 ///
 /// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `loss/train_evaluation`,
 /// `accuracy/train_evaluation`, `gap/loss` (validation minus
-/// training), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled layers, each where the epoch
+/// training, both in evaluation mode), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled layers, each where the epoch
 /// has it. The step is the number of steps taken. TensorBoard keeps numbers in single precision.
 public final class TensorBoardLog: Callback {
   /// A name that TensorBoard finds. It looks at every file with `tfevents` in its name, and one file is one curve: give
@@ -77,7 +77,7 @@ public final class TensorBoardLog: Callback {
       [
         ("loss/train", epoch.trainLoss), ("loss/validation", epoch.validationLoss),
         ("accuracy/train", epoch.trainAccuracy), ("accuracy/validation", epoch.validationAccuracy),
-        ("gap/loss", epoch.validationLoss.map { $0 - epoch.trainLoss }),
+        ("gap/loss", epoch.lossGap),
         ("loss/train_evaluation", epoch.trainEvaluationLoss),
         ("accuracy/train_evaluation", epoch.trainEvaluationAccuracy), ("learning_rate", epoch.learningRate),
         ("samples_per_second", epoch.samplesPerSecond),

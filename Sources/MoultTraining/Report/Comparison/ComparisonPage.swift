@@ -17,7 +17,7 @@ struct ComparisonPage {
     let isClassified = report.arms.contains { $0.repeats.contains { $0.test?.accuracy != nil } }
     return isClassified
       ? Measure(name: "test accuracy", metric: "accuracy", scale: 100, unit: " %") { $0.accuracy }
-      : Measure(name: "test loss", metric: "loss", scale: 1, unit: "") { $0.loss }
+      : Measure(name: "test RMSE", metric: "rmse", scale: 1, unit: "") { $0.rootMeanSquaredError }
   }
 
   var charts: [ReportChart] { [loss, gap, accuracy, dots].compactMap { $0?.file } }
@@ -109,8 +109,9 @@ struct ComparisonPage {
         return .number(statistics.mean, shown: shown(statistics.mean) + deviation, metric: metric)
       }
       let difference = RepeatStatistics(index == 0 ? [] : differences(arm))
-      let interval = difference.margin.map {
-        " [\(shown(difference.mean - $0, signed: true)), \(shown(difference.mean + $0, signed: true))]"
+      let bounds = arm.interval ?? difference.margin.map { (difference.mean - $0)...(difference.mean + $0) }
+      let interval = bounds.map {
+        " [\(shown($0.lowerBound, signed: true)), \(shown($0.upperBound, signed: true))]"
       }
       return (
         ["arm": arm.name],

@@ -18,6 +18,9 @@ package struct ComparisonReport: Sendable {
     /// What differs from the others.
     package var difference: String
     package var repeats: [Repeat]
+    /// The 95 % interval of the mean difference of its test figure from the first arm's, or nil to take one from the
+    /// repeats alone.
+    package var interval: ClosedRange<Double>?
 
     package init(name: String, difference: String, repeats: [Repeat]) {
       (self.name, self.difference, self.repeats) = (name, difference, repeats)

@@ -18,8 +18,8 @@ struct CurveSet {
       ) { $0.validationAccuracy.map { $0 * 100 } },
       CurveSet(
         report, name: "gap", title: "Generalization gap", unit: "", metric: "gap",
-        caption: "Validation loss minus training loss, which is measured with dropout on."
-      ) { record in record.validationLoss.map { $0 - record.trainLoss } },
+        caption: "Validation loss minus the loss of training samples, both without dropout."
+      ) { $0.lossGap },
     ]
   }
 

@@ -9,8 +9,10 @@ struct LearningSection {
     let charts = [loss, accuracy, learningRate, dropoutRates]
     let tables = [lossTable, accuracyTable, learningRateTable, dropoutTable]
     let captions = [
-      "Shaded: the generalization gap. Training loss is measured with dropout on, while the weights move.",
-      "Training answers are given with dropout on, validation answers without.", "At the last step of each epoch.",
+      (isGapKnown
+        ? "Shaded: the generalization gap, between training and validation samples, both without dropout. " : "")
+        + "The loss while training is measured with dropout on, as the weights move.",
+      "Answers while training are given with dropout on, the others without.", "At the last step of each epoch.",
       "The probability that a unit is dropped.",
     ]
     return .init(
@@ -49,7 +51,7 @@ struct LearningSection {
     var chart = LineChart(
       name: name, title: title, summary: summary(title, unit, lines), xTitle: "epoch", yTitle: yTitle, yUnit: unit,
       yLimits: limits, mayBeLogarithmic: unit.isEmpty, lines: lines)
-    if showsGap, lines.count == 2 {
+    if showsGap, lines.count >= 2 {
       let places = zip(lines[0].points, lines[1].points).map { (x: $0.x, low: $0.y, high: $1.y) }
       chart.bands = [.init(name: "gap", style: 1, places: places)]
     }
@@ -68,19 +70,26 @@ struct LearningSection {
     }.joined(separator: " ")
   }
 
+  /// Whether training samples were looked at in evaluation mode too: only then do two curves differ by the gap alone.
+  private var isGapKnown: Bool { epochs.contains { $0.lossGap != nil } }
+
   private var loss: Chart? {
     chart(
       "loss", "Loss", "loss",
-      [line("training", 0, \.trainLoss), line("validation", 1, \.validationLoss)], showsGap: true)
+      isGapKnown
+        ? [
+          line("training", 0, \.trainEvaluationLoss), line("validation", 1, \.validationLoss),
+          line("while training", 2, \.trainLoss),
+        ] : [line("while training", 2, \.trainLoss), line("validation", 1, \.validationLoss)], showsGap: isGapKnown)
   }
 
   private var accuracy: Chart? {
     chart(
       "accuracy", "Accuracy", "answered rightly", unit: " %", limits: 0...100,
-      [
-        line("training", 0) { $0.trainAccuracy.map { $0 * 100 } },
+      (isGapKnown ? [line("training", 0) { $0.trainEvaluationAccuracy.map { $0 * 100 } }] : []) + [
         line("validation", 1) { $0.validationAccuracy.map { $0 * 100 } },
-      ], showsGap: true)
+        line("while training", 2) { $0.trainAccuracy.map { $0 * 100 } },
+      ], showsGap: isGapKnown)
   }
 
   private var learningRate: Chart? {
@@ -112,20 +121,19 @@ struct LearningSection {
   }
 
   private var lossTable: ReportTable {
-    table(["training", "validation", "gap"]) { record in
-      [
-        .number(record.trainLoss, metric: "train_loss"), .number(record.validationLoss, metric: "validation_loss"),
-        .number(record.validationLoss.map { $0 - record.trainLoss }),
-      ]
+    table(["while training"] + (isGapKnown ? ["training"] : []) + ["validation"] + (isGapKnown ? ["gap"] : [])) {
+      record in
+      [.number(record.trainLoss, metric: "train_loss")]
+        + (isGapKnown ? [.number(record.trainEvaluationLoss, metric: "train_evaluation_loss")] : [])
+        + [.number(record.validationLoss, metric: "validation_loss")] + (isGapKnown ? [.number(record.lossGap)] : [])
     }
   }
 
   private var accuracyTable: ReportTable {
-    table(["training", "validation"]) { record in
-      [
-        .percent(record.trainAccuracy, metric: "train_accuracy"),
-        .percent(record.validationAccuracy, metric: "validation_accuracy"),
-      ]
+    table(["while training"] + (isGapKnown ? ["training"] : []) + ["validation"]) { record in
+      [.percent(record.trainAccuracy, metric: "train_accuracy")]
+        + (isGapKnown ? [.percent(record.trainEvaluationAccuracy, metric: "train_evaluation_accuracy")] : [])
+        + [.percent(record.validationAccuracy, metric: "validation_accuracy")]
     }
   }
 

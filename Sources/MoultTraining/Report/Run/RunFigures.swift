@@ -43,10 +43,11 @@ struct RunFigures {
     }
     if let train = report.train?.loss, let test = report.test?.loss { return losses(train, test) }
     guard let last = report.history.last else { return nil }
-    if let train = last.trainAccuracy, let validation = last.validationAccuracy {
+    if let train = last.trainEvaluationAccuracy, let validation = last.validationAccuracy {
       return points(train, validation, "validation")
     }
-    return last.validationLoss.flatMap { losses(last.trainLoss, $0) }
+    guard let train = last.trainEvaluationLoss, let validation = last.validationLoss else { return nil }
+    return losses(train, validation)
   }
 
   private func points(_ train: Double, _ held: Double, _ name: String) -> ReportDocument.Figure? {

@@ -70,9 +70,14 @@ package struct FinalFigures: Sendable, Equatable {
   package var loss: Double?
   /// The share that is classified rightly, 0 to 1; `nil` for a regression.
   package var accuracy: Double?
+  /// The root of the mean squared error in the unit of the target; `nil` for classes.
+  package var rootMeanSquaredError: Double?
 
-  package init(name: String, count: Int, loss: Double? = nil, accuracy: Double? = nil) {
+  package init(
+    name: String, count: Int, loss: Double? = nil, accuracy: Double? = nil, rootMeanSquaredError: Double? = nil
+  ) {
     (self.name, self.count, self.loss, self.accuracy) = (name, count, loss, accuracy)
+    self.rootMeanSquaredError = rootMeanSquaredError
   }
 }
 

@@ -1,0 +1,47 @@
+import Moult
+
+extension ComparisonReport {
+  /// The page of a comparison.
+  init(_ summary: ComparisonSummary, problem: LearningProblem, source: String) {
+    let first = summary.arms.first { $0.arm.isBaseline }.map { [$0] } ?? []
+    let arms = first + summary.arms.filter { !$0.arm.isBaseline }
+    self.init(
+      title: "Dropout compared on \(source)", headline: summary.verdict,
+      arms: arms.map { result in
+        let network = result.settings.network
+        var arm = Arm(
+          name: result.arm.name,
+          difference: result.arm.isBaseline
+            ? "nothing is dropped"
+            : "\(network.variantName) \(network.dropout)"
+              + (network.inputDropout > 0 ? ", inputs \(network.inputDropout)" : ""),
+          repeats: result.histories.indices.map { index in
+            Repeat(
+              seed: result.seeds[index], history: result.histories[index],
+              train: FinalFigures("training", problem.train.count, result.train[index]),
+              test: FinalFigures("test", problem.test.count, result.test[index]))
+          })
+        if let interval = summary.difference(of: result)?.interval {
+          // The page shows accuracy for classes, whose differences have the other sign.
+          arm.interval =
+            summary.task.isClassification ? -interval.upperBound...(-interval.lowerBound) : interval
+        }
+        return arm
+      })
+    data = DataDescription(name: source, counts: problem.parts)
+    machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
+    configuration = arms.first?.settings.rows ?? []
+    network = arms.first.map {
+      NetworkDescription(
+        summary: $0.settings.network.spec.description, parameterCount: $0.settings.network.parameterCount)
+    }
+  }
+}
+
+extension FinalFigures {
+  fileprivate init(_ name: String, _ count: Int, _ judgement: Judgement) {
+    self.init(
+      name: name, count: count, loss: judgement.loss, accuracy: judgement.accuracy,
+      rootMeanSquaredError: judgement.rootMeanSquaredError)
+  }
+}

@@ -1,0 +1,80 @@
+import Moult
+
+/// Measures what the zeros of a trained network save in a training step: its products over real samples, as they are, and
+/// the same products over numbers that are never zero.
+struct SparsityMeasuring {
+  let model: MLP
+  let spec: ModelSpec
+  let batch: Batch
+  let loss: (Tensor, Tensor) -> Tensor
+
+  /// Steps of each kind; the median of their times counts.
+  private static let repetitions = 5
+
+  /// What each layer skips, from the first hidden layer to the output. The weights stay what they are.
+  func layers() -> [LayerSparsity] {
+    let real = times(of: { step(model, batch.inputs, batch.labels) })
+    return zip(spec.sizes, spec.sizes.dropFirst()).enumerated().compactMap { index, sizes in
+      guard let products = real[index], !products.isEmpty else { return nil }
+      let dense = denseTime(inputSize: sizes.0, outputSize: sizes.1, isFirst: index == 0)
+      return LayerSparsity(
+        layer: index == spec.sizes.count - 2 ? "outputLayer" : "hiddenLayers.\(index)",
+        density: products.first { $0.stage == .forward }?.density ?? 1,
+        skipped: products.reduce(0) { $0 + ($1.usesLists ? 1 - $1.density : 0) } / Double(products.count),
+        multiplications: Double(products.count * batch.count * sizes.0 * sizes.1),
+        seconds: products.reduce(0) { $0 + $1.seconds }, denseSeconds: dense)
+    }
+  }
+
+  /// One product of a layer: the median of its times, and what the last step had of it.
+  private struct Measured {
+    let stage: StageRecorder.Stage
+    let density: Double
+    let usesLists: Bool
+    let seconds: Double
+  }
+
+  /// The products of `step` by layer.
+  private func times(of step: () -> Void) -> [Int: [Measured]] {
+    var all: [Int: [StageRecorder.Stage: [StageRecorder.Product]]] = [:]
+    let recorder = StageRecorder()
+    recorder.recording {
+      for _ in 0..<Self.repetitions {
+        step()
+        for product in recorder.take() { all[product.layer, default: [:]][product.stage, default: []].append(product) }
+      }
+    }
+    return all.mapValues { stages in
+      StageRecorder.Stage.allCases.compactMap { stage in
+        guard let products = stages[stage], let last = products.last else { return nil }
+        return Measured(
+          stage: stage, density: last.density, usesLists: last.usesLists,
+          seconds: products.map { $0.duration / .seconds(1) }.sorted().median)
+      }
+    }
+  }
+
+  private func step(_ network: some Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor) {
+    withGradients(true) {
+      loss(network(inputs), labels).backward()
+      for parameter in network.parameters() { parameter.clearGradient() }
+    }
+  }
+
+  /// What a layer's products take where no number is zero.
+  private func denseTime(inputSize: Int, outputSize: Int, isFirst: Bool) -> Double {
+    withSeed(0) {
+      let source = Parameter(Tensor.full([batch.count, inputSize], 0.5)), layer = Linear(inputSize, outputSize)
+      let measured = times(of: {
+        withGradients(true) {
+          // The square's gradient is nowhere zero.
+          let output = layer(isFirst ? source.value.detached() : source.value)
+          (output * output).sum().backward()
+          source.clearGradient()
+          for parameter in layer.parameters() { parameter.clearGradient() }
+        }
+      })
+      return measured.values.joined().reduce(0) { $0 + $1.seconds }
+    }
+  }
+}

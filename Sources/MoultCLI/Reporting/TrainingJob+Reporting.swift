@@ -1,0 +1,113 @@
+import Moult
+
+extension TrainingJob {
+  /// The run as its page shows it.
+  ///
+  /// - Parameter wallSeconds: What the whole run took.
+  func runReport(_ outcome: TrainingOutcome, wallSeconds: Double) -> RunReport {
+    let model = outcome.model
+    var report = RunReport(title: title, history: outcome.history)
+    report.command = command
+    report.configuration = settings.rows
+    report.data = DataDescription(name: settings.source, counts: problem.parts)
+    report.network = NetworkDescription(
+      summary: "\(spec), \(settings.network.variantName) \(settings.network.dropout)",
+      parameterCount: settings.network.parameterCount)
+    report.machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
+    report.wallSeconds = wallSeconds
+    let samples = problem.imageSize == nil ? "rows" : "images"
+    report.train = FinalFigures(
+      name: "training \(samples)", count: problem.train.count, loss: outcome.train.loss,
+      accuracy: outcome.train.accuracy, rootMeanSquaredError: outcome.train.rootMeanSquaredError)
+    report.test = FinalFigures(
+      name: "test \(samples)", count: problem.test.count, loss: outcome.test.loss, accuracy: outcome.test.accuracy,
+      rootMeanSquaredError: outcome.test.rootMeanSquaredError)
+    report.constantRates = model.rates
+    switch problem.task {
+    case .classification(let names):
+      report.classification = ClassificationReport(model, problem, classNames: names)
+      if !model.isStochastic {
+        report.remarks[.confidence] = "Nothing is dropped in this network, so passes do not differ."
+      }
+    case .regression(let name, let mean, let deviation):
+      report.regression = RegressionReport(
+        model, problem, name: name, mean: mean, deviation: deviation, judgement: outcome.test, noise: outcome.noise)
+    }
+    model.train()
+    report.sparsity = SparsityMeasuring(
+      model: model, spec: spec, batch: problem.train.batch(at: Array(0..<min(settings.batchSize, problem.train.count))),
+      loss: problem.loss()
+    ).layers()
+    report.weightNorms = model.weightNorms(limit: settings.network.maxNorm)
+    return report
+  }
+
+  private var title: String {
+    settings.network.dropout > 0 || settings.network.inputDropout > 0
+      ? "\(settings.source) with \(settings.network.variantName) \(settings.network.dropout)"
+      : "\(settings.source) without dropout"
+  }
+
+  /// What makes the same run again.
+  private var command: [String] {
+    ["moult", "train"]
+      + Setting.all.flatMap { setting -> [String] in
+        switch setting.json(settings) {
+        case .null: return []
+        case .string(let text): return setting.key == "data.source" ? [text] : ["--\(setting.option)", text]
+        case let value: return ["--\(setting.option)", value.line]
+        }
+      }
+  }
+
+  /// Writes the page and its charts.
+  func write(_ report: RunReport, to folder: RunFolder) throws(MoultError) {
+    try folder.write(page: report.html(), charts: report.charts())
+  }
+}
+
+extension RunFolder {
+  /// Writes a page, and the charts of it as files of their own.
+  func write(page: String, charts: [ReportChart]) throws(MoultError) {
+    try CacheDirectory.make(path + "/charts")
+    for chart in charts { try AtomicFile.write(Array(chart.svg.utf8), to: "\(path)/charts/\(chart.fileName)") }
+    try AtomicFile.write(Array(page.utf8), to: self.page)
+  }
+}
+
+extension RunSettings {
+  /// The settings as rows of a table.
+  var rows: [ReportRow] {
+    Setting.all.map { setting in
+      let value = setting.json(self)
+      let text: String
+      switch value {
+      case .null: text = "-"
+      case .string(let string): text = string
+      default: text = value.line
+      }
+      return ReportRow(setting.key, text)
+    }
+  }
+}
+
+extension LearningProblem {
+  /// The parts with their numbers of samples.
+  var parts: [(part: String, samples: Int)] {
+    isValidatedOnTest
+      ? [("training", train.count), ("test (looked at during training too)", test.count)]
+      : [("training", train.count), ("validation", validation.count), ("test", test.count)]
+  }
+}
+
+extension Judgement {
+  var accuracy: Double? {
+    if case .classes(let error) = figures { return 1 - error }
+    return nil
+  }
+
+  var rootMeanSquaredError: Double? {
+    if case .quantity(let error, _, _) = figures { return error }
+    return nil
+  }
+}

@@ -1,0 +1,71 @@
+import Moult
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension TrainingJob {
+  /// What the training is: its settings and its data, each by the first digits of a SHA-256.
+  var identity: String { "settings \(fingerprint(of: settings)), data \(problem.fingerprint)" }
+
+  private func fingerprint(of settings: RunSettings) -> String {
+    String(sha256(Array(JSONOutput.object(settings.json).line.utf8)).prefix(16))
+  }
+
+  /// The job of a run that was interrupted, and where it goes on from; nil for the latter if the run is finished.
+  ///
+  /// - Throws: An error of code `.noInput` if there is no run, `.badData` if its settings or data are no longer those that it
+  ///   began with.
+  static func resumed(
+    from folder: RunFolder, common: CommonOptions
+  ) throws(MoultError) -> (job: TrainingJob, state: TrainingState?) {
+    let given = try ConfigurationFile.read(folder.configuration)
+    let job = try TrainingJob(given, common: common)
+    guard access(folder.checkpoint, F_OK) == 0 else {
+      guard access(folder.model, F_OK) == 0 else {
+        throw MoultError(
+          .noInput,
+          "expected checkpoint.safetensors, from which a run goes on, got none; it ended before it saved anything: "
+            + "train anew with --config \(folder.configuration)", location: folder.path)
+      }
+      return (job, nil)
+    }
+    let state = try TrainingState.read(folder.checkpoint)
+    let found = try TrainingState.identity(of: folder.checkpoint) ?? ""
+    guard found == job.identity else {
+      let parts = zip(found.split(separator: ","), job.identity.split(separator: ",")).filter { $0 != $1 }
+      let what = parts.first.map { $0.0.hasPrefix("settings") ? "config.json" : "the data" } ?? "something"
+      throw MoultError(
+        .badData, "expected the training that was interrupted, but \(what) changed since; put it back, or train anew",
+        location: folder.checkpoint)
+    }
+    return (job, state)
+  }
+}
+
+extension LearningProblem {
+  /// The first digits of the SHA-256 of all samples that training sees.
+  var fingerprint: String {
+    var hash = Fingerprint()
+    for part in isValidatedOnTest ? [train, test] : [train, validation, test] {
+      for tensor in [part.storedInputs, part.labels] { tensor.withContiguousBytes { hash.add($0) } }
+    }
+    return String(hash.hexadecimal.prefix(16))
+  }
+}
+
+extension History {
+  /// Adds what happened before a run was interrupted.
+  mutating func goOn(from earlier: [EpochRecord], steps: Int) {
+    epochs = earlier + epochs
+    self.steps += steps
+    for epoch in earlier {
+      seconds += epoch.seconds
+      samples += Int((epoch.samplesPerSecond * epoch.seconds).rounded())
+    }
+  }
+}
