@@ -57,12 +57,14 @@ package struct ConfusionMatrix: Sendable, Equatable {
   package func mostConfused(_ limit: Int) -> [(truth: Int, answer: Int, count: Int)] {
     var pairs: [(truth: Int, answer: Int, count: Int)] = []
     for (truth, row) in counts.enumerated() {
-      for (answer, count) in row.enumerated() where truth != answer && count > 0 {
-        pairs.append((truth, answer, count))
+      for (answer, count) in row.enumerated() where count > 0 && truth != answer {
+        // Never more than the limit are kept: a thousand classes have a million pairs.
+        if pairs.count == limit, count <= pairs.last?.count ?? 0 { continue }
+        pairs.insert((truth, answer, count), at: pairs.firstIndex { $0.count < count } ?? pairs.count)
+        if pairs.count > limit { pairs.removeLast() }
       }
     }
-    pairs.sort { ($1.count, $0.truth, $0.answer) < ($0.count, $1.truth, $1.answer) }
-    return Array(pairs.prefix(limit))
+    return pairs
   }
 }
 
