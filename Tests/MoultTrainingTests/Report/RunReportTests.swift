@@ -155,13 +155,13 @@ import Testing
     expectSound(report)
   }
 
-  @Test(arguments: [0, 1, 20, 21, 1_000])
+  @Test(arguments: [0, 1, 20, 21, 300])
   func anyNumberOfClassesHasAChart(count: Int) {
     var report = RunReport(title: "x", history: History())
     report.classification = ClassificationReport()
     let names = (0..<count).map { "a rather long class name \($0)" }
     report.classification?.confusion = ConfusionMatrix(
-      classes: names, counts: names.indices.map { row in names.indices.map { ($0 + row) % 7 == 0 ? 1 : 0 } })
+      classes: names, counts: names.indices.map { row in [Int](repeating: row % 7, count: count) })
     expectSound(report)
     #expect(report.charts().contains { $0.fileName == "confusion.svg" } == (count > 0))
   }
