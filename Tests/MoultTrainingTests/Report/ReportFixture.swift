@@ -1,3 +1,4 @@
+import Foundation
 import Moult
 
 /// Reports that look like those of real runs, made without chance and without training anything.
@@ -17,20 +18,24 @@ enum ReportFixture {
 
   /// Epochs whose losses fall along a power of the epoch.
   static func history(_ count: Int, classes: Bool = true, overfits: Double = 0.0006, seed: UInt64 = 1) -> History {
-    var draws = Draws(state: seed &* 0x9E37_79B9_7F4A_7C15), history = History()
+    var draws = Draws(state: seed &* 0x9E37_79B9_7F4A_7C15), history = History(), lines: [String] = []
     for epoch in stride(from: 1, through: count, by: 1) {
       var fall = 1.0 / Double(epoch)
       fall = fall.squareRoot() * fall.squareRoot().squareRoot()
       let train = 0.021 + 0.62 * fall + 0.004 * draws.normal() * fall
       let validation = 0.071 + 0.31 * fall + overfits * Double(epoch) + 0.003 * draws.normal()
       let done = Double(epoch - 1) / Double(max(count, 2))
-      history.epochs.append(
-        EpochRecord(
-          epoch: epoch, steps: epoch * 100, trainLoss: train, trainAccuracy: classes ? 1 - train * 0.29 : nil,
-          validationLoss: validation, validationAccuracy: classes ? 1 - validation * 0.33 : nil,
-          learningRate: 0.1 * (1 - done * done), dropoutRates: ["dropout1": 0.5, "input": 0.2 * min(1, done * 3)],
-          seconds: 1.03 + 0.02 * draws.unit(), samplesPerSecond: 9_700 + 100 * draws.unit()))
+      lines.append(
+        """
+        {"epoch":\(epoch),"steps":\(epoch * 100),"train_loss":\(train),"validation_loss":\(validation),\
+        \(classes ? "\"train_accuracy\":\(1 - train * 0.29),\"validation_accuracy\":\(1 - validation * 0.33)," : "")\
+        "learning_rate":\(0.1 * (1 - done * done)),"dropout_rates":{"dropout1":0.5,"input":\(0.2 * min(1, done * 3))},\
+        "seconds":\(1.03 + 0.02 * draws.unit()),"samples_per_second":\(9_700 + 100 * draws.unit())}
+        """)
     }
+    // Only the trainer makes records; others read them.
+    let json = Data("[\(lines.joined(separator: ","))]".utf8)
+    history.epochs = (try? JSONDecoder().decode([EpochRecord].self, from: json)) ?? []
     history.steps = count * 100
     history.samples = count * 10_000
     history.seconds = history.epochs.reduce(0) { $0 + $1.seconds }

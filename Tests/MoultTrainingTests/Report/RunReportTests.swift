@@ -37,16 +37,16 @@ import Testing
   @Test func numbersInThePageAreThoseOfTheLog() throws {
     let report = ReportFixture.digits(), page = PageReader(report.html())
     for record in report.history.epochs {
-      let object = try JSONSerialization.jsonObject(with: Data(record.json.line.utf8))
-      var logged = try #require(object as? [String: Any])
-      for (layer, rate) in record.dropoutRates ?? [:] { logged["dropout_rates." + layer] = rate }
+      let logged = try JSONDecoder().decode(EpochRecord.self, from: Data(record.json.line.utf8))
+      let expected: [String: Double?] = [
+        "train_loss": logged.trainLoss, "train_accuracy": logged.trainAccuracy,
+        "validation_loss": logged.validationLoss, "validation_accuracy": logged.validationAccuracy,
+        "learning_rate": logged.learningRate, "steps": Double(logged.steps), "seconds": logged.seconds,
+        "samples_per_second": logged.samplesPerSecond, "dropout_rates.dropout1": logged.dropoutRates?["dropout1"],
+        "dropout_rates.input": logged.dropoutRates?["input"],
+      ]
       let shown = page.values(epoch: record.epoch)
-      for key in [
-        "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate", "steps", "seconds",
-        "samples_per_second", "dropout_rates.dropout1", "dropout_rates.input",
-      ] {
-        #expect(shown[key] == (logged[key] as? NSNumber)?.doubleValue && shown[key] != nil, "\(record.epoch) \(key)")
-      }
+      for (key, value) in expected { #expect(shown[key] == value && value != nil, "\(record.epoch) \(key)") }
       #expect(shown["dropout_rates.dropout2"] == 0.4, "constant")
     }
   }
@@ -150,18 +150,18 @@ import Testing
     let loss = try #require(report.charts().first)
     #expect(loss.svg.utf8.count < 120_000)
     #expect(report.html().utf8.count < 1_000_000)
-    // The highest of the loss's axis is beyond the spike only if that was kept.
-    #expect(loss.svg.contains(">80<") || loss.svg.contains(">50<"))
+    // The spike is the end of the axis, so that the path reaches the top of the plot at 58 if it was kept.
+    #expect(loss.svg.contains(" 58L"))
     expectSound(report)
   }
 
-  @Test(arguments: [0, 1, 20, 21, 1_000])
+  @Test(arguments: [0, 1, 20, 21, 300])
   func anyNumberOfClassesHasAChart(count: Int) {
     var report = RunReport(title: "x", history: History())
     report.classification = ClassificationReport()
     let names = (0..<count).map { "a rather long class name \($0)" }
     report.classification?.confusion = ConfusionMatrix(
-      classes: names, counts: names.indices.map { row in names.indices.map { ($0 + row) % 7 == 0 ? 1 : 0 } })
+      classes: names, counts: names.indices.map { row in [Int](repeating: row % 7, count: count) })
     expectSound(report)
     #expect(report.charts().contains { $0.fileName == "confusion.svg" } == (count > 0))
   }

@@ -18,13 +18,17 @@ package struct NiceTicks: Equatable {
   /// Ends of an axis that are two different finite numbers, for the range of any values.
   package static func ends(_ values: some Sequence<Double>) -> ClosedRange<Double> {
     var low = Double.infinity, high = -Double.infinity
-    for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
+    for value in values where value.isFinite {
+      // Sums and steps of greater numbers would overflow.
+      let value = min(max(value, -1e300), 1e300)
+      (low, high) = (min(low, value), max(high, value))
+    }
     guard low <= high else { return 0...1 }
     // What differs in its last digits only cannot be told apart in a chart, nor its ticks by their labels.
     let least = max(low.magnitude, high.magnitude) * 1e-9
     if high / 2 - low / 2 > least / 2, high - low >= 1e-290 { return low...high }
     let margin = max(low.magnitude / 2 * 0.1, least, low.magnitude < 1e-280 ? 1 : 0)
-    return max(low - margin, -1e300)...min(high + margin, 1e300)
+    return low - margin...high + margin
   }
 
   /// Marks on a linear axis.

@@ -30,7 +30,8 @@ struct PlotFrame {
 
   init(x xAxis: Axis, y yAxis: Axis, legend entries: [(key: LegendKey, name: String)] = []) {
     (self.xAxis, self.yAxis) = (xAxis, yAxis)
-    yTicks = Self.ticks(yAxis, most: 6)
+    // A domain of whole steps for six marks has up to seven of them: the same steps are found again.
+    yTicks = Self.ticks(yAxis, most: 8)
     let widest = yTicks.labels.map { ChartText.width($0 + yAxis.unit) }.max() ?? 0
     left = max(widest, 18) + 12
     right = Self.width - 16

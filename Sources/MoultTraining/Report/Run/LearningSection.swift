@@ -149,7 +149,8 @@ struct LearningSection {
   }
 
   private var dropoutTable: ReportTable {
-    table(layers) { record in
+    let layers = layers
+    return table(layers) { record in
       layers.map { .number(rate($0, record), metric: "dropout_rates." + $0) }
     }
   }

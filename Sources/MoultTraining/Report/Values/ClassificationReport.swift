@@ -24,19 +24,23 @@ package struct ConfusionMatrix: Sendable, Equatable {
   package let classes: [String]
   /// Counts `[K][K]`: the row is what was true, the column what was answered.
   package let counts: [[Int]]
+  private let totals: [Int]
 
   /// A matrix; classes without a count and rows without a class are taken as zeros and left out.
   package init(classes: [String], counts: [[Int]]) {
     self.classes = classes
-    self.counts = classes.indices.map { row in
-      classes.indices.map { column in
-        row < counts.count && column < counts[row].count ? max(counts[row][column], 0) : 0
+    let isSquare = counts.count == classes.count && counts.allSatisfy { $0.count == classes.count }
+    self.counts =
+      isSquare
+      ? counts
+      : classes.indices.map { row in
+        classes.indices.map { row < counts.count && $0 < counts[row].count ? counts[row][$0] : 0 }
       }
-    }
+    totals = self.counts.map { $0.reduce(0, +) }
   }
 
   /// The samples of the class.
-  package func total(_ label: Int) -> Int { counts[label].reduce(0, +) }
+  package func total(_ label: Int) -> Int { totals[label] }
 
   /// The share of the samples of a class that were answered so, or `nil` without samples.
   package func recall(_ label: Int) -> Double? {
@@ -57,12 +61,14 @@ package struct ConfusionMatrix: Sendable, Equatable {
   package func mostConfused(_ limit: Int) -> [(truth: Int, answer: Int, count: Int)] {
     var pairs: [(truth: Int, answer: Int, count: Int)] = []
     for (truth, row) in counts.enumerated() {
-      for (answer, count) in row.enumerated() where truth != answer && count > 0 {
-        pairs.append((truth, answer, count))
+      for (answer, count) in row.enumerated() where count > 0 && truth != answer {
+        // Never more than the limit are kept: a thousand classes have a million pairs.
+        if pairs.count == limit, count <= pairs.last?.count ?? 0 { continue }
+        pairs.insert((truth, answer, count), at: pairs.firstIndex { $0.count < count } ?? pairs.count)
+        if pairs.count > limit { pairs.removeLast() }
       }
     }
-    pairs.sort { ($1.count, $0.truth, $0.answer) < ($0.count, $1.truth, $1.answer) }
-    return Array(pairs.prefix(limit))
+    return pairs
   }
 }
 
