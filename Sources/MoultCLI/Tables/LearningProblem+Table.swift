@@ -93,7 +93,7 @@ extension Recipe {
   /// What was found to do well on small tables: see `Documentation/Design/0008-reading-tables.md`.
   static func tables(rowCount: Int) -> Recipe {
     Recipe(
-      hiddenSizes: [64, 64], dropout: 0.1, optimizer: .adam, schedule: .constant, epochs: 300,
+      hiddenSizes: [128, 128], dropout: 0.1, optimizer: .adam, schedule: .constant, epochs: 300,
       batchSize: rowCount > 10_000 ? 128 : 32, patience: 30, validationShare: 0.15)
   }
 }

@@ -85,6 +85,10 @@ final class CSVScanner {
   private func scan() throws(MoultError) -> Outcome {
     let bytes = buffer.bytes, count = buffer.count, isComplete = buffer.isComplete
     let delimiter = delimiter.byte
+    // A local array is written to without the checks that a property needs at every access.
+    var fields: ContiguousArray<Field> = []
+    swap(&fields, &self.fields)
+    defer { swap(&fields, &self.fields) }
     fields.removeAll(keepingCapacity: true)
     var i = buffer.position
     if i == count { return isComplete ? .end : .needsMore }
@@ -100,7 +104,10 @@ final class CSVScanner {
     var allBits: UInt8 = 0
     while true {
       if i < count, bytes[i] == Self.quote {
-        guard let field = try scanQuoted(from: i, line: &rowEndLine, allBits: &allBits) else { return .needsMore }
+        guard
+          let field = try scanQuoted(
+            from: i, number: fields.count + 1, line: &rowEndLine, allBits: &allBits)
+        else { return .needsMore }
         fields.append(field)
         i = field.end + 1
       } else {
@@ -136,13 +143,17 @@ final class CSVScanner {
     rowLine = line
     line = rowEndLine + 1
     if i == rowStart { return .emptyLine }
-    if allBits >= 0x80 { try requireUTF8() }
-    for index in fields.indices where fields[index].hasDoubledQuotes { undoubleQuotes(in: index) }
+    if allBits >= 0x80 { try requireUTF8(fields) }
+    for index in fields.indices where fields[index].hasDoubledQuotes { undoubleQuotes(in: &fields[index]) }
     return .row
   }
 
   /// The field whose opening quote is at `start`, or nil if its end is not there yet.
-  private func scanQuoted(from start: Int, line: inout Int, allBits: inout UInt8) throws(MoultError) -> Field? {
+  ///
+  /// - Parameter number: the field's place in the row, from 1, for messages.
+  private func scanQuoted(
+    from start: Int, number: Int, line: inout Int, allBits: inout UInt8
+  ) throws(MoultError) -> Field? {
     let bytes = buffer.bytes, count = buffer.count
     let openingLine = line
     var i = start + 1
@@ -169,26 +180,27 @@ final class CSVScanner {
       guard buffer.isComplete else { return nil }
       throw problem(
         openingLine,
-        "expected a closing quote for the one that opens field \(fields.count + 1), got the end of the file")
+        "expected a closing quote for the one that opens field \(number), got the end of the file")
     }
     return Field(start: start + 1, end: i, hasDoubledQuotes: hasDoubledQuotes)
   }
 
   /// Takes one of each two quotes out, in place.
-  private func undoubleQuotes(in index: Int) {
+  private func undoubleQuotes(in field: inout Field) {
     let bytes = buffer.bytes
-    var source = fields[index].start, target = source
-    while source < fields[index].end {
+    var source = field.start, target = source
+    while source < field.end {
       bytes[target] = bytes[source]
       source += bytes[source] == Self.quote ? 2 : 1
       target += 1
     }
-    fields[index].end = target
+    field.end = target
   }
 
-  private func requireUTF8() throws(MoultError) {
-    for index in fields.indices {
-      guard withBytes(of: index, { String(validating: $0, as: UTF8.self) }) == nil else { continue }
+  private func requireUTF8(_ fields: ContiguousArray<Field>) throws(MoultError) {
+    for (index, field) in fields.enumerated() {
+      let bytes = UnsafeBufferPointer(start: buffer.bytes + field.start, count: field.end - field.start)
+      if String(validating: bytes, as: UTF8.self) != nil { continue }
       throw problem(
         rowLine, "expected text in UTF-8, got other bytes in field \(index + 1); save the table as UTF-8")
     }

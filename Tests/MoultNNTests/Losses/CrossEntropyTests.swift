@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Known answers by torch 2.15.0 in float64:
@@ -99,5 +100,40 @@ import Testing
       _ = crossEntropy(.zeros([1, 2]), Tensor(labels: [0]), labelSmoothing: .nan)
     }
     #expect(message(result).contains("crossEntropy: expected labelSmoothing in 0...1, got nan"))
+  }
+
+  /// By the definition, in other steps: each sample's plain loss, weighted, over the sum of the weights.
+  @Test func classWeightsGiveAWeightedMean() {
+    let weights = [0.5, 2, 3.0]
+    let each = (0..<2).map { row in
+      crossEntropy(logits[row..<(row + 1)], labels[row..<(row + 1)]).item(as: Double.self)
+    }
+    let loss = crossEntropy(logits, labels, classWeights: weights)
+    #expect(isClose(loss, [(3 * each[0] + 0.5 * each[1]) / 3.5]))
+    loss.backward()
+    let gradient = logits.gradient?.scalars(as: Double.self) ?? []
+    // The plain gradient of a sample alone, by its share of the weights.
+    let plain = [0.2734350442099096, 0.01361352924024867, -0.2870485734501582].map { $0 * 2 * 3 / 3.5 }
+    #expect(zip(gradient, plain).allSatisfy { abs($0 - $1) < 1e-12 } && gradient.count == 6)
+  }
+
+  @Test(arguments: [0, 0.1, 1]) func equalWeightsChangeNothing(smoothing: Double) {
+    let weighted = crossEntropy(logits, labels, classWeights: [2, 2, 2], labelSmoothing: smoothing)
+    #expect(isClose(weighted, [crossEntropy(logits, labels, labelSmoothing: smoothing).item(as: Double.self)]))
+  }
+
+  @Test func weightedGradientsAreRight() {
+    let logits = Tensor.randomNormal([4, 3], dtype: .float64, seed: 4)
+    let errors = gradientErrors("crossEntropy", at: [logits]) {
+      crossEntropy($0[0], Tensor(labels: [0, 2, 1, 2]), classWeights: [0.2, 1, 4], labelSmoothing: 0.2)
+    }
+    #expect(errors.isEmpty, "\(errors)")
+  }
+
+  @Test func weightsThatAreNoneAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(Tensor([[1, 2]]), Tensor(labels: [0]), classWeights: [1, 0])
+    }
+    #expect(message(result).contains("crossEntropy: expected positive class weights, got [1.0, 0.0]"))
   }
 }

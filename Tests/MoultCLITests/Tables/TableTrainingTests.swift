@@ -1,0 +1,199 @@
+import Foundation
+import Moult
+import Testing
+
+/// The whole way from a table to predictions, by the tool itself.
+@Suite struct TableTrainingTests {
+  /// A table whose target follows from the others: 120 rows of a number with gaps, a color, a city of 20, and a part.
+  static func table(target: (_ i: Int, _ size: Int, _ color: String) -> String) -> String {
+    var text = "size,color,city,y\n"
+    for i in 0..<120 {
+      let size = i * 37 % 101, color = ["red", "green", "blue"][i * 7 % 3]
+      text += "\(i % 11 == 5 ? "" : "\(size)"),\(color),c\(i % 20),\(target(i, size, color))\n"
+    }
+    return text
+  }
+  static let quantities = table { i, size, color in i == 3 ? "" : "\(5 * size + (color == "red" ? 300 : 0))" }
+  static let classes = table { _, size, color in color == "red" ? "\"warm, \"\"hot\"\"\"" : size > 50 ? "cold" : "mild"
+  }
+
+  /// Trains on a table and hands out the folder that holds `x.csv` and the run `run`.
+  private func withRun(
+    _ text: String, _ options: [String] = [], _ body: (_ folder: String, _ result: Tool.Result) throws -> Void
+  ) throws {
+    try Tool.withFolder { folder in
+      try text.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let result = try Tool.run(
+        ["train", "x.csv", "--target", "y", "--epochs", "12", "--out", "run"] + options, folder: folder)
+      try body(folder, result)
+    }
+  }
+
+  private func rows(_ text: String) -> [[String]] {
+    text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+  }
+
+  @Test func aQuantityIsLearnedAndPredictedForEveryRow() throws {
+    try withRun(Self.quantities, ["--json", "--epochs", "40"]) { folder, result in
+      #expect(result.status == 0, "\(result.error)")
+      for part in ["size    number", "city    category", "note: 1 rows have no y and are left out", "embedding of 20"] {
+        #expect(result.error.contains(part), "\(result.error)")
+      }
+      let end = try #require(try result.json().last)
+      let rmse = try #require(end["test_rmse"] as? Double), base = try #require(end["baseline"] as? [String: Any])
+      #expect(rmse < 0.7 * (try #require(base["test_rmse"] as? Double)))
+
+      let predicted = try Tool.run(["predict", "run", "x.csv", "--samples", "5", "--out", "p.csv"], folder: folder)
+      #expect(predicted.status == 0 && predicted.output.isEmpty, "\(predicted.error)")
+      let table = rows(try String(contentsOfFile: folder + "/p.csv", encoding: .utf8))
+      #expect(table.first == ["row", "mean", "deviation", "lower", "upper"] && table.count == 121)
+      for (index, row) in table.dropFirst().enumerated() {
+        let numbers = try row.map { try #require(Double($0)) }
+        #expect(numbers[0] == Double(index + 1) && numbers[2] > 0)
+        #expect(abs(numbers[4] - numbers[1] - 1.6448536269514722 * numbers[2]) < 1e-9 * numbers[4].magnitude + 1e-9)
+        #expect(abs(numbers[3] + numbers[4] - 2 * numbers[1]) < 1e-6)
+      }
+    }
+  }
+
+  @Test func classesArePredictedByName() throws {
+    try withRun(Self.classes, ["--class-weights", "balanced"]) { folder, result in
+      #expect(result.status == 0 && result.text.contains("always the most frequent class"), "\(result.error)")
+      let answer = try Tool.run(
+        ["predict", "run/model.safetensors", "x.csv", "--json", "--samples", "3"], folder: folder)
+      let lines = try answer.json()
+      try #require(lines.count == 120, "\(answer.error)")
+      for line in lines {
+        let shares = try #require(line["probabilities"] as? [String: Double])
+        #expect(Set(shares.keys) == ["cold", "mild", "warm, \"hot\""] && abs(shares.values.reduce(0, +) - 1) < 1e-5)
+        #expect(shares[try #require(line["class"] as? String)] == shares.values.max())
+        let (entropy, shared) = (line["entropy"] as? Double ?? -1, line["mutual_information"] as? Double ?? -1)
+        #expect((0...log(3.0)).contains(entropy) && shared <= entropy + 1e-9)
+      }
+      let plain = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
+      #expect(plain.lines.first?.hasSuffix("p_cold,p_mild,\"p_warm, \"\"hot\"\"\"") == true)
+      let judged = try #require(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
+      #expect(try #require(judged["accuracy"] as? Double) > 0.5 && judged["samples"] as? Int == 120)
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameBytes() throws {
+    try withRun(Self.quantities) { folder, _ in
+      let first = try Tool.run(["predict", "run", "x.csv", "--samples", "4"], folder: folder)
+      let again = try Tool.run(["predict", "run", "x.csv", "--samples", "4", "--threads", "1"], folder: folder)
+      let other = try Tool.run(["predict", "run", "x.csv", "--samples", "4", "--seed", "1"], folder: folder)
+      #expect(first.output == again.output && first.output != other.output && first.lines.count == 121)
+      // A row's answer does not depend on the rows behind it.
+      let part = Self.quantities.split(separator: "\n").prefix(31).joined(separator: "\n")
+      try part.write(toFile: folder + "/part.csv", atomically: false, encoding: .utf8)
+      let few = try Tool.run(["predict", "run", "part.csv", "--samples", "4"], folder: folder)
+      #expect(few.lines == Array(first.lines.prefix(31)))
+    }
+  }
+
+  /// By the library alone, from the model's file.
+  @Test func plainPredictionsAreTheModelsOwn() throws {
+    try withRun(Self.quantities, ["--ignore", "city"]) { folder, _ in
+      let (tensors, metadata) = try SafeTensors.read(folder + "/run/model.safetensors")
+      let encoding = try TableEncoding.decode(try #require(metadata["moult.table"]), location: "x")
+      guard case .quantity(let mean, let deviation) = encoding.target else { throw Unexpected() }
+      let reader = try CSVReader(path: folder + "/x.csv"), encoder = try TableEncoder(encoding, reading: reader)
+      var inputs: [Float] = []
+      while try reader.next() { try encoder.appendRow(to: &inputs) }
+      func layer(_ name: String, _ x: Tensor) throws -> Tensor {
+        matmul(x, try #require(tensors[name + ".weight"]).transposed()) + (try #require(tensors[name + ".bias"]))
+      }
+      var x = Tensor(inputs, shape: [120, encoding.inputSize])
+      x = relu(try layer("hiddenLayers.0", x))
+      x = try layer("outputLayer", relu(try layer("hiddenLayers.1", x)))
+      let lines = rows(try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder).text)
+      let expected = x.scalars(as: Double.self).map { $0 * deviation + mean }
+      #expect(lines.count == 121)
+      for (line, value) in zip(lines.dropFirst(), expected) {
+        #expect(abs(try #require(Double(line[1])) - value) < 1e-5 * deviation)
+      }
+    }
+  }
+
+  private struct Unexpected: Error {}
+
+  @Test func otherTablesGetClearAnswers() throws {
+    try withRun(Self.quantities) { folder, _ in
+      func predict(_ text: String, _ options: [String] = []) throws -> Tool.Result {
+        try text.write(toFile: folder + "/other.csv", atomically: false, encoding: .utf8)
+        return try Tool.run(["predict", "run", "other.csv", "--out", "p.csv"] + options, folder: folder)
+      }
+      let missing = try predict("Size,color,y\n1,red,2\n")
+      #expect(missing.status == 65 && missing.error.contains("got none called size, city; near it: Size"))
+      let text = try predict("size,color,city\n1,red,c1\nlarge,red,c2\n")
+      #expect(text.status == 65 && text.error.contains("line 3: size: expected a finite number, got 'large'"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/p.csv"))
+      let strange = try predict("more,size,color,city\n7,1,pink,Oslo\n")
+      #expect(strange.status == 0)
+      for note in ["a column of no use passed over: more", "color: 1 values", "city: 1 values"] {
+        #expect(strange.error.contains(note), "\(strange.error)")
+      }
+      #expect(try Tool.run(["evaluate", "run", "other.csv"], folder: folder).status == 65)
+      #expect(try Tool.run(["predict", "run", "nothing.csv"], folder: folder).status == 66)
+      #expect(try Tool.run(["predict", "run", "x.csv", "--level", "1"], folder: folder).status == 64)
+      #expect(try Tool.run(["predict", "nothing", "x.csv"], folder: folder).status == 66)
+      #expect(try Tool.run(["predict", "run", "x.csv", "--out", "no/p.csv"], folder: folder).status == 74)
+    }
+  }
+
+  @Test(arguments: [
+    ([], "--target: expected the column of the table to predict, got none; the table has size, color, city, y"),
+    (["--target", "Y"], "expected a column 'Y', got none; near it: y"),
+    (["--target", "y", "--class-weights", "balanced"], "--class-weights: expected for classes only"),
+    (
+      ["--target", "y", "--split-column", "color", "--test-share", "0.1"],
+      "--test-share: expected without --split-column"
+    ),
+    (["--target", "y", "--validation-share", "0"], "--validation-share: expected more than 0"),
+    (["--target", "y", "--ignore", "size,colour"], "expected a column 'colour', got none; near it: color"),
+  ]) func whatCannotBeTrainedIsRefused(options: [String], message: String) throws {
+    try Tool.withFolder { folder in
+      try Self.quantities.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let result = try Tool.run(["train", "x.csv", "--out", "run"] + options, folder: folder)
+      #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
+  @Test func aRunIsRepeatedFromItsSettings() throws {
+    try withRun(Self.classes, ["--ignore", "city", "--categorical", "size", "--test-share", "0.2"]) { folder, _ in
+      let again = try Tool.run(["train", "--config", "run/config.json", "--out", "again"], folder: folder)
+      #expect(again.status == 0, "\(again.error)")
+      func weights(_ run: String) throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(run)/model.safetensors"))
+      }
+      #expect(try weights("run") == weights("again"))
+    }
+  }
+
+  @Test func aColumnMaySplitTheTable() throws {
+    var lines = Self.quantities.split(separator: "\n").map(String.init)
+    for index in lines.indices.dropFirst() {
+      lines[index] += ",\(index < 90 ? "train" : index < 100 ? "validation" : "test")"
+    }
+    lines[0] += ",part"
+    try withRun(lines.joined(separator: "\n"), ["--split-column", "part"]) { _, result in
+      #expect(result.error.contains("88 training, 10 validation and 21 test samples"), "\(result.error)")
+    }
+  }
+
+  @Test func imagesArePredictedToo() throws {
+    try Tool.withFolder { folder in
+      let trained = try Tool.run(
+        ["train", "--epochs", "1", "--model", "784-8-10", "--out", "run", "--quiet"], folder: folder)
+      #expect(trained.status == 0)
+      let answer = try Tool.run(["predict", "run", "digits", "--samples", "2"], folder: folder)
+      #expect(answer.text.hasPrefix("row,class,probability,entropy,mutual_information,p_0,p_1"))
+      let judged = try #require(
+        try Tool.run(["evaluate", "run", "digits", "--samples", "0", "--json"], folder: folder).json().first)
+      #expect(judged["samples"] as? Int == answer.lines.count - 1)
+      #expect(
+        trained.text.contains("test accuracy \(String(format: "%.2f", 100 * (judged["accuracy"] as? Double ?? 0))) %"))
+    }
+  }
+}

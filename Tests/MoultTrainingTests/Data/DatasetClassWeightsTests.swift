@@ -1,0 +1,10 @@
+import MoultCore
+import MoultTraining
+import Testing
+
+@Suite struct DatasetClassWeightsTests {
+  @Test func rareClassesCountMore() {
+    let data = Dataset(inputs: Tensor.zeros([8, 1]), labels: Tensor(labels: [0, 0, 0, 0, 0, 0, 2, 2]))
+    #expect(data.balancedClassWeights(classCount: 3) == [8.0 / 18, 1, 8.0 / 6])
+  }
+}

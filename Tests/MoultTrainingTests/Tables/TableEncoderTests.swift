@@ -1,0 +1,55 @@
+import MoultCore
+import Testing
+
+@testable import MoultTraining
+
+@Suite struct TableEncoderTests {
+  private let encoding = TableEncoding(
+    targetName: "y", target: .classes(["no", "yes"]),
+    columns: [
+      ColumnEncoding(name: "size", form: .number(mean: 2, deviation: 4), marksMissing: false),
+      ColumnEncoding(name: "color", form: .oneHot(["blue", "red"]), marksMissing: false),
+      ColumnEncoding(name: "city", form: .embedded(["Bonn", "Rome"], sharesRare: false), marksMissing: true),
+    ])
+
+  private func encode(_ text: String) throws -> (rows: [[Float]], encoder: TableEncoder, targets: [String?]) {
+    let reader = try CSVReader(Array(text.utf8), location: "x")
+    let encoder = try TableEncoder(encoding, reading: reader)
+    var rows: [[Float]] = [], targets: [String?] = []
+    while try reader.next() {
+      var row: [Float] = []
+      try encoder.appendRow(to: &row)
+      rows.append(row)
+      targets.append(encoder.targetText)
+    }
+    return (rows, encoder, targets)
+  }
+
+  @Test func columnsAreFoundByNameInAnyOrder() throws {
+    let (rows, encoder, targets) = try encode("city,more,y,color,size\nRome,1,yes,red,6\nBonn,2,,blue,2\n")
+    #expect(rows == [[1, 0, 1, 2], [0, 1, 0, 1]])
+    #expect(targets == ["yes", nil] && encoder.extraNames == ["more"])
+  }
+
+  @Test func whatIsUnknownIsCounted() throws {
+    let (rows, encoder, targets) = try encode("size,color,city\nNA,pink,Oslo\n2,?,NA\n2,red,Rome\n")
+    #expect(rows == [[0, 0, 0, 0], [0, 0, 0, 3], [0, 0, 1, 2]])
+    #expect(encoder.unknownCounts == [0, 1, 1] && encoder.unexpectedMissingCounts == [1, 1, 0])
+    #expect(targets == [nil, nil, nil])
+  }
+
+  @Test func missingColumnsAreNamedWithWhatMayHaveBeenMeant() throws {
+    let error = try moultError { _ = try encode("Size,color\n1,red\n") }
+    #expect(
+      error.description
+        == "x: expected the columns that the model was trained on, got none called size, city; near it: Size; "
+        + "the table has Size, color")
+  }
+
+  @Test func aTextInThePlaceOfANumberIsRefusedWithItsLine() throws {
+    let error = try moultError { _ = try encode("size,color,city\n1,red,Rome\nbig,red,Rome\n") }
+    #expect(error.description == "x: line 3: size: expected a finite number, got 'big'")
+    let huge = try moultError { _ = try encode("size,color,city\n1e60,red,Rome\n") }
+    #expect(huge.description.contains("line 2: size: expected a number of the column's scale"))
+  }
+}

@@ -1,0 +1,46 @@
+import MoultCore
+import Testing
+
+@testable import MoultTraining
+
+@Suite struct TableSplitTests {
+  @Test func theSharesAreKeptInAllAndInEachClass() {
+    let groups: [Int?] = (0..<1000).map { $0 % 10 == 0 ? 1 : 0 }
+    let split = TableSplit(groups: groups, validationShare: 0.15, testShare: 0.2, seed: 3)
+    #expect(split.count(of: .test) == 200 && split.count(of: .validation) == 150 && split.count(of: .train) == 650)
+    let small = zip(groups, split.parts).filter { $0.0 == 1 }.map(\.1)
+    #expect(small.count { $0 == .test } == 20 && small.count { $0 == .validation } == 15)
+  }
+
+  @Test func theSeedDecides() {
+    let groups = [Int?](repeating: 0, count: 100)
+    func split(_ seed: UInt64) -> TableSplit {
+      TableSplit(groups: groups, validationShare: 0.2, testShare: 0.2, seed: seed)
+    }
+    #expect(split(1) == split(1))
+    #expect(split(1) != split(2))
+  }
+
+  @Test func rowsWithoutTargetAreLeftOut() {
+    let split = TableSplit(groups: [0, nil, 0, 0, nil, 0, 0], validationShare: 0.2, testShare: 0.2, seed: 0)
+    #expect(split.parts[1] == nil && split.parts[4] == nil && split.leftOutCount == 2)
+    #expect(TableSplit.Part.allCases.allSatisfy { split.count(of: $0) > 0 })
+  }
+
+  @Test func aClassOfOneRowIsLearnedFrom() {
+    for seed in 0..<20 as Range<UInt64> {
+      let split = TableSplit(groups: [0, 0, 0, 0, 1], validationShare: 0.4, testShare: 0.4, seed: seed)
+      #expect(split.parts[4] == .train)
+    }
+  }
+
+  @Test func aColumnSaysItToo() throws {
+    let words = ["Train", "validation", "test", "train"].enumerated().map { (text: $0.element, line: $0.offset + 2) }
+    let split = try TableSplit(words: words, groups: [0, 0, 0, nil], column: "part", location: "x")
+    #expect(split.parts == [.train, .validation, .test, nil])
+    let error = try moultError {
+      _ = try TableSplit(words: words + [("dev", 6)], groups: [0, 0, 0, 0, 0], column: "part", location: "x")
+    }
+    #expect(error.description == "x: line 6: part: expected train, validation or test, got 'dev'")
+  }
+}
