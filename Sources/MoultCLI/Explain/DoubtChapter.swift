@@ -77,7 +77,7 @@ struct DoubtChapter: Chapter {
 
   var findings: [String] { [imageSentence + " " + setSentence] }
 
-  var nextSteps: [String] { ["", "Try next:"] + NextStep.commands.map { "  " + $0 } }
+  var nextSteps: [String] { TextStyle.wrapped("Try next: " + NextStep.commands.joined(separator: "; ")) }
 
   private var imageSentence: String {
     let (a, b) = (upright.entropy, turned.entropy)

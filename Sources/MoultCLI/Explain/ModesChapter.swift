@@ -90,7 +90,7 @@ struct ModesChapter: Chapter {
     let names = ["step 0", "step 1", "eval"]
     var right = ["\(Self.shownUnits) hidden units: \(legend(style))"]
     for (name, pass) in zip(names, passes) { right.append(name.rightPadded(to: 7) + strip(pass, style)) }
-    right.append("class  probability, in each of the three")
+    right.append("   " + names.map { "\($0) says".rightPadded(to: Self.barWidth + 6) }.joined())
     for digit in 0..<10 {
       var line = "\(digit)  "
       for pass in passes {

@@ -73,9 +73,9 @@ struct UnitChapter: Chapter {
     var table = TextTable(header: ["", "", ""])
     for (index, row) in rows.enumerated() { table.add([row.label, row.text, remark(row, isFirst: index == 0)]) }
     return table.lines + [
-      "", "the law, for the bits U of a unit:", "",
+      "", "the law, for the bits U of a unit:",
     ] + Self.law.map { "  " + $0 } + [
-      "", "print the first row yourself:", "", "  " + command, "",
+      "print the first row yourself:", "  " + command, "",
     ]
   }
 

@@ -55,11 +55,13 @@ import Testing
           + [model.evaluating { softmax(model(x)).scalars(as: Double.self) }]
       }
     }
-    #expect(outputs == expected)
+    #expect(outputs.count == expected.count)
+    for (found, wanted) in zip(outputs.joined(), expected.joined()) { #expect(abs(found - wanted) < 1e-9) }
     #expect(chapter["evaluation_repeats"] as? Bool == true)
     let history = try #require(try figures(4)["with"] as? [[String: Double]])
     let evaluation = model.evaluate(on: digits.test.prefix(40)) { crossEntropy($0, $1) }
-    #expect(history.map { $0["validation_loss"] } == [evaluation.loss])
+    #expect(history.count == 1)
+    #expect(abs(try #require(history.first?["validation_loss"]) - evaluation.loss) < 1e-9)
   }
 
   @Test func dividingKeepsTheMeanAndLeavingItOutDoesNot() throws {
@@ -84,7 +86,7 @@ import Testing
     for (curve, gap) in [("without", "gap_without"), ("with", "gap_with")] {
       let last = try #require((chapter[curve] as? [[String: Double]])?.last)
       let difference = try #require(last["validation_loss"]) - (try #require(last["train_loss"]))
-      #expect(chapter[gap] as? Double == difference)
+      #expect(abs(try #require(chapter[gap] as? Double) - difference) < 1e-9)
     }
   }
 
@@ -94,7 +96,7 @@ import Testing
     #expect(!result.output.contains(0x1B))
     let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.allSatisfy { $0.count <= 80 })
-    let starts = lines.indices.filter { lines[$0].hasSuffix("seed 0") }
+    let starts = lines.indices.filter { lines[$0].hasSuffix("  seed 0") }
     #expect(starts.count == 6)
     for (start, end) in zip(starts, starts.dropFirst() + [lines.count]) {
       #expect(end - start <= 24, "\(lines[start]) has \(end - start - 1) lines and a blank one")
@@ -119,9 +121,9 @@ import Testing
   }
 
   @Test func theLastChapterNamesCommandsThatRun() throws {
-    let lines = try Self.text.get().lines
-    let start = try #require(lines.firstIndex(of: "Try next:"))
-    let commands = lines[(start + 1)...].map { $0.split(separator: " ").map(String.init) }
+    let text = try Self.text.get().lines.joined(separator: " ")
+    let start = try #require(text.range(of: "Try next: ")).upperBound
+    let commands = text[start...].split(separator: ";").map { $0.split(separator: " ").map(String.init) }
     #expect(commands.count >= 2)
     for command in commands {
       #expect(command.first == "moult")
