@@ -27,7 +27,7 @@ struct ExplainPage {
       <title>What dropout does</title><style>\(Self.style)</style></head>
       <body><main>
       <h1>What dropout does</h1>
-      <p>Every figure on this page was computed when it was written, by <code>\(settings.command.inMarkup)</code>; the same \
+      <p>Every figure on this page was computed when it was written, by <code>\(settings.command.inMarkup) --html explain.html</code>; the same \
       command gives the same page.</p>
       \(sections)<section><h2>What to try next</h2><ul>\(commands)</ul></section>
       </main><script>\(Self.script)</script></body>
