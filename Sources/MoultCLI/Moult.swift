@@ -39,8 +39,8 @@ struct MoultTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Train.self, Compare.self, Predict.self, Evaluate.self, Doctor.self, Explain.self, Mask.self, Inspect.self, Info.self,
-      DataVerb.self, Reproduce.self, Bench.self,
+      Train.self, Compare.self, Predict.self, Evaluate.self, Doctor.self, Explain.self, Mask.self, Inspect.self,
+      Info.self, DataVerb.self, Reproduce.self, Bench.self,
     ]
   )
 
