@@ -70,7 +70,8 @@ let package = Package(
       name: "MoultTrainingTests", dependencies: ["Moult", "MoultDigits", "MoultTestSupport", "CMoultDigits"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultTestSupport"], swiftSettings: swiftSettings),
+      name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultDigits", "MoultTestSupport"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -64,6 +64,12 @@ struct TextTable {
     self.rightAligned = rightAligned
   }
 
+  /// A table of `rows`, the first of which is the header.
+  init(_ rows: [[String]], rightAligned: Set<Int> = []) {
+    self.rows = rows
+    self.rightAligned = rightAligned
+  }
+
   mutating func add(_ row: [String]) {
     rows.append(row)
   }

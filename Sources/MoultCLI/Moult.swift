@@ -20,6 +20,7 @@ struct MoultTool: ParsableCommand {
     discussion: """
       Start with the bundled handwritten digits; no download is needed:
 
+        moult explain                  what dropout does, step by step
         moult train                    the network with dropout, about 96 % right
         moult train --dropout 0        the same without, to see the difference
         moult train --list-variants    the whole family; --variant NAME trains with one
@@ -38,9 +39,9 @@ struct MoultTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Train.self, Compare.self, Predict.self, Evaluate.self, Doctor.self, Mask.self, Inspect.self, Info.self,
-      DataVerb.self,
-      Reproduce.self, Bench.self,
+      Train.self, Compare.self, Predict.self, Evaluate.self, Explain.self, Doctor.self, Mask.self, Inspect.self,
+      Info.self,
+      DataVerb.self, Reproduce.self, Bench.self,
     ]
   )
 

@@ -1,5 +1,11 @@
 import Moult
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -24,6 +30,8 @@ struct RunFolder {
   /// Where a run that is interrupted goes on from.
   var checkpoint: String { path + "/checkpoint.safetensors" }
   var page: String { path + "/report.html" }
+  /// The charts of the page, a file each.
+  var charts: String { path + "/charts" }
 
   /// Makes the folder, with those above it.
   ///
@@ -43,6 +51,7 @@ struct RunFolder {
   /// Removes what an earlier run has left, which the settings of this one would not belong to.
   func removeRun() throws(MoultError) {
     for file in [model, checkpoint, page, events, table] { try remove(file) }
+    try? FileManager.default.removeItem(atPath: charts)
   }
 
   /// Removes the state that a run could have gone on from.

@@ -39,7 +39,10 @@ import Testing
       #expect(arms.map { $0["name"] as? String } == ["without dropout", "rate 0.5", "rate 0.1"])
       let answer = try #require(compared["answer"] as? [String: Any])
       // Of two rates the lower validation loss is judged: a network this small learns best with the lower rate.
-      let losses = try arms.map { try #require($0["validation_loss"] as? [Double]).reduce(0, +) }
+      let losses: [Double] = try arms.map { arm in
+        let values = try #require(arm["validation_loss"] as? [Double])
+        return values.reduce(0, +)
+      }
       #expect(answer["arm"] as? String == (losses[1] < losses[2] ? "rate 0.5" : "rate 0.1"))
       #expect(text.text.contains(try #require(answer["text"] as? String)))
       let chosen = try #require(arms.first { $0["name"] as? String == answer["arm"] as? String })
@@ -87,8 +90,9 @@ import Testing
     let first: [[Double]] = [[1, 1, 0, 0], [1, 1, 0, 0]], second: [[Double]] = [[0, 1, 0, 0], [0, 0, 0, 0]]
     let difference = PairedDifference(first, second, .mean)
     #expect(difference.differences == [-0.25, -0.5])
-    let ofSeeds = 0.03125 / 2, ofSamples = (0.390625 + 0.015625 + 0.140625 + 0.140625) / 3 / 4
-    let error = (ofSeeds + ofSamples).squareRoot()
+    let ofSeeds: Double = 0.03125 / 2
+    let squares: [Double] = [0.390625, 0.015625, 0.140625, 0.140625]
+    let error = (ofSeeds + squares.reduce(0, +) / 12).squareRoot()
     #expect(abs(try #require(difference.standardError) - error) < 1e-12)
     let interval = try #require(difference.interval)
     #expect(abs(interval.upperBound - (-0.375 + 12.7062 * error)) < 1e-9)
@@ -100,12 +104,16 @@ import Testing
     let first: [[Double]] = [[4, 4], [4, 4]], second: [[Double]] = [[12, 20], [12, 20]]
     let difference = PairedDifference(first, second, .rootMean(unit: 10))
     #expect(difference.differences == [20, 20])
-    #expect(abs(try #require(difference.standardError) - (10 / 6.0) * (32.0 / 2).squareRoot()) < 1e-12)
+    let expected: Double = 10.0 / 6 * 4
+    #expect(abs(try #require(difference.standardError) - expected) < 1e-12)
   }
 
   @Test func whatIsSureHelpsOrHurts() {
-    let low = (0..<5).map { _ in (0..<1_000).map { $0 % 20 == 0 ? 1.0 : 0 } }
-    let high = (0..<5).map { _ in (0..<1_000).map { $0 % 4 == 0 ? 1.0 : 0 } }
+    func errors(each step: Int) -> [[Double]] {
+      let row: [Double] = (0..<1_000).map { $0.isMultiple(of: step) ? 1 : 0 }
+      return Array(repeating: row, count: 5)
+    }
+    let low = errors(each: 20), high = errors(each: 4)
     #expect(PairedDifference(high, low, .mean).verdict == .helped)
     #expect(PairedDifference(low, high, .mean).verdict == .hurt)
     #expect(PairedDifference(low, low, .mean).verdict == .notShown)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"], ["data", "digits"],
+    [], ["train"], ["doctor"], ["explain"], ["mask"], ["inspect"], ["info"], ["data"], ["data", "list"],
+    ["data", "digits"],
     ["data", "download"], ["reproduce"],
     ["bench"], ["bench", "step"], ["bench", "predict"], ["bench", "dropout"], ["bench", "matmul"],
   ])
@@ -16,7 +17,8 @@ import Testing
   }
 
   private static let teaching = [
-    [], ["train"], ["doctor"], ["mask"], ["inspect"], ["info"], ["data"], ["reproduce"], ["bench", "step"],
+    [], ["train"], ["doctor"], ["explain"], ["mask"], ["inspect"], ["info"], ["data"], ["reproduce"],
+    ["bench", "step"],
     ["bench", "predict"],
     ["bench", "dropout"], ["bench", "matmul"],
   ]

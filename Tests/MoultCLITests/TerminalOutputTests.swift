@@ -15,6 +15,7 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["train", "--help"], ["info"], ["data", "digits"], ["mask", "--rate", "0.5", "--units", "8"],
+    ["explain", "--chapter", "1"],
     ["train", "--epochs", "1", "--model", "784-16-10"], ["train", "--epochs", "0"], ["inspect", "nosuch"],
   ])
   func noEscapeByteGoesToAPipe(arguments: [String]) throws {

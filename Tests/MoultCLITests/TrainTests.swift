@@ -23,7 +23,8 @@ import Testing
 
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder + "/a/b").sorted() == [
-          "config.json", "metrics.jsonl", "model.safetensors",
+          "charts", "config.json", "events.tfevents", "metrics.csv", "metrics.jsonl", "model.safetensors",
+          "report.html",
         ])
       let metrics = try String(contentsOfFile: folder + "/a/b/metrics.jsonl", encoding: .utf8)
       #expect(metrics == result.lines[1] + "\n")
@@ -180,7 +181,7 @@ import Testing
       #expect(failed.status == 3)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted() == [
-          "config.json", "metrics.jsonl",
+          "config.json", "events.tfevents", "metrics.csv", "metrics.jsonl",
         ])
     }
   }

@@ -69,8 +69,8 @@ extension TrainingJob {
 extension RunFolder {
   /// Writes a page, and the charts of it as files of their own.
   func write(page: String, charts: [ReportChart]) throws(MoultError) {
-    try CacheDirectory.make(path + "/charts")
-    for chart in charts { try AtomicFile.write(Array(chart.svg.utf8), to: "\(path)/charts/\(chart.fileName)") }
+    try CacheDirectory.make(self.charts)
+    for chart in charts { try AtomicFile.write(Array(chart.svg.utf8), to: "\(self.charts)/\(chart.fileName)") }
     try AtomicFile.write(Array(page.utf8), to: self.page)
   }
 }

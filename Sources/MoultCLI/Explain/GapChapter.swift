@@ -1,0 +1,123 @@
+import Moult
+
+/// The gap between training and validation, without dropout and with.
+struct GapChapter: Chapter {
+  static let name = "gap"
+  let title = "The gap, with and without"
+
+  let settings: ExplainSettings
+  let plain: TrainedNetwork
+  let dropped: TrainedNetwork
+  /// Validation digits that only the network with dropout gets right, and only the one without.
+  let onlyDropped: Int
+  let onlyPlain: Int
+
+  init(_ settings: ExplainSettings, _ networks: TrainedPair) {
+    (self.settings, plain, dropped) = (settings, networks.plain, networks.dropped)
+    let pairs = zip(plain.isRight, dropped.isRight)
+    onlyDropped = pairs.count { !$0 && $1 }
+    onlyPlain = pairs.count { $0 && !$1 }
+  }
+
+  private var plainEnd: TrainedNetwork.Point { plain.curve[plain.curve.count - 1] }
+  private var droppedEnd: TrainedNetwork.Point { dropped.curve[dropped.curve.count - 1] }
+
+  /// The top of both charts: the greatest loss, rounded up to a tenth.
+  var top: Double {
+    let points = plain.curve + dropped.curve
+    let greatest = points.flatMap { [$0.validationLoss, $0.trainLoss] }.max() ?? 1
+    return (greatest * 10).rounded(.up) / 10
+  }
+
+  /// How sure it is that one network makes fewer mistakes: what is beyond chance in the digits that only one gets right,
+  /// in standard errors (McNemar); positive where dropout does better.
+  var score: Double {
+    let total = onlyDropped + onlyPlain
+    return total > 0 ? Double(onlyDropped - onlyPlain) / Double(total).squareRoot() : 0
+  }
+
+  var introduction: String {
+    "Two networks begin with the same weights and learn the same \(NumberFormat.grouped(settings.images)) digits in the "
+      + "same order, \(settings.epochs) epochs, one without dropout and one with \(settings.rate). Loss after each "
+      + "epoch, dropout off: dots on the digits they learn, line on "
+      + "\(NumberFormat.grouped(settings.validationImages)) others."
+  }
+
+  func drawing(_ style: TextStyle) -> [String] {
+    let charts = [("without dropout", plain), ("dropout \(settings.rate)", dropped)].map { name, network in
+      ["      " + name] + chart(network).lines(style)
+    }
+    return TextStyle.beside(charts, widths: [chart(plain).width])
+      + [""] + TextTable(table, rightAligned: [1, 2, 3, 4, 5]).lines + [""]
+  }
+
+  /// A network's losses, the one on the digits that it learns dotted.
+  func chart(_ network: TrainedNetwork) -> CurveChart {
+    CurveChart(
+      solid: network.curve.map(\.validationLoss), dotted: network.curve.map(\.trainLoss), top: top, columns: 32, rows: 8
+    )
+  }
+
+  /// Where both end, header first.
+  var table: [[String]] {
+    [["last epoch", "train loss", "validation loss", "gap", "train error", "validation error"]]
+      + [("without", plainEnd), ("dropout \(settings.rate)", droppedEnd)].map { name, point in
+        [
+          name, NumberFormat.fixed(point.trainLoss, 4), NumberFormat.fixed(point.validationLoss, 4),
+          NumberFormat.fixed(point.gap, 4), NumberFormat.percent(1 - point.trainAccuracy),
+          NumberFormat.percent(1 - point.validationAccuracy),
+        ]
+      }
+  }
+
+  var findings: [String] { [gapSentence + " " + errorSentence] }
+
+  private var gapSentence: String {
+    let (without, with) = (plainEnd.gap, droppedEnd.gap)
+    let figures = "(\(NumberFormat.fixed(without, 3)) without, \(NumberFormat.fixed(with, 3)) with)"
+    if without > 0, with > 0 {
+      let ratio = without / with
+      if ratio >= 1.1 { return "The gap is \(NumberFormat.fixed(ratio, 1)) times smaller with dropout \(figures)." }
+      if ratio <= 1 / 1.1 {
+        return "The gap is \(NumberFormat.fixed(1 / ratio, 1)) times greater with dropout \(figures)."
+      }
+    }
+    return "The gap is about the same with and without \(figures)."
+  }
+
+  /// Standard errors from which on a difference is called one.
+  private static let clearScore = 2.0
+
+  private var errorSentence: String {
+    let counts = "\(onlyDropped) digits are right only with dropout, \(onlyPlain) only without"
+    if score >= Self.clearScore { return "With dropout there are fewer mistakes: \(counts). \(caution)" }
+    if score <= -Self.clearScore {
+      return "But here dropout makes more mistakes: \(counts); it does not help everywhere. \(caution)"
+    }
+    return "In mistakes the two are too close to call: \(counts); chance alone does that."
+  }
+
+  private var caution: String {
+    "That is \(NumberFormat.fixed(abs(score), 1)) standard errors, for one seed; look at others too."
+  }
+
+  var figures: [JSONOutput.Member] {
+    func json(_ network: TrainedNetwork) -> JSONOutput {
+      .array(
+        network.curve.map {
+          [
+            "train_loss": .number($0.trainLoss), "validation_loss": .number($0.validationLoss),
+            "train_accuracy": .number($0.trainAccuracy), "validation_accuracy": .number($0.validationAccuracy),
+          ]
+        })
+    }
+    return [
+      .init(key: "rate", value: .number(settings.rate)), .init(key: "images", value: .integer(settings.images)),
+      .init(key: "validation_images", value: .integer(settings.validationImages)),
+      .init(key: "without", value: json(plain)), .init(key: "with", value: json(dropped)),
+      .init(key: "gap_without", value: .number(plainEnd.gap)), .init(key: "gap_with", value: .number(droppedEnd.gap)),
+      .init(key: "right_only_with", value: .integer(onlyDropped)),
+      .init(key: "right_only_without", value: .integer(onlyPlain)),
+    ]
+  }
+}

@@ -1,0 +1,68 @@
+import Moult
+
+/// What training added to the weights of each unit of a first layer, as images, and how smooth these are.
+struct LearnedFeatures {
+  /// One image a unit.
+  let images: [[Float]]
+  /// The correlation of neighboring pixels of each image, over the pixels that are lit in some digit.
+  let smoothness: [Double]
+  /// The mean of `smoothness`.
+  let mean: ScalingChapter.Mean
+  /// The share of units above zero, over the digits that were learned from.
+  let activeShare: Double
+  /// Units in the order of their smoothness.
+  private let order: [Int]
+
+  init(_ network: TrainedNetwork, isLit: [Bool], training: Dataset) {
+    let added = (network.weights - network.firstWeights).scalars(as: Float.self)
+    let pixels = isLit.count
+    images = stride(from: 0, to: added.count, by: pixels).map { Array(added[$0..<$0 + pixels]) }
+    smoothness = images.map { Self.neighborCorrelation(of: $0, isLit: isLit, side: 28) }
+    mean = ScalingChapter.Mean(smoothness)
+    let smoothness = smoothness
+    order = smoothness.indices.sorted { (smoothness[$0], $0) < (smoothness[$1], $1) }
+    let model = network.model
+    let active = model.evaluating {
+      withGradients(false) { model.hiddenLayers[0](training.inputs).scalars(as: Float.self) }
+    }
+    activeShare = Double(active.count { $0 > 0 }) / Double(active.count)
+  }
+
+  /// The unit in the middle by smoothness.
+  var middle: Int { order[order.count / 2] }
+
+  /// `count` units spread evenly over the order by smoothness.
+  func spread(_ count: Int) -> [Int] {
+    (0..<count).map { order[(2 * $0 + 1) * order.count / (2 * count)] }
+  }
+
+  /// The magnitude that a drawing of a unit shows at full strength: one that 2 of 100 pixels exceed, so that single pixels do
+  /// not pale the rest.
+  func limit(of unit: Int) -> Float {
+    let magnitudes = images[unit].map(abs).sorted()
+    return magnitudes[magnitudes.count * 98 / 100]
+  }
+
+  /// The pixels that are not zero in some digit; the weights of all others never move.
+  static func litPixels(of digits: Dataset) -> [Bool] {
+    digits.inputs.max(axis: 0).scalars(as: Float.self).map { $0 > 0 }
+  }
+
+  /// The correlation between pixels and their right and lower neighbors, both lit; 0 for an image without contrast.
+  static func neighborCorrelation(of image: [Float], isLit: [Bool], side: Int) -> Double {
+    let lit = image.indices.filter { isLit[$0] }
+    let mean = lit.reduce(0) { $0 + Double(image[$1]) } / Double(max(lit.count, 1))
+    let variance = lit.reduce(0) { $0 + square(Double(image[$1]) - mean) } / Double(max(lit.count, 1))
+    var sum = 0.0, count = 0
+    for pixel in lit {
+      let neighbors = [pixel % side + 1 < side ? pixel + 1 : nil, pixel + side < image.count ? pixel + side : nil]
+      for neighbor in neighbors.compactMap({ $0 }) where isLit[neighbor] {
+        sum += (Double(image[pixel]) - mean) * (Double(image[neighbor]) - mean)
+        count += 1
+      }
+    }
+    return variance > 0 && count > 0 ? sum / Double(count) / variance : 0
+  }
+
+  private static func square(_ x: Double) -> Double { x * x }
+}

@@ -1,0 +1,96 @@
+import Moult
+
+/// Pieces of the page: SVG and tables as text, with every element closed so that XML readers take it too.
+enum Drawing {
+  /// A number of at most two decimals.
+  static func number(_ value: Double) -> String {
+    var text = NumberFormat.fixed(value, 2)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// A drawing of `width` by `height` units that scales with the page; `label` is for those who cannot see it.
+  static func svg(_ width: Double, _ height: Double, label: String, className: String = "", _ body: String) -> String {
+    "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(label.inMarkup)\""
+      + (className.isEmpty ? "" : " class=\"\(className)\"") + ">\(body)</svg>"
+  }
+
+  /// A drawing below its caption.
+  static func panel(_ caption: String, _ drawing: String, className: String = "panel") -> String {
+    "<figure class=\"\(className)\"><figcaption>\(caption.inMarkup)</figcaption>\(drawing)</figure>"
+  }
+
+  /// Drawings side by side where there is room.
+  static func row(_ drawings: [String]) -> String { "<div class=\"row\">\(drawings.joined())</div>" }
+
+  static func text(_ text: String, x: Double, y: Double, anchor: String = "start") -> String {
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(text.inMarkup)</text>"
+  }
+
+  static func box(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ className: String) -> String {
+    "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
+      + " class=\"\(className)\"/>"
+  }
+
+  static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ className: String) -> String {
+    "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" class=\"\(className)\"/>"
+  }
+
+  /// A table whose first row is its header and whose first column names the rows.
+  static func table(_ rows: [[String]]) -> String {
+    let lines = rows.enumerated().map { index, row in
+      let cells = row.enumerated().map { column, cell in
+        let tag = index == 0 || column == 0 ? "th" : "td"
+        return "<\(tag)>\(cell.inMarkup)</\(tag)>"
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    return "<div class=\"wide\"><table>\(lines.joined())</table></div>"
+  }
+
+  /// Probabilities of the ten classes as bars.
+  static func bars(_ probabilities: [Double], label: String) -> String {
+    let body = probabilities.enumerated().map { digit, value in
+      let y = Double(digit) * 16
+      return text("\(digit)", x: 0, y: y + 12) + box(14, y + 2, 140, 12, "track")
+        + box(14, y + 2, 140 * value, 12, "bar")
+        + text(NumberFormat.percent(value, 0), x: 200, y: y + 12, anchor: "end")
+    }
+    return svg(200, 162, label: label, body.joined())
+  }
+
+  /// Units as squares, `columns` a line: dropped ones empty with a dot, others filled by what they say.
+  static func units(_ values: [Float], dropped: [Bool], greatest: Float, columns: Int, label: String) -> String {
+    let cell = 10.0
+    let body = zip(values, dropped).enumerated().map { index, unit in
+      let (x, y) = (Double(index % columns) * cell, Double(index / columns) * cell)
+      if unit.1 {
+        return box(x + 0.5, y + 0.5, 9, 9, "dropped") + box(x + 4, y + 4, 2, 2, "dot")
+      }
+      let share = greatest > 0 ? Double(unit.0 / greatest) : 0
+      let filled = "<rect x=\"\(number(x + 0.5))\" y=\"\(number(y + 0.5))\" width=\"9\" height=\"9\" class=\"unit\""
+      return share > 0
+        ? filled + " fill-opacity=\"\(number(0.15 + 0.85 * share))\"/>" : box(x + 0.5, y + 0.5, 9, 9, "silent")
+    }
+    let lines = (values.count + columns - 1) / columns
+    return svg(Double(columns) * cell, Double(lines) * cell, label: label, body.joined())
+  }
+}
+
+extension String {
+  /// The text as it stands in markup.
+  var inMarkup: String {
+    var text = ""
+    for character in self {
+      switch character {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      case "\"": text += "&quot;"
+      default: text.append(character)
+      }
+    }
+    return text
+  }
+}

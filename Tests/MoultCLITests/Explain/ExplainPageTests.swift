@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// The walk as a page.
+@Suite struct ExplainPageTests {
+  @Test func thePageIsWellFormedAndNeedsNothingElse() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(ExplainTests.tiny + ["--html", folder + "/page.html", "--json"])
+      #expect(result.status == 0, "\(result.error)")
+      let page = try Data(contentsOf: URL(fileURLWithPath: folder + "/page.html"))
+      #expect(try result.json().first?["bytes"] as? Int == page.count)
+      let reader = Reader()
+      let parser = XMLParser(data: page)
+      parser.delegate = reader
+      #expect(parser.parse(), "\(String(describing: parser.parserError)) in line \(parser.lineNumber)")
+      #expect(reader.counts["section"] == 7)
+      #expect(reader.counts["svg", default: 0] > 30)
+      #expect(reader.counts["script"] == 1)
+      #expect(reader.links.isEmpty, "\(reader.links)")
+      let text = String(decoding: page, as: UTF8.self)
+      #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("url("))
+      #expect(text.contains("prefers-color-scheme:dark"))
+    }
+  }
+
+  @Test func thePlayerHoldsMasksOfTheLaw() throws {
+    try Tool.withFolder { folder in
+      let path = folder + "/page.html"
+      _ = try Tool.run(ExplainTests.tiny + ["--html", path, "--seed", "3"])
+      let page = try String(contentsOfFile: path, encoding: .utf8)
+      let start = try #require(page.range(of: "data-levels=\""))
+      let list = page[start.upperBound...].prefix { $0 != "\"" }
+      let levels = try JSONDecoder().decode([[Int]].self, from: Data(list.utf8))
+      for (step, level) in [(0, 10), (5, 2), (7, 19)] {
+        let mask = try Tool.run([
+          "mask", "--seed", "3", "--step", "\(step)", "--rate", "\(Double(level) / 20)", "--units", "64",
+        ])
+        #expect(mask.lines == [String(levels[step].map { $0 > level ? "1" : "0" })], "step \(step)")
+      }
+    }
+  }
+
+  @Test func aPageThatCannotBeWrittenIsAnError() throws {
+    let result = try Tool.run(ExplainTests.tiny + ["--html", "/nonexistent/page.html"])
+    #expect(result.status == 74)
+    #expect(result.error.contains("expected a folder /nonexistent to write in"))
+    #expect(result.output.isEmpty)
+  }
+
+  /// Counts elements and keeps what would lead away.
+  private final class Reader: NSObject, XMLParserDelegate {
+    var counts: [String: Int] = [:]
+    var links: [String] = []
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) {
+      counts[name, default: 0] += 1
+      links += ["href", "src"].compactMap { attributes[$0] }
+    }
+  }
+}
