@@ -3,7 +3,7 @@ import MoultCore
 /// The bytes of a table that are in memory: what is not read yet of one chunk, or of as many as one row needs.
 final class CSVBuffer {
   /// A row that needs more than this is taken for one whose quote was never closed.
-  static let greatestRowSize = 64 << 20
+  static let usualRowLimit = 64 << 20
   static let usualChunkSize = 1 << 20
 
   private(set) var bytes: UnsafeMutablePointer<UInt8>
@@ -14,10 +14,14 @@ final class CSVBuffer {
   /// Whether no more bytes will come.
   private(set) var isComplete = false
   private var capacity: Int
+  private let rowLimit: Int
   private var source: ByteSource
 
-  /// - Parameter chunkSize: bytes that are read at once; tests make it small.
-  init(_ source: ByteSource, chunkSize: Int) {
+  /// - Parameters:
+  ///   - chunkSize: bytes that are read at once; tests make it small.
+  ///   - rowLimit: bytes that a row may need, about.
+  init(_ source: ByteSource, chunkSize: Int, rowLimit: Int) {
+    self.rowLimit = rowLimit
     self.source = source
     capacity = max(chunkSize, 1)
     bytes = .allocate(capacity: capacity)
@@ -34,10 +38,10 @@ final class CSVBuffer {
   func fill(line: Int) throws(MoultError) {
     let kept = count - position
     if 2 * kept > capacity {
-      guard capacity <= Self.greatestRowSize else {
+      guard capacity <= rowLimit else {
         throw MoultError(
           .badData,
-          "line \(line): expected a row of at most \(Self.greatestRowSize >> 20) MiB, got more; perhaps a quote that "
+          "line \(line): expected a row of at most \(rowLimit >> 20) MiB, got more; perhaps a quote that "
             + "opens in it is never closed",
           location: source.location)
       }
