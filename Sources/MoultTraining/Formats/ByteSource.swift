@@ -1,7 +1,7 @@
 import MoultCore
 
 /// Bytes that are read in order, from a plain file, a gzip file, a member of a zip file or memory.
-struct ByteSource {
+package struct ByteSource {
   private enum Storage {
     case plain(RandomAccessBytes)
     case gzip(InflateReader)
@@ -32,7 +32,7 @@ struct ByteSource {
     storage = isGzip ? .gzip(try InflateReader(bytes, wrapping: .gzip)) : .plain(bytes)
   }
 
-  init(_ bytes: [UInt8], location: String) throws(MoultError) {
+  package init(_ bytes: [UInt8], location: String) throws(MoultError) {
     self.location = location
     let content = RandomAccessBytes(bytes, location: location)
     storage = Gzip.isGzip(bytes) ? .gzip(try InflateReader(content, wrapping: .gzip)) : .plain(content)

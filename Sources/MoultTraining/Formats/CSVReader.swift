@@ -41,7 +41,7 @@ public final class CSVReader {
     try self.init(CSVScanner(ByteSource(bytes, location: location), delimiter: delimiter))
   }
 
-  init(_ scanner: CSVScanner) throws(MoultError) {
+  package init(_ scanner: CSVScanner) throws(MoultError) {
     self.scanner = scanner
     guard try scanner.next() else {
       throw MoultError(

@@ -4,7 +4,7 @@ import MoultCore
 ///
 /// A field that begins with a quote ends with the next single one; two stand for one. Anywhere else a quote is a
 /// character like any other. Rows end with LF, CR LF or CR, and the last one with the end of the bytes.
-final class CSVScanner {
+package final class CSVScanner {
   static let quote = UInt8(ascii: "\""), lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
 
   /// Where a field's bytes are, its quotes taken off.
@@ -33,7 +33,7 @@ final class CSVScanner {
   /// Which bytes end a stretch of a field without quotes.
   private var isSpecial = [Bool](repeating: false, count: 256)
 
-  init(
+  package init(
     _ source: ByteSource, delimiter given: CSVDelimiter?, chunkSize: Int = CSVBuffer.usualChunkSize,
     rowLimit: Int = CSVBuffer.usualRowLimit
   ) throws(MoultError) {

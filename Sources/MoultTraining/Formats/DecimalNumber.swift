@@ -1,7 +1,7 @@
 /// The finite number that `bytes` spell in decimal, all of them, rounded to the nearest; nil for anything else.
 ///
 ///     [+-] digits [. digits] [e [+-] digits]      with a digit before the point or behind it
-func decimalNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+package func decimalNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
   var i = 0
   let count = bytes.count
   func isDigit(_ i: Int) -> Bool { i < count && bytes[i] &- UInt8(ascii: "0") < 10 }

@@ -19,6 +19,10 @@ public struct ColumnEncoding: Sendable, Equatable {
   /// Whether a missing value is something the network knows: an input of its own, or a row of the embedding.
   public let marksMissing: Bool
 
+  package init(name: String, form: Form, marksMissing: Bool) {
+    (self.name, self.form, self.marksMissing) = (name, form, marksMissing)
+  }
+
   /// Inputs before the embedded ones, which all come last.
   var plainWidth: Int {
     switch form {

@@ -32,7 +32,7 @@ public struct TableEncoding: Sendable, Equatable {
   public let columns: [ColumnEncoding]
 
   /// Makes an encoding. Nothing is checked: `decode` and `fitted` give sound ones.
-  init(targetName: String, target: Target, columns: [ColumnEncoding]) {
+  package init(targetName: String, target: Target, columns: [ColumnEncoding]) {
     (self.targetName, self.target, self.columns) = (targetName, target, columns)
   }
 

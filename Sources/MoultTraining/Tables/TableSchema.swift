@@ -31,7 +31,7 @@ public struct TableSchema: Sendable {
     try self.init(CSVReader(path: path, delimiter: options.delimiter), options: options)
   }
 
-  init(_ reader: CSVReader, options: TableOptions) throws(MoultError) {
+  package init(_ reader: CSVReader, options: TableOptions) throws(MoultError) {
     let names = reader.names
     try options.check(names: names, location: reader.location)
     var summaries = [ColumnSummary](repeating: ColumnSummary(), count: names.count)

@@ -25,7 +25,7 @@ public struct TableSplit: Sendable, Equatable {
   ///   - validationShare: of the rows with a target, 0 or more.
   ///   - testShare: the same; together less than 1.
   ///   - seed: decides which rows.
-  init(groups: [Int?], validationShare: Double, testShare: Double, seed: UInt64) {
+  package init(groups: [Int?], validationShare: Double, testShare: Double, seed: UInt64) {
     var parts: [Part?] = groups.map { $0 == nil ? nil : .train }
     var rows: [[Int]] = Array(repeating: [], count: (groups.compactMap { $0 }.max() ?? -1) + 1)
     for row in shuffledIndices(count: groups.count, seed: seed, epoch: 0) {
@@ -49,7 +49,7 @@ public struct TableSplit: Sendable, Equatable {
   /// Splits as a column says.
   ///
   /// - Throws: `.badData` with the line of a word that is no part's name.
-  init(
+  package init(
     words: [(text: String, line: Int)], groups: [Int?], column: String, location: String
   ) throws(MoultError) {
     var parts: [Part?] = []

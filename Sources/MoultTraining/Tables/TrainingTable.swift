@@ -45,7 +45,7 @@ public struct TrainingTable: Sendable {
   }
 
   /// - Parameter open: opens the same table anew at each call.
-  init(
+  package init(
     options: TableOptions, shares: Shares, seed: UInt64, open: () throws(MoultError) -> CSVReader
   ) throws(MoultError) {
     let schema = try TableSchema(open(), options: options)

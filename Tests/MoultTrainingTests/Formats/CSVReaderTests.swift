@@ -1,7 +1,7 @@
 import MoultCore
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct CSVReaderTests {
   /// A table, what is read of it, or what is said about it.

@@ -2,7 +2,7 @@ import MoultCore
 import MoultTestSupport
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct DecimalNumberTests {
   private func number(_ text: String) -> Double? { Array(text.utf8).withUnsafeBufferPointer(decimalNumber) }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct RunningMomentsTests {
   @Test func aLargeMeanDoesNotEatTheDeviation() {

@@ -1,7 +1,7 @@
 import MoultCore
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct TableEncoderTests {
   private let encoding = TableEncoding(

@@ -1,7 +1,7 @@
 import MoultCore
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct TableEncodingTests {
   /// Rows with their part; what is not for training would change every figure if it counted.

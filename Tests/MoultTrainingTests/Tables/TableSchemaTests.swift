@@ -1,7 +1,7 @@
 import MoultCore
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct TableSchemaTests {
   /// 30 rows with one column of each kind.

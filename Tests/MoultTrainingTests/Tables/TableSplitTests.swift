@@ -1,7 +1,7 @@
 import MoultCore
 import Testing
 
-@testable import MoultTraining
+import MoultTraining
 
 @Suite struct TableSplitTests {
   @Test func theSharesAreKeptInAllAndInEachClass() {

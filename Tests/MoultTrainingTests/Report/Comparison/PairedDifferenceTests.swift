@@ -1,0 +1,39 @@
+import MoultTraining
+import Testing
+
+@Suite struct PairedDifferenceTests {
+  @Test func theIntervalHoldsChanceOfSeedsAndOfSamples() throws {
+    // Two seeds, four samples. Differences of the seeds: -0.25 and -0.5; of the samples, over the seeds: -1, -0.5, 0, 0.
+    let first: [[Double]] = [[1, 1, 0, 0], [1, 1, 0, 0]], second: [[Double]] = [[0, 1, 0, 0], [0, 0, 0, 0]]
+    let difference = PairedDifference(first, second, .mean)
+    #expect(difference.differences == [-0.25, -0.5])
+    let ofSeeds: Double = 0.03125 / 2
+    let squares: [Double] = [0.390625, 0.015625, 0.140625, 0.140625]
+    let error = (ofSeeds + squares.reduce(0, +) / 12).squareRoot()
+    #expect(abs(try #require(difference.standardError) - error) < 1e-12)
+    let interval = try #require(difference.interval)
+    #expect(abs(interval.upperBound - (-0.375 + 12.7062 * error)) < 1e-9)
+    #expect(difference.verdict == .notShown)
+  }
+
+  @Test func theRootBendsTheScale() throws {
+    // Errors of 4 and 16 in the square: roots 2 and 4 in units of 10. Samples differ: 12 ± 4 over a slope of 10 / 6.
+    let first: [[Double]] = [[4, 4], [4, 4]], second: [[Double]] = [[12, 20], [12, 20]]
+    let difference = PairedDifference(first, second, .rootMean(unit: 10))
+    #expect(difference.differences == [20, 20])
+    let expected: Double = 10.0 / 6 * 4
+    #expect(abs(try #require(difference.standardError) - expected) < 1e-12)
+  }
+
+  @Test func whatIsSureHelpsOrHurts() {
+    func errors(each step: Int) -> [[Double]] {
+      let row: [Double] = (0..<1_000).map { $0.isMultiple(of: step) ? 1 : 0 }
+      return Array(repeating: row, count: 5)
+    }
+    let low = errors(each: 20), high = errors(each: 4)
+    #expect(PairedDifference(high, low, .mean).verdict == .helped)
+    #expect(PairedDifference(low, high, .mean).verdict == .hurt)
+    #expect(PairedDifference(low, low, .mean).verdict == .notShown)
+    #expect(PairedDifference([low[0]], [high[0]], .mean).verdict == nil)
+  }
+}
