@@ -27,7 +27,9 @@ extension LearningProblem {
 
   /// Training samples that are also looked at in evaluation mode after every epoch: as many as there are validation samples,
   /// so that the two losses may be subtracted.
-  var gapSamples: Dataset { train.prefix(validation.count) }
+  ///
+  /// They are drawn, as data may come class by class.
+  var gapSamples: Dataset { train.drawn(validation.count) }
 
   /// The error of each sample: 0 or 1 for classes, the squared error of a standardized quantity.
   func errors(of model: MLP, on data: Dataset) -> [Double] {
@@ -121,5 +123,12 @@ struct Judgement {
       ] + losses
     default: return losses
     }
+  }
+}
+
+extension Dataset {
+  /// At most `count` samples drawn at random, always the same ones, in their order.
+  func drawn(_ count: Int) -> Dataset {
+    count >= self.count ? self : split(Double(count) / Double(self.count), seed: 0).1
   }
 }

@@ -30,6 +30,8 @@ struct RunFolder {
   /// Where a run that is interrupted goes on from.
   var checkpoint: String { path + "/checkpoint.safetensors" }
   var page: String { path + "/report.html" }
+  /// What a comparison came to.
+  var comparison: String { path + "/compare.json" }
   /// The charts of the page, a file each.
   var charts: String { path + "/charts" }
 
@@ -52,6 +54,21 @@ struct RunFolder {
   func removeRun() throws(MoultError) {
     for file in [model, checkpoint, page, events, table] { try remove(file) }
     try? FileManager.default.removeItem(atPath: charts)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name.hasPrefix("model-") && name.hasSuffix(".safetensors") { try remove("\(path)/\(name)") }
+  }
+
+  /// Keeps other processes from training in the folder.
+  func lock() throws(MoultError) -> FolderLock {
+    try FolderLock(
+      folderItself: path,
+      orThrow: MoultError(
+        .usage, "another process trains in this folder; wait for it, or choose another one with --out", location: path))
+  }
+
+  /// Removes what an earlier comparison has said.
+  func removeComparison() throws(MoultError) {
+    for file in [page, comparison] { try remove(file) }
   }
 
   /// Removes the state that a run could have gone on from.

@@ -12,7 +12,7 @@ extension TrainingJob {
     let settings = try RunSettings(
       given, source: given.source ?? DataSource.digits.name, problem: problem)
     try self.init(
-      problem: try problem.holdingOut(settings.validationShare, seed: settings.splitSeed), settings: settings,
+      problem: try problem.holdingOut(settings.validationShare ?? 0, seed: settings.splitSeed), settings: settings,
       common: common)
   }
 }

@@ -53,6 +53,8 @@ struct TrainingJob {
   func run(in folder: RunFolder, from state: TrainingState? = nil) throws {
     // A reader that leaves must not take the training with it: see Console.report.
     signal(SIGPIPE, SIG_IGN)
+    let lock = try folder.lock()
+    defer { lock.release() }
     try announce(folder)
     let clock = ContinuousClock(), start = clock.now
     let stopSignal = Interrupt.install()
@@ -61,6 +63,8 @@ struct TrainingJob {
     if writesReport {
       try write(runReport(outcome, wallSeconds: (clock.now - start) / .seconds(1)), to: folder)
     }
+    // Only what is whole needs nothing to go on from.
+    if outcome.history.interrupted == nil { try folder.removeCheckpoint() }
     try report(outcome, folder: folder)
     try throwIfInterrupted(outcome, folder: folder)
   }
@@ -80,7 +84,7 @@ struct TrainingJob {
       validationLoss: problem.loss(),
       objective: objective(of: model), seed: settings.seed,
       schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
-      callbacks: try callbacks(model, folder, from: state), evaluatedTraining: problem.gapSamples,
+      callbacks: try callbacks(model, folder, from: state, stopSignal), evaluatedTraining: problem.gapSamples,
       stopSignal: stopSignal)
     if let state { try trainer.load(state) }
     let earlier = state == nil ? [] : try MetricsLog.read(folder.metrics)
@@ -88,13 +92,12 @@ struct TrainingJob {
     history.goOn(from: earlier, steps: state?.completedSteps ?? 0)
     let noise = withSeed(settings.seed) { problem.noise(of: model) }
     try save(model, noise, folder)
-    if history.interrupted == nil { try folder.removeCheckpoint() }
     return try judged(model, history, noise, steps: trainer.completedSteps, folder: folder)
   }
 
   /// What is told how training goes. Those that remember something are always the same in the same order.
   private func callbacks(
-    _ model: MLP, _ folder: RunFolder, from state: TrainingState?
+    _ model: MLP, _ folder: RunFolder, from state: TrainingState?, _ stopSignal: StopSignal
   ) throws(MoultError) -> [any Callback] {
     var callbacks: [any Callback] = []
     if let state {
@@ -113,10 +116,8 @@ struct TrainingJob {
     if settings.patience > 0 {
       callbacks.append(EarlyStopping(patience: settings.patience, restoring: model.parameters()))
     }
-    if let timeLimit { callbacks.append(TrainingTimer(seconds: timeLimit)) }
-    if let keptEvery {
-      callbacks.append(Checkpoint(.every(epochs: keptEvery), of: .model, to: folder.path + "/model.safetensors"))
-    }
+    if let timeLimit { callbacks.append(TimeLimit(seconds: timeLimit, stopSignal)) }
+    if let keptEvery { callbacks.append(KeptModels(every: keptEvery, path: folder.model)) }
     callbacks.append(
       RunCheckpoint(to: folder.checkpoint, identity: identity, epochs: settings.epochs))
     return callbacks
@@ -124,10 +125,11 @@ struct TrainingJob {
 
   private func throwIfInterrupted(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
     guard let signal = outcome.history.interrupted else { return }
-    throw MoultError(
-      .interrupted(signal: signal),
-      "interrupted after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model); "
-        + "go on with: moult train --resume \(folder.path)")
+    let place =
+      "after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model); "
+      + "go on with: moult train --resume \(folder.path)"
+    if signal == TimeLimit.signal { return common.message("the time was up " + place) }
+    throw MoultError(.interrupted(signal: signal), "interrupted " + place)
   }
 
   /// The full screen, if it was asked for and can be had, else a line.
@@ -146,7 +148,8 @@ struct TrainingJob {
   private func fit(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
     do {
       return try trainer.fit(
-        problem.train, validation: problem.validation, epochs: settings.epochs, batchSize: settings.batchSize)
+        problem.train, validation: problem.validation, epochs: settings.epochs - trainer.completedEpochs,
+        batchSize: settings.batchSize)
     } catch {
       guard error.code == .cannotWrite else { throw error }
       do {
@@ -198,7 +201,9 @@ struct TrainingJob {
         "the loss of the trained network is \(train.loss) on the training data and \(test.loss) on the test data; "
           + "lower the learning rate (the model is in \(folder.model))")
     }
-    return TrainingOutcome(model: model, history: history, noise: noise, steps: steps, train: train, test: test)
+    let validation = problem.isValidatedOnTest ? test : problem.judgement(of: model, on: problem.validation)
+    return TrainingOutcome(
+      model: model, history: history, noise: noise, steps: steps, train: train, validation: validation, test: test)
   }
 
   private func report(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
@@ -248,8 +253,8 @@ struct TrainingOutcome {
   let noise: SavedModel.Noise?
   /// Steps since training began.
   let steps: Int
-  /// How the network does on the training part and on the test part.
-  let train, test: Judgement
+  /// How the network does on each part; where there is no validation part, that is the test part.
+  let train, validation, test: Judgement
 }
 
 /// Prints one JSON line per epoch on standard output.

@@ -15,8 +15,10 @@ struct Compare: ParsableCommand {
     abstract: "Trains with and without dropout, and says whether it helped.",
     discussion: """
       Takes what 'moult train' takes, and trains each way as often as --repeats says, \
-      with the seeds seed, seed + 1, ...: the first seed of each way is the run that \
-      'moult train' would make. The samples held out are the same for all.
+      with the seeds seed, seed + 1, ...: each is the run that 'moult train' makes with \
+      that --seed. The samples held out are the same for all; of several rates or \
+      variants a tenth of the training samples is held out where the data have no \
+      validation part, since the test part must not choose.
 
         moult compare
         moult compare --rates 0,0.2,0.5 --repeats 3 --epochs 10
@@ -72,7 +74,12 @@ struct Compare: ParsableCommand {
     if let variants, Set(variants.map(\.name)).count < variants.count || variants.isEmpty {
       throw ValidationError("--variants: expected names, each once")
     }
-    if let rates { try expect(rates.count > 1, "rates", "two rates or more", got: rates.count) }
+    if let rates {
+      try expect(rates.count > 1, "rates", "two rates or more", got: rates.count)
+      if !rates.contains(0) {
+        throw ValidationError("--rates: expected 0 among them, which the others are held against; add 0")
+      }
+    }
     if rates != nil || variants != nil, training.network.givenDropout != nil {
       throw ValidationError("--dropout: expected without --rates and --variants, which say the rate themselves")
     }
@@ -97,7 +104,11 @@ struct Compare: ParsableCommand {
       arms = [.without(given), .with(given)]
     }
     // Who chooses among several ways must not do so by the test part.
-    if arms.count > 2, given.validationShare == nil { given.validationShare = 0.1 }
+    if arms.count > 2, given.target == nil {
+      if given.validationShare == nil { given.validationShare = 0.1 }
+      try expect(
+        given.validationShare != 0, "validation-share", "more than 0 where one of several ways is chosen", got: 0)
+    }
     let folder =
       if let out { try RunFolder(path: out, overwriting: force) } else {
         try RunFolder.fresh(in: "runs", named: "compare")

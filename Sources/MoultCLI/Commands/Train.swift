@@ -127,15 +127,13 @@ struct Train: ParsableCommand {
   }
 
   private func goOn(with folder: RunFolder) throws {
+    // Two processes that go on with one run would write the same files.
+    let lock = try folder.lock()
     let (job, state) = try TrainingJob.resumed(from: folder, common: common)
     guard let state else {
       return common.message("\(folder.path): the run is finished, there is nothing to go on with")
     }
-    // Two processes that go on with one run would write the same files.
-    let lock = try FolderLock(
-      folder.path,
-      orThrow: MoultError(.usage, "another process goes on with this run; wait for it", location: folder.path))
-    defer { lock.release() }
+    lock.release()
     common.message(
       "goes on after epoch \(state.completedEpochs) and step \(state.completedSteps) of \(folder.path)")
     try configured(job).run(in: folder, from: state)

@@ -48,6 +48,7 @@ struct Comparison {
   /// Trains all of them, seed by seed, so that an interruption leaves whole pairs.
   func run(in folder: RunFolder) throws(MoultError) -> ComparisonSummary {
     common.message("\(settings[0][0].source): \(problem.sizes)")
+    try folder.removeComparison()
     let stopSignal = Interrupt.install()
     defer { Interrupt.uninstall() }
     var results = zip(arms, settings).map { ArmResult(arm: $0, settings: $1[0]) }
@@ -57,19 +58,28 @@ struct Comparison {
         let place = try RunFolder(
           path: "\(folder.path)/\(arms[index].folder)/seed\(settings.seed)", overwriting: true)
         let job = try TrainingJob(problem: problem, settings: settings, common: common.quietly)
-        let outcome = try job.train(in: place, stopSignal: stopSignal)
+        let outcome: TrainingOutcome
+        do {
+          outcome = try job.train(in: place, stopSignal: stopSignal)
+        } catch {
+          throw MoultError(
+            error.code,
+            "\(arms[index].name), seed \(settings.seed): \(error.message); the runs so far are in \(folder.path)",
+            location: error.location, cause: error.cause)
+        }
         if let signal = outcome.history.interrupted {
           throw MoultError(
             .interrupted(signal: signal),
             "interrupted in \(arms[index].name), seed \(settings.seed), after \(number) whole repeats; the runs so far are in "
               + folder.path)
         }
+        try place.removeCheckpoint()
         results[index].add(outcome, seed: settings.seed, errors: problem.errors(of: outcome.model, on: problem.test))
         try announce(results[index], seed: settings.seed)
       }
     }
     let summary = ComparisonSummary(task: problem.task, arms: results, testCount: problem.test.count)
-    try AtomicFile.write(Array(summary.json(out: folder.path).indented.utf8), to: folder.path + "/compare.json")
+    try AtomicFile.write(Array(summary.json(out: folder.path).indented.utf8), to: folder.comparison)
     var page = ComparisonReport(summary, problem: problem, source: settings[0][0].source)
     page.command = ["moult"] + CommandLine.arguments.dropFirst()
     try folder.write(page: page.html(), charts: page.charts())
@@ -99,6 +109,7 @@ extension ArmResult {
     seeds.append(seed)
     histories.append(outcome.history)
     train.append(outcome.train)
+    validationLosses.append(outcome.validation.loss)
     test.append(outcome.test)
     self.errors.append(errors)
   }

@@ -30,7 +30,8 @@ struct ComparisonArm {
 
   static func variant(_ variant: DropoutVariant, _ given: GivenSettings) -> ComparisonArm {
     var given = given
-    given.variant = variant
+    // Each with the rate that suits it.
+    (given.variant, given.dropout) = (variant, nil)
     return ComparisonArm(name: variant.name, folder: variant.name, given: given, isBaseline: false)
   }
 }

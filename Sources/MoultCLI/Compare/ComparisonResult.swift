@@ -16,8 +16,8 @@ struct ArmResult {
   var trainFigures: [Double] { train.map(\.figure) }
   /// Of each seed, the test loss less the training loss, both in evaluation mode.
   var lossGaps: [Double] { zip(test, train).map { $0.loss - $1.loss } }
-  /// The least validation loss of each seed, and where more than one way is compared what chooses among them.
-  var validationLosses: [Double] { histories.map { $0.epochs.compactMap(\.validationLoss).last ?? .nan } }
+  /// The validation loss of each seed's finished network: what chooses among several ways.
+  var validationLosses: [Double] = []
   var seconds: Double { histories.reduce(0) { $0 + $1.seconds } }
 }
 

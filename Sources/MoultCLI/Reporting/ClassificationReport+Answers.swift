@@ -3,7 +3,7 @@ import Moult
 extension ClassificationReport {
   /// Wrongly answered samples that are shown.
   private static let shownMistakes = 24
-  /// Passes for the uncertainty, and samples that get them: the first ones.
+  /// Passes for the uncertainty, and samples that get them, drawn at random.
   private static let (passes, sampled) = (100, 2_000)
 
   /// What a trained classifier answers.
@@ -18,7 +18,7 @@ extension ClassificationReport {
     confusion = ConfusionMatrix(classes: classNames, counts: counts)
     mostWrong = Self.mistakes(probabilities, answers, truths, problem, classNames)
     addCalibration(model, problem, logits: logits)
-    addUncertainty(model, problem, answers: answers, truths: truths)
+    addUncertainty(model, problem)
   }
 
   private static func mistakes(
@@ -40,37 +40,31 @@ extension ClassificationReport {
   }
 
   /// The temperature is fitted on other samples than those that judge it: on the validation part, or where that is the test part
-  /// on the first half of it.
+  /// on one half of it, drawn at random.
   private mutating func addCalibration(_ model: MLP, _ problem: LearningProblem, logits: Tensor) {
-    let labels = problem.test.labels, count = problem.test.count
-    let (fitted, fittedLabels, judged, judgedLabels): (Tensor, Tensor, Tensor, Tensor)
-    if problem.isValidatedOnTest {
-      let half = count / 2
-      guard half > 0 else { return }
-      (fitted, fittedLabels) = (logits[0..<half], labels[0..<half])
-      (judged, judgedLabels) = (logits[half..<count], labels[half..<count])
-    } else {
-      (fitted, fittedLabels) = (model.outputs(on: problem.validation), problem.validation.labels)
-      (judged, judgedLabels) = (logits, labels)
-    }
-    let scaling = TemperatureScaling(fitting: fitted, fittedLabels)
+    let (fitted, judged) =
+      problem.isValidatedOnTest ? problem.test.split(0.5, seed: 0) : (problem.validation, problem.test)
+    guard fitted.count > 0, judged.count > 0 else { return }
+    let scaling = TemperatureScaling(fitting: model.outputs(on: fitted), fitted.labels)
+    let logits = problem.isValidatedOnTest ? model.outputs(on: judged) : logits
     func curve(_ probabilities: Tensor) -> CalibrationCurve {
       CalibrationCurve(
-        ReliabilityDiagram(probabilities, judgedLabels),
-        negativeLogLikelihood: negativeLogLikelihood(probabilities, judgedLabels))
+        ReliabilityDiagram(probabilities, judged.labels),
+        negativeLogLikelihood: negativeLogLikelihood(probabilities, judged.labels))
     }
-    calibration = curve(softmax(judged))
-    scaledCalibration = curve(softmax(scaling(judged)))
+    calibration = curve(softmax(logits))
+    scaledCalibration = curve(softmax(scaling(logits)))
     temperature = scaling.temperature
   }
 
-  private mutating func addUncertainty(_ model: MLP, _ problem: LearningProblem, answers: [Int], truths: [Int]) {
+  private mutating func addUncertainty(_ model: MLP, _ problem: LearningProblem) {
     guard model.isStochastic else { return }
-    let part = problem.test.prefix(Self.sampled)
+    let part = problem.test.drawn(Self.sampled)
+    let answers = model.outputs(on: part).argmax(axis: 1).scalars(as: Int64.self)
     let entropy = model.predict(part.inputs, samples: Self.passes).entropy.scalars(as: Double.self)
     var (right, wrong): ([Double], [Double]) = ([], [])
-    for (index, value) in entropy.enumerated() {
-      if answers[index] == truths[index] { right.append(value) } else { wrong.append(value) }
+    for (value, (answer, truth)) in zip(entropy, zip(answers, part.labels.scalars(as: Int64.self))) {
+      if answer == truth { right.append(value) } else { wrong.append(value) }
     }
     let area =
       right.isEmpty || wrong.isEmpty

@@ -16,10 +16,11 @@ extension RegressionReport {
       target: name, truths: truths.map { $0 * deviation + mean }, predictions: outputs.map { $0 * deviation + mean },
       figures: Figures(judgement.figures), baseline: Figures(problem.baseline))
     guard let noise else { return }
-    let part = problem.test.prefix(Self.sampled)
+    let part = problem.test.drawn(Self.sampled)
     let answer = model.predict(part.inputs, samples: Self.passes, as: .regression)
     let distances = zip(
-      zip(answer.mean.scalars(as: Double.self), answer.variance.scalars(as: Double.self)), truths
+      zip(answer.mean.scalars(as: Double.self), answer.variance.scalars(as: Double.self)),
+      part.labels.scalars(as: Double.self)
     ).map { abs($0.0 - $1) / ($0.1 + noise.variance).squareRoot() }
     coverage = Self.shares.map { share in
       let reach = AnswerMaker.quantile(share)

@@ -6,7 +6,9 @@ extension TrainingJob {
   /// - Parameter wallSeconds: What the whole run took.
   func runReport(_ outcome: TrainingOutcome, wallSeconds: Double) -> RunReport {
     let model = outcome.model
-    var report = RunReport(title: title, history: outcome.history)
+    var report = RunReport(
+      title: title, history: outcome.history,
+      ending: outcome.history.interrupted == TimeLimit.signal ? .stoppedEarly("the time was up") : nil)
     report.command = command
     report.configuration = settings.rows
     report.data = DataDescription(name: settings.source, counts: problem.parts)
@@ -55,6 +57,13 @@ extension TrainingJob {
         switch setting.json(settings) {
         case .null: return []
         case .string(let text): return setting.key == "data.source" ? [text] : ["--\(setting.option)", text]
+        case .array(let names):
+          let texts = names.compactMap { name in if case .string(let text) = name { text } else { nil } }
+          if texts.isEmpty { return [] }
+          // Commas stand between the names of an option.
+          return texts.contains { $0.contains(",") }
+            ? ["--set", "\(setting.key)=\(setting.json(settings).line)"]
+            : ["--\(setting.option)", texts.joined(separator: ",")]
         case let value: return ["--\(setting.option)", value.line]
         }
       }

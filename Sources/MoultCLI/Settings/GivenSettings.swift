@@ -69,11 +69,16 @@ struct GivenSettings {
   /// Takes from `other` what it gives, and forgets what depends on a choice that is another there: a learning rate for sgd
   /// is none for adam.
   mutating func override(by other: GivenSettings) {
-    if let optimizer = other.optimizer, optimizer != self.optimizer {
+    if let mine = optimizer, let optimizer = other.optimizer, optimizer != mine {
       (learningRate, momentum, weightDecay) = (nil, nil, nil)
     }
-    if let variant = other.variant, variant.name != self.variant?.name { dropout = nil }
-    if let source = other.source, source != self.source { layers = nil }
+    if let mine = variant, let variant = other.variant, variant.name != mine.name { dropout = nil }
+    if let mine = source, let source = other.source, source != mine { layers = nil }
+    add(other)
+  }
+
+  /// Takes from `other` what it gives, and keeps the rest.
+  mutating func add(_ other: GivenSettings) {
     for setting in Setting.all { setting.copy(other, &self) }
   }
 }

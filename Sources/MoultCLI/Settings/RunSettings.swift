@@ -4,7 +4,7 @@ import Moult
 struct RunSettings {
   let source: String
   /// The share of the training samples that is held out for validation; 0 where the data bring their own.
-  let validationShare: Double
+  let validationShare: Double?
   /// Decides which samples are held out.
   let splitSeed: UInt64
   /// What images of a folder are brought to; nil where they are taken as they are.
@@ -56,8 +56,9 @@ struct RunSettings {
     splitSeed = given.splitSeed ?? seed
     imageSize = given.imageSize
     // What is chosen by validation must not be chosen by the test part.
-    validationShare =
-      given.validationShare ?? (patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare)
+    let ownShare = patience > 0 ? max(recipe.validationShare, 0.1) : recipe.validationShare
+    // A column that says what each row is for leaves no shares to be said.
+    validationShare = table?.splitColumn != nil ? nil : given.validationShare ?? ownShare
     network = NetworkSettings(
       spec: try Self.spec(given.layers, recipe, inputSize: problem.inputSize, outputSize: problem.outputSize),
       dropout: given.dropout ?? given.variant?.defaultRate ?? recipe.dropout, inputDropout: given.inputDropout ?? 0,
@@ -96,6 +97,12 @@ struct RunSettings {
     }
     if case .loss = network.variant?.place, classWeights != .none {
       throw refuse("class-weights", "expected without --variant \(network.variantName), which is a loss itself")
+    }
+    if patience > 0, problem.isValidatedOnTest, validationShare == 0 {
+      throw refuse(
+        "validation-share",
+        "expected more than 0 with --patience, which must not choose the weights by the test part; "
+          + "leave it out for 0.1")
     }
     if let objection = network.objection { throw refuse(objection.option, objection.text) }
     if given.momentum != nil, optimizer != .sgd {

@@ -15,7 +15,7 @@ extension Setting {
       text("data.source", "data", \.source, "the name of data", parse: { $0 }) { .string($0.source) },
       number(
         "data.validation_share", "validation-share", \.validationShare, "0 or more and less than 1", where: isShare
-      ) { .number($0.validationShare) },
+      ) { .optional($0.validationShare) },
       seed("data.split_seed", "split-seed", \.splitSeed) { .unsigned($0.splitSeed) },
       text("data.image_size", "image-size", \.imageSize, "a size like 28x28", parse: { try PixelSize(option: $0) }) {
         $0.imageSize.map { .string($0.description) } ?? .null

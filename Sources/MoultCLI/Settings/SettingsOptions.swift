@@ -52,8 +52,8 @@ struct SettingsOptions: ParsableArguments {
     if let config { given = try ConfigurationFile.read(config) }
     var assigned = GivenSettings()
     for text in assignments { try assigned.take(assignment: text) }
+    assigned.add(options)
     given.override(by: assigned)
-    given.override(by: options)
     return given
   }
 }

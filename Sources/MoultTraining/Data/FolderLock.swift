@@ -33,6 +33,27 @@ package struct FolderLock {
     }
   }
 
+  /// Locks a folder without a file in it, for folders that people look into.
+  ///
+  /// - Parameters:
+  ///   - folder: An existing folder.
+  ///   - refusal: What to throw if another process has it.
+  package init(folderItself folder: String, orThrow refusal: MoultError) throws(MoultError) {
+    do {
+      descriptor = try retryingInterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    } catch {
+      throw MoultError(.noInput, "expected a folder that can be read", location: folder, cause: error.text)
+    }
+    // A file system that cannot lock folders has nobody to keep out either.
+    let descriptor = descriptor
+    do {
+      _ = try retryingInterrupted { flock(descriptor, LOCK_EX | LOCK_NB) }
+    } catch  where error.code == EWOULDBLOCK {
+      close(descriptor)
+      throw refusal
+    } catch {}
+  }
+
   /// Lets others in.
   package func release() { close(descriptor) }
 }

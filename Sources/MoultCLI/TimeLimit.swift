@@ -1,0 +1,28 @@
+import Moult
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Ends training after the step in which the time is up, as a signal does: the run can go on from there.
+final class TimeLimit: Callback {
+  /// What the stop signal then holds.
+  static let signal = SIGALRM
+
+  private let end: ContinuousClock.Instant
+  private let stopSignal: StopSignal
+
+  /// - Parameter seconds: The time from now on.
+  init(seconds: Double, _ stopSignal: StopSignal) {
+    end = ContinuousClock.now + .seconds(seconds)
+    self.stopSignal = stopSignal
+  }
+
+  func onStepEnd(_ step: StepRecord) {
+    if ContinuousClock.now >= end { stopSignal.request(signal: Self.signal) }
+  }
+}
