@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Reference/runs/two_epochs.tfevents with TensorBoard's own messages and record writer.
+"""Writes Tests/Reference/logs/two_epochs.tfevents with TensorBoard's own messages and record writer.
 
     python3 Scripts/reference/make_event_file.py
 
@@ -20,7 +20,9 @@ EPOCHS = [
             ("loss/train", 0.1),
             ("loss/validation", 0.375),
             ("accuracy/train", 0.75),
-            ("gap/loss", 0.375 - 0.1),
+            ("gap/loss", 0.375 - 0.25),
+            ("loss/train_evaluation", 0.25),
+            ("accuracy/train_evaluation", 0.8125),
             ("learning_rate", 1e-7),
             ("samples_per_second", 64),
         ],
@@ -48,7 +50,7 @@ def main():
         for tag, value in scalars:
             event.summary.value.add(tag=tag, simple_value=value)
         writer.write(event.SerializeToString())
-    path = pathlib.Path(__file__).parents[2] / "Tests/Reference/runs/two_epochs.tfevents"
+    path = pathlib.Path(__file__).parents[2] / "Tests/Reference/logs/two_epochs.tfevents"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(buffer.getvalue())
     print(f"{path.name}: {len(buffer.getvalue())} bytes")

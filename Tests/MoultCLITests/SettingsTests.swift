@@ -129,4 +129,18 @@ import Testing
     #expect(facts["train_samples"] as? Int == 9_000 && facts["validation_samples"] as? Int == 1_000)
     #expect(facts["test_samples"] as? Int == 10_000)
   }
+
+  @Test func whatIsGivenTogetherIsKeptTogether() throws {
+    let training = try section("training", settings(["--set", "training.learning_rate=0.01", "--optimizer", "adam"]))
+    #expect(training["learning_rate"] as? Double == 0.01)
+    let model = try section("model", settings(["--set", "model.dropout=0.3", "--variant", "gaussian-dropout"]))
+    #expect(model["dropout"] as? Double == 0.3)
+    let named = try section("model", settings(["digits", "--set", "model.layers=784-64-10"]))
+    #expect(named["layers"] as? String == "784-64-10")
+  }
+
+  @Test func theTestPartDoesNotChooseTheWeights() throws {
+    let result = try Tool.run(["train", "--patience", "2", "--validation-share", "0"])
+    #expect(result.status == 64 && result.error.contains("--validation-share: expected more than 0 with --patience"))
+  }
 }

@@ -4,10 +4,11 @@ import Testing
 @Suite struct TensorBoardLogTests {
   private func record(
     epoch: Int, steps: Int, trainLoss: Double, trainAccuracy: Double? = nil, validationLoss: Double? = nil,
-    learningRate: Double = 0.5, rates: [String: Double]? = nil
+    trainEvaluation: (loss: Double, accuracy: Double)? = nil, learningRate: Double = 0.5, rates: [String: Double]? = nil
   ) -> EpochRecord {
     EpochRecord(
       epoch: epoch, steps: steps, trainLoss: trainLoss, trainAccuracy: trainAccuracy, validationLoss: validationLoss,
+      trainEvaluationLoss: trainEvaluation?.loss, trainEvaluationAccuracy: trainEvaluation?.accuracy,
       learningRate: learningRate, dropoutRates: rates, seconds: 1, samplesPerSecond: 64)
   }
 
@@ -18,10 +19,12 @@ import Testing
       var times = [1000.0, 1001.25, 1002.5].makeIterator()
       let log = try TensorBoardLog(path: path, now: { times.next() ?? .nan })
       try log.onEpochEnd(
-        record(epoch: 1, steps: 3, trainLoss: 0.1, trainAccuracy: 0.75, validationLoss: 0.375, learningRate: 1e-7))
+        record(
+          epoch: 1, steps: 3, trainLoss: 0.1, trainAccuracy: 0.75, validationLoss: 0.375,
+          trainEvaluation: (0.25, 0.8125), learningRate: 1e-7))
       try log.onEpochEnd(
         record(epoch: 2, steps: 300, trainLoss: -2.5, rates: ["größe": 0.25, "a": 1]))
-      #expect(try contents(path) == contents(reference("runs/two_epochs.tfevents")))
+      #expect(try contents(path) == contents(reference("logs/two_epochs.tfevents")))
     }
   }
 
@@ -29,32 +32,34 @@ import Testing
   func aRunThatGoesOnCutsOffWhatLiesBeyondItsStep(step: Int, records: Int) throws {
     try withTemporaryFolder { folder in
       let path = folder + "/" + TensorBoardLog.fileName
-      let bytes = try contents(reference("runs/two_epochs.tfevents"))
-      let ends = [0, 40, 202, bytes.count]
+      let bytes = try contents(reference("logs/two_epochs.tfevents"))
+      let ends = [0, 40, 266, bytes.count]
       try place(bytes, at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: step)
       #expect(try contents(path) == Array(bytes[..<ends[records]]))
       // The bytes that follow are those of a file that was never cut.
       let log = try TensorBoardLog(path: path, appendingAfterStep: 0, now: { 1001.25 })
       try log.onEpochEnd(
-        record(epoch: 1, steps: 3, trainLoss: 0.1, trainAccuracy: 0.75, validationLoss: 0.375, learningRate: 1e-7))
+        record(
+          epoch: 1, steps: 3, trainLoss: 0.1, trainAccuracy: 0.75, validationLoss: 0.375,
+          trainEvaluation: (0.25, 0.8125), learningRate: 1e-7))
       #expect(try contents(path) == Array(bytes[..<ends[2]]))
     }
   }
 
   /// A crash may tear the last record anywhere, and leave one that has its length but not its bytes.
   @Test func aTornRecordAtTheEndIsCutOff() throws {
-    let bytes = try contents(reference("runs/two_epochs.tfevents"))
+    let bytes = try contents(reference("logs/two_epochs.tfevents"))
     try withTemporaryFolder { folder in
       let path = folder + "/" + TensorBoardLog.fileName
-      for count in 202..<bytes.count {
+      for count in 266..<bytes.count {
         try place(Array(bytes[..<count]), at: path)
         _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999)
-        #expect(try contents(path) == Array(bytes[..<202]), "\(count)")
+        #expect(try contents(path) == Array(bytes[..<266]), "\(count)")
       }
       try place(bytes.dropLast(9) + [UInt8](repeating: 0, count: 9), at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999)
-      #expect(try contents(path).count == 202)
+      #expect(try contents(path).count == 266)
       try place([], at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999, now: { 1000 })
       #expect(try contents(path) == Array(bytes[..<40]), "a file without a beginning gets one")
@@ -62,7 +67,7 @@ import Testing
   }
 
   @Test func anotherFileIsAnErrorAndStaysAsItIs() throws {
-    var damaged = try contents(reference("runs/two_epochs.tfevents"))
+    var damaged = try contents(reference("logs/two_epochs.tfevents"))
     damaged[60] ^= 1
     for (bytes, text) in [
       (Array("epoch,steps\r\n1,2\r\n".utf8), "expected the length of a record with its checksum, at byte 0"),

@@ -28,7 +28,9 @@ enum ReportFixture {
       lines.append(
         """
         {"epoch":\(epoch),"steps":\(epoch * 100),"train_loss":\(train),"validation_loss":\(validation),\
+        "train_evaluation_loss":\(train * 0.7),\
         \(classes ? "\"train_accuracy\":\(1 - train * 0.29),\"validation_accuracy\":\(1 - validation * 0.33)," : "")\
+        \(classes ? "\"train_evaluation_accuracy\":\(1 - train * 0.2)," : "")\
         "learning_rate":\(0.1 * (1 - done * done)),"dropout_rates":{"dropout1":0.5,"input":\(0.2 * min(1, done * 3))},\
         "seconds":\(1.03 + 0.02 * draws.unit()),"samples_per_second":\(9_700 + 100 * draws.unit())}
         """)

@@ -132,6 +132,7 @@ import Testing
     var report = RunReport(title: "x", history: ReportFixture.history(3))
     for index in 0..<3 {
       (report.history.epochs[index].trainLoss, report.history.epochs[index].validationLoss) = (.nan, nil)
+      report.history.epochs[index].trainEvaluationLoss = nil
     }
     expectSound(report)
     #expect(!report.charts().contains { $0.fileName == "loss.svg" })

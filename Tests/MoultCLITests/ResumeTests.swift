@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// A run that was stopped goes on to what it would have been.
+@Suite struct ResumeTests {
+  private static let run = ["train", "--epochs", "5", "--model", "784-16-10", "--quiet", "--no-report"]
+
+  private func file(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+  /// The table of a run without its last two columns, which are times.
+  private func figures(_ folder: String) throws -> [String] {
+    try String(contentsOfFile: folder + "/metrics.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(2).joined(separator: ",") }
+  }
+
+  /// A time limit of next to nothing stops after the first step.
+  @Test(arguments: [
+    ["--schedule", "constant"], ["--optimizer", "adam", "--patience", "2"], ["--keep-every", "2", "--warm-up", "0.5"],
+    ["--variant", "concrete"],
+  ])
+  func aRunInPiecesIsTheWholeRun(options: [String]) throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.run + ["--out", "whole"] + options, folder: folder).status == 0)
+      let first = try Tool.run(Self.run + ["--out", "parts", "--time-limit", "1e-9"] + options, folder: folder)
+      #expect(first.status == 0, "\(first.error)")
+      #expect(try figures(folder + "/parts").count <= 1)
+      #expect(FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
+      // Two more steps, each in a process of its own, then the rest.
+      for _ in 0..<2 {
+        let next = ["train", "--resume", "parts", "--quiet", "--no-report", "--time-limit", "1e-9"]
+        #expect(try Tool.run(next, folder: folder).status == 0)
+      }
+      let last = try Tool.run(["train", "--resume", "parts", "--no-report"], folder: folder)
+      #expect(last.status == 0, "\(last.error)")
+      #expect(last.error.contains("goes on after epoch 0 and step 3 of parts"), "\(last.error)")
+      #expect(try file(folder + "/parts/model.safetensors") == file(folder + "/whole/model.safetensors"))
+      #expect(try figures(folder + "/parts") == figures(folder + "/whole"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
+      let again = try Tool.run(["train", "--resume", "parts"], folder: folder)
+      #expect(again.status == 0 && again.error.contains("the run is finished, there is nothing to go on with"))
+    }
+  }
+
+  @Test func aRunWhoseSettingsChangedDoesNotGoOn() throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.run + ["--out", "run", "--time-limit", "1e-9"], folder: folder).status == 0)
+      let path = folder + "/run/config.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacingOccurrences(of: "\"dropout\": 0.5", with: "\"dropout\": 0.4")
+        .write(toFile: path, atomically: false, encoding: .utf8)
+      let result = try Tool.run(["train", "--resume", "run"], folder: folder)
+      #expect(result.status == 65 && result.error.contains("but config.json changed since"), "\(result.error)")
+    }
+  }
+
+  @Test func optionsBesideTheFolderAreRefused() throws {
+    for option in [["--epochs", "9"], ["--dropout", "0.1"], ["--out", "x"], ["digits"], ["--set", "seed=1"]] {
+      let result = try Tool.run(["train", "--resume", "run"] + option)
+      #expect(result.status == 64 && result.error.contains("expected without --resume"), "\(result.error)")
+    }
+  }
+
+  @Test func twoProcessesDoNotTrainInOneFolder() throws {
+    try Tool.withFolder { folder in
+      let process = try Tool.process(
+        ["train", "--epochs", "300", "--model", "784-16-10", "--out", "run", "--json", "--quiet"], folder: folder)
+      let output = Pipe()
+      process.standardOutput = output
+      try process.run()
+      defer { process.terminate() }
+      // The first line says that the folder is taken.
+      #expect(!output.fileHandleForReading.availableData.isEmpty)
+      let second = try Tool.run(Self.run + ["--out", "run", "--force"], folder: folder)
+      #expect(second.status == 64 && second.error.contains("another process trains in this folder"), "\(second.error)")
+      #expect(try Tool.run(["train", "--resume", "run"], folder: folder).status == 64)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// What a run leaves for people to look at.
+@Suite struct RunPageTests {
+  private static let run = ["train", "--epochs", "2", "--model", "784-16-10", "--quiet", "--out", "run"]
+
+  @Test func everyNumberOfThePageIsThatOfTheLog() throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.run, folder: folder).status == 0)
+      let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
+      let log = try String(contentsOfFile: folder + "/run/metrics.jsonl", encoding: .utf8)
+      var compared = 0
+      for line in log.split(separator: "\n") {
+        let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let epoch = try #require(record["epoch"] as? Int)
+        for (metric, value) in record where !["schema", "event", "epoch"].contains(metric) {
+          let number = try #require(value as? Double, "\(metric)")
+          let cells = page.components(separatedBy: "<td").filter {
+            $0.contains("data-epoch=\"\(epoch)\"") && $0.contains("data-metric=\"\(metric)\"")
+          }
+          #expect(!cells.isEmpty, "\(metric) of epoch \(epoch) is on the page")
+          for cell in cells {
+            let text = try #require(
+              cell.components(separatedBy: "data-value=\"").dropFirst().first?.components(separatedBy: "\"").first)
+            #expect(Double(text) == number, "\(metric) of epoch \(epoch)")
+            compared += 1
+          }
+        }
+      }
+      #expect(compared >= 20)
+    }
+  }
+
+  @Test func theCommandOnThePageMakesTheSameRun() throws {
+    try Tool.withFolder { folder in
+      let table =
+        "a,b,\"c,d\",y\n" + (0..<60).map { "\($0),\($0 % 7),\($0 % 5),\($0 % 2 == 0 ? "yes" : "no")\n" }.joined()
+      try table.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let first = ["train", "x.csv", "--target", "y", "--set", "data.ignore=[\"c,d\"]", "--epochs", "3", "--quiet"]
+      let result = try Tool.run(first + ["--out", "run"], folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
+      let start = try #require(page.range(of: "moult train "))
+      let command = page[start.lowerBound...].prefix { $0 != "<" }
+        .replacingOccurrences(of: "&quot;", with: "\"").replacingOccurrences(of: "&#39;", with: "'")
+        .replacingOccurrences(of: "&amp;", with: "&").replacingOccurrences(of: "moult train", with: "")
+      let shell = Process()
+      shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+      shell.arguments = ["-c", "\"$0\" train \(command) --quiet --out again", try Tool.path()]
+      shell.currentDirectoryURL = URL(fileURLWithPath: folder)
+      shell.standardOutput = FileHandle.nullDevice
+      try shell.run()
+      shell.waitUntilExit()
+      #expect(shell.terminationStatus == 0, "\(command)")
+      for file in ["model.safetensors", "config.json"] {
+        let files = try ["run", "again"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")) }
+        #expect(files[0] == files[1], "\(file)")
+      }
+    }
+  }
+
+  @Test func withoutAReportThereIsNone() throws {
+    try Tool.withFolder { folder in
+      #expect(try Tool.run(Self.run, folder: folder).status == 0)
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/charts/loss.svg"))
+      #expect(try Tool.run(Self.run + ["--force", "--no-report"], folder: folder).status == 0)
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted()
+      #expect(files == ["config.json", "events.tfevents", "metrics.csv", "metrics.jsonl", "model.safetensors"])
+    }
+  }
+
+  /// Samples that come class by class must not make the gap or the temperature look at one class.
+  @Test func theOrderOfSamplesDoesNotMakeTheGap() throws {
+    try Tool.withFolder { folder in
+      // Rows in the order of their classes, all in the training part but the last of each class.
+      var lines = ["x,z,y,part"]
+      for label in ["a", "b", "c"] {
+        for row in 0..<60 {
+          let part = row % 6 == 4 ? "validation" : row % 6 == 5 ? "test" : "train"
+          lines.append("\(row % 13),\(row % 11),\(label),\(part)")
+        }
+      }
+      try (lines.joined(separator: "\n") + "\n").write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let arguments = [
+        "train", "x.csv", "--target", "y", "--split-column", "part", "--epochs", "2", "--json", "--quiet",
+      ]
+      let events = try Tool.run(arguments, folder: folder).json()
+      // The columns say nothing of the class: no loss can be far below that of a guess, log 3.
+      let epoch = try #require(events.first { $0["event"] as? String == "epoch" })
+      #expect(try #require(epoch["train_evaluation_loss"] as? Double) > 0.9)
+    }
+  }
+}
