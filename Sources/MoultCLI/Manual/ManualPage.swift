@@ -1,3 +1,4 @@
+import ArgumentParser
 import Moult
 
 #if canImport(FoundationEssentials)
