@@ -28,7 +28,9 @@ enum Console {
   }
 
   private static func failure(_ problem: SystemCallError) -> MoultError {
-    MoultError(.cannotWrite, "cannot write to standard output", cause: problem.text)
+    MoultError(
+      .cannotWrite, "cannot write to standard output, the result is cut short; make room, or write elsewhere",
+      cause: problem.text)
   }
 
   /// Writes a JSON result on one line.

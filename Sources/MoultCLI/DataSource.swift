@@ -38,7 +38,10 @@ enum DataSource: Equatable {
   private static func file(at path: String) throws(MoultError) -> DataSource {
     var information = stat()
     guard stat(path, &information) == 0 else {
-      throw MoultError(.noInput, "\(accepted), got '\(path)'", cause: String(cString: strerror(errno)))
+      let cause = String(cString: strerror(errno))
+      throw MoultError(
+        .noInput, "\(accepted), got '\(path)'; \(nearHint(path, among: ["digits", "mnist"]))is the path right?",
+        cause: cause)
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
       if path.lowercased().hasSuffix(".npz") { return .arrays(path) }
@@ -49,7 +52,8 @@ enum DataSource: Equatable {
     throw MoultError(
       .noInput,
       "expected four IDX files (\(MNIST.File.trainImages.rawValue) and the like, also as .gz), or a folder of .png, "
-        + ".jpg or .jpeg images for each class (also below train and test), got neither",
+        + ".jpg or .jpeg images for each class (also below train and test), got neither; of a table or .npz file, name "
+        + "the file itself",
       location: path)
   }
 
@@ -64,9 +68,12 @@ enum DataSource: Equatable {
 
   /// Reads what is to be learned, or fetches it first.
   func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
-    if case .table(let path) = self { return try LearningProblem(table: path, given) }
+    if case .table(let path) = self {
+      try refuseImageSize(given.imageSize)
+      return try LearningProblem(table: path, given)
+    }
     if given.target != nil {
-      throw MoultError(.usage, "--target: expected with a table only, got \(name)")
+      throw MoultError(.usage, "--target: expected with a table only, got \(name); leave it out")
     }
     guard let parts = try parts(imageSize: given.imageSize) else {
       return LearningProblem(images: try load(common: common))
@@ -80,11 +87,15 @@ enum DataSource: Equatable {
   /// What files say that may have no test part; nil for the other sources.
   private func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
     if case .images(let path) = self { return try Self.images(path, imageSize) }
-    guard imageSize == nil else {
-      throw MoultError(.usage, "--image-size: expected with a folder of images only, got \(name)")
-    }
+    try refuseImageSize(imageSize)
     if case .arrays(let path) = self { return try NPZ.dataset(path) }
     return nil
+  }
+
+  private func refuseImageSize(_ size: PixelSize?) throws(MoultError) {
+    if size != nil {
+      throw MoultError(.usage, "--image-size: expected with a folder of images only, got \(name); leave it out")
+    }
   }
 
   private static func images(_ path: String, _ size: PixelSize?) throws(MoultError) -> DatasetParts {
@@ -102,7 +113,9 @@ enum DataSource: Equatable {
     case .folder(let path): try MNIST.load(from: path)
     case .arrays(let path): try NPZ.dataset(path).pair(splitSeed: common.seed, location: path)
     case .images(let path): try Self.images(path, imageSize).pair(splitSeed: common.seed, location: path)
-    case .table(let path): throw MoultError(.usage, "expected images here, got a file", location: path)
+    case .table(let path):
+      throw MoultError(
+        .usage, "expected digits, mnist, a .npz file or a folder of images here, got a table", location: path)
     }
   }
 }

@@ -98,10 +98,14 @@ extension MaskSettings {
       fields = try JSONDecoder().decode(Fields.self, from: Data(line.utf8))
     } catch let error as UnknownName {
       throw MoultError(
-        .badData, "expected no other names than those of the options, got \"\(error.name)\"", location: location)
+        .badData,
+        "expected the names of options, got \"\(error.name)\"; "
+          + nearHint(error.name, among: Fields.CodingKeys.allCases.map(\.rawValue)) + "'moult help mask' shows all",
+        location: location)
     } catch {
       throw MoultError(
-        .badData, "expected a JSON object with rate, units and whole numbers, got \(line.prefix(80))",
+        .badData,
+        "expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, got \(line.prefix(80))",
         location: location)
     }
     var settings = MaskSettings(rate: fields.rate, units: fields.units)

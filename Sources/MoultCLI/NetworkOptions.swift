@@ -41,12 +41,15 @@ struct NetworkOptions: ParsableArguments {
     }
     guard model.inputSize == inputSize else {
       throw MoultError(
-        .usage, "--model \(model): expected \(inputSize) inputs, as the data have, got \(model.inputSize)")
+        .usage,
+        "--model \(model): expected \(inputSize) inputs, as the data have, got \(model.inputSize); "
+          + "begin with \(inputSize)-")
     }
     guard model.outputSize >= classCount else {
       throw MoultError(
         .usage,
-        "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize)")
+        "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize); "
+          + "end with -\(classCount)")
     }
     return model
   }

@@ -4,7 +4,8 @@ import Moult
 /// What is trained and how: the options of every verb that trains.
 struct TrainingOptions: ParsableArguments {
   @Argument(
-    help: "digits, mnist, a table (CSV, .gz or not), a .npz file, or a folder of IDX files or images. Default: digits.")
+    help: "digits, mnist, a table (CSV, .gz or not), a .npz file, or a folder of IDX files or images. Default: digits.",
+    completion: .file())
   var data: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -14,7 +15,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
       valueName: "name"),
-    transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
   @OptionGroup(title: "Tables") var table: TableChoices

@@ -67,7 +67,7 @@ import Testing
   @Test(arguments: [
     (["--repeats", "0"], "--repeats: expected 1 to 1000, got 0"),
     (["--rates", "0,2"], "expected rates in 0...1 such as 0,0.2,0.5, got '0,2'"),
-    (["--rates", "0.5"], "--rates: expected two rates or more, got 1"),
+    (["--rates", "0.5"], "--rates: expected two rates or more, such as 0,0.5, got 1"),
     (["--rates", "0.2,0.5"], "--rates: expected 0 among them, which the others are held against; add 0"),
     (["--rates", "0,0.5,0.2", "--validation-share", "0"], "--validation-share: expected more than 0"),
     (["--rates", "0,0.5,0.5"], "expected each rate once"),

@@ -20,7 +20,7 @@ import Testing
   static let modelHint = "; write sizes like 784-256x2-10"
 
   static let usage = [
-    Case("frobnicate", 64, "Error: Unexpected argument 'frobnicate'"),
+    Case("frobnicate", 64, "Error: expected a verb, got 'frobnicate'; 'moult --help' shows all"),
     Case("train --model 784-25a-10", 64, "expected '-' or 'x' at position 7, got 'a-10'" + modelHint),
     Case("train --model 784--10", 64, "expected a size at position 5, got '-10'" + modelHint),
     Case("train --model 784-256x-10", 64, "expected a number of repeats at position 9, got '-10'" + modelHint),
@@ -67,7 +67,6 @@ import Testing
     Case("train --model 784-1000000x2-10", 64, "Error: --model 784-1000000-1000000-10: expected at most "),
     Case("bench step --batch-size 100000000", 64, "Error: --batch-size 100000000: expected at most "),
     Case("train --out=", 64, "Error: Missing value for '--out <folder>'"),
-    Case("train --resume x", 64, "Error: Unknown option '--resume'"),
     Case("mask --units 4", 64, "Error: --rate: expected a rate in 0...1, got none; add --rate 0.5"),
     Case("mask --rate 0.5", 64, "Error: --units: expected the number of units, got none; add --units 16"),
     Case("mask --rate 2 --units 4", 64, "Error: --rate: expected a rate in 0...1, got 2.0"),
@@ -97,10 +96,11 @@ import Testing
   static let world = [
     Case(
       "train nosuch", 66,
-      "Error: expected digits (bundled), mnist (downloaded once), a .npz file, or a folder of IDX files or of images by "
-        + "class, got 'nosuch' (No such file or directory)"),
+      "Error: expected digits (bundled), mnist (downloaded once), a table (CSV), a .npz file, or a folder of IDX files or "
+        + "of images by class, got 'nosuch'; is the path right? (No such file or directory)"),
+    Case("train --resume nosuch", 66, "Error: nosuch/config.json: expected the settings of a run"),
     Case("inspect nosuch.safetensors", 66, "Error: nosuch.safetensors: expected a file that can be read"),
-    Case("inspect /", 66, "Error: /: expected a regular file, got a folder"),
+    Case("inspect /", 66, "Error: //model.safetensors: expected a file that can be read"),
     Case("train --out /proc/nosuch/run", 74, "Error: /proc/nosuch/run: "),
   ]
 
@@ -116,12 +116,14 @@ import Testing
     #expect(error.contains("See 'moult train --help' for more information."))
   }
 
-  @Test func aFileAsDataIsRefusedByName() throws {
+  @Test func aTableWithoutATargetIsToldItsColumns() throws {
     try Tool.withFolder { folder in
       try "a,b\n".write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "x.csv"], folder: folder)
       #expect(result.status == 64)
-      #expect(result.error.hasPrefix("Error: x.csv: expected digits (bundled), mnist (downloaded once), a .npz"))
+      #expect(
+        result.error
+          == "Error: x.csv: --target: expected the column of the table to predict, got none; the table has a, b\n")
     }
   }
 
@@ -167,7 +169,10 @@ import Testing
     let text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     #expect(Tool.status(process) == 74)
-    #expect(text == "Error: cannot write to standard output (No space left on device)\n")
+    #expect(
+      text
+        == "Error: cannot write to standard output, the result is cut short; make room, or write elsewhere (No space left on device)\n"
+    )
   }
 
   @Test func aCacheThatIsAFileIsAnErrorBeforeAnythingIsFetched() throws {

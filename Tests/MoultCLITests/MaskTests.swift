@@ -86,13 +86,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("nonsense", "line 1: expected a JSON object with rate, units and whole numbers, got nonsense"),
+    (
+      "nonsense",
+      "line 1: expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, got nonsense"
+    ),
     (#"{"units":4}"#, "line 1: expected a JSON object with rate, units"),
     (#"{"rate":7,"units":4}"#, "line 1: rate: expected a rate in 0...1, got 7.0"),
     (#"{"rate":0.5,"units":4,"domain":"x"}"#, "line 1: domain: expected a name or 0 to 5, got x"),
     (
       #"{"rate":0.5,"units":4,"stepp":3}"#,
-      "line 1: expected no other names than those of the options, got \"stepp\""
+      "line 1: expected the names of options, got \"stepp\"; near it: step"
     ),
     (
       #"{"rate":0.5,"units":2,"rows":4294967295}"#,

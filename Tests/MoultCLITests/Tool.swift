@@ -41,14 +41,18 @@ enum Tool {
   }
 
   /// A process with a known environment, ready to start.
-  static func process(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws
-    -> Process
-  {
+  ///
+  /// - Parameter program: another program to run, such as a shell; `moult` is in its PATH.
+  static func process(
+    _ arguments: [String], program: String? = nil, environment: [String: String] = [:], folder: String? = nil
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: try path())
+    let path = try path()
+    process.executableURL = URL(fileURLWithPath: program ?? path)
     process.arguments = arguments
     process.environment = [
-      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      "PATH": (path as NSString).deletingLastPathComponent + ":/usr/bin:/bin", "HOME": "/nonexistent",
+      "LANG": "C.UTF-8", "TERM": "xterm-256color",
     ].merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = FileHandle.nullDevice
@@ -57,10 +61,11 @@ enum Tool {
 
   /// Runs the program to its end. The streams go through files, which never fill up.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil, input: String? = nil
+    _ arguments: [String], program: String? = nil, environment: [String: String] = [:], folder: String? = nil,
+    input: String? = nil
   ) throws -> Result {
     try withFolder { scratch in
-      let process = try process(arguments, environment: environment, folder: folder)
+      let process = try process(arguments, program: program, environment: environment, folder: folder)
       func file(_ name: String, _ content: String = "") throws -> FileHandle {
         let path = scratch + "/" + name
         try content.write(toFile: path, atomically: false, encoding: .utf8)

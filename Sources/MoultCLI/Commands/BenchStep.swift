@@ -35,12 +35,13 @@ struct BenchStep: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "normal (random numbers), mnist (the bundled digits, mostly zeros) or a safetensors file.", valueName: "source"))
+      "normal (random numbers), mnist (the bundled digits, mostly zeros) or a safetensors file.", valueName: "source"),
+    completion: .file())
   var inputs = BenchInputs.normal
 
   @Option(
     help: ArgumentHelp("Member of the dropout family, at the rate of --dropout.", valueName: "name"),
-    transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
   @Option(help: "What moves the weights.")
@@ -49,7 +50,7 @@ struct BenchStep: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Afterwards also tell the loss over the batches of a safetensors file, and over all of --inputs, in evaluation.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var evaluate: String?
 
   @Flag(help: "Show where the time goes and what was skipped.")

@@ -41,13 +41,16 @@ struct Compare: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Variants to compare with training without dropout, such as dropout,concrete.", valueName: "names"),
+    completion: .list(DropoutVariant.all.map(\.name)),
     transform: { try $0.split(separator: ",").map { try DropoutVariant(named: String($0)) } })
   var variants: [DropoutVariant]?
 
   @Option(help: ArgumentHelp("How often each way is trained, with another seed each time.", valueName: "count"))
   var repeats = 5
 
-  @Option(help: ArgumentHelp("Where the files go. Default: runs/<date>-<time>-compare.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Where the files go. Default: runs/<date>-<time>-compare.", valueName: "folder"),
+    completion: .directory)
   var out: String?
 
   @Flag(help: "Write into --out even when it holds files already; those of the same name are replaced.")
@@ -70,12 +73,14 @@ struct Compare: ParsableCommand {
   func validate() throws {
     try training.check(common)
     try expect((1...1_000).contains(repeats), "repeats", "1 to 1000", got: repeats)
-    if rates != nil, variants != nil { throw ValidationError("--variants: expected without --rates") }
+    if rates != nil, variants != nil {
+      throw ValidationError("--variants: expected without --rates; compare one or the other")
+    }
     if let variants, Set(variants.map(\.name)).count < variants.count || variants.isEmpty {
       throw ValidationError("--variants: expected names, each once")
     }
     if let rates {
-      try expect(rates.count > 1, "rates", "two rates or more", got: rates.count)
+      try expect(rates.count > 1, "rates", "two rates or more, such as 0,0.5", got: rates.count)
       if !rates.contains(0) {
         throw ValidationError("--rates: expected 0 among them, which the others are held against; add 0")
       }

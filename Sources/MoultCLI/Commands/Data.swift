@@ -9,7 +9,7 @@ struct DataVerb: ParsableCommand {
     abstract: "Lists, shows and downloads data sets.",
     discussion: """
         moult data                     what there is, and where
-        moult data digits --index 7    how many of each class, and a picture of the eighth
+        moult data digits --index 7    how many of each class, and one drawn
         moult data download mnist      fetch all of MNIST now
 
       Downloads are checked (SHA-256), go on where they broke off, and are kept in MOULT_CACHE, else \

@@ -30,13 +30,13 @@ struct Doctor: ParsableCommand {
       any model, also for dropout before batch statistics or in a single recurrent layer.
       """)
 
-  @Argument(help: "A run folder, or a .safetensors file as 'train' writes it.")
+  @Argument(help: "A run folder, or a .safetensors file as 'train' writes it.", completion: .file())
   var model: String
 
   @Argument(
     help:
-      "digits, mnist (if it is there already), a .npz file, or a folder of IDX files or images. Default: what the run trained on."
-  )
+      "digits, mnist (if it is there already), a .npz file, or a folder of IDX files or images. Default: what the run trained on.",
+    completion: .file())
   var data: String?
 
   @Option(
@@ -52,7 +52,7 @@ struct Doctor: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Variant of dropout, of a model file. Default: what its names tell, or dropout.", valueName: "name"),
-    transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
   @Option(help: ArgumentHelp("Training samples to look at, the first ones.", valueName: "count"))
@@ -108,7 +108,8 @@ struct Doctor: ParsableCommand {
       ("dropout", dropout != nil), ("input-dropout", inputDropout != nil), ("max-norm", maxNorm != nil),
       ("variant", variant != nil),
     ] where isGiven {
-      throw ValidationError("--\(name): expected with a model file only; a run folder says itself how it was trained")
+      throw MoultError(
+        .usage, "--\(name): expected with a model file only; a run folder says itself how it was trained, leave it out")
     }
     let configuration = try RunConfiguration.read(model + "/config.json")
     let file = try ModelFile(model + "/model.safetensors")

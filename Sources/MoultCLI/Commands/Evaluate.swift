@@ -17,7 +17,7 @@ struct Evaluate: ParsableCommand {
       MODEL and DATA are as for 'moult predict'; rows without a target are passed over.
 
         moult evaluate runs/houses houses.csv
-        moult evaluate runs/digits digits --samples 0 --json
+        moult evaluate runs/first digits --samples 0 --json
 
       For classes: accuracy, negative log-likelihood, and the calibration error, by how much stated probabilities differ \
       from how often they are right. For a quantity: errors in its own unit, R² (the share of the variance explained), \

@@ -9,12 +9,14 @@ struct Inspect: ParsableCommand {
       The file is checked strictly first; a damaged one ends with exit code 65 and the reason. NaN and infinite \
       values are counted apart, minimum, maximum and mean are those of the finite ones.
 
-        moult inspect runs/first/model.safetensors
+        moult inspect runs/first
         moult inspect model.safetensors --json
       """)
 
-  @Argument(help: "A .safetensors file.")
-  var file: String
+  @Argument(help: ArgumentHelp("A .safetensors file, or a run folder.", valueName: "file"), completion: .file())
+  var given: String
+
+  private var file: String { RunFolder.modelFile(given) }
 
   @OptionGroup var common: CommonOptions
 

@@ -7,11 +7,12 @@ struct Mask: ParsableCommand {
     abstract: "Prints which units dropout keeps (1) and drops (0), one row per sample.",
     discussion: """
       A dropped unit is a pure function of seed, layer, call, step, sample and unit: the same bits on every machine, \
-      for any number of threads and any split of a batch. This prints them, to look at or to compare.
+      for any number of threads and any split of a batch. This prints them, to look at or to compare; the third \
+      example is the mask of the fourth Monte Carlo pass.
 
         moult mask --rate 0.5 --rows 3 --units 16 --seed 1
         moult mask --rate 0.1 --units 784 --layer 2 --step 4000 --sample 17
-        moult mask --rate 0.5 --units 8 --domain sampling --step 3    mask of the fourth Monte Carlo pass
+        moult mask --rate 0.5 --units 8 --domain sampling --step 3
 
       With --batch, settings come from standard input, one JSON object per line with the names of the options \
       (rate and units are required, the rest is 0, rows 1), and each answer is one JSON object per line, as with --json:

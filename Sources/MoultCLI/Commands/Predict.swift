@@ -12,7 +12,7 @@ struct Predict: ParsableCommand {
 
         moult predict runs/houses houses.csv --out predictions.csv
         moult predict runs/houses houses.csv --samples 0
-        moult predict runs/digits digits --samples 30 --json
+        moult predict runs/first digits --samples 30 --json
 
       Every row gets an answer, in order. For a quantity: mean, standard deviation, and the interval that holds --level \
       of what may be observed. For classes: the most probable one, the probability of each, entropy (all doubt) and \
@@ -21,7 +21,8 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var source: ModelAndData
 
-  @Option(help: ArgumentHelp("Where the predictions go. Default: standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where the predictions go. Default: standard output.", valueName: "file"), completion: .file())
   var out: String?
 
   @Option(help: ArgumentHelp("The share of observations that an interval is to hold.", valueName: "share"))

@@ -25,11 +25,14 @@ struct Reproduce: ParsableCommand {
       '<!-- moult reproduce NAME: begin -->' and '... end -->' of a Markdown file too (NAME SET for gal-uci).
       """)
 
-  @Argument(help: "The study; without it all are listed.", transform: { try StudyKind(named: $0) })
+  @Argument(
+    help: "The study; without it all are listed.", completion: .list(StudyKind.allCases.map(\.rawValue)),
+    transform: { try StudyKind(named: $0) })
   var name: StudyKind?
 
   @Option(
-    help: ArgumentHelp("mnist, digits, a folder of IDX files, or for gal-uci a folder of sets.", valueName: "data"))
+    help: ArgumentHelp("mnist, digits, a folder of IDX files, or for gal-uci a folder of sets.", valueName: "data"),
+    completion: .directory)
   var data: String?
 
   @Option(help: ArgumentHelp("The set of gal-uci, such as yacht.", valueName: "name"))
@@ -47,10 +50,14 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "List the rows of the study and run nothing.")
   var list = false
 
-  @Option(help: ArgumentHelp("Where results go. Default: runs/reproduce/<study>.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Where results go. Default: runs/reproduce/<study>.", valueName: "folder"),
+    completion: .directory)
   var out: String?
 
-  @Option(help: ArgumentHelp("A Markdown file that gets the table between its markers.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A Markdown file that gets the table between its markers.", valueName: "file"),
+    completion: .file(extensions: ["md"]))
   var table: String?
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
@@ -92,7 +99,8 @@ struct Reproduce: ParsableCommand {
     if rowNames.isEmpty { return study.rows }
     return try rowNames.map { name in
       if let row = study.rows.first(where: { $0.name == name }) { return row }
-      throw ValidationError(
+      throw MoultError(
+        .usage,
         "--row: expected a row of \(study.kind.rawValue), got '\(name.visible)'; "
           + nearHint(name, among: study.rows.map(\.name)) + "--list shows all")
     }

@@ -10,16 +10,19 @@ struct Train: ParsableCommand {
 
         digits   a sample of MNIST, part of this program: the default
         mnist    all of MNIST, downloaded once and kept (see 'moult data')
+        X.csv    a table, whose column --target is to be predicted; also as .csv.gz
         X.npz    arrays of NumPy: x_train, y_train, x_test, y_test, or x and y
-        FOLDER   four IDX files as MNIST has them, .gz or not, or PNG and JPEG images in
-                 a folder for each class, also below train and test
+        FOLDER   four IDX files as MNIST has them, .gz or not, or PNG and JPEG
+                 images in a folder for each class, also below train and test
 
-      Where there is no test part, a fifth of the samples is split off by --split-seed.
+      Where there is no test part, a fifth of the samples is split off by --split-seed; of a table --test-share says \
+      how much.
 
       The defaults are a recipe that works on digits: about 96 % right on the test images after 40 epochs.
 
         moult train
         moult train --dropout 0.2 --input-dropout 0.1 --epochs 10 --out runs/first
+        moult train houses.csv --target price --out runs/houses
         moult train data.npz --epochs 20
         moult train photos --image-size 32x32
         moult train mnist --model 784-1024x3-10 --input-dropout 0.2 --max-norm 2
@@ -38,7 +41,8 @@ struct Train: ParsableCommand {
   var listVariants = false
 
   @Option(
-    help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"))
+    help: ArgumentHelp("Where the run's files go. Default: runs/<date>-<time>-seed<seed>.", valueName: "folder"),
+    completion: .directory)
   var out: String?
 
   @Flag(help: "Write into --out even when it holds files of another run; they are replaced.")
@@ -46,7 +50,8 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on with a run that was interrupted, to the same weights as if it had not been.", valueName: "folder"))
+      "Go on with a run that was interrupted, to the same weights as if it had not been.", valueName: "folder"),
+    completion: .directory)
   var resume: String?
 
   @Option(help: ArgumentHelp("End after the epoch in which so many seconds are up.", valueName: "seconds"))

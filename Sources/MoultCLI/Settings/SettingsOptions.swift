@@ -6,7 +6,7 @@ struct SettingsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Take settings from a file: the config.json of a run, or part of one. Options beside it count more.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(

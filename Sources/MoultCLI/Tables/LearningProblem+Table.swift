@@ -36,7 +36,7 @@ extension LearningProblem {
       throw MoultError(
         .usage,
         "--validation-share: expected more than 0, and less than 1 with --test-share, got \(shares.validation) and "
-          + "\(shares.test)")
+          + "\(shares.test); choose smaller shares")
     }
     self.init(
       try TrainingTable(path: path, options: options, shares: shares, seed: given.splitSeed ?? given.seed ?? 0))

@@ -3,10 +3,10 @@ import Moult
 
 /// A trained model and what it is to answer, as `predict` and `evaluate` take them.
 struct ModelAndData: ParsableArguments {
-  @Argument(help: "A run folder, or a model file of 'moult train'.")
+  @Argument(help: "A run folder, or a model file of 'moult train'.", completion: .file())
   var model: String
 
-  @Argument(help: "A table, or for a model of images digits, mnist or a folder.")
+  @Argument(help: "A table, or for a model of images digits, mnist or a folder.", completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Passes with dropout on; 0 for one with dropout off.", valueName: "count"))

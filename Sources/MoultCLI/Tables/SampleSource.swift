@@ -25,6 +25,10 @@ final class SampleSource {
       (next, encoder) = (try Self.images(data, model, common: common), nil)
       return
     }
+    if ["digits", "mnist"].contains(data) {
+      throw MoultError(
+        .usage, "expected a table, as the model was trained on, got images; name a table", location: data)
+    }
     let reader = try CSVReader(path: data, delimiter: delimiter)
     let encoder = try TableEncoder(encoding, reading: reader)
     self.encoder = encoder
@@ -63,7 +67,9 @@ final class SampleSource {
   ) throws(MoultError) -> () throws(MoultError) -> Batch? {
     let source = try DataSource(name)
     if case .table = source {
-      throw MoultError(.usage, "expected images, as the model was trained on, got a file", location: name)
+      throw MoultError(
+        .usage, "expected images, as the model was trained on, got a table; give digits, mnist or a folder",
+        location: name)
     }
     let data = try source.load(common: common).test
     guard data.inputCount == model.network.spec.inputSize else {

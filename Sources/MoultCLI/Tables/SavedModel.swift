@@ -51,9 +51,12 @@ struct SavedModel {
 
   /// Reads what a run folder's model, or a model file, says about itself.
   init(_ given: String) throws(MoultError) {
-    var information = stat()
-    let isFolder = stat(given, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-    let path = isFolder ? RunFolder.model(in: given) : given
+    guard access(given, F_OK) == 0 else {
+      throw MoultError(
+        .noInput, "expected a run folder or a model file, as 'moult train' makes them", location: given,
+        cause: String(cString: strerror(errno)))
+    }
+    let path = RunFolder.modelFile(given)
     let metadata = try SafeTensors.readHeader(path).metadata
     guard let text = metadata[Self.networkKey] else {
       throw MoultError(

@@ -32,7 +32,8 @@ package enum CacheDirectory {
         let error = SystemCallError(errno)
         if exists(folder) { continue }
         throw MoultError(
-          .cannotWrite, "expected a folder that can be made: \(folder)", location: path, cause: error.text)
+          .cannotWrite, "expected a folder that can be made, cannot make \(folder); choose another place",
+          location: path, cause: error.text)
       }
     }
   }

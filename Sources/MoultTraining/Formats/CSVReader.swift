@@ -70,7 +70,8 @@ public final class CSVReader {
   public func next() throws(MoultError) -> Bool {
     guard try scanner.next() else {
       if rowCount == 0 {
-        throw MoultError(.badData, "expected rows below the line of names, got none", location: location)
+        throw MoultError(
+          .badData, "expected rows below the line of names, got none; is the file complete?", location: location)
       }
       return false
     }
@@ -78,7 +79,7 @@ public final class CSVReader {
       throw MoultError(
         .badData,
         "line \(line): expected \(names.count) field\(names.count == 1 ? "" : "s"), as the first line has names, got "
-          + "\(scanner.fields.count)",
+          + "\(scanner.fields.count); mend the line, or put a field that holds the delimiter in quotes",
         location: location)
     }
     rowCount += 1

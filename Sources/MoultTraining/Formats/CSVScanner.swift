@@ -181,7 +181,8 @@ package final class CSVScanner {
       guard buffer.isComplete else { return nil }
       throw problem(
         openingLine,
-        "expected a closing quote for the one that opens field \(number), got the end of the file")
+        "expected a closing quote for the one that opens field \(number), got the end of the file; close it, or leave it out"
+      )
     }
     return Field(start: start + 1, end: i, hasDoubledQuotes: hasDoubledQuotes)
   }

@@ -27,7 +27,8 @@ struct IDXHeader {
     let sizes = try source.read(atMost: 4 * rank)
     guard sizes.count == 4 * rank else {
       throw MoultError(
-        .badData, "IDX: expected \(rank) sizes in \(4 * rank) bytes, got \(sizes.count) bytes", location: location)
+        .badData, "IDX: expected \(rank) sizes in \(4 * rank) bytes, got \(sizes.count) bytes; the file is cut short",
+        location: location)
     }
     shape = (0..<rank).map { axis in
       sizes[(4 * axis)..<(4 * axis + 4)].reduce(0) { $0 << 8 | Int($1) }

@@ -6,7 +6,7 @@ extension Trainer {
   /// went in, then at the weights, then at the gradients that this loss would have given.
   func divergence(_ value: Double, loss: Tensor, inputs: Tensor) -> MoultError {
     let place = "epoch \(completedEpochs + 1), step \(completedSteps + 1)"
-    let what = "the loss became \(value) (learning rate \(optimizer.learningRate))"
+    let what = "the loss became \(Self.text(value)) (learning rate \(optimizer.learningRate))"
     if !inputs.isFinite {
       return MoultError(
         .diverged, what + "; the batch's inputs hold a value that is not finite, clean the data", location: place)
@@ -26,13 +26,16 @@ extension Trainer {
       .diverged, what + "; weights and gradients are finite, look at the loss function", location: place)
   }
 
+  /// The value without the sign of NaN, which means nothing and differs between processors.
+  private static func text(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
+
   /// The error for a validation loss that is not finite.
   func divergence(validationLoss value: Double) -> MoultError {
     let hint =
       nameOfParameterThatIsNotFinite.map { Self.hint(parameter: $0) }
       ?? "the weights are finite but too large, or the validation data are not finite; lower the learning rate"
     return MoultError(
-      .diverged, "the validation loss became \(value) (learning rate \(optimizer.learningRate)); \(hint)",
+      .diverged, "the validation loss became \(Self.text(value)) (learning rate \(optimizer.learningRate)); \(hint)",
       location: "epoch \(completedEpochs), after step \(completedSteps)")
   }
 

@@ -132,8 +132,9 @@ extension CSVReader {
   func requiredNumber(at column: Int) throws(MoultError) -> Double {
     guard let number = number(at: column) else {
       throw MoultError(
-        .badData, "line \(line): \(names[column]): expected a finite number, got '\(text(at: column))'",
-        location: location)
+        .badData,
+        "line \(line): \(names[column]): expected a finite number, got '\(text(at: column))'; mend it, or leave it "
+          + "empty", location: location)
     }
     return number
   }

@@ -54,7 +54,8 @@ public struct TableSchema: Sendable {
     location = reader.location
     guard columns.contains(where: \.kind.isInput) else {
       throw MoultError(
-        .badData, "expected a column to learn '\(options.target)' from, got none: all others are left out",
+        .badData,
+        "expected a column to learn '\(options.target)' from, got none: all others are left out; ignore fewer",
         location: location)
     }
   }
@@ -68,7 +69,8 @@ public struct TableSchema: Sendable {
       throw MoultError(
         .badData,
         "\(name): expected a target with values that differ, got "
-          + (target.examples.first.map { "only '\($0)'" } ?? "no value"), location: location)
+          + (target.examples.first.map { "only '\($0)'" } ?? "no value")
+          + "; choose another, or a fuller table", location: location)
     }
     let isBinary = target.isNumeric && target.differentCount == 2 && target.minimum == 0 && target.maximum == 1
     let isNumber = target.isNumeric && !options.categorical.contains(name)

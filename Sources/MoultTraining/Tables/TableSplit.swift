@@ -56,8 +56,9 @@ public struct TableSplit: Sendable, Equatable {
     for (word, group) in zip(words, groups) {
       guard let part = Part(rawValue: word.text.lowercased()) else {
         throw MoultError(
-          .badData, "line \(word.line): \(column): expected train, validation or test, got '\(word.text)'",
-          location: location)
+          .badData,
+          "line \(word.line): \(column): expected train, validation or test, got '\(word.text)'; write one of them, or "
+            + "split by shares", location: location)
       }
       parts.append(group == nil ? nil : part)
     }

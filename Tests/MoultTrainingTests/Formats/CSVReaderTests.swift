@@ -51,16 +51,27 @@ import MoultTraining
     Case("a name that is empty", ",b\n1,2\n", [["column 1", "b"], ["1", "2"]]),
     Case("nothing", "", error: "x: expected a table with names in its first line, got an empty file"),
     Case("empty lines only", "\n\r\n", error: "x: expected a table with names in its first line, got an empty file"),
-    Case("names only", "a,b\n", error: "x: expected rows below the line of names, got none"),
-    Case("too few fields", "a,b\n1,2\n3\n", error: "x: line 3: expected 2 fields, as the first line has names, got 1"),
+    Case("names only", "a,b\n", error: "x: expected rows below the line of names, got none; is the file complete?"),
     Case(
-      "too many fields", "a,b\n\n1,2,3\n", error: "x: line 3: expected 2 fields, as the first line has names, got 3"),
+      "too few fields", "a,b\n1,2\n3\n",
+      error:
+        "x: line 3: expected 2 fields, as the first line has names, got 1; mend the line, or put a field that holds the delimiter in quotes"
+    ),
+    Case(
+      "too many fields", "a,b\n\n1,2,3\n",
+      error:
+        "x: line 3: expected 2 fields, as the first line has names, got 3; mend the line, or put a field that holds the delimiter in quotes"
+    ),
     Case(
       "too few fields behind a break in quotes", "a,b\n\"1\r\n\n\",2\n3\n",
-      error: "x: line 5: expected 2 fields, as the first line has names, got 1"),
+      error:
+        "x: line 5: expected 2 fields, as the first line has names, got 1; mend the line, or put a field that holds the delimiter in quotes"
+    ),
     Case(
       "an open quote", "a,b\n1,2\n3,\"4\n5,6\n",
-      error: "x: line 3: expected a closing quote for the one that opens field 2, got the end of the file"),
+      error:
+        "x: line 3: expected a closing quote for the one that opens field 2, got the end of the file; close it, or leave it out"
+    ),
     Case(
       "text behind a quote", "a,b\n\"1\"x,2\n",
       error: "x: line 2: expected a delimiter or the end of the line behind the closing quote of field 1, got 'x'; "

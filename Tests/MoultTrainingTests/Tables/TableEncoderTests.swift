@@ -48,7 +48,7 @@ import MoultTraining
 
   @Test func aTextInThePlaceOfANumberIsRefusedWithItsLine() throws {
     let error = try moultError { _ = try encode("size,color,city\n1,red,Rome\nbig,red,Rome\n") }
-    #expect(error.description == "x: line 3: size: expected a finite number, got 'big'")
+    #expect(error.description == "x: line 3: size: expected a finite number, got 'big'; mend it, or leave it empty")
     let huge = try moultError { _ = try encode("size,color,city\n1e60,red,Rome\n") }
     #expect(huge.description.contains("line 2: size: expected a number of the column's scale"))
   }

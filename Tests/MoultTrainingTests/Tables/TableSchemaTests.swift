@@ -65,11 +65,17 @@ import MoultTraining
       "x,y\n1,2\n3,4\n", TableOptions(target: "yy"),
       "x: expected a column 'yy', got none; near it: y, x; the table has x, y"
     ),
-    ("x,y\n1,2\n3,2\n", TableOptions(target: "y"), "x: y: expected a target with values that differ, got only '2'"),
-    ("x,y\n1,\n3,NA\n", TableOptions(target: "y"), "x: y: expected a target with values that differ, got no value"),
+    (
+      "x,y\n1,2\n3,2\n", TableOptions(target: "y"),
+      "x: y: expected a target with values that differ, got only '2'; choose another, or a fuller table"
+    ),
+    (
+      "x,y\n1,\n3,NA\n", TableOptions(target: "y"),
+      "x: y: expected a target with values that differ, got no value; choose another, or a fuller table"
+    ),
     (
       "x,y\n1,2\n1,3\n", TableOptions(target: "y"),
-      "x: expected a column to learn 'y' from, got none: all others are left out"
+      "x: expected a column to learn 'y' from, got none: all others are left out; ignore fewer"
     ),
     (
       "x,y\n1,2\n3,a\n", TableOptions(target: "y", task: .regression),

@@ -41,6 +41,8 @@ import MoultTraining
     let error = try moultError {
       _ = try TableSplit(words: words + [("dev", 6)], groups: [0, 0, 0, 0, 0], column: "part", location: "x")
     }
-    #expect(error.description == "x: line 6: part: expected train, validation or test, got 'dev'")
+    #expect(
+      error.description
+        == "x: line 6: part: expected train, validation or test, got 'dev'; write one of them, or split by shares")
   }
 }

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Moult
+
+/// `moult man`: the manual page.
+struct Man: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the manual page: all verbs and options on one page.",
+    discussion: """
+        moult man | man -l -
+        moult man > ~/.local/share/man/man1/moult.1
+      """)
+
+  func run() throws {
+    try Console.part(try ManualPage.text())
+  }
+}
