@@ -18,6 +18,8 @@ public final class ProgressBar: Callback {
   private var lastDraw = -Double.infinity
   private var lastLength = 0
   private var epochs: [EpochRecord] = []
+  /// The last epoch that has a line of its own.
+  private var writtenEpoch = 0
 
   /// A bar on standard error.
   ///
@@ -63,17 +65,29 @@ public final class ProgressBar: Callback {
     redraw(text, color: bar, width: width)
   }
 
-  /// Writes the epoch's line where nothing can be redrawn.
+  /// Lines that a long training leaves at most where nothing can be redrawn, but for the first and the last epoch's.
+  static let plainLines = 50
+
+  /// Writes the epoch's line where nothing can be redrawn; of many epochs every second, third, ... one.
   public func onEpochEnd(_ epoch: EpochRecord) {
     epochs.append(epoch)
-    if !terminal.isAnimated, let plan = progress?.plan {
-      write(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch) + "\n")
-    }
+    guard !terminal.isAnimated, let plan = progress?.plan else { return }
+    let every = (plan.lastEpoch - 1) / Self.plainLines + 1
+    if epoch.epoch == 1 || epoch.epoch.isMultiple(of: every) { writeLine(epoch, plan) }
+  }
+
+  private func writeLine(_ epoch: EpochRecord, _ plan: TrainingPlan) {
+    write(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch) + "\n")
+    writtenEpoch = epoch.epoch
   }
 
   /// Leaves the last epoch's result on the terminal and ends the line.
   public func onTrainEnd(_ history: History) {
-    guard terminal.isAnimated, let plan = progress?.plan else { return }
+    guard let plan = progress?.plan else { return }
+    guard terminal.isAnimated else {
+      if let epoch = history.last, epoch.epoch != writtenEpoch { writeLine(epoch, plan) }
+      return
+    }
     if let epoch = history.last {
       let width = columns() - 1
       redraw(ProgressLine.text(of: epoch, lastEpoch: plan.lastEpoch, width: width), color: nil, width: width)

@@ -35,6 +35,27 @@ import Testing
   private static let plain = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: false, width: 120)
   private static let pipe = Terminal(isAnimated: false, usesEscapes: false, usesUnicode: true, width: 80)
 
+  @Test func aPipeGetsFewLinesOfManyEpochsAndTheLastOne() throws {
+    let recorder = try Tape().recorder
+    let plan = try #require(recorder.plans.first), record = try #require(recorder.epochs.first)
+    var lines: [String] = []
+    let bar = ProgressBar(terminal: Self.pipe, write: { lines.append($0) }, now: { 0 })
+    bar.onTrainBegin(
+      TrainingPlan(lastEpoch: 300, epochs: 300, stepsPerEpoch: 4, batchSize: 10, sampleCount: plan.sampleCount))
+    var history = History()
+    // Early stopping after epoch 200.
+    for number in 1...200 {
+      var epoch = record
+      epoch.epoch = number
+      history.epochs.append(epoch)
+      bar.onEpochEnd(epoch)
+    }
+    bar.onTrainEnd(history)
+    let shown = lines.compactMap { $0.dropFirst("epoch ".count).split(separator: "/").first.map(String.init) }
+      .compactMap { Int($0.filter(\.isNumber)) }
+    #expect(shown == [1] + stride(from: 6, through: 198, by: 6) + [200])
+  }
+
   @Test func aPipeGetsOneLinePerEpoch() throws {
     let writes = try Tape().play(on: Self.pipe, tick: 1)
     #expect(writes.count == 3)
