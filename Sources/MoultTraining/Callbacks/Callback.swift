@@ -12,6 +12,11 @@ public struct TrainingPlan: Sendable, Equatable {
   public let batchSize: Int
   /// Number of training samples.
   public let sampleCount: Int
+
+  package init(lastEpoch: Int, epochs: Int, stepsPerEpoch: Int, batchSize: Int, sampleCount: Int) {
+    (self.lastEpoch, self.epochs, self.stepsPerEpoch) = (lastEpoch, epochs, stepsPerEpoch)
+    (self.batchSize, self.sampleCount) = (batchSize, sampleCount)
+  }
 }
 
 /// Where a trainer stands after a step.
