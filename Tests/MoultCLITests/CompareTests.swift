@@ -100,7 +100,8 @@ import Testing
     let first: [[Double]] = [[4, 4], [4, 4]], second: [[Double]] = [[12, 20], [12, 20]]
     let difference = PairedDifference(first, second, .rootMean(unit: 10))
     #expect(difference.differences == [20, 20])
-    #expect(abs(try #require(difference.standardError) - (10 / 6.0) * (32.0 / 2).squareRoot()) < 1e-12)
+    let error: Double = 10 / 6.0 * (32.0 / 2).squareRoot()
+    #expect(abs(try #require(difference.standardError) - error) < 1e-12)
   }
 
   @Test func whatIsSureHelpsOrHurts() {

@@ -10,7 +10,8 @@ import Testing
 
   @Test func equalFactorsAreEquallyLong() throws {
     let scale = ChartScale(domain: 0.001...1000, from: 0, to: 60, isLogarithmic: true)
-    #expect(abs(try #require(scale(1)) - 30) < 1e-9 && abs(try #require(scale(10)) - 40) < 1e-9)
+    let (one, ten) = (try #require(scale(1)), try #require(scale(10)))
+    #expect(abs(one - 30) < 1e-9 && abs(ten - 40) < 1e-9)
     #expect(scale(0) == nil && scale(-1) == nil)
   }
 
