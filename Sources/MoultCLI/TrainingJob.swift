@@ -111,7 +111,8 @@ struct TrainingJob {
         try MetricsLog(path: folder.metrics), try CSVLog(path: folder.table), try TensorBoardLog(path: folder.events),
       ]
     }
-    if !common.quiet { callbacks.append(progress) }
+    // First, so that a full screen is given back before another callback takes its time at the end.
+    if !common.quiet { callbacks.insert(progress, at: 0) }
     if common.json { callbacks.append(JSONEvents()) }
     if settings.patience > 0 {
       callbacks.append(EarlyStopping(patience: settings.patience, restoring: model.parameters()))

@@ -11,25 +11,13 @@ import Testing
 
 /// `moult train --tui` on a terminal, and where there is none.
 @Suite struct LiveViewTests {
-  /// Ninety pictures of 2 by 2 pixels in three classes: an epoch takes no time.
-  private func writeData(to folder: String) throws {
-    let images = [UInt8]([0, 0, 8, 3, 0, 0, 0, 90, 0, 0, 0, 2, 0, 0, 0, 2])
-    let labels = [UInt8]([0, 0, 8, 1, 0, 0, 0, 90])
-    let pixels = (0..<90).flatMap { index in (0..<4).map { $0 == index % 3 ? UInt8(255) : UInt8(index) } }
-    for part in ["train", "t10k"] {
-      try Data(images + pixels).write(to: URL(fileURLWithPath: folder + "/\(part)-images-idx3-ubyte"))
-      try Data(labels + (0..<90).map { UInt8($0 % 3) })
-        .write(to: URL(fileURLWithPath: folder + "/\(part)-labels-idx1-ubyte"))
-    }
-  }
-
   /// Trains for a time that only a test can end, or for few epochs.
   private func withTerminal(
     epochs: Int = 1_000_000, environment: [String: String] = [:], options: [String] = [],
     _ body: (PseudoTerminal, _ folder: String) throws -> Void
   ) throws {
     try Tool.withFolder { folder in
-      try writeData(to: folder)
+      try TinyPictures.write(to: folder)
       let arguments = [
         "train", ".", "--tui", "--epochs", "\(epochs)", "--model", "4-4-3", "--batch-size", "10", "--threads", "1",
         "--out", "run",
@@ -141,7 +129,7 @@ import Testing
 
   @Test func aPipeGetsOneNoteAndPlainLines() throws {
     try Tool.withFolder { folder in
-      try writeData(to: folder)
+      try TinyPictures.write(to: folder)
       let result = try Tool.run(
         ["train", ".", "--tui", "--epochs", "2", "--model", "4-4-3", "--out", "run"], folder: folder)
       #expect(result.status == 0)

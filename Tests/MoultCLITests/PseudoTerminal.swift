@@ -9,15 +9,17 @@ import Testing
   import Darwin
 #endif
 
-/// The tool with a terminal as its standard error. Nothing here waits longer than `patience`.
+/// The tool with a terminal as its standard error. Nothing here waits for text longer than `patience`, nor for the tool's
+/// end longer than twice that: it is killed then.
 final class PseudoTerminal {
   /// Seconds to wait for something that must come.
-  private static let patience = 20.0
+  private static let patience = 60.0
   static let enterScreen = "\u{1B}[?1049h"
   static let leaveScreen = "\u{1B}[?25h\u{1B}[?1049l"
 
   let process: Process
   private let primary: Int32
+  private let watchdog: DispatchWorkItem
   private var bytes: [UInt8] = []
   /// The terminal's attributes before the tool was started.
   private let before: termios
@@ -39,9 +41,11 @@ final class PseudoTerminal {
     process.standardError = FileHandle(fileDescriptor: secondary, closeOnDealloc: false)
     defer { close(secondary) }
     try process.run()
+    watchdog = Tool.watchdog(process, seconds: 2 * Self.patience)
   }
 
   deinit {
+    watchdog.cancel()
     if process.isRunning {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()

@@ -1,25 +1,18 @@
 import Foundation
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What reaches pipes and terminals.
 @Suite struct TerminalOutputTests {
   private static let escape: UInt8 = 0x1B
 
   @Test(arguments: [
-    ["--help"], ["train", "--help"], ["info"], ["data", "digits"], ["mask", "--rate", "0.5", "--units", "8"],
-    ["explain", "--chapter", "1"],
-    ["train", "--epochs", "1", "--model", "784-16-10"], ["train", "--epochs", "0"], ["inspect", "nosuch"],
+    ["--help"], ["train", "--help"], ["info"], ["data", "."], ["mask", "--rate", "0.5", "--units", "8"],
+    ["train", ".", "--epochs", "1", "--model", TinyPictures.model], ["train", ".", "--epochs", "0"],
+    ["inspect", "nosuch"], ["explain", "--chapter", "1"],
   ])
   func noEscapeByteGoesToAPipe(arguments: [String]) throws {
     try Tool.withFolder { folder in
+      try TinyPictures.write(to: folder)
       let result = try Tool.run(arguments, environment: ["FORCE_COLOR": "1"], folder: folder)
       #expect(!result.output.contains(Self.escape))
       #expect(!result.error.utf8.contains(Self.escape))
@@ -56,29 +49,13 @@ import Testing
   /// What a short training run sends to a terminal of 100 columns.
   private func terminalText(environment: [String: String] = [:], options: [String] = []) throws -> String {
     try Tool.withFolder { folder in
-      var (primary, secondary): (Int32, Int32) = (-1, -1)
-      var size = winsize(ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
-      try #require(openpty(&primary, &secondary, nil, nil, &size) == 0)
-      let process = try Tool.process(
-        ["train", "--epochs", "1", "--model", "784-64-10", "--out", "run"] + options, environment: environment,
-        folder: folder)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle(fileDescriptor: secondary, closeOnDealloc: false)
-      try process.run()
-      close(secondary)
-      var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 4_096)
-      // Once the program has closed its end, reading fails: that is the end of the text.
-      while true {
-        let count = read(primary, &buffer, buffer.count)
-        if count <= 0 { break }
-        bytes += buffer[..<count]
-      }
-      close(primary)
-      process.waitUntilExit()
-      #expect(Tool.status(process) == 0)
+      try TinyPictures.write(to: folder)
+      let terminal = try PseudoTerminal(
+        ["train", ".", "--epochs", "1", "--model", TinyPictures.model, "--batch-size", "10", "--out", "run"] + options,
+        environment: environment, folder: folder)
+      #expect(try terminal.finish() == 0)
       // The terminal itself ends lines with CR LF.
-      return String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
+      return terminal.text.replacingOccurrences(of: "\r\n", with: "\n")
     }
   }
 }

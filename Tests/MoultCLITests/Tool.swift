@@ -76,11 +76,23 @@ enum Tool {
       process.standardOutput = output
       process.standardError = error
       try process.run()
+      let watchdog = watchdog(process, seconds: patience)
       process.waitUntilExit()
+      watchdog.cancel()
       return Result(
         status: status(process), output: try Data(contentsOf: URL(fileURLWithPath: scratch + "/output")),
         error: try String(contentsOfFile: scratch + "/error", encoding: .utf8))
     }
+  }
+
+  /// Seconds after which a run is a hang: far more than any takes.
+  private static let patience = 300.0
+
+  /// Kills the program if it runs for longer than that, so that no test waits for ever.
+  static func watchdog(_ process: Process, seconds: Double) -> DispatchWorkItem {
+    let item = DispatchWorkItem { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: item)
+    return item
   }
 
   /// The exit status as a shell reports it.

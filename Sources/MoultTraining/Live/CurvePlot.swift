@@ -26,8 +26,8 @@ package struct CurvePlot {
     (self.curves, self.isLogarithmic, self.xName) = (curves, isLogarithmic, xName)
   }
 
-  /// Whether all values are above 0, as a logarithmic axis needs it.
-  package var canBeLogarithmic: Bool { curves.allSatisfy { $0.points.allSatisfy { !($0.y <= 0) } } }
+  /// Whether the values can be on a logarithmic axis.
+  package var canBeLogarithmic: Bool { PlotAxis.canBeLogarithmic(curves.lazy.flatMap(\.points).map(\.y)) }
 
   /// The plot in exactly `height` lines of at most `width` columns; empty where there is no room for it.
   package func lines(width: Int, height: Int, unicode: Bool) -> [StyledLine] {
@@ -35,7 +35,7 @@ package struct CurvePlot {
     guard width >= Self.leastWidth, height >= Self.leastHeight else { return [] }
     let rows = height - 2
     let vertical = PlotAxis.holding(points.map(\.y), ticks: max(2, rows / 3), logarithmic: isLogarithmic)
-    let labelWidth = min(vertical.ticks.map(\.label.count).max() ?? 0, width / 2)
+    let labelWidth = min(vertical.ticks.labels.map(\.count).max() ?? 0, width / 2)
     let columns = width - labelWidth - 2
     let end = max(1, (points.map(\.x).max() ?? 1).rounded(.up))
 
@@ -44,7 +44,7 @@ package struct CurvePlot {
       draw(curve, layer: layer, on: &canvas, vertical: vertical, end: end)
     }
     let labels = Dictionary(
-      vertical.ticks.map { (Self.row(of: vertical.share(of: $0.value), among: rows), $0.label) },
+      zip(vertical.ticks.values, vertical.ticks.labels).map { (Self.row(of: vertical.share(of: $0), among: rows), $1) },
       uniquingKeysWith: { $1 })
     var lines = (0..<rows).map { row in
       var line = StyledLine((labels[row] ?? "").leftPadded(to: labelWidth) + " ", .faint)
@@ -86,7 +86,7 @@ package struct CurvePlot {
     guard points.count > parts else { return points }
     var sums: [(part: Int, x: Double, y: Double, count: Double)] = []
     for point in points {
-      let part = Int(point.x / end * Double(parts))
+      let part = min(Int(point.x / end * Double(parts)), parts - 1)  // the last point lies on the end
       if let last = sums.indices.last, sums[last].part == part {
         sums[last] = (part, sums[last].x + point.x, sums[last].y + point.y, sums[last].count + 1)
       } else {
@@ -97,15 +97,15 @@ package struct CurvePlot {
   }
 
   private func horizontalAxis(indent: Int, columns: Int, end: Double, unicode: Bool) -> [StyledLine] {
-    let ticks = PlotAxis.holding([0, end], ticks: max(1, columns / 10)).ticks.filter {
-      $0.value <= end && $0.value == $0.value.rounded()
+    let ticks = PlotAxis.holding([0, end], ticks: max(1, columns / 10)).ticks.values.filter {
+      $0 <= end && $0 == $0.rounded()
     }
     var axis = Array(repeating: Character(unicode ? "─" : "-"), count: columns)
     var labels = Array(repeating: Character(" "), count: columns)
     var free = 0
     for tick in ticks {
-      let column = Int((tick.value / end * Double(columns - 1)).rounded())
-      let label = NumberFormat.fixed(tick.value, 0)
+      let column = Int((tick / end * Double(columns - 1)).rounded())
+      let label = NumberFormat.fixed(tick, 0)
       let start = min(max(column - label.count / 2, 0), columns - label.count)
       guard start >= free else { continue }
       axis[column] = unicode ? "┬" : "+"

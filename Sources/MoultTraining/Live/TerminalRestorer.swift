@@ -32,6 +32,8 @@ enum TerminalRestorer {
     /// What was done at each signal before, by its number.
     var previous: UnsafeMutablePointer<sigaction>
     let isSaved: UnsafeMutablePointer<Bool>
+    /// The signals that `arm` has unblocked.
+    var blocked = sigset_t()
     let leave, note: UnsafeMutableBufferPointer<UInt8>
   }
 
@@ -66,7 +68,8 @@ enum TerminalRestorer {
   /// Promises to give the terminal behind `descriptor` back with `attributes`.
   ///
   /// Handlers are installed for the signals that would end or stop the program; those that somebody else handles stay
-  /// (`Interrupt` calls `restore` itself), and so do those that are ignored.
+  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. They are also unblocked for the calling thread:
+  /// a program that was started from a thread with blocked signals inherits that, and its handlers would never run.
   static func arm(descriptor: Int32, attributes: termios) {
     isOwed.store(false, ordering: .sequentiallyConsistent)
     memory.pointee.descriptor = descriptor
@@ -74,6 +77,7 @@ enum TerminalRestorer {
     isOwed.store(true, ordering: .sequentiallyConsistent)
     for number in ending + [SIGTSTP] { install(number, onlyOverDefault: true) }
     for number in failing + [SIGCONT] { install(number, onlyOverDefault: false) }
+    unblock()
   }
 
   /// Gives the terminal back and the signals the meaning that they had.
@@ -83,6 +87,8 @@ enum TerminalRestorer {
       sigaction(number, &memory.pointee.previous[Int(number)], nil)
       memory.pointee.isSaved[Int(number)] = false
     }
+    pthread_sigmask(SIG_BLOCK, &memory.pointee.blocked, nil)
+    sigemptyset(&memory.pointee.blocked)
   }
 
   /// Gives the terminal back if that is owed; safe in signal handlers.
@@ -116,6 +122,15 @@ enum TerminalRestorer {
     } else {
       memory.pointee.isSaved[Int(number)] = true
     }
+  }
+
+  private static func unblock() {
+    var (handled, before) = (sigset_t(), sigset_t())
+    sigemptyset(&handled)
+    let numbers = (0..<Int32(signalCount)).filter { memory.pointee.isSaved[Int($0)] }
+    for number in numbers { sigaddset(&handled, number) }
+    pthread_sigmask(SIG_UNBLOCK, &handled, &before)
+    for number in numbers where sigismember(&before, number) == 1 { sigaddset(&memory.pointee.blocked, number) }
   }
 
   /// Gives the terminal back and does what would have been done without this handler.

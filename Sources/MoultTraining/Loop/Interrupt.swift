@@ -8,8 +8,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C, termination requests and a batch system's warning for a program that trains: the first finishes the step, a second
-/// Ctrl-C or termination request leaves at once.
+/// Ctrl-C, termination requests and a batch system's warning for a program that trains: the first finishes the step, a
+/// second Ctrl-C or termination request leaves at once.
 public enum Interrupt {
   /// The stop signal that the process's handlers set.
   public static let stopSignal = StopSignal()
@@ -21,10 +21,11 @@ public enum Interrupt {
   /// Installs handlers for SIGINT, SIGTERM and SIGUSR1 and returns the stop signal to give to a trainer.
   ///
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
-  /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time before
-  /// they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is under way,
-  /// and a signal after it does nothing either. A signal that is ignored stays so: whoever started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling
-  /// thread: a program that was started from a thread with blocked signals inherits that, and would never hear of them.
+  /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time
+  /// before they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is
+  /// under way, and a signal after it does nothing either. A signal that is ignored stays so: whoever started the program
+  /// (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling thread: a program that
+  /// was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
   public static func install() -> StopSignal {
     stopSignal.reset()  // also makes the lazy global exist before a handler may read it

@@ -110,15 +110,18 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
         }
       }
     }
-    // The end is announced in any case, so that a bar can finish its line; the first error is the one that counts.
+    // The end is announced to all in any case, so that a bar can finish its line and a screen is given back; the first
+    // error is the one that counts.
+    var failure: MoultError?
     for index in callbacks.indices {
       do {
         try callbacks[index].onTrainEnd(history)
       } catch {
-        if case .success = outcome { throw error }
+        failure = failure ?? error
       }
     }
     try outcome.get()
+    if let failure { throw failure }
     return history
   }
 

@@ -11,7 +11,7 @@ import Testing
       let (model, shown) = (TrainingFixture.model(), recorder)
       try Trainer(
         model, optimizer: SGD(model.parameters(), learningRate: 0.1, momentum: 0.9), loss: crossEntropy, seed: 3,
-        callbacks: [shown], evaluatedTraining: data
+        callbacks: [shown], evaluatedTraining: TrainingFixture.points(40, seed: 2)
       ).fit(data, validation: data, epochs: 3, batchSize: 10)
     }
 
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  private static let escapes = Terminal(isAnimated: true, usesEscapes: true, usesUnicode: true, width: 120)
-  private static let plain = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: false, width: 120)
+  private static let escapes = Terminal(isAnimated: true, usesEscapes: true, usesUnicode: true, width: 150)
+  private static let plain = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: false, width: 150)
   private static let pipe = Terminal(isAnimated: false, usesEscapes: false, usesUnicode: true, width: 80)
 
   @Test func aPipeGetsOneLinePerEpoch() throws {

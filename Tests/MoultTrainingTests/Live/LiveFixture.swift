@@ -9,7 +9,7 @@ struct LiveFixture {
     let model = TrainingFixture.model()
     let trainer = Trainer(
       model, optimizer: SGD(model.parameters(), learningRate: 0.1, momentum: 0.9), loss: crossEntropy, seed: 3,
-      callbacks: [recorder], evaluatedTraining: data)
+      callbacks: [recorder], evaluatedTraining: TrainingFixture.points(samples, seed: 2))
     try trainer.fit(data, validation: validates ? data : nil, epochs: epochs, batchSize: batchSize)
   }
 

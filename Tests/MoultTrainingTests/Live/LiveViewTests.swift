@@ -26,6 +26,20 @@ import Testing
     func write(_ text: String) { writes.append(text) }
   }
 
+  /// Cannot write what it wants to write when training has ended.
+  private final class FailsAtTheEnd: Callback {
+    private let look: () -> Int
+    /// What it saw at the end.
+    private(set) var seen = -1
+
+    init(look: @escaping () -> Int) { self.look = look }
+
+    func onTrainEnd(_ history: History) throws(MoultError) {
+      seen = look()
+      throw MoultError(.cannotWrite, "planned")
+    }
+  }
+
   private let screen = Screen()
 
   /// Plays a run of 12 steps in 3 epochs to a view whose clock goes on by `tick` before each step.
@@ -93,6 +107,18 @@ import Testing
     let view = try play(tick: 1) { step in if step == 2 { screen.keys = Array("m\u{1B}Oq".utf8) } }
     #expect(view.stopReason == nil)
     #expect(screen.writes.contains { $0.contains("accuracy, %") })
+  }
+
+  @Test(arguments: [true, false])
+  func theScreenIsGivenBackBeforeLaterCallbacksAndAlsoAfterOneThatFails(isFirst: Bool) throws {
+    let screen = screen
+    let view = LiveView(title: ["points"], unicode: true, terminal: screen, now: { 0 })
+    let failing = FailsAtTheEnd { screen.givenBack }
+    let trainer = TrainingFixture.trainer(
+      TrainingFixture.model(), callbacks: isFirst ? [view, failing] : [failing, view])
+    #expect(throws: MoultError.self) { try trainer.fit(TrainingFixture.points(20), epochs: 1, batchSize: 10) }
+    #expect(screen.givenBack == 1)
+    #expect(failing.seen == (isFirst ? 1 : 0))
   }
 
   @Test func theEndGivesTheScreenBackAndLeavesTheLastEpoch() throws {

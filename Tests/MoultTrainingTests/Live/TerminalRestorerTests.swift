@@ -57,15 +57,19 @@ import Testing
   private static func path(_ name: String, of process: pid_t) -> String { "/tmp/moult-terminal-\(process)-\(name)" }
 
   /// In the child: trains with a live view on the parent's terminal until `end`, in the middle of an epoch.
-  private static func train(_ name: String, until end: @escaping () -> Void) {
+  private static func train(
+    _ name: String, atEnd: () -> Void = {}, until end: @escaping () throws(MoultError) -> Void
+  ) {
+    // A child that hangs ends itself: its parent waits for it.
+    alarm(20)
     dup2(open(path(name, of: getppid()), O_RDWR | O_NOCTTY), 2)
     setenv("TERM", "xterm", 1)
     unsetenv("NO_COLOR")
     guard let view = LiveView(title: ["points"]) else { _exit(99) }
-    let recorder = Recorder { step in if step.step == 2 { end() } }
-    let data = TrainingFixture.points(40)
+    let recorder = Recorder { step throws(MoultError) in if step.step == 2 { try end() } }
     _ = try? TrainingFixture.trainer(TrainingFixture.model(), callbacks: [view, recorder])
-      .fit(data, epochs: 1, batchSize: 10)
+      .fit(TrainingFixture.points(40), epochs: 1, batchSize: 10)
+    atEnd()
     _exit(98)
   }
 
@@ -96,6 +100,28 @@ import Testing
     expectRestored(pair)
   }
 
+  @Test func blockedSignalsAreHeardWhileTheScreenIsTakenAndBlockedAgainAfterwards() async throws {
+    let pair = try Pair("blocked")
+    await #expect(processExitsWith: .exitCode(98)) {
+      func isBlocked(_ number: Int32) -> Bool {
+        var blocked = sigset_t()
+        pthread_sigmask(SIG_SETMASK, nil, &blocked)
+        return sigismember(&blocked, number) == 1
+      }
+      var (blocked, others) = (sigset_t(), sigset_t())
+      sigemptyset(&blocked)
+      sigemptyset(&others)
+      sigaddset(&blocked, SIGTERM)
+      sigaddset(&others, SIGHUP)
+      pthread_sigmask(SIG_BLOCK, &blocked, nil)
+      pthread_sigmask(SIG_UNBLOCK, &others, nil)
+      Self.train("blocked", atEnd: { if !isBlocked(SIGTERM) || isBlocked(SIGHUP) { _exit(97) } }) {
+        if isBlocked(SIGTERM) || isBlocked(SIGHUP) { _exit(96) }
+      }
+    }
+    expectRestored(pair, end: "s\r\n")
+  }
+
   @Test func anExitInTheMiddleLeavesTheTerminalAsItWas() async throws {
     let pair = try Pair("exit")
     await #expect(processExitsWith: .exitCode(5)) {
@@ -118,16 +144,7 @@ import Testing
   @Test func anErrorThatIsThrownLeavesTheTerminalAsItWas() async throws {
     let pair = try Pair("error")
     await #expect(processExitsWith: .exitCode(98)) {
-      dup2(open(Self.path("error", of: getppid()), O_RDWR | O_NOCTTY), 2)
-      setenv("TERM", "xterm", 1)
-      unsetenv("NO_COLOR")
-      guard let view = LiveView(title: ["points"]) else { _exit(99) }
-      let recorder = Recorder { step throws(MoultError) in
-        if step.step == 2 { throw MoultError(.cannotWrite, "planned") }
-      }
-      let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [view, recorder])
-      _ = try? trainer.fit(TrainingFixture.points(40), epochs: 1, batchSize: 10)
-      _exit(98)
+      Self.train("error") { () throws(MoultError) in throw MoultError(.cannotWrite, "planned") }
     }
     expectRestored(pair)
   }

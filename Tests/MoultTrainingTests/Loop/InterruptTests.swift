@@ -27,19 +27,14 @@ import Testing
     }
   }
 
-  /// A batch system warns before it ends a job; it may do so more than once, and a termination request follows.
-  @Test func aWarningSetsTheStopSignalAndASecondOneDoesNothing() async {
-    await #expect(processExitsWith: .exitCode(7)) {
+  /// A batch system warns before it ends a job; it may do so more than once, and the termination request that follows must
+  /// not cost what is being saved.
+  @Test(arguments: [SIGUSR1, SIGTERM, SIGINT])
+  func aWarningSetsTheStopSignalAndASignalAfterItDoesNothing(next: Int32) async {
+    await #expect(processExitsWith: .exitCode(7)) { [next] in
       let stop = Interrupt.install()
       raise(SIGUSR1)
-      raise(SIGUSR1)
-      exit(stop.requestedSignal == SIGUSR1 ? 7 : 1)
-    }
-    // What is being saved after the warning must not be lost by the request that follows it.
-    await #expect(processExitsWith: .exitCode(7)) {
-      let stop = Interrupt.install()
-      raise(SIGUSR1)
-      raise(SIGTERM)
+      raise(next)
       exit(stop.requestedSignal == SIGUSR1 ? 7 : 1)
     }
     #expect(MoultError(.interrupted(signal: SIGUSR1), "").exitCode == 128 + SIGUSR1)

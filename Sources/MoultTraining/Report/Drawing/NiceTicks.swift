@@ -38,21 +38,20 @@ package struct NiceTicks: Equatable {
   ///   - most: The greatest number of marks wanted, at least 2.
   ///   - isInteger: Whether only whole numbers are marked, as for epochs.
   package static func linear(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> NiceTicks {
-    let (mantissa, exponent) = step(range, most: most, isInteger: isInteger)
-    // The steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10, not 3 · 0.1.
-    let scale = pow(10, Double(exponent.magnitude))
-    func value(_ index: Double) -> Double {
-      exponent < 0 ? index * mantissa / scale : index * mantissa * scale
-    }
-    let step = value(1)
-    guard step > 0, step.isFinite else { return NiceTicks(values: [], labels: []) }
+    marks(in: range, step: step(range, most: most, isInteger: isInteger), most: most + 2)
+  }
+
+  /// The multiples of a step in a range, the first `most` of them.
+  static func marks(in range: ClosedRange<Double>, step: Step, most: Int) -> NiceTicks {
+    guard step.isUsable else { return NiceTicks(values: [], labels: []) }
     var values: [Double] = []
-    var index = (range.lowerBound / step - 1e-9).rounded(.up)
-    while value(index) <= range.upperBound + step * 1e-9, values.count <= most + 1 {
-      values.append(value(index))
+    var index = (range.lowerBound / step.size - 1e-9).rounded(.up)
+    let end = min(range.upperBound + step.size * 1e-9, .greatestFiniteMagnitude)
+    while step.times(index) <= end, values.count < most {
+      values.append(step.times(index))
       index += 1
     }
-    let decimals = max(0, -exponent)
+    let decimals = max(0, -step.exponent)
     let largest = max(range.lowerBound.magnitude, range.upperBound.magnitude)
     let labels = values.map { label($0, decimals: decimals, isLong: largest >= 1e6 || decimals > 5) }
     return NiceTicks(values: values, labels: labels)
@@ -103,18 +102,35 @@ package struct NiceTicks: Equatable {
 
   /// The range widened to whole steps, so that the axis begins and ends at a mark.
   package static func widened(_ range: ClosedRange<Double>, most: Int) -> ClosedRange<Double> {
-    let (mantissa, exponent) = step(range, most: most, isInteger: false)
-    let step = mantissa * pow(10, Double(exponent))
-    let low = (range.lowerBound / step + 1e-9).rounded(.down) * step
-    let high = (range.upperBound / step - 1e-9).rounded(.up) * step
+    let size = step(range, most: most).size
+    let low = (range.lowerBound / size + 1e-9).rounded(.down) * size
+    let high = (range.upperBound / size - 1e-9).rounded(.up) * size
     return low.isFinite && high.isFinite && low < high ? low...high : range
   }
 
-  private static func step(
-    _ range: ClosedRange<Double>, most: Int, isInteger: Bool
-  ) -> (mantissa: Double, exponent: Int) {
+  /// A distance between marks: 1, 2 or 5 times a power of ten.
+  struct Step: Equatable {
+    let mantissa: Double
+    let exponent: Int
+
+    /// A multiple. Steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10, not
+    /// 3 · 0.1.
+    func times(_ count: Double) -> Double {
+      let scale = pow(10, Double(exponent.magnitude))
+      return exponent < 0 ? count * mantissa / scale : count * mantissa * scale
+    }
+
+    var size: Double { times(1) }
+
+    /// Whether a number holds it: near the greatest and the least numbers none may.
+    var isUsable: Bool { size > 0 && size.isFinite }
+  }
+
+  /// The least step that makes at most `most` marks, or one more, in the range.
+  static func step(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> Step {
     // Halves, since the whole span of the greatest numbers overflows.
-    let rough = (range.upperBound / 2 - range.lowerBound / 2) / Double(max(most - 1, 1)) * 2
+    let half = (range.upperBound / 2 - range.lowerBound / 2) / Double(max(most - 1, 1))
+    let rough = min(half, .greatestFiniteMagnitude / 2) * 2
     var exponent = Int(log10(rough).rounded(.down))
     let rest = rough / pow(10, Double(exponent))
     var mantissa = 10.0
@@ -123,7 +139,7 @@ package struct NiceTicks: Equatable {
       break
     }
     if mantissa == 10 { (mantissa, exponent) = (1, exponent + 1) }
-    return isInteger && exponent < 0 ? (1, 0) : (mantissa, exponent)
+    return isInteger && exponent < 0 ? Step(mantissa: 1, exponent: 0) : Step(mantissa: mantissa, exponent: exponent)
   }
 
   private static func label(_ value: Double, decimals: Int, isLong: Bool) -> String {

@@ -11,6 +11,12 @@ import Testing
     #expect(NiceTicks.linear(range, most: most).labels == labels)
   }
 
+  @Test func theGreatestSpanHasStepsOrNoneButNoCrash() {
+    let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    #expect(NiceTicks.linear(all, most: 2).values == [])
+    #expect(NiceTicks.linear(all, most: 5).values == [-1e308, 0, 1e308])
+  }
+
   @Test func epochsAreMarkedAtWholeNumbersOnly() {
     #expect(NiceTicks.linear(1...3, most: 9, isInteger: true).labels == ["1", "2", "3"])
   }
