@@ -24,7 +24,8 @@ package struct PlotAxis: Equatable {
 
   /// An axis that holds all of `values`, with about `count` round numbers, and at least two.
   ///
-  /// Values that are not finite are passed over. An axis is logarithmic only where all of the others can be on one.
+  /// Values that are not finite are passed over, and those beyond ±1e300 lie beyond its ends. An axis is logarithmic only
+  /// where all of the others can be on one.
   package static func holding(_ values: [Double], ticks count: Int, logarithmic: Bool = false) -> PlotAxis {
     let ends = NiceTicks.ends(values)
     let isLogarithmic = logarithmic && canBeLogarithmic(values) && ends.lowerBound > 0
