@@ -68,13 +68,8 @@ enum DataSource: Equatable {
 
   /// Reads what is to be learned, or fetches it first.
   func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
-    if case .table(let path) = self {
-      try refuseImageSize(given.imageSize)
-      return try LearningProblem(table: path, given)
-    }
-    if given.target != nil {
-      throw MoultError(.usage, "--target: expected with a table only, got \(name); leave it out")
-    }
+    try check(given)
+    if case .table(let path) = self { return try LearningProblem(table: path, given) }
     guard let parts = try parts(imageSize: given.imageSize) else {
       return LearningProblem(images: try load(common: common))
     }
@@ -84,18 +79,27 @@ enum DataSource: Equatable {
     return try LearningProblem(parts, splitSeed: given.splitSeed ?? given.seed ?? 0, location: name)
   }
 
-  /// What files say that may have no test part; nil for the other sources.
-  private func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
-    if case .images(let path) = self { return try Self.images(path, imageSize) }
-    try refuseImageSize(imageSize)
-    if case .arrays(let path) = self { return try NPZ.dataset(path) }
-    return nil
+  /// Throws where something was said that goes with another kind of data.
+  private func check(_ given: GivenSettings) throws(MoultError) {
+    func refuse(_ option: String, _ kind: String) -> MoultError {
+      MoultError(.usage, "--\(option): expected with \(kind) only, got \(name); leave it out")
+    }
+    var isTable = false, isImages = false
+    if case .table = self { isTable = true }
+    if case .images = self { isImages = true }
+    if !isTable, let setting = Setting.table.first(where: { $0.isGiven(given) }) {
+      throw refuse(setting.option, "a table")
+    }
+    if !isImages, given.imageSize != nil { throw refuse("image-size", "a folder of images") }
   }
 
-  private func refuseImageSize(_ size: PixelSize?) throws(MoultError) {
-    if size != nil {
-      throw MoultError(.usage, "--image-size: expected with a folder of images only, got \(name); leave it out")
-    }
+  /// What files say that may have no test part; nil for the other sources.
+  ///
+  /// - Parameter imageSize: What images of a folder are brought to.
+  func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
+    if case .images(let path) = self { return try Self.images(path, imageSize) }
+    if case .arrays(let path) = self { return try NPZ.dataset(path) }
+    return nil
   }
 
   private static func images(_ path: String, _ size: PixelSize?) throws(MoultError) -> DatasetParts {
@@ -105,14 +109,18 @@ enum DataSource: Equatable {
 
   /// Reads inputs and answers, or fetches them first.
   ///
-  /// - Parameter imageSize: What images of a folder are brought to.
-  func load(common: CommonOptions, imageSize: PixelSize? = nil) throws(MoultError) -> DatasetPair {
+  /// - Parameters:
+  ///   - imageSize: What images of a folder are brought to.
+  ///   - splitSeed: Decides which samples are the test part where there is none; nil for the command's seed.
+  func load(
+    common: CommonOptions, imageSize: PixelSize? = nil, splitSeed: UInt64? = nil
+  ) throws(MoultError) -> DatasetPair {
     switch self {
     case .digits: try BundledDigits.load()
     case .mnist: try MNISTCache.load(common: common)
     case .folder(let path): try MNIST.load(from: path)
-    case .arrays(let path): try NPZ.dataset(path).pair(splitSeed: common.seed, location: path)
-    case .images(let path): try Self.images(path, imageSize).pair(splitSeed: common.seed, location: path)
+    case .arrays(let path): try NPZ.dataset(path).pair(splitSeed: splitSeed ?? common.seed, location: path)
+    case .images(let path): try Self.images(path, imageSize).pair(splitSeed: splitSeed ?? common.seed, location: path)
     case .table(let path):
       throw MoultError(
         .usage, "expected digits, mnist, a .npz file or a folder of images here, got a table", location: path)

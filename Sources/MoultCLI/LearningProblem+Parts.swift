@@ -28,7 +28,10 @@ extension LearningProblem {
       let (standardized, mean, deviation) = try Self.standardized(pair, location: location)
       self.init(images: standardized, classNames: [], recipe: recipe)
       task = .regression(name: "y", mean: mean, deviation: deviation)
+      // The noise of a quantity is estimated on validation samples, and must not be on those that judge it.
+      self.recipe.validationShare = Recipe.quantityValidationShare
     }
+    isTestSplitOff = parts.test == nil
     // A square is a guess for bytes alone; two or three axes of an array say it themselves.
     switch Array(inputs.shape.dropFirst()) {
     case let sizes where sizes.count == 2: imageSize = ImageSize(width: sizes[1], height: sizes[0])

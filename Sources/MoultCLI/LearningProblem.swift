@@ -19,6 +19,8 @@ struct LearningProblem {
   var test: Dataset
   /// Whether the data had no validation part of their own, so that the test part is looked at after every epoch.
   var isValidatedOnTest: Bool
+  /// Whether the test part was split off from samples that are one part in the data.
+  var isTestSplitOff = false
   /// Width and height where a sample is an image.
   var imageSize: ImageSize?
   /// The table that the samples are rows of.

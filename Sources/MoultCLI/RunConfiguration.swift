@@ -6,6 +6,8 @@ struct RunConfiguration {
   let data: String
   let seed: UInt64
   let imageSize: PixelSize?
+  /// Decides which samples were held out.
+  let splitSeed: UInt64
 
   /// Reads a run's settings, and checks that a network can be built from them.
   static func read(_ path: String) throws(MoultError) -> RunConfiguration {
@@ -22,6 +24,7 @@ struct RunConfiguration {
     if let objection = network.objection {
       throw MoultError(.badData, "model.\(objection.key): \(objection.text)", location: path)
     }
-    return RunConfiguration(network: network, data: source, seed: seed, imageSize: given.imageSize)
+    return RunConfiguration(
+      network: network, data: source, seed: seed, imageSize: given.imageSize, splitSeed: given.splitSeed ?? seed)
   }
 }

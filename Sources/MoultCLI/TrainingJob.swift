@@ -170,7 +170,7 @@ struct TrainingJob {
   private func save(_ model: MLP, _ noise: SavedModel.Noise?, _ folder: RunFolder) throws(MoultError) {
     try model.save(
       to: folder.model,
-      metadata: SavedModel.metadata(network: settings.network, encoding: problem.table?.encoding, noise: noise))
+      metadata: SavedModel.metadata(settings, problem, noise: noise))
   }
 
   private func announce(_ folder: RunFolder) throws(MoultError) {

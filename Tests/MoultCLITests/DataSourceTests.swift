@@ -69,6 +69,36 @@ import Testing
     #expect(bad.error.contains("as in 28x28, got '8'"), "\(bad.error)")
   }
 
+  @Test(arguments: [
+    ["--target", "y"], ["--task", "regression"], ["--categorical", "a"], ["--ignore", "foo"], ["--split-column", "z"],
+    ["--test-share", "0.3"], ["--delimiter", "tab"], ["--set", "data.ignore=[\"foo\"]"],
+  ]) func whatGoesWithATableIsRefusedElsewhere(options: [String]) throws {
+    let result = try Tool.run(["train", "digits", "--dry-run"] + options)
+    let option = options[0] == "--set" ? "--ignore" : options[0]
+    #expect(result.status == 64, "\(result.error)")
+    #expect(result.error.contains("\(option): expected with a table only, got digits"), "\(result.error)")
+  }
+
+  @Test func anImageSizeDoesNotGoWithATable() throws {
+    try Tool.withFolder { folder in
+      try "a,y\n1,2\n".write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let result = try Tool.run(["train", "x.csv", "--target", "y", "--image-size", "3x3"], folder: folder)
+      #expect(result.status == 64, "\(result.error)")
+      #expect(
+        result.error.contains("--image-size: expected with a folder of images only, got x.csv"), "\(result.error)")
+    }
+  }
+
+  @Test func aQuantityHasAValidationPartThatItsNoiseIsEstimatedOn() throws {
+    let labels = Tensor((0..<40).map { Float(1000 + $0) }, shape: [40])
+    let held = try train(["x": Self.inputs, "y": labels], ["--out", "run"])
+    #expect(held.error.contains("27 training, 5 validation and 8 test samples"), "\(held.error)")
+    let classes = try train(["x": Self.inputs, "y": Self.classes], ["--out", "run"])
+    #expect(classes.error.contains("32 training and 8 test samples"), "\(classes.error)")
+    let wide = try train(["x": Self.inputs, "y": labels], ["--model", "2-8-3"])
+    #expect(wide.status == 64 && wide.error.contains("expected one output for a quantity, got 3"), "\(wide.error)")
+  }
+
   @Test func foldersOfImagesAreSeenFromWhatIsInThem() throws {
     try Tool.withFolder { folder in
       for name in ["cat", "dog"] {

@@ -56,6 +56,21 @@ import Testing
     }
   }
 
+  @Test func runsOnTablesAreLookedAt() throws {
+    try Tool.withFolder { folder in
+      try TableTrainingTests.quantities.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let trained = try Tool.run(
+        ["train", "x.csv", "--target", "y", "--epochs", "2", "--no-report", "--out", "run"], folder: folder)
+      #expect(trained.status == 0, "\(trained.error)")
+      for arguments in [["run"], ["run", "--samples", "100"], ["run/model.safetensors", "x.csv", "--dropout", "0.1"]] {
+        let result = try Tool.run(["doctor"] + arguments, folder: folder)
+        let count = arguments.contains("--samples") ? 100 : 120
+        #expect(result.status == 0 && result.lines.last == "healthy", "\(result.text)\(result.error)")
+        #expect(result.error.contains("dropout 0.1, looked at over \(count) samples of x.csv"), "\(result.error)")
+      }
+    }
+  }
+
   @Test func aFileAloneTakesItsRatesFromTheOptions() throws {
     try Tool.withFolder { folder in
       try train(in: folder)

@@ -35,7 +35,7 @@ struct Doctor: ParsableCommand {
 
   @Argument(
     help:
-      "digits, mnist (if it is there already), a .npz file, or a folder of IDX files or images. Default: what the run trained on.",
+      "digits, mnist (if it is there already), a table, a .npz file, or a folder of IDX files or images. Default: what the run trained on.",
     completion: .file())
   var data: String?
 
@@ -121,7 +121,7 @@ struct Doctor: ParsableCommand {
     }
     return try patient(
       configuration.network, file: file, data: data ?? configuration.data, seed: configuration.seed,
-      imageSize: configuration.imageSize)
+      imageSize: configuration.imageSize, splitSeed: configuration.splitSeed)
   }
 
   private func patientOfFile() throws -> Patient {
@@ -137,29 +137,51 @@ struct Doctor: ParsableCommand {
   }
 
   private func patient(
-    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64, imageSize: PixelSize? = nil
+    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64, imageSize: PixelSize? = nil,
+    splitSeed: UInt64? = nil
   ) throws(MoultError) -> Patient {
-    let spec = settings.spec
     let source = try DataSource(name)
     if source == .mnist, !MNISTCache.isComplete(try MNISTCache.folder()) {
       throw MoultError(
         .noInput, "expected mnist in the cache, as nothing is downloaded here; run 'moult data download mnist' first",
         location: try MNISTCache.folder())
     }
-    let data = try source.load(common: common, imageSize: imageSize).train
-    let inputSize = data.storedInputs.shape.dropFirst().reduce(1, *)
-    guard inputSize == spec.inputSize else {
-      throw MoultError(
-        .usage,
-        "\(source.name): expected samples of \(spec.inputSize) inputs, as the model \(spec) takes, got \(inputSize)")
+    var settings = settings
+    let inputs: Tensor
+    if case .table(let path) = source {
+      let saved = try SavedModel(file.path)
+      settings.embeddings = saved.network.embeddings
+      inputs = try rows(of: path, for: saved)
+    } else {
+      let data = try source.load(common: common, imageSize: imageSize, splitSeed: splitSeed).train
+      guard data.inputCount == settings.spec.inputSize else {
+        throw MoultError(
+          .usage,
+          "\(source.name): expected samples of \(settings.spec.inputSize) inputs, as the model \(settings.spec) takes, "
+            + "got \(data.inputCount)")
+      }
+      inputs = data.prefix(samples).inputs
     }
     setSeed(seed)
     let network = settings.makeNetwork()
     try network.load(from: file.path)
     common.message(
-      "\(file.path): network \(spec), \(settings.variant?.name ?? DropoutVariant.plainName) \(settings.dropout), "
-        + "looked at over \(NumberFormat.grouped(min(samples, data.count))) samples of \(source.name)")
-    return Patient(network: network, inputs: data.prefix(samples).inputs)
+      "\(file.path): network \(settings.spec), \(settings.variant?.name ?? DropoutVariant.plainName) \(settings.dropout), "
+        + "looked at over \(NumberFormat.grouped(inputs.shape[0])) samples of \(source.name)")
+    return Patient(network: network, inputs: inputs)
+  }
+
+  /// The first rows of a table, encoded as for training.
+  private func rows(of path: String, for saved: SavedModel) throws(MoultError) -> Tensor {
+    let source = try SampleSource(path, for: saved, use: .answering, delimiter: nil, common: common)
+    var batches: [Tensor] = [], count = 0
+    while count < samples, let batch = try source.nextBatch() {
+      let inputs = batch.inputs[0..<min(batch.inputs.shape[0], samples - count)]
+      batches.append(inputs)
+      count += inputs.shape[0]
+    }
+    guard !batches.isEmpty else { throw MoultError(.badData, "expected rows, got none", location: path) }
+    return concatenate(batches, axis: 0)
   }
 
   private func report(_ findings: [Finding]) throws(MoultError) {

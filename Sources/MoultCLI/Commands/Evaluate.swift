@@ -14,9 +14,12 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judges a trained model on data with known answers.",
     discussion: """
-      MODEL and DATA are as for 'moult predict'; rows without a target are passed over.
+      MODEL and DATA are as for 'moult predict'; rows without a target are passed over. Judged are samples that the \
+      network did not learn from: the test part that the data bring, or of the data of training the part that was split \
+      off there. Other data are judged whole. A line says which.
 
         moult evaluate runs/houses houses.csv
+        moult evaluate runs/houses houses.csv --all
         moult evaluate runs/first digits --samples 0 --json
 
       For classes: accuracy, negative log-likelihood, and the calibration error, by how much stated probabilities differ \
@@ -25,13 +28,17 @@ struct Evaluate: ParsableCommand {
       """)
 
   @OptionGroup var source: ModelAndData
+
+  @Flag(help: "Judge all samples, also those that the network learned from.")
+  var all = false
+
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws { try source.check() }
 
   func run() throws {
     common.apply()
-    let (maker, samples) = try source.open(common)
+    let (maker, samples) = try source.open(common, for: .judging(all: all))
     var answers: [AnswerMaker.Answer] = [], targets: [Double] = [], unknown = 0
     while let batch = try samples.nextBatch() {
       for (answer, target) in zip(maker.answers(batch), batch.targets) {
@@ -45,10 +52,20 @@ struct Evaluate: ParsableCommand {
       }
     }
     for line in samples.notes { common.message(line) }
-    if unknown > 0 { common.message("note: \(unknown) rows of classes that the model does not know are left out") }
+    if let judged = samples.judged { common.message(judged.line) }
+    if unknown > 0 {
+      common.message(
+        "note: \(NumberFormat.grouped(unknown)) samples of classes that the model does not know are left out")
+    }
     guard !targets.isEmpty else {
       throw MoultError(
         .badData, "expected rows with a known target, got none; 'moult predict' needs no target", location: source.data)
+    }
+    if case .regression = maker.saved.task, maker.saved.data?.isValidatedOnTest == true, samples.judged?.part == "test"
+    {
+      common.message(
+        "note: the noise of intervals was estimated on the test part, so that the share in them is no test of it; train "
+          + "with --validation-share")
     }
     let figures = Self.figures(answers, targets)
     if common.json {
@@ -57,10 +74,13 @@ struct Evaluate: ParsableCommand {
           [
             .init(key: "schema", value: 1), .init(key: "event", value: "evaluated"),
             .init(key: "samples", value: .integer(targets.count)),
+            .init(key: "unknown", value: .integer(unknown)),
+            .init(key: "part", value: .optional(samples.judged?.part)),
+            .init(key: "learned_from", value: .optional(samples.judged?.learned.rawValue)),
           ] + figures.map { .init(key: $0.key, value: .number($0.value)) }))
     } else {
       var table = TextTable(header: ["figure", "value"], rightAligned: [1])
-      table.add(["rows", NumberFormat.grouped(targets.count)])
+      table.add(["samples", NumberFormat.grouped(targets.count)])
       for figure in figures { table.add([figure.name, figure.text]) }
       for line in table.lines { try Console.result(line) }
     }

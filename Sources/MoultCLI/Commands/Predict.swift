@@ -7,8 +7,8 @@ struct Predict: ParsableCommand {
     abstract: "Predicts with a trained model, and says how sure it is.",
     discussion: """
       MODEL is a run folder or its model.safetensors; the file holds all that is needed. DATA is a table with the \
-      columns that it was trained on, in any order, with or without the target; for a model of images it is digits, \
-      mnist or a folder of IDX files, whose test images are taken.
+      columns that it was trained on, in any order, with or without the target; for a model of images it is what 'train' \
+      takes; where that has a test part of its own, that part is taken.
 
         moult predict runs/houses houses.csv --out predictions.csv
         moult predict runs/houses houses.csv --samples 0
@@ -37,8 +37,8 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (maker, samples) = try source.open(common)
-    let lines = PredictionLines(classNames: maker.classNames, width: AnswerMaker.quantile(level))
+    let (maker, samples) = try source.open(common, for: .answering)
+    let lines = PredictionLines(outputNames: maker.outputNames, width: AnswerMaker.quantile(level))
     guard let out else {
       if !common.json { try Console.result(lines.header) }
       _ = try write(maker, samples, lines, isJSON: common.json) { text throws(MoultError) in try Console.part(text) }

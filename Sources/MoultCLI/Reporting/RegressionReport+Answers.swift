@@ -15,7 +15,8 @@ extension RegressionReport {
     self.init(
       target: name, truths: truths.map { $0 * deviation + mean }, predictions: outputs.map { $0 * deviation + mean },
       figures: Figures(judgement.figures), baseline: Figures(problem.baseline))
-    guard let noise else { return }
+    // Where the noise was estimated on the test part, that part says nothing about it.
+    guard let noise, !problem.isValidatedOnTest else { return }
     let part = problem.test.drawn(Self.sampled)
     let answer = model.predict(part.inputs, samples: Self.passes, as: .regression)
     let distances = zip(

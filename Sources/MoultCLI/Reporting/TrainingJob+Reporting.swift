@@ -34,6 +34,10 @@ extension TrainingJob {
     case .regression(let name, let mean, let deviation):
       report.regression = RegressionReport(
         model, problem, name: name, mean: mean, deviation: deviation, judgement: outcome.test, noise: outcome.noise)
+      if problem.isValidatedOnTest {
+        report.remarks[.confidence] =
+          "The noise was estimated on the test part, which therefore cannot judge it: train with --validation-share."
+      }
     }
     model.train()
     report.sparsity = SparsityMeasuring(

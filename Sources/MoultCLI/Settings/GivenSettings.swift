@@ -15,6 +15,7 @@ struct GivenSettings {
   var ignored: [String]?
   var splitColumn: String?
   var testShare: Double?
+  var delimiter: DelimiterName?
 
   // MARK: - Model
   var layers: ModelSpec?

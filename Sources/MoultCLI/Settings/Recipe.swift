@@ -11,6 +11,9 @@ struct Recipe {
   /// The share of the training samples that is held out for validation.
   var validationShare: Double
 
+  /// The share that is held out where a quantity is to be learned.
+  static let quantityValidationShare = 0.15
+
   /// The article's network and what makes it learn the digits.
   static let images = Recipe(
     hiddenSizes: NetworkOptions.defaultHiddenSizes, dropout: NetworkOptions.defaultDropout, optimizer: .sgd,

@@ -88,6 +88,9 @@ struct RunSettings {
   private func check(_ given: GivenSettings, _ problem: LearningProblem) throws(MoultError) {
     func refuse(_ option: String, _ text: String) -> MoultError { MoultError(.usage, "--\(option): \(text)") }
     if case .regression = problem.task {
+      if network.spec.outputSize != 1 {
+        throw refuse("model \(network.spec)", "expected one output for a quantity, got \(network.spec.outputSize)")
+      }
       if classWeights != .none { throw refuse("class-weights", "expected for classes only, got a quantity to predict") }
       if labelSmoothing > 0 { throw refuse("label-smoothing", "expected for classes only, got a quantity to predict") }
       if case .loss = network.variant?.place {

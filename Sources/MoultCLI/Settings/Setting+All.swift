@@ -23,7 +23,8 @@ extension Setting {
     ]
   }
 
-  private static var table: [Setting] {
+  /// Those that speak of a table.
+  static var table: [Setting] {
     [
       text("data.target", "target", \.target, "the name of a column", parse: { $0 }) { .optional($0.table?.target) },
       choice("data.task", "task", \.task) { .optional($0.table?.task?.rawValue) },
@@ -34,6 +35,9 @@ extension Setting {
       },
       number("data.test_share", "test-share", \.testShare, "more than 0 and less than 1", where: { $0 > 0 && $0 < 1 }) {
         .optional($0.testShare)
+      },
+      choice("data.delimiter", "delimiter", \.delimiter) {
+        .optional($0.table?.delimiter.map { DelimiterName($0).rawValue })
       },
     ]
   }
@@ -95,7 +99,7 @@ extension Setting {
 
 extension JSONOutput {
   /// A text, or null for nil.
-  fileprivate static func optional(_ text: String?) -> JSONOutput { text.map { .string($0) } ?? .null }
+  static func optional(_ text: String?) -> JSONOutput { text.map { .string($0) } ?? .null }
 
   /// A list of texts, or null for nil.
   fileprivate static func names(_ names: [String]?) -> JSONOutput {

@@ -27,18 +27,15 @@ struct AnswerMaker {
     model = try saved.load()
   }
 
-  /// The names of the classes; nil for a quantity.
-  var classNames: [String]? {
-    switch saved.encoding?.target {
-    case .classes(let names): names
-    case .quantity: nil
-    case nil: (0..<saved.network.spec.outputSize).map(String.init)
-    }
+  /// A name for each output of a classification, also for those that are no class; nil for a quantity.
+  var outputNames: [String]? {
+    guard case .classification(let names) = saved.task else { return nil }
+    return names + (names.count..<saved.network.spec.outputSize).map { "output_\($0)" }
   }
 
   /// Answers for the rows of a batch, which do not depend on how rows are cut into batches.
   func answers(_ batch: SampleSource.Batch) -> [Answer] {
-    guard case .quantity(let mean, let deviation) = saved.encoding?.target, let noise = saved.noise else {
+    guard case .regression(_, let mean, let deviation) = saved.task, let noise = saved.noise else {
       return classAnswers(batch)
     }
     let outputs: Tensor, variances: [Double]

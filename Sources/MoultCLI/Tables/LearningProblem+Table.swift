@@ -3,20 +3,17 @@ import Moult
 extension LearningProblem {
   /// The rows of a table.
   init(_ table: TrainingTable) {
-    switch table.encoding.target {
-    case .classes(let names): task = .classification(names)
-    case .quantity(let mean, let deviation):
-      task = .regression(name: table.encoding.targetName, mean: mean, deviation: deviation)
-    }
+    task = Task(table.encoding)
     (train, validation, test, isValidatedOnTest) = (table.train, table.validation, table.test, false)
     self.table = table
+    isTestSplitOff = true
     recipe = .tables(rowCount: table.train.count)
   }
 
   /// Reads the table that the settings speak of.
   init(table path: String, _ given: GivenSettings) throws(MoultError) {
     guard let options = given.tableOptions else {
-      let names = try CSVReader(path: path).names
+      let names = try CSVReader(path: path, delimiter: given.delimiter?.delimiter).names
       throw MoultError(
         .usage,
         "--target: expected the column of the table to predict, got none; the table has "

@@ -6,7 +6,7 @@ struct ModelAndData: ParsableArguments {
   @Argument(help: "A run folder, or a model file of 'moult train'.", completion: .file())
   var model: String
 
-  @Argument(help: "A table, or for a model of images digits, mnist or a folder.", completion: .file())
+  @Argument(help: "A table, or for a model of images or arrays what 'train' takes.", completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Passes with dropout on; 0 for one with dropout off.", valueName: "count"))
@@ -14,15 +14,16 @@ struct ModelAndData: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What separates the fields of a table. Default: what its first line suggests.", valueName: "kind"))
+      "What separates the fields of a table. Default: as given at training, else what its first line suggests.",
+      valueName: "kind"))
   var delimiter: DelimiterName?
 
   func check() throws { try expect((0...100_000).contains(samples), "samples", "0 to 100000", got: samples) }
 
   /// Reads the model and opens the data.
-  func open(_ common: CommonOptions) throws(MoultError) -> (AnswerMaker, SampleSource) {
+  func open(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (AnswerMaker, SampleSource) {
     let saved = try SavedModel(model)
-    let source = try SampleSource(data, for: saved, delimiter: delimiter?.delimiter, common: common)
+    let source = try SampleSource(data, for: saved, use: use, delimiter: delimiter, common: common)
     if let extra = source.encoder?.extraNames, !extra.isEmpty {
       common.message(
         "note: \(extra.count == 1 ? "a column" : "\(extra.count) columns") of no use passed over: "
@@ -35,6 +36,16 @@ struct ModelAndData: ParsableArguments {
 /// What separates fields, in words that need no quoting in a shell.
 enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
   case comma, semicolon, tab, bar
+
+  init(_ delimiter: CSVDelimiter) {
+    self =
+      switch delimiter {
+      case .comma: .comma
+      case .semicolon: .semicolon
+      case .tab: .tab
+      case .bar: .bar
+      }
+  }
 
   var delimiter: CSVDelimiter {
     switch self {

@@ -2,15 +2,15 @@ import Moult
 
 /// Answers as lines of a CSV file or of JSON.
 struct PredictionLines {
-  /// Of a classification; nil for a quantity.
-  let classNames: [String]?
+  /// The name of each output of a classification; nil for a quantity.
+  let outputNames: [String]?
   /// Standard deviations to either side of the mean.
   let width: Double
 
   /// The names of the columns.
   var header: String {
-    guard let classNames else { return "row,mean,deviation,lower,upper" }
-    let probabilities = classNames.map { Self.field("p_" + $0) }
+    guard let outputNames else { return "row,mean,deviation,lower,upper" }
+    let probabilities = outputNames.map { Self.field("p_" + $0) }
     return (["row", "class", "probability", "entropy", "mutual_information"] + probabilities).joined(separator: ",")
   }
 
@@ -48,10 +48,7 @@ struct PredictionLines {
     }
   }
 
-  /// Networks may have more outputs than there are classes.
-  private func name(_ index: Int) -> String {
-    classNames.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? "\(index)"
-  }
+  private func name(_ index: Int) -> String { outputNames?[index] ?? "\(index)" }
 
   /// A text as a field, in quotes where it needs them.
   private static func field(_ text: String) -> String {

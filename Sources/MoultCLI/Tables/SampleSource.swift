@@ -1,6 +1,14 @@
 import Moult
 
-/// Samples that a saved model is to answer, some at a time: rows of a table as they are read, or the images of a set.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Samples that a saved model is to answer, some at a time: rows of a table as they are read, or samples in memory.
 final class SampleSource {
   /// Some samples in a row.
   struct Batch {
@@ -13,25 +21,52 @@ final class SampleSource {
     let targets: [Double?]
   }
 
-  private static let batchSize = 1_000
+  /// What samples are for.
+  enum Use: Equatable {
+    /// To be answered, whether or not the data say what is right.
+    case answering
+    /// To be compared with what is right: the test part, or `all`.
+    case judging(all: Bool)
+  }
+
+  static let batchSize = 1_000
 
   private let next: () throws(MoultError) -> Batch?
-  /// What a table's encoding did not know; nil for images.
+  /// What a table's encoding did not know; nil for samples in memory.
   let encoder: TableEncoder?
+  /// Which samples these are; nil where they are only answered.
+  let judged: JudgedSamples?
 
-  /// - Parameter data: a table for a model of tables; digits, mnist or a folder, whose test images are taken.
-  init(_ data: String, for model: SavedModel, delimiter: CSVDelimiter?, common: CommonOptions) throws(MoultError) {
+  /// - Parameters:
+  ///   - data: a table for a model of tables; for others what `train` takes.
+  ///   - delimiter: what separates the fields of the table; nil for what was said at training, or else is seen.
+  init(
+    _ data: String, for model: SavedModel, use: Use, delimiter: DelimiterName?, common: CommonOptions
+  ) throws(MoultError) {
     guard let encoding = model.encoding else {
-      (next, encoder) = (try Self.images(data, model, common: common), nil)
+      let samples = try StoredSamples(data, for: model, use: use, common: common)
+      (next, encoder, judged) = ({ () throws(MoultError) in samples.next() }, nil, samples.judged)
       return
     }
     if ["digits", "mnist"].contains(data) {
       throw MoultError(
         .usage, "expected a table, as the model was trained on, got images; name a table", location: data)
     }
-    let reader = try CSVReader(path: data, delimiter: delimiter)
+    var known: LearningProblem?
+    if case .judging = use { known = Self.problemOfTraining(data, model, delimiter: delimiter) }
+    if use == .judging(all: false), let known {
+      let samples = StoredSamples(testPartOf: known)
+      (next, encoder) = ({ () throws(MoultError) in samples.next() }, nil)
+      judged = JudgedSamples(sameAs: known, name: data, all: false)
+      return
+    }
+    let reader = try CSVReader(path: data, delimiter: (delimiter ?? model.data?.given.delimiter)?.delimiter)
     let encoder = try TableEncoder(encoding, reading: reader)
     self.encoder = encoder
+    judged =
+      use == .answering
+      ? nil
+      : known.map { JudgedSamples(sameAs: $0, name: data, all: true) } ?? JudgedSamples(others: data, of: model)
     next = { () throws(MoultError) in
       var inputs: [Float] = [], targets: [Double?] = []
       let first = reader.rowCount
@@ -48,6 +83,18 @@ final class SampleSource {
   /// The next samples; nil after the last.
   func nextBatch() throws(MoultError) -> Batch? { try next() }
 
+  /// The table as training read it; nil if it is another one.
+  private static func problemOfTraining(
+    _ path: String, _ model: SavedModel, delimiter: DelimiterName?
+  ) -> LearningProblem? {
+    // What comes through a pipe can be read once only.
+    var information = stat()
+    guard let record = model.data, stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return (try? LearningProblem(table: path, record.given(delimiter: delimiter))).flatMap(record.recognized)
+  }
+
   private static func target(_ encoder: TableEncoder, _ reader: CSVReader) throws(MoultError) -> Double? {
     guard let text = encoder.targetText else { return nil }
     switch encoder.encoding.target {
@@ -59,39 +106,6 @@ final class SampleSource {
           location: reader.location)
       }
       return number
-    }
-  }
-
-  private static func images(
-    _ name: String, _ model: SavedModel, common: CommonOptions
-  ) throws(MoultError) -> () throws(MoultError) -> Batch? {
-    let source = try DataSource(name)
-    if case .table = source {
-      throw MoultError(
-        .usage, "expected images, as the model was trained on, got a table; give digits, mnist or a folder",
-        location: name)
-    }
-    let data = try source.load(common: common).test
-    guard data.inputCount == model.network.spec.inputSize else {
-      throw MoultError(
-        .usage,
-        "\(name): expected samples of \(model.network.spec.inputSize) inputs, as the model takes, got \(data.inputCount)"
-      )
-    }
-    let batches = BatchQueue(data, size: batchSize)
-    return { () throws(MoultError) in batches.next() }
-  }
-}
-
-/// Hands out a data set's batches.
-private final class BatchQueue {
-  private var iterator: Batches.Iterator
-
-  init(_ data: Dataset, size: Int) { iterator = data.batches(of: size).makeIterator() }
-
-  func next() -> SampleSource.Batch? {
-    iterator.next().map {
-      SampleSource.Batch(first: $0.indices[0], inputs: $0.inputs, targets: $0.labels.scalars(as: Double.self))
     }
   }
 }

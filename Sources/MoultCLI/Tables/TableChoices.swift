@@ -30,13 +30,18 @@ struct TableChoices: ParsableArguments {
       valueName: "share"))
   var testShare: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "What separates the fields of a table. Default: what its first line suggests.", valueName: "kind"))
+  var delimiter: DelimiterName?
+
   /// Puts what was given into the settings.
   func add(to given: inout GivenSettings) {
     func names(_ texts: [String]) -> [String]? {
       texts.isEmpty ? nil : texts.flatMap { $0.split(separator: ",").map(String.init) }
     }
     (given.target, given.task, given.splitColumn, given.testShare) = (target, task, splitColumn, testShare)
-    (given.categorical, given.ignored) = (names(categorical), names(ignore))
+    (given.categorical, given.ignored, given.delimiter) = (names(categorical), names(ignore), delimiter)
   }
 }
 
@@ -49,6 +54,7 @@ extension GivenSettings {
     var options = TableOptions(target: target)
     (options.task, options.splitColumn) = (task, splitColumn)
     (options.categorical, options.ignored) = (categorical ?? [], ignored ?? [])
+    options.delimiter = delimiter?.delimiter
     return options
   }
 }

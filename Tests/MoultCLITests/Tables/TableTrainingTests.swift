@@ -73,7 +73,7 @@ import Testing
       let plain = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
       #expect(plain.lines.first?.hasSuffix("p_cold,p_mild,\"p_warm, \"\"hot\"\"\"") == true)
       let judged = try #require(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
-      #expect(try #require(judged["accuracy"] as? Double) > 0.5 && judged["samples"] as? Int == 120)
+      #expect(try #require(judged["accuracy"] as? Double) > 0.5 && judged["samples"] as? Int == 18)
     }
   }
 
@@ -180,6 +180,21 @@ import Testing
     try withRun(lines.joined(separator: "\n"), ["--split-column", "part"]) { _, result in
       #expect(result.error.contains("88 training, 10 validation and 21 test samples"), "\(result.error)")
     }
+  }
+
+  @Test func theDelimiterMayBeSaid() throws {
+    // More bars than semicolons in the first line, so that it suggests the wrong ones.
+    let text = Self.quantities.replacing(",", with: ";").replacing("color", with: "a|b|c|d|e")
+    try withRun(text, ["--delimiter", "semicolon"]) { folder, result in
+      #expect(result.status == 0, "\(result.error)")
+      let configuration = try String(contentsOfFile: folder + "/run/config.json", encoding: .utf8)
+      #expect(configuration.contains("\"delimiter\": \"semicolon\""), "\(configuration)")
+      let again = try Tool.run(["train", "--config", "run/config.json", "--out", "again"], folder: folder)
+      #expect(again.status == 0, "\(again.error)")
+      let judged = try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder)
+      #expect(try judged.json().first?["samples"] as? Int == 18, "\(judged.error)")
+    }
+    try withRun(text) { _, result in #expect(result.status == 64, "\(result.error)") }
   }
 
   @Test func imagesArePredictedToo() throws {

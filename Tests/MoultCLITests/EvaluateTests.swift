@@ -1,0 +1,137 @@
+import Foundation
+import Moult
+import Testing
+
+/// Arrays that tests train on.
+enum SampleArrays {
+  /// 40 points.
+  static let inputs = Tensor((0..<120).map { Float($0 * 29 % 31) / 31 }, shape: [40, 3])
+  static let classes = Tensor(labels: (0..<40).map { $0 * 7 % 3 })
+  /// Far from 0 and 1, around 1020.
+  static let quantities = Tensor((0..<40).map { Float(1000 + $0) }, shape: [40])
+
+  /// Trains for an epoch or two and hands out the folder with `data.npz` and `run`.
+  static func withRun(
+    _ arrays: [String: Tensor], _ options: [String] = [],
+    _ body: (_ folder: String, _ last: [String: Any]) throws -> Void
+  ) throws {
+    try Tool.withFolder { folder in
+      try NPZ.write(arrays, to: folder + "/data.npz")
+      let result = try Tool.run(
+        ["train", "data.npz", "--epochs", "2", "--json", "--out", "run"]
+          + (options.contains("--report") ? options : options + ["--no-report"]), folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      try body(folder, try #require(try result.json().last))
+    }
+  }
+}
+
+@Suite struct EvaluateTests {
+  private func evaluate(
+    _ folder: String, _ data: String, _ options: [String] = []
+  ) throws -> (figures: [String: Any], error: String) {
+    let result = try Tool.run(["evaluate", "run", data, "--samples", "0", "--json"] + options, folder: folder)
+    #expect(result.status == 0, "\(result.error)")
+    return (try #require(try result.json().first), result.error)
+  }
+
+  @Test func arraysOfAQuantityAreJudgedInItsUnit() throws {
+    try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.quantities]) { folder, last in
+      let (figures, _) = try evaluate(folder, "data.npz", ["--seed", "5"])
+      let expected = try #require(last["test_rmse"] as? Double)
+      #expect(abs(try #require(figures["rmse"] as? Double) - expected) < 1e-3 * expected)
+      #expect(figures["interval_coverage"] is Double)
+    }
+  }
+
+  @Test func theRunsOwnTestPartIsJudged() throws {
+    let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.classes]
+    try SampleArrays.withRun(arrays, ["--split-seed", "3"]) { folder, last in
+      let test = try evaluate(folder, "data.npz", ["--seed", "5"])
+      #expect(test.figures["samples"] as? Int == 8 && test.figures["learned_from"] as? String == "none")
+      #expect(
+        test.error.contains("judged by the run's test part of data.npz: 8 of 40 samples, none learned from"),
+        "\(test.error)")
+      let loss = try #require(last["test_loss"] as? Double)
+      #expect(abs(try #require(test.figures["negative_log_likelihood"] as? Double) - loss) < 1e-5)
+
+      let all = try evaluate(folder, "data.npz", ["--all"])
+      #expect(all.figures["samples"] as? Int == 40 && all.figures["learned_from"] as? String == "some")
+      #expect(all.error.contains("of which the network learned from 32 of 40"), "\(all.error)")
+
+      try NPZ.write(["x": SampleArrays.inputs + 0.5, "y": SampleArrays.classes], to: folder + "/other.npz")
+      let other = try evaluate(folder, "other.npz")
+      #expect(other.figures["samples"] as? Int == 40 && other.figures["part"] as? String == "all")
+      #expect(other.error.contains("all samples of other.npz, which are not the very data of training"))
+    }
+  }
+
+  @Test func aTestPartThatTheDataBringIsJudgedAndAllMayBe() throws {
+    let arrays = [
+      "x_train": SampleArrays.inputs, "y_train": SampleArrays.classes, "x_test": SampleArrays.inputs[0..<7],
+      "y_test": SampleArrays.classes[0..<7],
+    ]
+    try SampleArrays.withRun(arrays) { folder, _ in
+      let test = try evaluate(folder, "data.npz")
+      #expect(test.figures["samples"] as? Int == 7 && test.error.contains("the test part of data.npz: 7 samples"))
+      let all = try evaluate(folder, "data.npz", ["--all"])
+      #expect(all.figures["samples"] as? Int == 47 && all.error.contains("training part among them"))
+    }
+  }
+
+  @Test func theTestRowsOfATableAreJudged() throws {
+    try Tool.withFolder { folder in
+      let text = TableTrainingTests.quantities
+      try text.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let trained = try Tool.run(
+        ["train", "x.csv", "--target", "y", "--epochs", "2", "--json", "--no-report", "--out", "run"], folder: folder)
+      let expected = try #require(try trained.json().last?["test_rmse"] as? Double)
+      let test = try evaluate(folder, "x.csv", ["--seed", "4"])
+      #expect(test.error.contains("judged by the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
+      #expect(abs(try #require(test.figures["rmse"] as? Double) - expected) < 1e-3 * expected)
+      let all = try evaluate(folder, "x.csv", ["--all"])
+      #expect(all.figures["samples"] as? Int == 119 && all.figures["learned_from"] as? String == "some")
+      let part = text.split(separator: "\n").prefix(51).joined(separator: "\n")
+      try part.write(toFile: folder + "/part.csv", atomically: false, encoding: .utf8)
+      let other = try evaluate(folder, "part.csv")
+      #expect(other.figures["samples"] as? Int == 49 && other.figures["learned_from"] as? String == "unknown")
+    }
+  }
+
+  @Test func classesBeyondTheModelsAreLeftOutAndCounted() throws {
+    try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.classes], ["--model", "3-8-5"]) { folder, _ in
+      var labels = (0..<40).map { $0 * 7 % 3 }
+      // The network has outputs for 3 and 4, which are no classes.
+      labels.replaceSubrange(0..<4, with: [9, 3, 4, 5])
+      try NPZ.write(["x": SampleArrays.inputs, "y": Tensor(labels: labels)], to: folder + "/other.npz")
+      let judged = try evaluate(folder, "other.npz")
+      #expect(judged.figures["samples"] as? Int == 36 && judged.figures["unknown"] as? Int == 4)
+      #expect(judged.error.contains("4 samples of classes that the model does not know"), "\(judged.error)")
+
+      try NPZ.write(["x": SampleArrays.inputs, "y": SampleArrays.quantities], to: folder + "/quantity.npz")
+      let wrong = try Tool.run(["evaluate", "run", "quantity.npz"], folder: folder)
+      #expect(wrong.status == 65 && wrong.error.contains("expected the numbers of classes"), "\(wrong.error)")
+    }
+  }
+
+  @Test func aReportJudgesNoIntervalsByWhatTheyWereFittedTo() throws {
+    let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.quantities]
+    for (share, isJudged) in [("0", false), ("0.2", true)] {
+      try SampleArrays.withRun(arrays, ["--validation-share", share, "--report"]) { folder, _ in
+        let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
+        #expect(page.contains("Interval coverage") == isJudged)
+        #expect(page.contains("The noise was estimated on the test part") != isJudged)
+      }
+    }
+  }
+
+  @Test func intervalsFittedOnTheTestPartAreNoted() throws {
+    let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.quantities]
+    try SampleArrays.withRun(arrays, ["--validation-share", "0"]) { folder, _ in
+      #expect(try evaluate(folder, "data.npz").error.contains("estimated on the test part"))
+    }
+    try SampleArrays.withRun(arrays) { folder, _ in
+      #expect(try !evaluate(folder, "data.npz").error.contains("estimated on the test part"))
+    }
+  }
+}
