@@ -10,7 +10,7 @@ struct PredictionLines {
   /// The names of the columns.
   var header: String {
     guard let classNames else { return "row,mean,deviation,lower,upper" }
-    let probabilities = classNames.map { Self.field("p_" + $0) }
+    let probabilities = classNames.map { ("p_" + $0).quotedForCSV }
     return (["row", "class", "probability", "entropy", "mutual_information"] + probabilities).joined(separator: ",")
   }
 
@@ -22,7 +22,7 @@ struct PredictionLines {
     case .classes(let probabilities, let entropy, let information):
       let best = probabilities.greatestIndex
       let fields =
-        ["\(row)", Self.field(name(best)), "\(probabilities[best])", "\(entropy)", "\(information)"]
+        ["\(row)", name(best).quotedForCSV, "\(probabilities[best])", "\(entropy)", "\(information)"]
         + probabilities.map { "\($0)" }
       return fields.joined(separator: ",")
     }
@@ -51,13 +51,5 @@ struct PredictionLines {
   /// Networks may have more outputs than there are classes.
   private func name(_ index: Int) -> String {
     classNames.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? "\(index)"
-  }
-
-  /// A text as a field, in quotes where it needs them.
-  private static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else {
-      return text
-    }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }
