@@ -56,10 +56,20 @@ extension LearningProblem {
     guard deviation > 0 else {
       throw MoultError(.badData, "expected a quantity that varies, got \(mean) in every sample", location: location)
     }
-    func standardized(_ data: Dataset) -> Dataset {
-      let labels = data.labels.scalars(as: Double.self).map { Float(($0 - mean) / deviation) }
+    func standardized(_ data: Dataset) throws(MoultError) -> Dataset {
+      var labels: [Float] = []
+      for value in data.labels.scalars(as: Double.self) {
+        let scaled = (value - mean) / deviation
+        guard scaled.magnitude <= TableEncoding.greatestMagnitude else {
+          throw MoultError(
+            .badData,
+            "expected quantities of one scale (mean \(mean), standard deviation \(deviation) in training), got \(value)",
+            location: location)
+        }
+        labels.append(Float(scaled))
+      }
       return Dataset(inputs: data.storedInputs, labels: Tensor(labels, shape: data.labels.shape))
     }
-    return (DatasetPair(train: standardized(pair.train), test: standardized(pair.test)), mean, deviation)
+    return (try DatasetPair(train: standardized(pair.train), test: standardized(pair.test)), mean, deviation)
   }
 }

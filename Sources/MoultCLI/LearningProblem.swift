@@ -37,11 +37,14 @@ struct LearningProblem {
 
   /// Images of classes in a training and a test part, which is looked at during training too.
   init(images pair: DatasetPair, classNames: [String]? = nil, recipe: Recipe = .images) {
-    let classCount = max(Self.classCount(pair.train), Self.classCount(pair.test))
-    task = .classification(classNames ?? (0..<classCount).map(String.init))
+    task = .classification(classNames ?? Self.classNumbers(pair))
     (train, validation, test, isValidatedOnTest) = (pair.train, pair.test, pair.test, true)
     imageSize = Self.square(inputCount: pair.train.inputCount)
     self.recipe = recipe
+  }
+
+  private static func classNumbers(_ pair: DatasetPair) -> [String] {
+    (0..<max(classCount(pair.train), classCount(pair.test))).map(String.init)
   }
 
   private static func classCount(_ data: Dataset) -> Int {

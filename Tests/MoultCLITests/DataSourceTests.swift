@@ -57,7 +57,13 @@ import Testing
     #expect(two.error.contains("expected one quantity for each sample"), "\(two.error)")
     let one = try train(["x": .ones([1, 2]), "y": Tensor(labels: [0])], [])
     #expect(one.error.contains("samples enough to split one off, got 1"), "\(one.error)")
-    #expect([same.status, two.status, one.status] == [65, 65, 65])
+    let far = try train(
+      [
+        "x_train": Self.inputs, "y_train": Tensor((0..<40).map { Float($0) * 1e-30 }, shape: [40]),
+        "x_test": Self.inputs, "y_test": Tensor([Float](repeating: 1e30, count: 40), shape: [40]),
+      ], [])
+    #expect(far.error.contains("data.npz: expected quantities of one scale"), "\(far.error)")
+    #expect([same.status, two.status, one.status, far.status] == [65, 65, 65, 65])
   }
 
   @Test func anImageSizeGoesWithImages() throws {

@@ -13,9 +13,12 @@ extension ClassificationReport {
     let probabilities = softmax(logits)
     let answers = probabilities.argmax(axis: 1).scalars(as: Int64.self).map { Int($0) }
     let truths = labels.scalars(as: Int64.self).map { Int($0) }
-    var counts = [[Int]](repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
-    for (truth, answer) in zip(truths, answers) where answer < classNames.count { counts[truth][answer] += 1 }
-    confusion = ConfusionMatrix(classes: classNames, counts: counts)
+    // Of more classes the square would fill memory, and nobody could read it.
+    if classNames.count <= TableEncoding.greatestClassCount {
+      var counts = [[Int]](repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
+      for (truth, answer) in zip(truths, answers) where answer < classNames.count { counts[truth][answer] += 1 }
+      confusion = ConfusionMatrix(classes: classNames, counts: counts)
+    }
     mostWrong = Self.mistakes(probabilities, answers, truths, problem, classNames)
     addCalibration(model, problem, logits: logits)
     addUncertainty(model, problem)

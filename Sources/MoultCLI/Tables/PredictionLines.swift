@@ -10,7 +10,7 @@ struct PredictionLines {
   /// The names of the columns.
   var header: String {
     guard let outputNames else { return "row,mean,deviation,lower,upper" }
-    let probabilities = outputNames.map { Self.field("p_" + $0) }
+    let probabilities = outputNames.map { ("p_" + $0).quotedForCSV }
     return (["row", "class", "probability", "entropy", "mutual_information"] + probabilities).joined(separator: ",")
   }
 
@@ -22,7 +22,7 @@ struct PredictionLines {
     case .classes(let probabilities, let entropy, let information):
       let best = probabilities.greatestIndex
       let fields =
-        ["\(row)", Self.field(name(best)), "\(probabilities[best])", "\(entropy)", "\(information)"]
+        ["\(row)", name(best).quotedForCSV, "\(probabilities[best])", "\(entropy)", "\(information)"]
         + probabilities.map { "\($0)" }
       return fields.joined(separator: ",")
     }
@@ -48,13 +48,7 @@ struct PredictionLines {
     }
   }
 
-  private func name(_ index: Int) -> String { outputNames?[index] ?? "\(index)" }
-
-  /// A text as a field, in quotes where it needs them.
-  private static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else {
-      return text
-    }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  private func name(_ index: Int) -> String {
+    outputNames?[index] ?? "\(index)"
   }
 }

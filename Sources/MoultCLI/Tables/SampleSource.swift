@@ -98,7 +98,7 @@ final class SampleSource {
   private static func target(_ encoder: TableEncoder, _ reader: CSVReader) throws(MoultError) -> Double? {
     guard let text = encoder.targetText else { return nil }
     switch encoder.encoding.target {
-    case .classes(let names): return names.firstIndex(of: text).map(Double.init) ?? .nan
+    case .classes: return encoder.classIndex(of: text).map(Double.init) ?? .nan
     case .quantity:
       guard let number = Double(text), number.isFinite else {
         throw MoultError(

@@ -48,6 +48,10 @@ struct TableOverview {
         notes.append("note: \(column.name) holds numbers, but for \(stray); it is taken as text")
       }
     }
+    for column in table.schema.columns where column.looksLikeCodes {
+      notes.append(
+        "note: \(column.name) looks like codes; for names instead of numbers say --categorical \(column.name)")
+    }
     if table.schema.mayBeClasses {
       notes.append("note: \(name) is taken as a quantity; for classes say --task classification")
     }

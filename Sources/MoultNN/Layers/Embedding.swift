@@ -9,7 +9,7 @@ import MoultCore
 /// - Shapes: `numbers: [N]`, whole, 0 to `count`, of any type -> `[N, size]`; `weight: [count, size]`.
 /// - Gradient: each row gets the sum of the gradients of the places it was looked up for; the zeros get none.
 /// - Edge cases: a number outside 0...count stops the program with its place.
-/// - Complexity: O(*N* · *size*), with a rate O(*count* · *size*) more.
+/// - Complexity: O((*N* + *count*) · *size*).
 /// - Source: [Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737) for categories;
 ///   [Gal and Ghahramani 2016](https://arxiv.org/abs/1512.05287), section 4.2, for the dropout.
 public final class Embedding: Module, StochasticLayer, HasRate {

@@ -81,5 +81,7 @@ public func crossEntropy(
     total += classWeights[label]
   }
   let shares = Tensor(targets.map { $0 / total }, shape: logits.shape).cast(to: logits.dtype)
-  return -(shares * logSoftmax(logits, axis: 1)).sum()
+  // A class without a share says nothing, whatever its logit: 0 times minus infinity would be NaN.
+  let logarithms = logSoftmax(logits, axis: 1)
+  return -(shares * select(shares .!= 0, logarithms, .zeros(logits.shape, dtype: logits.dtype))).sum()
 }

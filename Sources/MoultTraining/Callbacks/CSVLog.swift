@@ -75,11 +75,7 @@ public final class CSVLog: Callback {
   }
 
   private static func row(_ fields: [String]) -> [UInt8] {
-    let quoted = fields.map { field in
-      field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-        ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
-    }
-    return Array((quoted.joined(separator: ",") + "\r\n").utf8)
+    Array((fields.map(\.quotedForCSV).joined(separator: ",") + "\r\n").utf8)
   }
 
   /// The complete rows with their ends; a line break within quotes ends none.

@@ -10,7 +10,7 @@ extension NPZ {
   ]
 
   /// More classes are numbers that mean something else: years, identifiers.
-  private static let greatestClass: Int64 = 65_535
+  private static let greatestClass = Int64(TableEncoding.greatestClassCount - 1)
 
   /// Reads data to learn from.
   ///
@@ -23,6 +23,7 @@ extension NPZ {
   /// - Labels: whole numbers and truth values `[N]` or `[N, 1]` are classes from 0 on and become `int32` `[N]`; floats
   ///   are values to be predicted and become `float32` `[N, K]`, a vector `[N, 1]`.
   ///
+  /// - Parameter limit: the most bytes of numbers to accept in the arrays that are read, together.
   /// - Throws: `badData` where names are missing, sizes disagree, or a float is not finite in 32 bits.
   public static func dataset(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> DatasetParts {
     let archive = try NPZArchive(path)
@@ -34,14 +35,21 @@ extension NPZ {
         "NPZ: expected arrays named \(pairs); got \(archive.names.isEmpty ? "none" : archive.names.joined(separator: ", "))",
         location: path)
     }
+    var rest = limit
     func part(_ inputs: String, _ labels: String) throws(MoultError) -> Dataset {
-      let x = try self.inputs(archive.read(inputs, limit: limit), "\(path), \(inputs)")
-      let y = try self.labels(archive.read(labels, limit: limit), "\(path), \(labels)")
-      guard x.shape[0] == y.shape[0] else {
+      // Before anything is read that would be of no use. Arrays without axes are refused below.
+      if let inputCount = try archive.shape(of: inputs).first, let labelCount = try archive.shape(of: labels).first,
+        inputCount != labelCount
+      {
         throw MoultError(
-          .badData, "NPZ: expected as many \(labels) as \(inputs), got \(y.shape[0]) and \(x.shape[0])", location: path)
+          .badData, "NPZ: expected as many \(labels) as \(inputs), got \(labelCount) and \(inputCount)", location: path)
       }
-      return Dataset(inputs: x, labels: y)
+      let x = try archive.read(inputs, limit: rest)
+      rest -= x.count * x.dtype.byteCount
+      let y = try archive.read(labels, limit: rest)
+      rest -= y.count * y.dtype.byteCount
+      return try Dataset(
+        inputs: self.inputs(x, "\(path), \(inputs)"), labels: self.labels(y, "\(path), \(labels)"))
     }
     let train = try part(found.inputs, found.labels)
     var used = [found.inputs, found.labels]
@@ -104,7 +112,7 @@ extension NPZ {
     if let wrong = classes.first(where: { !(0...Self.greatestClass).contains($0) }) {
       throw MoultError(
         .badData,
-        "NPZ: expected classes as whole numbers from 0 to \(Self.greatestClass), got \(wrong); number them with "
+        "NPZ: expected classes as whole numbers from 0 to \(Self.greatestClass), got the label \(wrong); number them with "
           + "numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
         location: location)
     }

@@ -15,25 +15,48 @@ public enum CSVDelimiter: String, Sendable, CaseIterable {
     }
   }
 
-  /// The one that occurs most often in the first line that is not empty, outside quotes; the comma where none does.
+  /// The one that parts the first line with something in it, outside quotes: of those that occur as often in the second
+  /// one the most frequent, or else the most frequent of the first; the comma where none occurs.
   ///
-  /// - Returns: nil if `bytes` end before that line does.
+  /// - Returns: nil if `bytes` end before that can be said.
   static func detected(in bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> CSVDelimiter? {
-    var counts = [Int](repeating: 0, count: allCases.count)
-    var isQuoted = false, hasBegun = false, hasEnded = false
+    var lines: [[Int]] = [[0, 0, 0, 0]]
+    var isQuoted = false, hasClosed = false, isAtStart = true, hasBegun = false, hasEnded = false
     for byte in bytes {
-      if byte == CSVScanner.quote { isQuoted.toggle() }
-      if !isQuoted, byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn {
+      if isQuoted {
+        (isQuoted, hasClosed) = (byte != CSVScanner.quote, byte == CSVScanner.quote)
+        continue
+      }
+      if byte == CSVScanner.quote, isAtStart || hasClosed {
+        // Only at a field's start does a quote open; right behind another it is one of a doubled pair.
+        (isQuoted, hasBegun, isAtStart) = (true, true, false)
+        continue
+      }
+      hasClosed = false
+      if byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn {
         if !hasBegun { continue }
-        hasEnded = true
-        break
+        // Where one candidate is alone, nothing else can tell more.
+        if lines.count == 2 || lines[0].count(where: { $0 > 0 }) <= 1 {
+          hasEnded = true
+          break
+        }
+        lines.append([0, 0, 0, 0])
+        (hasBegun, isAtStart) = (false, true)
+        continue
       }
       hasBegun = true
-      if !isQuoted, let index = allCases.firstIndex(where: { $0.byte == byte }) { counts[index] += 1 }
+      if let index = allCases.firstIndex(where: { $0.byte == byte }) {
+        lines[lines.count - 1][index] += 1
+        isAtStart = true
+      } else if byte != UInt8(ascii: " ") {
+        isAtStart = false
+      }
     }
     guard hasEnded || isWhole else { return nil }
+    let first = lines[0], second = lines.last ?? first
+    let lasting = allCases.indices.filter { first[$0] > 0 && first[$0] == second[$0] }
     // The first of equals, in the order of the cases.
-    let greatest = counts.max() ?? 0
-    return zip(allCases, counts).first { $0.1 == greatest }?.0
+    let best = (lasting.isEmpty ? Array(allCases.indices) : lasting).max { (first[$0], $1) < (first[$1], $0) }
+    return best.map { allCases[$0] }
   }
 }

@@ -10,7 +10,7 @@ import MoultCore
 /// or a field do not count. A name that is empty becomes `column 3`.
 ///
 /// The delimiter, when it is not given, is the one of comma, semicolon, tab and bar that occurs most often in the first
-/// line. What is in memory is one row, or a mebibyte: not the file.
+/// line, and as often in the second. What is in memory is one row, or a mebibyte: not the file.
 ///
 /// - Complexity: O(bytes) for all rows.
 public final class CSVReader {

@@ -2,8 +2,8 @@ import MoultCore
 
 /// Cuts bytes into rows of fields (RFC 4180), with one row in memory at a time.
 ///
-/// A field that begins with a quote ends with the next single one; two stand for one. Anywhere else a quote is a
-/// character like any other. Rows end with LF, CR LF or CR, and the last one with the end of the bytes.
+/// A field that begins with a quote, blanks before it not counted, ends with the next single one; two stand for one, and
+/// blanks may follow. Anywhere else a quote is a character like any other. Rows end with LF, CR LF or CR, and the last one with the end of the bytes.
 package final class CSVScanner {
   static let quote = UInt8(ascii: "\""), lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
 
@@ -104,6 +104,9 @@ package final class CSVScanner {
     var rowEndLine = line
     var allBits: UInt8 = 0
     while true {
+      let fieldStart = i
+      while i < count, isBlank(bytes[i]) { i += 1 }
+      if i == count, !isComplete { return .needsMore }
       if i < count, bytes[i] == Self.quote {
         guard
           let field = try scanQuoted(
@@ -111,15 +114,15 @@ package final class CSVScanner {
         else { return .needsMore }
         fields.append(field)
         i = field.end + 1
+        while i < count, isBlank(bytes[i]) { i += 1 }
       } else {
-        let start = i
         isSpecial.withUnsafeBufferPointer { isSpecial in
           while i < count, !isSpecial[Int(bytes[i])] {
             allBits |= bytes[i]
             i += 1
           }
         }
-        fields.append(Field(start: start, end: i))
+        fields.append(Field(start: fieldStart, end: i))
       }
       guard i < count else {
         if !isComplete { return .needsMore }
@@ -147,6 +150,11 @@ package final class CSVScanner {
     if allBits >= 0x80 { try requireUTF8(fields) }
     for index in fields.indices where fields[index].hasDoubledQuotes { undoubleQuotes(in: &fields[index]) }
     return .row
+  }
+
+  /// Whether it is a space, or a tab that parts no fields.
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") && delimiter != .tab
   }
 
   /// The field whose opening quote is at `start`, or nil if its end is not there yet.

@@ -1,5 +1,7 @@
 /// What stands for a missing value in a table, in any case, beside nothing at all.
-let missingValueWords = ["NA", "N/A", "NaN", "null", "?"]
+///
+/// `None` and `-` are not among them, as they are names of classes: rows of that class would be left out.
+let missingValueWords = ["NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN", "null", "?"]
 
 private let loweredWords = missingValueWords.map { Array($0.lowercased().utf8) }
 

@@ -10,7 +10,8 @@ import MoultCore
 /// Reading is strict. The header must agree with the size of the file before anything is allocated for the numbers, and
 /// nothing may follow them.
 public enum NPY {
-  /// The most bytes of numbers in one array that are read unless the caller says otherwise: 4 GiB.
+  /// The most bytes of numbers that are read unless the caller says otherwise, in the file or in memory, whichever are
+  /// more: 4 GiB.
   public static let defaultLimit = 1 << 32
 
   /// Reads the array of a file.
@@ -41,9 +42,10 @@ public enum NPY {
           + "\(rest.count); the file is cut short or its header is wrong",
         location: location)
     }
-    guard byteCount <= limit else {
+    guard header.neededByteCount <= limit else {
       throw MoultError(
-        .badData, "NPY: expected at most \(limit) bytes of numbers, got a header for \(byteCount)", location: location)
+        .badData, "NPY: expected at most \(limit) bytes of numbers, got a header for \(header.neededByteCount)",
+        location: location)
     }
     let values = try source.read(atMost: byteCount)
     guard values.count == byteCount else {

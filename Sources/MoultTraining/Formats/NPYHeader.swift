@@ -8,6 +8,8 @@ struct NPYHeader {
   let isFortranOrder: Bool
   /// The bytes that all elements take in the file: a product that is known not to overflow.
   let byteCount: Int
+  /// The bytes of the file or of the tensor, whichever are more.
+  let neededByteCount: Int
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// No header of numbers is longer: only structures have long ones, and these are not read.
@@ -42,9 +44,9 @@ struct NPYHeader {
     (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
     // The tensor may be wider than the file, and must be countable as well.
     guard let byteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.byteCount),
-      checkedByteCount(shape, bitsPerElement: 8 * element.kind.tensorDType.byteCount) != nil
+      let tensorByteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.tensorDType.byteCount)
     else { throw failure("expected sizes whose product fits in memory, got \(shape)") }
-    self.byteCount = byteCount
+    (self.byteCount, neededByteCount) = (byteCount, max(byteCount, tensorByteCount))
   }
 
   /// The magic number, version and header of a file with a tensor's elements, padded to a multiple of 64 bytes.

@@ -10,7 +10,7 @@ import MoultCore
 public enum NPZ {
   /// Reads all arrays of a file.
   ///
-  /// - Parameter limit: the most bytes of numbers to accept in one array.
+  /// - Parameter limit: the most bytes of numbers to accept in all arrays together.
   public static func read(
     _ path: String, limit: Int = NPY.defaultLimit
   ) throws(MoultError) -> [String: Tensor] {
@@ -26,7 +26,12 @@ public enum NPZ {
 
   private static func allArrays(of archive: NPZArchive, limit: Int) throws(MoultError) -> [String: Tensor] {
     var arrays: [String: Tensor] = [:]
-    for name in archive.names { arrays[name] = try archive.read(name, limit: limit) }
+    var rest = limit
+    for name in archive.names {
+      let array = try archive.read(name, limit: rest)
+      rest -= array.count * array.dtype.byteCount
+      arrays[name] = array
+    }
     return arrays
   }
 
@@ -83,16 +88,26 @@ public struct NPZArchive {
     }
   }
 
+  /// The sizes that the header of an array declares.
+  func shape(of name: String) throws(MoultError) -> [Int] {
+    var source = try source(name)
+    return try NPYHeader(&source).shape
+  }
+
   /// Reads the array of this name.
   ///
   /// - Parameter limit: the most bytes of numbers to accept.
   public func read(_ name: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
+    var source = try source(name)
+    return try NPY.decode(&source, limit: limit)
+  }
+
+  private func source(_ name: String) throws(MoultError) -> ByteSource {
     guard let index = indices[name] else {
       throw MoultError(
         .badData, "NPZ: expected an array \"\(name)\", got \(names.isEmpty ? "none" : names.joined(separator: ", "))",
         location: location)
     }
-    var source = ByteSource(try archive.reader(at: index))
-    return try NPY.decode(&source, limit: limit)
+    return ByteSource(try archive.reader(at: index))
   }
 }

@@ -14,6 +14,10 @@ struct ColumnSummary {
   private(set) var examples: [String] = []
   /// The first value that is no number, and its line.
   private(set) var firstText: (text: String, line: Int)?
+  /// Values that are numbers but for their commas.
+  private(set) var commaNumberCount = 0
+  /// Whether a number begins with a 0 that a number would not need, as `00501`.
+  private(set) var hasLeadingZeros = false
   private var hashes: Set<UInt64> = []
   private var last: Double?
 
@@ -23,12 +27,21 @@ struct ColumnSummary {
   var presentCount: Int { count - missingCount }
   /// Whether every value that is there is a number.
   var isNumeric: Bool { numberCount == presentCount }
+  /// Whether numbers are most of what is there. A column of names may well hold some that look like numbers.
+  var isMostlyNumbers: Bool { !isNumeric && 10 * numberCount >= 9 * presentCount }
 
   /// Takes the field of the reader's current row.
   mutating func add(_ reader: CSVReader, column: Int) {
     count += 1
-    let (isMissing, number, hash) = reader.withBytes(at: column) { bytes in
-      isMissingWord(bytes) ? (true, nil, 0) : (false, decimalNumber(bytes), Self.hash(bytes))
+    let (isMissing, number, hash) = reader.withBytes(at: column) { bytes -> (Bool, Double?, UInt64) in
+      if isMissingWord(bytes) { return (true, nil, 0) }
+      let number = decimalNumber(bytes)
+      if number == nil {
+        if isCommaNumber(bytes) { commaNumberCount += 1 }
+      } else if bytes.count > 1, bytes[0] == UInt8(ascii: "0"), bytes[1] &- UInt8(ascii: "0") < 10 {
+        hasLeadingZeros = true
+      }
+      return (false, number, Self.hash(bytes))
     }
     if isMissing {
       missingCount += 1
@@ -49,10 +62,14 @@ struct ColumnSummary {
     }
   }
 
-  /// FNV-1a with a last mix. Two of a million texts collide with a chance of 3 in 10^8.
+  /// FNV-1a with a last mix. Two of a million texts collide with a chance of 3 in 10^8. Texts that are equal by Unicode
+  /// though their bytes differ are one value, as they are one class.
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in bytes {
+      if byte >= 0x80 { return UInt64(bitPattern: Int64(String(decoding: bytes, as: UTF8.self).hashValue)) }
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
     hash ^= hash >> 32
     return hash &* 0x9E37_79B9_7F4A_7C15
   }

@@ -41,6 +41,8 @@ public struct TableColumn: Sendable, Equatable {
   public let examples: [String]
   /// The only texts among numbers make a category of a column: the first of them, with its line.
   public let strayText: String?
+  /// Whether its whole numbers begin with zeros, as those of postal codes do.
+  public let looksLikeCodes: Bool
 
   /// Fewer rows say nothing about texts that all differ.
   static let fewestRowsOfIdentifiers = 20
@@ -52,9 +54,8 @@ public struct TableColumn: Sendable, Equatable {
     missingCount = summary.missingCount
     range = summary.isNumeric && summary.presentCount > 0 ? summary.minimum...summary.maximum : nil
     examples = summary.examples
-    // A column of names may well hold some that look like numbers: only a few texts are suspicious.
-    let isMostlyNumbers = !summary.isNumeric && 10 * summary.numberCount >= 9 * summary.presentCount
-    strayText = isMostlyNumbers ? summary.firstText.map { "'\($0.text)' in line \($0.line)" } : nil
+    looksLikeCodes = kind == .number && summary.isWhole && summary.hasLeadingZeros
+    strayText = summary.isMostlyNumbers ? summary.firstText.map { "'\($0.text)' in line \($0.line)" } : nil
   }
 
   private static func kind(of summary: ColumnSummary, name: String, options: TableOptions) -> Kind {

@@ -17,6 +17,7 @@ public final class TableEncoder {
   private let targetPlace: Int?
   /// The number of each value, from 0, by column.
   private let values: [[String: Int]]
+  private let classes: [String: Int]
 
   /// Finds the columns by their names, whatever their order.
   ///
@@ -24,10 +25,12 @@ public final class TableEncoder {
   public init(_ encoding: TableEncoding, reading reader: CSVReader) throws(MoultError) {
     self.encoding = encoding
     self.reader = reader
-    let found = encoding.columns.map { reader.names.firstIndex(of: $0.name) }
+    let placeOfName = Dictionary(uniqueKeysWithValues: zip(reader.names, reader.names.indices))
+    let found = encoding.columns.map { placeOfName[$0.name] }
     let missing = zip(encoding.columns, found).compactMap { $1 == nil ? $0.name : nil }
     if let first = missing.first {
-      let unused = reader.names.filter { name in !encoding.columns.contains { $0.name == name } }
+      let known = Set(encoding.columns.map(\.name))
+      let unused = reader.names.filter { !known.contains($0) }
       throw MoultError(
         .badData,
         "expected the columns that the model was trained on, got none called \(TableOptions.listed(missing)); "
@@ -35,7 +38,7 @@ public final class TableEncoder {
         location: reader.location)
     }
     places = found.compactMap { $0 }
-    targetPlace = reader.names.firstIndex(of: encoding.targetName)
+    targetPlace = placeOfName[encoding.targetName]
     let used = Set(encoding.columns.map(\.name) + [encoding.targetName])
     extraNames = reader.names.filter { !used.contains($0) }
     values = encoding.columns.map { column in
@@ -44,6 +47,10 @@ public final class TableEncoder {
       case .oneHot(let values), .embedded(let values, _):
         Dictionary(uniqueKeysWithValues: zip(values, values.indices))
       }
+    }
+    switch encoding.target {
+    case .classes(let names): classes = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    case .quantity: classes = [:]
     }
     unknownCounts = Array(repeating: 0, count: encoding.columns.count)
     unexpectedMissingCounts = unknownCounts
@@ -81,15 +88,9 @@ public final class TableEncoder {
   }
 
   private func scaled(_ place: Int, mean: Double, deviation: Double) throws(MoultError) -> Float {
-    let number = try reader.requiredNumber(at: place)
-    let scaled = Float((number - mean) / deviation)
-    guard scaled.isFinite else {
-      throw MoultError(
-        .badData,
-        "line \(reader.line): \(reader.names[place]): expected a number of the column's scale (mean \(mean), standard "
-          + "deviation \(deviation)), got \(number)", location: reader.location)
-    }
-    return scaled
+    try standardized(
+      reader.requiredNumber(at: place), mean: mean, deviation: deviation, column: reader.names[place],
+      line: reader.line, location: reader.location)
   }
 
   /// The number of a field's value; nil, and counted, if it is unknown.
@@ -98,6 +99,9 @@ public final class TableEncoder {
     if number == nil { unknownCounts[column] += 1 }
     return number
   }
+
+  /// The number of a class, from 0; nil for one that the encoding does not know, or where the target is a quantity.
+  public func classIndex(of text: String) -> Int? { classes[text] }
 
   /// The text of the current row's target; nil if it is missing, or the table has no such column.
   public var targetText: String? {

@@ -24,6 +24,10 @@ public struct TableEncoding: Sendable, Equatable {
   /// Beyond, a column is hardly a list of classes.
   public static let greatestClassCount = 1_000
 
+  /// Standardized numbers are at most so far from 0: what is further away says nothing of its column, and products of
+  /// it leave the range of 32 bits.
+  public static let greatestMagnitude = 1e6
+
   /// The column that is predicted.
   public let targetName: String
   /// What its values are.

@@ -21,7 +21,8 @@ public struct TableOptions: Sendable, Equatable {
   /// Throws unless the table has all columns that are named, and the target is no other of them.
   func check(names: [String], location: String) throws(MoultError) {
     let other = ignored + categorical.filter { $0 != target } + (splitColumn.map { [$0] } ?? [])
-    for name in [target] + other where !names.contains(name) {
+    let known = Set(names)
+    for name in [target] + other where !known.contains(name) {
       throw MoultError(
         .usage,
         "expected a column '\(name)', got none; \(nearHint(name, among: names))the table has "

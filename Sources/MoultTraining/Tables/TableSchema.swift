@@ -31,7 +31,10 @@ public struct TableSchema: Sendable {
     try self.init(CSVReader(path: path, delimiter: options.delimiter), options: options)
   }
 
-  package init(_ reader: CSVReader, options: TableOptions) throws(MoultError) {
+  /// - Parameter limit: the most bytes that the targets of all rows may take, without texts that are long.
+  package init(
+    _ reader: CSVReader, options: TableOptions, limit: Int = NPY.defaultLimit
+  ) throws(MoultError) {
     let names = reader.names
     try options.check(names: names, location: reader.location)
     var summaries = [ColumnSummary](repeating: ColumnSummary(), count: names.count)
@@ -39,11 +42,19 @@ public struct TableSchema: Sendable {
     let targetColumn = names.firstIndex(of: options.target) ?? 0
     let splitColumn = options.splitColumn.flatMap(names.firstIndex(of:))
     while try reader.next() {
+      guard reader.rowCount <= limit / MemoryLayout<String?>.stride else {
+        throw MoultError(
+          .badData, "expected at most \(limit / MemoryLayout<String?>.stride) rows, got more; take a part of them",
+          location: reader.location)
+      }
       for column in names.indices { summaries[column].add(reader, column: column) }
       targets.append(reader.isMissing(at: targetColumn) ? nil : reader.text(at: targetColumn))
       if let splitColumn { parts.append((reader.text(at: splitColumn), reader.line)) }
     }
     self.options = options
+    for (summary, name) in zip(summaries, names) {
+      try summary.requireReadable(name: name, options: options, location: reader.location)
+    }
     columns = zip(summaries, names).map { TableColumn($0, name: $1, options: options) }
     rowCount = reader.rowCount
     let target = summaries[targetColumn]

@@ -7,7 +7,7 @@ import MoultCore
 ///     try trainer.fit(table.train, validation: table.validation, epochs: 100, batchSize: 32)
 ///
 /// The file is read three times: to see what it holds, to make the encoding from its training rows, and to encode it. In
-/// memory are the encoded rows, not the file.
+/// memory are the encoded rows, 4 GiB at most, not the file.
 public struct TrainingTable: Sendable {
   /// The shares of rows that are not learned from, where no column says so.
   public struct Shares: Sendable, Equatable {
@@ -44,11 +44,14 @@ public struct TrainingTable: Sendable {
     }
   }
 
-  /// - Parameter open: opens the same table anew at each call.
+  /// - Parameters:
+  ///   - limit: the most bytes that the encoded rows may take, and the most that is kept of all targets.
+  ///   - open: opens the same table anew at each call.
   package init(
-    options: TableOptions, shares: Shares, seed: UInt64, open: () throws(MoultError) -> CSVReader
+    options: TableOptions, shares: Shares, seed: UInt64, limit: Int = NPY.defaultLimit,
+    open: () throws(MoultError) -> CSVReader
   ) throws(MoultError) {
-    let schema = try TableSchema(open(), options: options)
+    let schema = try TableSchema(open(), options: options, limit: limit)
     let classes = Dictionary(uniqueKeysWithValues: schema.classNames.enumerated().map { ($1, $0) })
     let groups = schema.targets.map { text in text.flatMap { schema.task == .regression ? 0 : classes[$0] } }
     if let column = options.splitColumn {
@@ -65,6 +68,14 @@ public struct TrainingTable: Sendable {
         location: schema.location)
     }
     encoding = try TableEncoding(open(), schema: schema, split: split)
+    let count = schema.rowCount - split.leftOutCount
+    let (size, isTooLarge) = count.multipliedReportingOverflow(by: 4 * encoding.inputSize)
+    guard !isTooLarge, size <= limit else {
+      throw MoultError(
+        .badData,
+        "expected at most \(limit) bytes of encoded rows, got \(count) rows of \(encoding.inputSize) inputs of 4 bytes; "
+          + "leave columns out with --ignore, or take fewer rows", location: schema.location)
+    }
     var parts: [TableSplit.Part: Rows] = [:]
     let reader = try open(), encoder = try TableEncoder(encoding, reading: reader)
     let numbers = schema.task == .regression ? schema.targetNumbers : []
@@ -76,7 +87,10 @@ public struct TrainingTable: Sendable {
       switch encoding.target {
       case .classes: parts[part, default: Rows()].classes.append(Int32(groups[row] ?? 0))
       case .quantity(let mean, let deviation):
-        parts[part, default: Rows()].numbers.append(Float(((numbers[row] ?? mean) - mean) / deviation))
+        parts[part, default: Rows()].numbers.append(
+          try standardized(
+            numbers[row] ?? mean, mean: mean, deviation: deviation, column: encoding.targetName, line: reader.line,
+            location: reader.location))
       }
     }
     try schema.requireAllRows(reader)

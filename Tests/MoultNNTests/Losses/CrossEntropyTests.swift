@@ -122,6 +122,12 @@ import Testing
     #expect(isClose(weighted, [crossEntropy(logits, labels, labelSmoothing: smoothing).item(as: Double.self)]))
   }
 
+  @Test func classesWithoutAShareDoNotSpoilTheLoss() {
+    // The difference of the logits leaves the range: log softmax of the second class is minus infinity.
+    let logits = Tensor([[3e38, -3e38]]), labels = Tensor(labels: [0])
+    #expect(crossEntropy(logits, labels, classWeights: [1, 2]).item() == 0)
+  }
+
   @Test func weightedGradientsAreRight() {
     let logits = Tensor.randomNormal([4, 3], dtype: .float64, seed: 4)
     let errors = gradientErrors("crossEntropy", at: [logits]) {

@@ -69,7 +69,7 @@ import Testing
 
   @Test func labelsThatAreNoClassesAreRefused() throws {
     let negative = try refusal(["x": Self.images, "y": Tensor([0, -1, 1] as [Int32], shape: [3])])
-    #expect(negative.message.contains("whole numbers from 0 to 65535, got -1"))
+    #expect(negative.message.contains("whole numbers from 0 to 999, got the label -1"))
     let hot = try refusal(["x": Self.images, "y": Tensor([1, 0, 0, 1, 0, 1] as [UInt8], shape: [3, 2])])
     #expect(hot.message.contains("y.argmax(axis=1)"))
   }
@@ -88,6 +88,23 @@ import Testing
     #expect(error.message.contains("data and target; got features"))
     let half = try refusal(["x_train": Self.images, "y_train": Self.classes, "x_test": Self.images])
     #expect(half.message.contains("expected an array \"y_test\""))
+  }
+
+  @Test func numbersThatAreNoClassesAreRefused() throws {
+    let years = try refusal(["x": Self.images, "y": Tensor([0, 1000, 1] as [Int32], shape: [3])])
+    #expect(years.message.contains("from 0 to 999, got the label 1000"))
+    #expect(try dataset(["x": Self.images, "y": Tensor([0, 999, 1] as [Int32], shape: [3])]).train.count == 3)
+  }
+
+  @Test func theLimitIsOneForAllParts() throws {
+    let arrays = ["x": Self.images, "y": Self.classes]
+    #expect(try dataset(arrays, limit: 36).train.count == 3)
+    #expect(try moultError { _ = try dataset(arrays, limit: 35) }.message.contains("at most 23 bytes"))
+  }
+
+  @Test func sizesAreComparedBeforeNumbersAreRead() throws {
+    let more = ["x": Self.images, "y": Tensor([0, 1] as [Int32], shape: [2])]
+    #expect(try moultError { _ = try dataset(more, limit: 1) }.message.contains("expected as many y as x, got 2 and 3"))
   }
 
   @Test func sizesThatDisagreeAreRefused() throws {

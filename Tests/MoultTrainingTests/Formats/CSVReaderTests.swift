@@ -47,6 +47,10 @@ import MoultTraining
     Case("bars", "a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
     Case("the most frequent delimiter", "a,b;c;d\n1;2;3\n", [["a,b", "c", "d"], ["1", "2", "3"]]),
     Case("delimiters in quoted names do not count", "\"a;b;c\",d\n1,2\n", [["a;b;c", "d"], ["1", "2"]]),
+    Case("a delimiter of both lines", "a, b, c;d\n1;2\n", [["a, b, c", "d"], ["1", "2"]]),
+    Case("a quote within a name", "5\" disk;b,c;d\n1;2;3\n", [["5\" disk", "b,c", "d"], ["1", "2", "3"]]),
+    Case("blanks around quotes", "a, \"b\" ,c\n 1, \"x, y\"\t,  \"z\" \n", [["a", "b", "c"], ["1", "x, y", "z"]]),
+    Case("tabs around quotes", "\"a\"\t\"b\"\n\t\"2\"\n", [["a", "b"], ["", "2"]]),
     Case("one column", "a\n1\n2\n", [["a"], ["1"], ["2"]]),
     Case("a name that is empty", ",b\n1,2\n", [["column 1", "b"], ["1", "2"]]),
     Case("nothing", "", error: "x: expected a table with names in its first line, got an empty file"),
@@ -153,14 +157,14 @@ import MoultTraining
     #expect(try moultError { _ = try CSVReader(path: "/nonexistent/x.csv") }.code == .noInput)
   }
 
-  @Test(arguments: ["", "NA", "na", "N/A", "NaN", "nan", "null", "NULL", "?", " NA "])
+  @Test(arguments: ["", "NA", "na", "N/A", "NaN", "nan", "null", "NULL", "?", " NA ", "#N/A", "<NA>", "-nan"])
   func whatStandsForNothingIsMissing(text: String) throws {
     let reader = try CSVReader(Array("a,b\n\(text),1\n".utf8), location: "x")
     #expect(try reader.next())
     #expect(reader.isMissing(at: 0) && !reader.isMissing(at: 1))
   }
 
-  @Test(arguments: ["0", "none", "nil", "-", "N", "NAN1", "Nana", "??"])
+  @Test(arguments: ["0", "none", "nil", "inf", "#NA", "-", "N", "NAN1", "Nana", "??"])
   func whatLooksLikeItIsNot(text: String) throws {
     let reader = try CSVReader(Array("a\n\(text)\n".utf8), location: "x")
     #expect(try reader.next())

@@ -136,5 +136,10 @@ import Testing
     #expect(try NPY.decode(bytes, location: "x", limit: 2).count == 2)
     let error = try moultError { _ = try NPY.decode(bytes, location: "x", limit: 1) }
     #expect(error.message.contains("at most 1 bytes of numbers, got a header for 2"))
+    // Four bytes each in memory.
+    let narrow = Self.file("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", values: [1, 2])
+    #expect(try NPY.decode(narrow, location: "x", limit: 8).count == 2)
+    let wider = try moultError { _ = try NPY.decode(narrow, location: "x", limit: 7) }
+    #expect(wider.message.contains("at most 7 bytes of numbers, got a header for 8"))
   }
 }

@@ -95,6 +95,13 @@ import Testing
     #expect(seen > bytes.count * 3 / 2)
   }
 
+  @Test func theLimitIsOneForAllArrays() throws {
+    let file = try NPZ.encode(["a": Tensor([1, 2]), "b": Tensor([3])])
+    #expect(try NPZ.decode(file, location: "x", limit: 12).count == 2)
+    let error = try moultError { _ = try NPZ.decode(file, location: "x", limit: 11) }
+    #expect(error.message.contains("at most 3 bytes of numbers, got a header for 4"))
+  }
+
   @Test func aMemberMustHoldExactlyItsArray() throws {
     for (content, message) in [
       (NPY.encode(Tensor([1, 2])) + [0], "expected 8 bytes of numbers for sizes [2], got 9"),

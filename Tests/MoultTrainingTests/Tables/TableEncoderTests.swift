@@ -51,5 +51,14 @@ import MoultTraining
     #expect(error.description == "x: line 3: size: expected a finite number, got 'big'; mend it, or leave it empty")
     let huge = try moultError { _ = try encode("size,color,city\n1e60,red,Rome\n") }
     #expect(huge.description.contains("line 2: size: expected a number of the column's scale"))
+    let far = try moultError { _ = try encode("size,color,city\n4000002,red,Rome\n4000006,red,Rome\n") }
+    #expect(
+      far.description.contains(
+        "line 3: size: expected a number of the column's scale (mean 2.0, standard deviation 4.0), got 4000006.0"))
+  }
+
+  @Test func classesHaveTheirNumbers() throws {
+    let encoder = try encode("size,color,city\n2,red,Rome\n").encoder
+    #expect(["no", "yes", "maybe"].map(encoder.classIndex) == [0, 1, nil])
   }
 }

@@ -106,4 +106,24 @@ import MoultTraining
     let text = Self.text.replacing("\n3,blue", with: "\n1e300,blue")
     #expect(try moultError { _ = try Self.table(text) }.description.contains("size: expected a standard deviation"))
   }
+
+  @Test func aTargetOutOfReachIsRefusedWithItsLine() throws {
+    let text = Self.text.replacing(",6000,test", with: ",1e300,test")
+    let error = try moultError { _ = try Self.table(text) }
+    #expect(error.description.contains("line 7: y: expected a number of the column's scale") && error.code == .badData)
+  }
+
+  @Test func moreThanTheLimitIsRefusedBeforeItIsEncoded() throws {
+    var options = TableOptions(target: "y")
+    options.splitColumn = "part"
+    func table(limit: Int) throws -> TrainingTable {
+      try TrainingTable(options: options, shares: TrainingTable.Shares(), seed: 0, limit: limit) {
+        () throws(MoultError) in try CSVReader(Array(Self.text.utf8), location: "x")
+      }
+    }
+    // Six rows of five inputs.
+    #expect(try table(limit: 120).train.count == 4)
+    #expect(try moultError { _ = try table(limit: 119) }.message.contains("6 rows of 5 inputs of 4 bytes"))
+    #expect(try moultError { _ = try table(limit: 95) }.message.contains("at most 5 rows, got more"))
+  }
 }

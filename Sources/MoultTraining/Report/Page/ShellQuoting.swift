@@ -20,6 +20,9 @@ extension String {
       scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789_@%+=:,./-".unicodeScalars.contains(scalar))
     }
     if isPlain, !isEmpty { return self }
-    return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    // Not by characters: a quote with a combining mark behind it is another character, but a shell's quote.
+    return unicodeScalars.reduce(into: "'") { result, scalar in
+      result += scalar == "'" ? "'\\''" : String(scalar)
+    } + "'"
   }
 }

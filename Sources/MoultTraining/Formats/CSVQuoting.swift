@@ -1,0 +1,12 @@
+extension String {
+  /// The text as a field of a CSV file, in quotes where it needs them (RFC 4180).
+  ///
+  /// Bytes are looked at, not characters: a quote with a combining mark behind it is one character, and no quote.
+  package var quotedForCSV: String {
+    let quote = UInt8(ascii: "\"")
+    guard utf8.contains(where: { [quote, UInt8(ascii: ","), 10, 13].contains($0) }) else { return self }
+    var bytes = [quote]
+    for byte in utf8 { bytes += byte == quote ? [quote, quote] : [byte] }
+    return String(decoding: bytes + [quote], as: UTF8.self)
+  }
+}

@@ -1,0 +1,71 @@
+import MoultCore
+import MoultTraining
+import Testing
+
+@Suite struct ColumnSummaryTests {
+  private func schema(
+    _ values: [String], target: String = "y", _ change: (inout TableOptions) -> Void = { _ in }
+  ) throws -> TableSchema {
+    var options = TableOptions(target: target)
+    change(&options)
+    let rows = values.enumerated().map { "\"\($0.element)\",\($0.offset * $0.offset).5\n" }
+    return try TableSchema(CSVReader(Array(("x,y\n" + rows.joined()).utf8), location: "f"), options: options)
+  }
+
+  private static let numbersWithAText = (0..<30).map { $0 == 12 ? "None" : "\($0 * 7 % 31)" }
+
+  @Test func aTextAmongManyNumbersIsRefused() throws {
+    let error = try moultError { _ = try schema(Self.numbersWithAText) }
+    #expect(
+      error.description == "f: line 14: x: expected a number, as most of the column's values are, got 'None'; mend it, "
+        + "write NA where a value is missing, or say --categorical x, or --ignore x")
+    let target = try moultError { _ = try schema(Self.numbersWithAText, target: "x") }
+    #expect(target.description.hasSuffix("or say --task classification"))
+    // Of few values it may be one of names, and three texts in thirty are too many for one of numbers.
+    #expect(try schema(Self.numbersWithAText.map { $0 == "None" ? $0 : "\($0.count)" }).columns[0].kind == .category)
+    #expect(try schema(["a", "b", "c", "d"] + Self.numbersWithAText).columns[0].kind == .category)
+  }
+
+  @Test func whatTheUserSaysOfItCounts() throws {
+    #expect(try schema(Self.numbersWithAText) { $0.categorical = ["x"] }.columns[0].kind == .category)
+    #expect(try schema(Self.numbersWithAText, target: "x") { $0.task = .classification }.task == .classification)
+    // Left out as told; then nothing is left to learn from.
+    let ignored = try moultError { _ = try schema(Self.numbersWithAText) { $0.ignored = ["x"] } }
+    #expect(ignored.message.contains("expected a column to learn 'y' from"))
+  }
+
+  @Test(arguments: ["0,910", "3,488", "-1,5", "1,234,567", "1,234,567.8", "1.234,5", ",5"])
+  func commasInNumbersAreRefused(text: String) throws {
+    let error = try moultError { _ = try schema(["7", text, "8", text]) }
+    #expect(error.message.hasPrefix("line 3: x: expected numbers as 1234.5"), "\(error)")
+    #expect(try schema(["7", text, "red", text]).columns[0].kind == .category)
+  }
+
+  @Test(arguments: ["1,2,3", "1,", ",", "a,5", "1,5 m", "1,23,456", "1.2.3", "--1,5"])
+  func otherTextsWithCommasAreNames(text: String) throws {
+    #expect(try schema(["7", text, "8", text]).columns[0].kind == .category)
+  }
+
+  @Test func textsThatAreEqualByUnicodeAreOneValue() throws {
+    let column = try schema(["caf\u{E9}", "cafe\u{301}", "tea", "tea"]).columns[0]
+    #expect(column.differentCount == 2)
+    let error = try moultError { _ = try schema(["caf\u{E9}", "cafe\u{301}"], target: "x") }
+    #expect(error.message.contains("expected a target with values that differ"))
+  }
+
+  @Test func zerosInFrontLookLikeCodes() throws {
+    #expect(try schema(["00501", "10001", "94110", "94110"]).columns[0].looksLikeCodes)
+    #expect(try !schema(["0", "10", "94110", "0"]).columns[0].looksLikeCodes)
+    #expect(try !schema(["0.5", "10", "00.5", "0"]).columns[0].looksLikeCodes)
+  }
+
+  @Test func aHundredThousandColumnsAreEncoded() throws {
+    let count = 100_000, names = (0..<count).map { "c\($0)" }
+    let encoding = TableEncoding(
+      targetName: "y", target: .quantity(mean: 0, deviation: 1),
+      columns: names.map { ColumnEncoding(name: $0, form: .number(mean: 0, deviation: 1), marksMissing: false) })
+    let bytes = Array((names.joined(separator: ",") + "\n" + names.map { _ in "1" }.joined(separator: ",") + "\n").utf8)
+    let encoder = try TableEncoder(encoding, reading: CSVReader(bytes, location: "x", delimiter: .comma))
+    #expect(encoder.extraNames.isEmpty)
+  }
+}
