@@ -44,7 +44,8 @@ extension DropoutVariant {
     let (applies, why) = applies(hiddenSizes: hiddenSizes)
     if !applies {
       return SettingObjection(
-        option: "variant", text: "expected one that applies to the network, got \(name), which \(why)")
+        option: "variant",
+        text: "expected one that applies to the network, got \(name), which \(why); --list-variants shows which do")
     }
     // Some variants have no meaning at 1, and none is of use there.
     if let rate, rate >= 1, name != Self.plainName {

@@ -105,7 +105,7 @@ extension MaskSettings {
     } catch {
       throw MoultError(
         .badData,
-        "expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, got \(line.prefix(80))",
+        "expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, got \(line.prefix(80)); write one object a line",
         location: location)
     }
     var settings = MaskSettings(rate: fields.rate, units: fields.units)

@@ -125,7 +125,9 @@ import Testing
         #expect(try Tool.run(["doctor", "run"], folder: folder).error.contains("of images"))
       #else
         #expect(result.status == 64)
-        #expect(result.error.contains("images: this build reads no images: install the decoders"), "\(result.error)")
+        #expect(
+          result.error.contains("images: expected a build with image decoders, got one without; install them"),
+          "\(result.error)")
       #endif
     }
   }

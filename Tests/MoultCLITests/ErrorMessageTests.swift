@@ -98,7 +98,7 @@ import Testing
       "train nosuch", 66,
       "Error: expected digits (bundled), mnist (downloaded once), a table (CSV), a .npz file, or a folder of IDX files or "
         + "of images by class, got 'nosuch'; is the path right? (No such file or directory)"),
-    Case("train --resume nosuch", 66, "Error: nosuch/config.json: expected the settings of a run"),
+    Case("train --resume nosuch", 66, "Error: nosuch: expected a folder that can be read; is the path right?"),
     Case("inspect nosuch.safetensors", 66, "Error: nosuch.safetensors: expected a file that can be read"),
     Case("inspect /", 66, "Error: //model.safetensors: expected a file that can be read"),
     Case("train --out /proc/nosuch/run", 74, "Error: /proc/nosuch/run: "),

@@ -56,7 +56,10 @@ import Testing
       #expect(!controls(json.text))
       #expect(try json.json()[0]["name"] as? String == "x" + evil)
       let error = try Tool.run(["inspect", "no\u{1B}[31m\nsuch"], folder: folder).error
-      #expect(error == "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read (No such file or directory)\n")
+      #expect(
+        error
+          == "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read; is the path right? (No such file or directory)\n"
+      )
     }
   }
 

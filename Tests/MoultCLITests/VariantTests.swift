@@ -36,7 +36,8 @@ import Testing
       for variant in try variants() where variant["applies"] as? Bool == true {
         let name = try #require(variant["name"] as? String)
         let result = try Tool.run(
-          ["train", "--variant", name, "--epochs", "10", "--json", "--quiet", "--out", name], folder: folder)
+          ["train", "--variant", name, "--epochs", "10", "--json", "--quiet", "--no-report", "--out", name],
+          folder: folder)
         #expect(result.status == 0, "\(name): \(result.error)")
         let accuracy = try #require(try result.json().last?["test_accuracy"] as? Double, "\(name)")
         #expect(accuracy >= 0.93, "\(name)")

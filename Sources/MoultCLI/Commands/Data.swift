@@ -73,7 +73,7 @@ struct DataDigits: ParsableCommand {
     common.apply()
     let data = try BundledDigits.load()
     guard index < data.train.count else {
-      throw MoultError(.usage, "--index: expected 0 to \(data.train.count - 1), got \(index)")
+      throw MoultError(.usage, "--index: expected 0 to \(data.train.count - 1), got \(index); choose one of these")
     }
     let sample = data.train.batch(at: [index])
     let label = sample.labels.item(as: Int32.self)

@@ -11,7 +11,7 @@ enum GeneralHelp {
       moult train --out runs/first   the network with dropout, about 96 % right
       moult train --dropout 0        the same without, to see the difference
       moult compare                  both with several seeds: did dropout help?
-      moult train --list-variants    the whole family; --variant NAME trains with one
+      moult train --list-variants    the family; --variant NAME trains with one
       moult inspect runs/first/model.safetensors
       moult doctor runs/first        what goes wrong with dropout in it
       moult reproduce                experiments of papers, beside their figures
@@ -25,7 +25,7 @@ enum GeneralHelp {
   static let exitCodes: [Entry] = [
     ("0", "done"), ("1", "failure (or the doctor found something)"), ("3", "training diverged"), ("64", "wrong usage"),
     ("65", "bad data"), ("66", "no such input"), ("74", "cannot write"),
-    ("130 and 143", "interrupted (after saving)"),
+    ("130, 138 and 143", "interrupted by Ctrl-C, SIGUSR1 or a termination request (after saving)"),
   ]
 
   static let environment: [Entry] = [

@@ -75,12 +75,15 @@ struct RunSettings {
     }
     guard given.inputSize == inputSize else {
       throw MoultError(
-        .usage, "--model \(given): expected \(inputSize) inputs, as the data have, got \(given.inputSize)")
+        .usage,
+        "--model \(given): expected \(inputSize) inputs, as the data have, got \(given.inputSize); "
+          + "leave --model out for what suits them")
     }
     guard given.outputSize >= outputSize else {
       throw MoultError(
         .usage,
-        "--model \(given): expected at least \(outputSize) outputs, one per class of the data, got \(given.outputSize)")
+        "--model \(given): expected at least \(outputSize) outputs, one per class of the data, got \(given.outputSize); "
+          + "leave --model out for what suits them")
     }
     return given
   }
@@ -109,7 +112,8 @@ struct RunSettings {
     }
     if let objection = network.objection { throw refuse(objection.option, objection.text) }
     if given.momentum != nil, optimizer != .sgd {
-      throw refuse("momentum", "expected with --optimizer sgd only, got --optimizer \(optimizer.rawValue)")
+      throw refuse(
+        "momentum", "expected with --optimizer sgd only, got --optimizer \(optimizer.rawValue); leave it out")
     }
     guard warmUp < Double(epochs) else {
       throw refuse("warm-up", "expected fewer than the \(epochs) epochs of training, got \(warmUp)")

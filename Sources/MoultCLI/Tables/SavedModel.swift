@@ -63,7 +63,8 @@ struct SavedModel {
   init(_ given: String) throws(MoultError) {
     guard access(given, F_OK) == 0 else {
       throw MoultError(
-        .noInput, "expected a run folder or a model file, as 'moult train' makes them", location: given,
+        .noInput, "expected a run folder or a model file, as 'moult train' makes them; is the path right?",
+        location: given,
         cause: String(cString: strerror(errno)))
     }
     let path = RunFolder.modelFile(given)

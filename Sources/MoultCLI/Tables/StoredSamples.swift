@@ -26,7 +26,8 @@ final class StoredSamples {
     let source = try DataSource(name)
     if case .table = source {
       throw MoultError(
-        .usage, "expected images or arrays, as the model was trained on, got a table; give what 'moult train' was given",
+        .usage,
+        "expected images or arrays, as the model was trained on, got a table; give what 'moult train' was given",
         location: name)
     }
     var size: PixelSize?

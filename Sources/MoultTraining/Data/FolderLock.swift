@@ -42,7 +42,8 @@ package struct FolderLock {
     do {
       descriptor = try retryingInterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     } catch {
-      throw MoultError(.noInput, "expected a folder that can be read", location: folder, cause: error.text)
+      throw MoultError(
+        .noInput, "expected a folder that can be read; is the path right?", location: folder, cause: error.text)
     }
     // A file system that cannot lock folders has nobody to keep out either.
     let descriptor = descriptor

@@ -45,7 +45,8 @@ public final class CSVReader {
     self.scanner = scanner
     guard try scanner.next() else {
       throw MoultError(
-        .badData, "expected a table with names in its first line, got an empty file", location: scanner.location)
+        .badData, "expected a table with names in its first line, got an empty file; is it the right one?",
+        location: scanner.location)
     }
     var names: [String] = [], places: [String: Int] = [:]
     for index in scanner.fields.indices {

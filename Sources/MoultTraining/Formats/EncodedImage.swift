@@ -71,7 +71,7 @@ package struct EncodedImage {
   static func unsupported(_ location: String) -> MoultError {
     MoultError(
       .usage,
-      "this build reads no images: install the decoders (apt-get install -y libpng-dev libturbojpeg0-dev) and build "
+      "expected a build with image decoders, got one without; install them (apt-get install -y libpng-dev libturbojpeg0-dev) and build "
         + "with them (swift build -c release --traits Images)",
       location: location)
   }

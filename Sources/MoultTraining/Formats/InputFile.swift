@@ -22,7 +22,8 @@ final class InputFile {
     do {
       descriptor = try retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     } catch {
-      throw MoultError(.noInput, "expected a file that can be read", location: path, cause: error.text)
+      throw MoultError(
+        .noInput, "expected a file that can be read; is the path right?", location: path, cause: error.text)
     }
     var information = stat()
     let isKnown = fstat(descriptor, &information) == 0

@@ -194,7 +194,7 @@ import Testing
       let judged = try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder)
       #expect(try judged.json().first?["samples"] as? Int == 18, "\(judged.error)")
     }
-    try withRun(text) { _, result in #expect(result.status == 64, "\(result.error)") }
+    try withRun(text, ["--delimiter", "comma"]) { _, result in #expect(result.status == 64, "\(result.error)") }
   }
 
   @Test func imagesArePredictedToo() throws {

@@ -117,7 +117,7 @@ import Testing
     let kind = try refusal(
       training.merging(["x_test": Self.images, "y_test": Tensor([1, 2, 3])]) { $1 })
     #expect(kind.message.contains("labels of one kind"))
-    #expect(
-      try refusal(["x": Tensor([] as [Float], shape: [0, 2]), "y": Self.classes]).message.contains("inputs [N, ...]"))
+    let empty = try refusal(["x": Tensor([] as [Float], shape: [0, 2]), "y": Tensor([] as [Int32], shape: [0])])
+    #expect(empty.message.contains("inputs [N, ...]"), "\(empty)")
   }
 }

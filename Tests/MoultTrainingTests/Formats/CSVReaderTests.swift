@@ -53,8 +53,11 @@ import MoultTraining
     Case("tabs around quotes", "\"a\"\t\"b\"\n\t\"2\"\n", [["a", "b"], ["", "2"]]),
     Case("one column", "a\n1\n2\n", [["a"], ["1"], ["2"]]),
     Case("a name that is empty", ",b\n1,2\n", [["column 1", "b"], ["1", "2"]]),
-    Case("nothing", "", error: "x: expected a table with names in its first line, got an empty file"),
-    Case("empty lines only", "\n\r\n", error: "x: expected a table with names in its first line, got an empty file"),
+    Case(
+      "nothing", "", error: "x: expected a table with names in its first line, got an empty file; is it the right one?"),
+    Case(
+      "empty lines only", "\n\r\n",
+      error: "x: expected a table with names in its first line, got an empty file; is it the right one?"),
     Case("names only", "a,b\n", error: "x: expected rows below the line of names, got none; is the file complete?"),
     Case(
       "too few fields", "a,b\n1,2\n3\n",

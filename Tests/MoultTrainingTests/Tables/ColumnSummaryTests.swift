@@ -23,7 +23,7 @@ import Testing
     #expect(target.description.hasSuffix("or say --task classification"))
     // Of few values it may be one of names, and three texts in thirty are too many for one of numbers.
     #expect(try schema(Self.numbersWithAText.map { $0 == "None" ? $0 : "\($0.count)" }).columns[0].kind == .category)
-    #expect(try schema(["a", "b", "c", "d"] + Self.numbersWithAText).columns[0].kind == .category)
+    #expect(try schema(["a", "a", "b", "b"] + Self.numbersWithAText).columns[0].kind == .category)
   }
 
   @Test func whatTheUserSaysOfItCounts() throws {
