@@ -23,7 +23,7 @@ struct Explain: ParsableCommand {
         moult explain --all                  everything at once, as a pipe gets it
         moult explain --chapter 4 --images 300
         moult explain --html explain.html    the same as a page for a browser
-        moult explain --json | head -1       the figures of a chapter
+        moult explain --chapter 1 --json     the figures of a chapter
       """)
 
   @Option(help: ArgumentHelp("Print this chapter only, 1 to 6.", valueName: "number"))
