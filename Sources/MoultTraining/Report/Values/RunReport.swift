@@ -1,6 +1,6 @@
 /// A training run as people look at it: everything that its page and its charts show.
 ///
-/// ```swift
+/// ```
 /// var report = RunReport(title: "Digits with dropout", history: history)
 /// report.test = FinalFigures(name: "test images", count: 10_000, loss: 0.12, accuracy: 0.963)
 /// let page = report.html()
