@@ -30,6 +30,21 @@ struct ModelSpec: Equatable, CustomStringConvertible {
   static let article = ModelSpec(
     inputSize: 784, hiddenSizes: NetworkOptions.defaultHiddenSizes, outputSize: 10)
 
+  /// Throws unless a network of these sizes takes the inputs of the data and has an output for each class.
+  func requireFitting(inputSize: Int, outputSize: Int) throws(MoultError) {
+    let hint = "leave --model out for what suits them"
+    guard self.inputSize == inputSize else {
+      throw MoultError(
+        .usage, "--model \(self): expected \(inputSize) inputs, as the data have, got \(self.inputSize); \(hint)")
+    }
+    guard self.outputSize >= outputSize else {
+      throw MoultError(
+        .usage,
+        "--model \(self): expected at least \(outputSize) outputs, one per class of the data, got \(self.outputSize); "
+          + hint)
+    }
+  }
+
   /// Reads the text of `--model`; what it throws names the position that is wrong, counted from 1.
   init(_ text: String) throws {
     var scanner = Scanner(text)

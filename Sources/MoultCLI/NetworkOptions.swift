@@ -39,18 +39,7 @@ struct NetworkOptions: ParsableArguments {
     guard let model else {
       return ModelSpec(inputSize: inputSize, hiddenSizes: Self.defaultHiddenSizes, outputSize: classCount)
     }
-    guard model.inputSize == inputSize else {
-      throw MoultError(
-        .usage,
-        "--model \(model): expected \(inputSize) inputs, as the data have, got \(model.inputSize); "
-          + "begin with \(inputSize)-")
-    }
-    guard model.outputSize >= classCount else {
-      throw MoultError(
-        .usage,
-        "--model \(model): expected at least \(classCount) outputs, one per class of the data, got \(model.outputSize); "
-          + "end with -\(classCount)")
-    }
+    try model.requireFitting(inputSize: inputSize, outputSize: classCount)
     return model
   }
 }

@@ -5,7 +5,10 @@ final class RunCheckpoint: Callback {
   /// Seconds between two files: a crash costs no more than that.
   private static let interval = 30.0
 
-  private let path, identity: String
+  private let path: String
+  /// What the training is: all samples go into it, so that only a run which is saved pays for it.
+  private lazy var identity = makeIdentity()
+  private let makeIdentity: () -> String
   private let epochs: Int
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
@@ -14,8 +17,8 @@ final class RunCheckpoint: Callback {
   ///   - path: Where the file goes.
   ///   - identity: What the training is.
   ///   - epochs: Epochs of the whole run; there is nothing to go on with after them.
-  init(to path: String, identity: String, epochs: Int) {
-    (self.path, self.identity, self.epochs) = (path, identity, epochs)
+  init(to path: String, identity: @autoclosure @escaping () -> String, epochs: Int) {
+    (self.path, makeIdentity, self.epochs) = (path, identity, epochs)
     last = clock.now
   }
 

@@ -60,26 +60,16 @@ extension TrainingJob {
   /// Takes some steps on a network of its own.
   private func trial() throws(MoultError) -> (steps: Int, seconds: Double) {
     let model = withSeed(settings.seed) { settings.network.makeNetwork() }
-    let timer = TrialTimer(limit: Self.trialSeconds)
+    let stopSignal = StopSignal()
     let trainer = Trainer(
       model, optimizer: settings.makeOptimizer(model.parameters()),
       loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
       objective: objective(of: model), seed: settings.seed,
-      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch), callbacks: [timer], stopSignal: timer.signal)
+      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
+      callbacks: [TimeLimit(seconds: Self.trialSeconds, stopSignal)], stopSignal: stopSignal)
     let history = try trainer.fit(problem.train, epochs: settings.epochs, batchSize: settings.batchSize)
     return (history.steps, history.seconds)
   }
-}
-
-/// Ends training after some seconds.
-private final class TrialTimer: Callback {
-  let signal = StopSignal()
-  private let clock = ContinuousClock()
-  private let end: ContinuousClock.Instant
-
-  init(limit: Double) { end = clock.now + .seconds(limit) }
-
-  func onStepEnd(_ step: StepRecord) { if clock.now >= end { signal.request() } }
 }
 
 extension LearningProblem {

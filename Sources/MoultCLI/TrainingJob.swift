@@ -15,7 +15,7 @@ struct TrainingJob {
   let common: CommonOptions
   /// Show a full screen while training, if there is a terminal for it.
   var tui = false
-  /// Seconds after which training ends with the epoch.
+  /// Seconds after which training stops, to be resumed.
   var timeLimit: Double?
   /// Epochs between two models that are kept.
   var keptEvery: Int?

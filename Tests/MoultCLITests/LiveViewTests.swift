@@ -13,7 +13,7 @@ import Testing
 @Suite struct LiveViewTests {
   /// Trains for a time that only a test can end, or for few epochs.
   private func withTerminal(
-    epochs: Int = 1_000_000, environment: [String: String] = [:], options: [String] = [],
+    epochs: Int = 20_000, environment: [String: String] = [:], options: [String] = [],
     _ body: (PseudoTerminal, _ folder: String) throws -> Void
   ) throws {
     try Tool.withFolder { folder in

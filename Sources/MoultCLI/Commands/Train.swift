@@ -54,7 +54,9 @@ struct Train: ParsableCommand {
     completion: .directory)
   var resume: String?
 
-  @Option(help: ArgumentHelp("End after the epoch in which so many seconds are up.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Stop after the step in which so many seconds are up; --resume goes on from there.", valueName: "seconds"))
   var timeLimit: Double?
 
   @Option(

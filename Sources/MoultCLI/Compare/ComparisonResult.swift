@@ -31,20 +31,7 @@ extension Judgement {
   }
 }
 
-/// A mean with the standard deviation between its values.
-struct MeanAndSpread {
-  let mean: Double
-  /// nil of one value.
-  let deviation: Double?
-
-  init(_ values: [Double]) {
-    let count = Double(values.count), mean = values.reduce(0, +) / count
-    self.mean = mean
-    deviation =
-      values.count > 1
-      ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot() : nil
-  }
-
+extension RepeatStatistics {
   /// `1.23 ± 0.04`, each by `text`.
-  func text(_ text: (Double) -> String) -> String { text(mean) + (deviation.map { " ± \(text($0))" } ?? "") }
+  func text(_ text: (Double) -> String) -> String { text(mean) + (standardDeviation.map { " ± \(text($0))" } ?? "") }
 }

@@ -12,7 +12,7 @@ struct ComparisonSummary {
   /// the test part does not choose what it is to judge.
   var chosen: ArmResult? {
     arms.filter { !$0.arm.isBaseline }.min {
-      MeanAndSpread($0.validationLosses).mean < MeanAndSpread($1.validationLosses).mean
+      RepeatStatistics($0.validationLosses).mean < RepeatStatistics($1.validationLosses).mean
     }
   }
 
@@ -50,8 +50,8 @@ struct ComparisonSummary {
     let difference = difference(of: arm)
     func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + text(value) }
     return [
-      arm.arm.name, MeanAndSpread(arm.testFigures).text(text), MeanAndSpread(arm.trainFigures).text(text),
-      MeanAndSpread(arm.lossGaps).text { NumberFormat.fixed($0, 4) }, difference.map { signed($0.mean) } ?? "",
+      arm.arm.name, RepeatStatistics(arm.testFigures).text(text), RepeatStatistics(arm.trainFigures).text(text),
+      RepeatStatistics(arm.lossGaps).text { NumberFormat.fixed($0, 4) }, difference.map { signed($0.mean) } ?? "",
       difference?.interval.map { "\(signed($0.lowerBound)) to \(signed($0.upperBound))" } ?? "",
     ]
   }
@@ -62,7 +62,7 @@ struct ComparisonSummary {
       return "nothing to compare with: add rate 0 to --rates"
     }
     let seeds = difference.differences.count, unit = task.isClassification ? " points" : ""
-    let (without, with) = (MeanAndSpread(baseline.testFigures).mean, MeanAndSpread(chosen.testFigures).mean)
+    let (without, with) = (RepeatStatistics(baseline.testFigures).mean, RepeatStatistics(chosen.testFigures).mean)
     let what = task.isClassification ? "test error" : "test RMSE"
     let figures =
       "\(what) \(text(with))\(task.isClassification ? " %" : "") against \(text(without))\(task.isClassification ? " %" : "") "
@@ -85,7 +85,7 @@ struct ComparisonSummary {
   /// Beside the verdict: what dropout did to the gap between training and test loss.
   var gapSentence: String? {
     guard let baseline, let chosen else { return nil }
-    let (without, with) = (MeanAndSpread(baseline.lossGaps).mean, MeanAndSpread(chosen.lossGaps).mean)
+    let (without, with) = (RepeatStatistics(baseline.lossGaps).mean, RepeatStatistics(chosen.lossGaps).mean)
     return "The loss on the test part is \(NumberFormat.fixed(with, 4)) above that on the training part with dropout, "
       + "\(NumberFormat.fixed(without, 4)) without."
   }

@@ -73,18 +73,7 @@ struct RunSettings {
     guard let given else {
       return ModelSpec(inputSize: inputSize, hiddenSizes: recipe.hiddenSizes, outputSize: outputSize)
     }
-    guard given.inputSize == inputSize else {
-      throw MoultError(
-        .usage,
-        "--model \(given): expected \(inputSize) inputs, as the data have, got \(given.inputSize); "
-          + "leave --model out for what suits them")
-    }
-    guard given.outputSize >= outputSize else {
-      throw MoultError(
-        .usage,
-        "--model \(given): expected at least \(outputSize) outputs, one per class of the data, got \(given.outputSize); "
-          + "leave --model out for what suits them")
-    }
+    try given.requireFitting(inputSize: inputSize, outputSize: outputSize)
     return given
   }
 

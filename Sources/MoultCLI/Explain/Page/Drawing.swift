@@ -12,20 +12,20 @@ enum Drawing {
 
   /// A drawing of `width` by `height` units that scales with the page; `label` is for those who cannot see it.
   static func svg(_ width: Double, _ height: Double, label: String, className: String = "", _ body: String) -> String {
-    "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(label.inMarkup)\""
+    "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(label.escapedAsMarkup(isAttribute: true))\""
       + (className.isEmpty ? "" : " class=\"\(className)\"") + ">\(body)</svg>"
   }
 
   /// A drawing below its caption.
   static func panel(_ caption: String, _ drawing: String, className: String = "panel") -> String {
-    "<figure class=\"\(className)\"><figcaption>\(caption.inMarkup)</figcaption>\(drawing)</figure>"
+    "<figure class=\"\(className)\"><figcaption>\(caption.escapedAsMarkup())</figcaption>\(drawing)</figure>"
   }
 
   /// Drawings side by side where there is room.
   static func row(_ drawings: [String]) -> String { "<div class=\"row\">\(drawings.joined())</div>" }
 
   static func text(_ text: String, x: Double, y: Double, anchor: String = "start") -> String {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(text.inMarkup)</text>"
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(text.escapedAsMarkup())</text>"
   }
 
   static func box(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ className: String) -> String {
@@ -42,7 +42,7 @@ enum Drawing {
     let lines = rows.enumerated().map { index, row in
       let cells = row.enumerated().map { column, cell in
         let tag = index == 0 || column == 0 ? "th" : "td"
-        return "<\(tag)>\(cell.inMarkup)</\(tag)>"
+        return "<\(tag)>\(cell.escapedAsMarkup())</\(tag)>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
@@ -75,22 +75,5 @@ enum Drawing {
     }
     let lines = (values.count + columns - 1) / columns
     return svg(Double(columns) * cell, Double(lines) * cell, label: label, body.joined())
-  }
-}
-
-extension String {
-  /// The text as it stands in markup.
-  var inMarkup: String {
-    var text = ""
-    for character in self {
-      switch character {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      default: text.append(character)
-      }
-    }
-    return text
   }
 }

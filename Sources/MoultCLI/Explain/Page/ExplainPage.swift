@@ -10,16 +10,16 @@ struct ExplainPage {
     for number in 1...Lesson.chapterCount {
       let chapter = try lesson.chapter(number)
       sections += """
-        <section id="chapter-\(number)"><h2>\(number). \(chapter.title.inMarkup)</h2>
-        <p>\(chapter.introduction.inMarkup)</p>
+        <section id="chapter-\(number)"><h2>\(number). \(chapter.title.escapedAsMarkup())</h2>
+        <p>\(chapter.introduction.escapedAsMarkup())</p>
         \(chapter.figure)
-        \(chapter.findings.map { "<p>\($0.inMarkup)</p>" }.joined(separator: "\n"))
+        \(chapter.findings.map { "<p>\($0.escapedAsMarkup())</p>" }.joined(separator: "\n"))
         </section>
 
         """
     }
     let settings = lesson.settings
-    let commands = NextStep.commands.map { "<li><code>\($0.inMarkup)</code></li>" }.joined()
+    let commands = NextStep.commands.map { "<li><code>\($0.escapedAsMarkup())</code></li>" }.joined()
     text = """
       <!DOCTYPE html>
       <html lang="en">
@@ -27,7 +27,7 @@ struct ExplainPage {
       <title>What dropout does</title><style>\(Self.style)</style></head>
       <body><main>
       <h1>What dropout does</h1>
-      <p>Every figure on this page was computed when it was written, by <code>\(settings.command.inMarkup) --html explain.html</code>; the same \
+      <p>Every figure on this page was computed when it was written, by <code>\(settings.command.escapedAsMarkup()) --html explain.html</code>; the same \
       command gives the same page.</p>
       \(sections)<section><h2>What to try next</h2><ul>\(commands)</ul></section>
       </main><script>\(Self.script)</script></body>

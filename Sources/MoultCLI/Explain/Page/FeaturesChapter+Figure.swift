@@ -14,7 +14,7 @@ extension FeaturesChapter {
             limit: features.limit(of: unit)),
           className: "panel feature")
       }
-      return "<h3>\(name.inMarkup)</h3>" + Drawing.row(images)
+      return "<h3>\(name.escapedAsMarkup())</h3>" + Drawing.row(images)
     }
     return rows.joined()
       + "<p class=\"legend\">\(Self.shownUnits) units of each network, spread evenly from the roughest to the smoothest, with "

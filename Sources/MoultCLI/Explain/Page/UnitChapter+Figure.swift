@@ -1,3 +1,5 @@
+import Moult
+
 extension UnitChapter {
   var figure: String {
     let grids = rows.enumerated().map { index, row in
@@ -9,8 +11,8 @@ extension UnitChapter {
     }
     return "<p class=\"legend\"><span class=\"key unit\"></span> kept <span class=\"key dropped\"></span> dropped</p>"
       + Drawing.row(grids) + player
-      + "<p>The law, for the bits U of a unit:</p><pre>\(Self.law.joined(separator: "\n").inMarkup)</pre>"
-      + "<p>Print the first row yourself:</p><pre>\(command.inMarkup)</pre>"
+      + "<p>The law, for the bits U of a unit:</p><pre>\(Self.law.joined(separator: "\n").escapedAsMarkup())</pre>"
+      + "<p>Print the first row yourself:</p><pre>\(command.escapedAsMarkup())</pre>"
   }
 
   /// A mask to play with: hidden until the script shows it.

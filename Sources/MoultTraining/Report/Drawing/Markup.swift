@@ -44,13 +44,13 @@ package indirect enum Markup: Sendable, Equatable {
 
   private func write(to result: inout String) {
     switch self {
-    case .text(let text): text.escape(into: &result, isAttribute: false)
+    case .text(let text): result += text.escapedAsMarkup()
     case .group(let pieces): for piece in pieces { piece.write(to: &result) }
     case .element(let name, let attributes, let children):
       result += "<" + name
       for attribute in attributes {
         result += " " + attribute.name + "=\""
-        attribute.value.escape(into: &result, isAttribute: true)
+        result += attribute.value.escapedAsMarkup(isAttribute: true)
         result += "\""
       }
       if children.isEmpty, Self.selfClosing.contains(name) {
@@ -65,7 +65,11 @@ package indirect enum Markup: Sendable, Equatable {
 }
 
 extension String {
-  fileprivate func escape(into result: inout String, isAttribute: Bool) {
+  /// The text as it stands in XML.
+  ///
+  /// - Parameter isAttribute: whether it stands in an attribute between double quotes.
+  package func escapedAsMarkup(isAttribute: Bool = false) -> String {
+    var result = ""
     for scalar in unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
@@ -78,6 +82,7 @@ extension String {
       default: result.unicodeScalars.append(scalar)
       }
     }
+    return result
   }
 }
 

@@ -28,7 +28,7 @@ package struct NiceTicks: Equatable {
     let least = max(low.magnitude, high.magnitude) * 1e-9
     if high / 2 - low / 2 > least / 2, high - low >= 1e-290 { return low...high }
     let margin = max(low.magnitude / 2 * 0.1, least, low.magnitude < 1e-280 ? 1 : 0)
-    return max(low - margin, -.greatestFiniteMagnitude)...min(high + margin, .greatestFiniteMagnitude)
+    return low - margin...high + margin
   }
 
   /// Marks on a linear axis.
