@@ -76,7 +76,9 @@ enum DataSource: Equatable {
     if !parts.passedOver.isEmpty {
       common.message("\(name): passed over: \(parts.passedOver.joined(separator: ", "))")
     }
-    return try LearningProblem(parts, splitSeed: given.splitSeed ?? given.seed ?? 0, location: name)
+    let problem = try LearningProblem(parts, splitSeed: given.splitSeed ?? given.seed ?? 0, location: name)
+    if let note = problem.scaleNote { common.message("note: \(name): \(note)") }
+    return problem
   }
 
   /// Throws where something was said that goes with another kind of data.

@@ -41,6 +41,22 @@ extension LearningProblem {
     }
   }
 
+  /// What is to be said of numbers that are taken as they are though no network learns well on their scale; nil of others.
+  var scaleNote: String? {
+    let inputs = train.storedInputs, width = train.inputCount
+    guard inputs.dtype == .float32, width > 0 else { return nil }
+    var moments = Array(repeating: RunningMoments(), count: width)
+    for (index, value) in inputs.scalars(as: Double.self).enumerated() { moments[index % width].add(value) }
+    func size(_ moments: RunningMoments) -> Double { max(moments.mean.magnitude, moments.deviation) }
+    guard let worst = moments.indices.max(by: { size(moments[$0]) < size(moments[$1]) }) else { return nil }
+    let isTooSmall = moments.allSatisfy { $0.deviation < 0.01 }
+    guard size(moments[worst]) > 10 || isTooSmall else { return nil }
+    return
+      "inputs are taken as they are, and input \(worst) has mean \(NumberFormat.significant(moments[worst].mean)) and "
+      + "standard deviation \(NumberFormat.significant(moments[worst].deviation)); networks learn best where these are about "
+      + "0 and 1: save (x - x.mean(0)) / x.std(0) of the training part"
+  }
+
   /// The pair with answers of mean 0 and deviation 1 in the training part, and what they were.
   private static func standardized(
     _ pair: DatasetPair, location: String

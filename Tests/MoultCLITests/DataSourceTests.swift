@@ -33,6 +33,19 @@ import Testing
     #expect(losses[0] != losses[1])
   }
 
+  @Test func arraysOfAnotherScaleAreSpokenOf() throws {
+    func note(_ inputs: Tensor) throws -> Bool {
+      let result = try train(["x": inputs, "y": Self.classes], ["--out", "run"])
+      #expect([0, 3].contains(result.status), "\(result.error)")
+      return result.error.contains("note: data.npz: inputs are taken as they are, and input ")
+    }
+    #expect(try !note(Self.inputs))
+    #expect(try note(Self.inputs * 10 + 40))
+    #expect(try note(Self.inputs * 1e-4))
+    // Bytes are read between 0 and 1.
+    #expect(try !note((Self.inputs * 10 + 100).cast(to: .uint8)))
+  }
+
   @Test func arraysWithATestPartKeepIt() throws {
     let result = try train(
       ["x_train": Self.inputs, "y_train": Self.classes, "x_test": Self.inputs, "y_test": Self.classes],

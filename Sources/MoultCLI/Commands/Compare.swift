@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
     discussion: """
       Takes what 'moult train' takes, and trains each way as often as --repeats says, \
       with the seeds seed, seed + 1, ...: each is the run that 'moult train' makes with \
-      that --seed. The samples held out are the same for all; of several rates or \
+      that --seed, and of data that are split by seed with the first one as --split-seed. The samples held out are the same for all; of several rates or \
       variants a tenth of the training samples is held out where the data have no \
       validation part, since the test part must not choose.
 

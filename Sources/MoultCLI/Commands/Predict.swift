@@ -8,10 +8,12 @@ struct Predict: ParsableCommand {
     discussion: """
       MODEL is a run folder or its model.safetensors; the file holds all that is needed. DATA is a table with the \
       columns that it was trained on, in any order, with or without the target; for a model of images it is what 'train' \
-      takes; where that has a test part of its own, that part is taken.
+      takes; where that has a test part of its own, that part is taken, and arrays need no labels. A table may come through a pipe: \
+      DATA is - then.
 
         moult predict runs/houses houses.csv --out predictions.csv
         moult predict runs/houses houses.csv --samples 0
+        moult predict runs/houses - --samples 10 < houses.csv
         moult predict runs/first digits --samples 30 --json
 
       Every row gets an answer, in order. For a quantity: mean, standard deviation, and the interval that holds --level \

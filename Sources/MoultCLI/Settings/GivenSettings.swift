@@ -12,6 +12,7 @@ struct GivenSettings {
   var target: String?
   var task: TableTask?
   var categorical: [String]?
+  var numeric: [String]?
   var ignored: [String]?
   var splitColumn: String?
   var testShare: Double?

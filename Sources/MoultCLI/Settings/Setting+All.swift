@@ -29,6 +29,7 @@ extension Setting {
       text("data.target", "target", \.target, "the name of a column", parse: { $0 }) { .optional($0.table?.target) },
       choice("data.task", "task", \.task) { .optional($0.table?.task?.rawValue) },
       names("data.categorical", "categorical", \.categorical) { .names($0.table?.categorical) },
+      names("data.numeric", "numeric", \.numeric) { .names($0.table?.numeric) },
       names("data.ignore", "ignore", \.ignored) { .names($0.table?.ignored) },
       text("data.split_column", "split-column", \.splitColumn, "the name of a column", parse: { $0 }) {
         .optional($0.table?.splitColumn)

@@ -63,7 +63,7 @@ struct AnswerMaker {
     } else {
       probabilities = softmax(plainOutputs(batch.inputs), axis: 1).scalars(as: Double.self)
       entropies = stride(from: 0, to: probabilities.count, by: classCount).map { start in
-        -probabilities[start..<start + classCount].reduce(0) { $0 + ($1 > 0 ? $1 * log($1) : 0) }
+        probabilities[start..<start + classCount].reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
       }
       informations = entropies.map { _ in 0 }
     }

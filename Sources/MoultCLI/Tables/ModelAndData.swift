@@ -6,7 +6,9 @@ struct ModelAndData: ParsableArguments {
   @Argument(help: "A run folder, or a model file of 'moult train'.", completion: .file())
   var model: String
 
-  @Argument(help: "A table, or for a model of images or arrays what 'train' takes.", completion: .file())
+  @Argument(
+    help: "A table, or - for one from standard input; for a model of images or arrays what 'train' takes.",
+    completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Passes with dropout on; 0 for one with dropout off.", valueName: "count"))

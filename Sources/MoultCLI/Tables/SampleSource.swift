@@ -60,7 +60,8 @@ final class SampleSource {
       judged = JudgedSamples(sameAs: known, name: data, all: false)
       return
     }
-    let reader = try CSVReader(path: data, delimiter: (delimiter ?? model.data?.given.delimiter)?.delimiter)
+    let reader = try CSVReader(
+      path: data, delimiter: (delimiter ?? model.data?.given.delimiter)?.delimiter, isReadOnce: true)
     let encoder = try TableEncoder(encoding, reading: reader)
     self.encoder = encoder
     judged =
@@ -72,7 +73,7 @@ final class SampleSource {
       let first = reader.rowCount
       while targets.count < Self.batchSize, try reader.next() {
         try encoder.appendRow(to: &inputs)
-        targets.append(try Self.target(encoder, reader))
+        targets.append(use == .answering ? nil : try Self.target(encoder, reader))
       }
       if targets.isEmpty { return nil }
       return Batch(
@@ -100,7 +101,7 @@ final class SampleSource {
     switch encoder.encoding.target {
     case .classes: return encoder.classIndex(of: text).map(Double.init) ?? .nan
     case .quantity:
-      guard let number = Double(text), number.isFinite else {
+      guard let number = encoder.targetNumber else {
         throw MoultError(
           .badData, "line \(reader.line): \(encoder.encoding.targetName): expected a number, got '\(text)'",
           location: reader.location)

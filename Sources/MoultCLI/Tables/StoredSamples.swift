@@ -6,6 +6,16 @@ final class StoredSamples {
   private struct Part {
     let samples: Dataset
     let targets: [Double?]
+
+    init(samples: Dataset, targets: [Double?]) { (self.samples, self.targets) = (samples, targets) }
+
+    /// Samples that are only answered.
+    init(_ samples: Dataset) { self.init(samples: samples, targets: Array(repeating: nil, count: samples.count)) }
+
+    /// The same of inputs without labels.
+    init(_ inputs: Tensor) {
+      self.init(Dataset(inputs: inputs, labels: .zeros([inputs.shape[0]], dtype: .int32)))
+    }
   }
 
   /// Which samples these are; nil where they are only answered.
@@ -30,6 +40,11 @@ final class StoredSamples {
         "expected images or arrays, as the model was trained on, got a table; give what 'moult train' was given",
         location: name)
     }
+    if case .arrays(let path) = source, use == .answering {
+      (parts, judged) = ([Part(try NPZ.samples(path))], nil)
+      try Self.check(parts[0].samples, for: model, name)
+      return
+    }
     var size: PixelSize?
     if case .images = source { size = model.data?.given.imageSize }
     let found: DatasetParts
@@ -39,15 +54,10 @@ final class StoredSamples {
       let pair = try source.load(common: common)
       found = DatasetParts(train: pair.train, test: pair.test)
     }
-    guard found.train.inputCount == model.network.spec.inputSize else {
-      throw MoultError(
-        .usage,
-        "\(name): expected samples of \(model.network.spec.inputSize) inputs, as the model takes, got "
-          + "\(found.train.inputCount)")
-    }
+    try Self.check(found.train, for: model, name)
     guard case .judging(let all) = use else {
       let samples = found.test ?? found.train
-      (parts, judged) = ([Part(samples: samples, targets: Array(repeating: nil, count: samples.count))], nil)
+      (parts, judged) = ([Part(samples)], nil)
       return
     }
     func part(_ samples: Dataset) throws(MoultError) -> Part {
@@ -64,6 +74,16 @@ final class StoredSamples {
     } else {
       parts = [try part(found.train)]
       judged = JudgedSamples(others: name, of: model)
+    }
+  }
+
+  /// Throws unless the network can take the samples.
+  private static func check(_ samples: Dataset, for model: SavedModel, _ name: String) throws(MoultError) {
+    guard samples.inputCount == model.network.spec.inputSize else {
+      throw MoultError(
+        .usage,
+        "\(name): expected samples of \(model.network.spec.inputSize) inputs, as the model takes, got \(samples.inputCount)"
+      )
     }
   }
 

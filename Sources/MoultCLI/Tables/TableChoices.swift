@@ -17,6 +17,12 @@ struct TableChoices: ParsableArguments {
       "Columns whose numbers are names of categories, with commas between; may be repeated.", valueName: "columns"))
   var categorical: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Columns that are numbers to learn from, though they count 1, 2, 3 as rows do; with commas between, may be repeated.",
+      valueName: "columns"))
+  var numeric: [String] = []
+
   @Option(help: ArgumentHelp("Columns to leave out, with commas between; may be repeated.", valueName: "columns"))
   var ignore: [String] = []
 
@@ -41,7 +47,8 @@ struct TableChoices: ParsableArguments {
       texts.isEmpty ? nil : texts.flatMap { $0.split(separator: ",").map(String.init) }
     }
     (given.target, given.task, given.splitColumn, given.testShare) = (target, task, splitColumn, testShare)
-    (given.categorical, given.ignored, given.delimiter) = (names(categorical), names(ignore), delimiter)
+    (given.categorical, given.numeric) = (names(categorical), names(numeric))
+    (given.ignored, given.delimiter) = (names(ignore), delimiter)
   }
 }
 
@@ -53,7 +60,7 @@ extension GivenSettings {
     guard let target else { return nil }
     var options = TableOptions(target: target)
     (options.task, options.splitColumn) = (task, splitColumn)
-    (options.categorical, options.ignored) = (categorical ?? [], ignored ?? [])
+    (options.categorical, options.numeric, options.ignored) = (categorical ?? [], numeric ?? [], ignored ?? [])
     options.delimiter = delimiter?.delimiter
     return options
   }

@@ -48,6 +48,13 @@ struct TableOverview {
         notes.append("note: \(column.name) holds numbers, but for \(stray); it is taken as text")
       }
     }
+    for column in table.schema.columns where column.kind == .rowNumber {
+      notes.append(
+        "note: \(column.name) counts the rows and is left out; to learn from it say --numeric \(column.name)")
+    }
+    for name in table.unlearnedClasses.prefix(3) {
+      notes.append("note: no row of the training part is of class '\(Self.short(name))': it cannot be learned")
+    }
     for column in table.schema.columns where column.looksLikeCodes {
       notes.append(
         "note: \(column.name) looks like codes; for names instead of numbers say --categorical \(column.name)")

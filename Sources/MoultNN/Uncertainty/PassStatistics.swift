@@ -138,7 +138,8 @@ struct PassStatistics: PassConsumer {
     if task == .classification {
       let expected = Tensor(result.extra, shape: Array(whole.dropLast()))
       let terms = mean * log(mean)
-      let entropy = -select(mean .== 0, .zeros(whole, dtype: .float64), terms).sum(axis: -1)
+      // 0 - 0 is 0, not -0.
+      let entropy = 0 - select(mean .== 0, .zeros(whole, dtype: .float64), terms).sum(axis: -1)
       // Never negative, and nothing where no pass differs, but for rounding.
       let variance = Tensor(result.variance, shape: whole).sum(axis: -1)
       let information = select(variance .== 0, .zeros([], dtype: .float64), relu(entropy - expected))

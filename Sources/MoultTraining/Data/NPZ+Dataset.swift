@@ -63,6 +63,23 @@ extension NPZ {
     return DatasetParts(train: train, test: test, passedOver: archive.names.filter { !used.contains($0) })
   }
 
+  /// Reads samples that are to be answered: the inputs of the test part, or of the only one, or an array that is the only
+  /// one. Labels are not looked for.
+  ///
+  /// - Throws: `badData` where no array goes by a name that ``dataset(_:limit:)`` knows, or a float is not finite.
+  package static func samples(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
+    let archive = try NPZArchive(path)
+    let names = Set(archive.names), known = conventions.flatMap { [$0.test?.inputs, $0.inputs].compactMap { $0 } }
+    guard let name = known.first(where: names.contains) ?? (archive.names.count == 1 ? archive.names[0] : nil) else {
+      throw MoultError(
+        .badData,
+        "NPZ: expected an array named \(known.joined(separator: ", ")), or only one; got "
+          + (archive.names.isEmpty ? "none" : archive.names.joined(separator: ", ")),
+        location: path)
+    }
+    return try inputs(archive.read(name, limit: limit), "\(path), \(name)")
+  }
+
   /// Throws unless both parts could be answered by one network.
   private static func check(
     _ test: Dataset, against train: Dataset, names: (train: String, test: String), location: String

@@ -1,9 +1,18 @@
 import MoultCore
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// Writes files so that a crash, a full disk or a loss of power leaves the old file or the new one, never a mixture.
 ///
 /// The bytes go into a new file in the same folder, which is written out (`fsync`), takes the old one's name
-/// (`rename`), and whose folder is written out too. A symbolic link at the path is replaced, not followed.
+/// (`rename`), and whose folder is written out too. A symbolic link is followed, so that it stays one. What is no regular
+/// file (a pipe, a terminal, `/dev/stdout`) cannot be replaced: the bytes go into it as they come.
 public enum AtomicFile {
   /// Replaces the file at `path` by `bytes`.
   public static func write(_ bytes: [UInt8], to path: String) throws(MoultError) {
@@ -14,6 +23,32 @@ public enum AtomicFile {
   package static func write(
     to path: String, fileSystem: some FileSystem = SystemFileSystem(),
     _ body: (AtomicFileWriter) throws(MoultError) -> Void
+  ) throws(MoultError) {
+    switch Place(path) {
+    case .stream: try append(to: path, fileSystem: fileSystem, body)
+    case .file(let place): try replace(place, fileSystem: fileSystem, body)
+    }
+  }
+
+  private static func append(
+    to path: String, fileSystem: some FileSystem, _ body: (AtomicFileWriter) throws(MoultError) -> Void
+  ) throws(MoultError) {
+    func failure(_ error: SystemCallError) -> MoultError {
+      MoultError(.cannotWrite, "expected something that can be written to", location: path, cause: error.text)
+    }
+    let descriptor: Int32
+    do { descriptor = try fileSystem.openStream(path) } catch { throw failure(error) }
+    do throws(MoultError) {
+      try body(AtomicFileWriter(descriptor: descriptor, path: path, fileSystem: fileSystem))
+    } catch {
+      try? fileSystem.close(descriptor)
+      throw error
+    }
+    do { try fileSystem.close(descriptor) } catch { throw failure(error) }
+  }
+
+  private static func replace(
+    _ path: String, fileSystem: some FileSystem, _ body: (AtomicFileWriter) throws(MoultError) -> Void
   ) throws(MoultError) {
     let (folder, name) = try split(path)
     func failure(_ doing: String, _ error: SystemCallError) -> MoultError {
@@ -73,6 +108,38 @@ public enum AtomicFile {
     }
     throw MoultError(
       .cannotWrite, "expected a folder that files can be written to: \(folder)", location: path, cause: lastError.text)
+  }
+
+  /// Where the bytes for a path go.
+  private enum Place {
+    /// A regular file, or none yet.
+    case file(String)
+    /// Something that only takes bytes.
+    case stream
+
+    init(_ path: String) {
+      var target = stat(), link = stat()
+      // What is not there, or cannot be seen, is a matter of the folder; and a folder in the way is refused by the rename.
+      guard !path.utf8.contains(0), stat(path, &target) == 0, target.st_mode & S_IFMT != S_IFDIR else {
+        self = .file(path)
+        return
+      }
+      guard target.st_mode & S_IFMT == S_IFREG else {
+        self = .stream
+        return
+      }
+      guard lstat(path, &link) == 0, link.st_mode & S_IFMT == S_IFLNK else {
+        self = .file(path)
+        return
+      }
+      guard let real = realpath(path, nil) else {
+        // A file that has no name any more, reached by /dev/stdout.
+        self = .stream
+        return
+      }
+      self = .file(String(cString: real))
+      free(real)
+    }
   }
 
   private static func split(_ path: String) throws(MoultError) -> (folder: String, name: String) {

@@ -1,11 +1,12 @@
 import MoultCore
 
-/// Bytes that are read in order, from a plain file, a gzip file, a member of a zip file or memory.
+/// Bytes that are read in order, from a plain file, a gzip file, a member of a zip file, a pipe or memory.
 package struct ByteSource {
   private enum Storage {
     case plain(RandomAccessBytes)
     case gzip(InflateReader)
     case zip(ZipMemberReader)
+    case stream(InputStream)
   }
 
   /// What messages call it: a path, usually.
@@ -32,6 +33,14 @@ package struct ByteSource {
     storage = isGzip ? .gzip(try InflateReader(bytes, wrapping: .gzip)) : .plain(bytes)
   }
 
+  /// Opens what can be read once only: standard input for `-`, or a pipe.
+  ///
+  /// - Returns: nil for a regular file, and for what cannot be opened, which the other way says.
+  init?(stream path: String) {
+    guard let stream = InputStream(path) else { return nil }
+    (location, storage) = (stream.location, .stream(stream))
+  }
+
   package init(_ bytes: [UInt8], location: String) throws(MoultError) {
     self.location = location
     let content = RandomAccessBytes(bytes, location: location)
@@ -45,12 +54,13 @@ package struct ByteSource {
   }
 
   /// How many bytes are left: exactly for plain bytes and for members, whose sizes are declared and checked at the end,
-  /// at most for gzip.
+  /// at most for gzip and a pipe.
   var rest: (count: Int, isExact: Bool) {
     switch storage {
     case .plain(let bytes): (bytes.count - position, true)
     case .gzip(let reader): (reader.greatestRest, false)
     case .zip(let reader): (reader.rest, true)
+    case .stream(let stream): (stream.isAtEnd ? 0 : .max, false)
     }
   }
 
@@ -61,6 +71,7 @@ package struct ByteSource {
       case .plain(let bytes): try bytes.bytes(min(count, bytes.count - position), at: position)
       case .gzip(let reader): try reader.read(atMost: count)
       case .zip(let reader): try reader.read(atMost: count)
+      case .stream(let stream): try stream.read(atMost: count)
       }
     position += bytes.count
     return bytes
@@ -72,6 +83,7 @@ package struct ByteSource {
     case .plain: rest.count == 0
     case .gzip(let reader): try reader.isAtEnd()
     case .zip(let reader): try reader.isAtEnd()
+    case .stream(let stream): stream.isAtEnd
     }
   }
 }

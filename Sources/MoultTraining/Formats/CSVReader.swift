@@ -29,9 +29,17 @@ public final class CSVReader {
 
   /// Opens a file, plain or gzip, and reads the names.
   ///
+  /// - Parameter isReadOnce: whether the caller opens the table only once, so that it may be a pipe, or `-` for standard
+  ///   input. What comes that way is not unpacked.
   /// - Throws: `.noInput` if it cannot be read, `.badData` with the line if it is no table.
-  public convenience init(path: String, delimiter: CSVDelimiter? = nil) throws(MoultError) {
-    try self.init(CSVScanner(ByteSource(path: path, limit: .max), delimiter: delimiter))
+  public convenience init(
+    path: String, delimiter: CSVDelimiter? = nil, isReadOnce: Bool = false
+  ) throws(MoultError) {
+    if isReadOnce, let stream = ByteSource(stream: path) {
+      try self.init(CSVScanner(stream, delimiter: delimiter))
+    } else {
+      try self.init(CSVScanner(ByteSource(path: path, limit: .max), delimiter: delimiter))
+    }
   }
 
   /// Reads a table in memory. `location` is what messages call it.

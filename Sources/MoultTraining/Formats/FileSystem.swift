@@ -11,6 +11,8 @@ package protocol FileSystem {
   /// Makes a file that must not exist yet and opens it for writing.
   func createFile(_ path: String) throws(SystemCallError) -> Int32
   func openFolder(_ path: String) throws(SystemCallError) -> Int32
+  /// Opens a pipe or a device for writing.
+  func openStream(_ path: String) throws(SystemCallError) -> Int32
   /// Writes some of `bytes`, one at least, and says how many.
   func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int
   /// Returns once what was written is on the medium.
@@ -30,6 +32,10 @@ package struct SystemFileSystem: FileSystem {
 
   package func openFolder(_ path: String) throws(SystemCallError) -> Int32 {
     try retryingInterrupted { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  }
+
+  package func openStream(_ path: String) throws(SystemCallError) -> Int32 {
+    try retryingInterrupted { open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
   }
 
   package func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int {

@@ -1,16 +1,20 @@
 import MoultCore
 
 extension ColumnSummary {
-  /// With no more different values, a column of numbers and texts may well be one of names.
-  private static let fewValues = 20
-
   /// Throws where the column is one of numbers that were not all read as such, so that it would become names: noise.
   ///
   /// What the user said about the column counts.
   func requireReadable(name: String, options: TableOptions, location: String) throws(MoultError) {
     let isTarget = name == options.target
     if name == options.splitColumn || options.ignored.contains(name) || options.categorical.contains(name) { return }
-    guard let text = firstText, !(isTarget && options.task != nil) else { return }
+    guard let text = firstText else { return }
+    if !isTarget, options.numeric.contains(name) {
+      throw MoultError(
+        .badData,
+        "line \(text.line): \(name): expected a number, as --numeric says, got '\(text.text)'; mend it, or write NA where a "
+          + "value is missing", location: location)
+    }
+    if isTarget, options.task != nil { return }
     let remedy = isTarget ? "--task classification" : "--categorical \(name), or --ignore \(name)"
     if commaNumberCount > 0, numberCount + commaNumberCount == presentCount {
       throw MoultError(
@@ -18,10 +22,18 @@ extension ColumnSummary {
         "line \(text.line): \(name): expected numbers as 1234.5, with a decimal point and nothing between thousands, got "
           + "'\(text.text)'; write them so, or say \(remedy)", location: location)
     }
-    if isMostlyNumbers, differentCount > Self.fewValues {
+    if unitNumberCount > 0, differentCount > Self.fewValues,
+      numberCount + commaNumberCount + unitNumberCount == presentCount
+    {
       throw MoultError(
         .badData,
-        "line \(text.line): \(name): expected a number, as most of the column's values are, got '\(text.text)'; mend it, "
+        "line \(text.line): \(name): expected numbers as 1234.5, without a unit, got '\(text.text)'; write them so and the unit "
+          + "into the column's name, or say \(remedy)", location: location)
+    }
+    if isMostlyNumbers && differentCount > Self.fewValues || isNumbersAndFewTexts {
+      throw MoultError(
+        .badData,
+        "line \(text.line): \(name): expected a number, as \(numberCount) of the column's values are, got '\(text.text)'; mend it, "
           + "write NA where a value is missing, or say \(remedy)", location: location)
     }
   }

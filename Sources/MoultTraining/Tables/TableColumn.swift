@@ -12,7 +12,7 @@ public struct TableColumn: Sendable, Equatable {
     case split
     /// Left out: all texts differ, so that nothing is said about other rows.
     case identifier
-    /// Left out: the numbers of the rows.
+    /// Left out: the numbers of the rows, from 0 or 1.
     case rowNumber = "row number"
     /// Left out: one value in all rows.
     case constant
@@ -67,7 +67,10 @@ public struct TableColumn: Sendable, Equatable {
     if summary.differentCount == 1, summary.missingCount == 0 { return .constant }
     if options.categorical.contains(name) { return .category }
     let hasManyRows = summary.presentCount >= fewestRowsOfIdentifiers
-    if summary.isNumeric { return hasManyRows && summary.isWhole && summary.isCounting ? .rowNumber : .number }
+    if summary.isNumeric {
+      return hasManyRows && summary.isWhole && summary.isCounting && !options.numeric.contains(name)
+        ? .rowNumber : .number
+    }
     return hasManyRows && summary.differentCount == summary.presentCount ? .identifier : .category
   }
 }

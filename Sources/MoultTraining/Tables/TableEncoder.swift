@@ -16,8 +16,8 @@ public final class TableEncoder {
   private let places: [Int]
   private let targetPlace: Int?
   /// The number of each value, from 0, by column.
-  private let values: [[String: Int]]
-  private let classes: [String: Int]
+  private let values: [ValueNumbers]
+  private let classes: ValueNumbers
 
   /// Finds the columns by their names, whatever their order.
   ///
@@ -43,14 +43,13 @@ public final class TableEncoder {
     extraNames = reader.names.filter { !used.contains($0) }
     values = encoding.columns.map { column in
       switch column.form {
-      case .number: [:]
-      case .oneHot(let values), .embedded(let values, _):
-        Dictionary(uniqueKeysWithValues: zip(values, values.indices))
+      case .number: ValueNumbers([])
+      case .oneHot(let values), .embedded(let values, _): ValueNumbers(values)
       }
     }
     switch encoding.target {
-    case .classes(let names): classes = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    case .quantity: classes = [:]
+    case .classes(let names): classes = ValueNumbers(names)
+    case .quantity: classes = ValueNumbers([])
     }
     unknownCounts = Array(repeating: 0, count: encoding.columns.count)
     unexpectedMissingCounts = unknownCounts
@@ -107,4 +106,7 @@ public final class TableEncoder {
   public var targetText: String? {
     targetPlace.flatMap { reader.isMissing(at: $0) ? nil : reader.text(at: $0) }
   }
+
+  /// The number of the current row's target; nil if it is none, or the table has no such column.
+  public var targetNumber: Double? { targetPlace.flatMap { reader.number(at: $0) } }
 }

@@ -8,6 +8,8 @@ public struct TableOptions: Sendable, Equatable {
   public var task: TableTask?
   /// Columns whose numbers are names of categories, such as postal codes.
   public var categorical: [String] = []
+  /// Columns that are numbers to learn from, though they look like those of the rows.
+  public var numeric: [String] = []
   /// Columns that are left out.
   public var ignored: [String] = []
   /// The column that says of each row whether it is for `train`, `validation` or `test`.
@@ -20,13 +22,17 @@ public struct TableOptions: Sendable, Equatable {
 
   /// Throws unless the table has all columns that are named, and the target is no other of them.
   func check(names: [String], location: String) throws(MoultError) {
-    let other = ignored + categorical.filter { $0 != target } + (splitColumn.map { [$0] } ?? [])
+    let other = ignored + numeric + categorical.filter { $0 != target } + (splitColumn.map { [$0] } ?? [])
     let known = Set(names)
     for name in [target] + other where !known.contains(name) {
       throw MoultError(
         .usage,
         "expected a column '\(name)', got none; \(nearHint(name, among: names))the table has "
           + Self.listed(names), location: location)
+    }
+    if let name = numeric.first(where: { categorical.contains($0) || ignored.contains($0) || $0 == splitColumn }) {
+      throw MoultError(
+        .usage, "expected '\(name)' to be numeric or something else, got both; say one of them", location: location)
     }
     if ignored.contains(target) || splitColumn == target {
       throw MoultError(

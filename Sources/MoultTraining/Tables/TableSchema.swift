@@ -66,9 +66,17 @@ public struct TableSchema: Sendable {
     guard columns.contains(where: \.kind.isInput) else {
       throw MoultError(
         .badData,
-        "expected a column to learn '\(options.target)' from, got none: all others are left out; ignore fewer",
+        "expected a column to learn '\(options.target)' from, got \(Self.listed(columns)); "
+          + (columns.contains { $0.kind == .rowNumber }
+            ? "say --numeric to learn from the row numbers" : "ignore fewer"),
         location: location)
     }
+  }
+
+  /// Why none of the columns is learned from, for a message.
+  private static func listed(_ columns: [TableColumn]) -> String {
+    let others = columns.filter { $0.kind != .target }
+    return others.isEmpty ? "none" : TableOptions.listed(others.map { "\($0.name) (\($0.kind.rawValue))" })
   }
 
   /// Texts are classes, and so are 0 and 1; other numbers are a quantity unless the user says otherwise.

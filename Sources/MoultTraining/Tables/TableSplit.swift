@@ -31,17 +31,20 @@ public struct TableSplit: Sendable, Equatable {
     for row in shuffledIndices(count: groups.count, seed: seed, epoch: 0) {
       if let group = groups[row] { rows[group].append(row) }
     }
-    // Shares of the running total are rounded, so that the parts' sizes are right whatever the classes' sizes are.
-    var total = 0
-    func quota(_ share: Double, _ count: Int) -> Int {
-      Int((Double(total + count) * share).rounded()) - Int((Double(total) * share).rounded())
-    }
+    // Shares of the running total are rounded, and what a class could not give others give: the parts' sizes are right
+    // whatever the classes' sizes are. None gives more than its own share, rounded up.
+    var total = 0, tested = 0, validated = 0
     for group in rows {
-      let testCount = min(quota(testShare, group.count), max(0, group.count - 1))
-      let validationCount = min(quota(validationShare, group.count), max(0, group.count - testCount - 1))
+      total += group.count
+      let free = max(0, group.count - 1)
+      func count(_ share: Double, given: Int, free: Int) -> Int {
+        min(Int((Double(total) * share).rounded()) - given, Int((Double(group.count) * share).rounded(.up)), free)
+      }
+      let testCount = count(testShare, given: tested, free: free)
+      let validationCount = count(validationShare, given: validated, free: free - testCount)
+      (tested, validated) = (tested + testCount, validated + validationCount)
       for row in group.prefix(testCount) { parts[row] = .test }
       for row in group.dropFirst(testCount).prefix(validationCount) { parts[row] = .validation }
-      total += group.count
     }
     self.parts = parts
   }

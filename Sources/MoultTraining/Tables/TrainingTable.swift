@@ -103,6 +103,15 @@ public struct TrainingTable: Sendable {
   }
 }
 
+extension TrainingTable {
+  /// Classes that no training row has.
+  package var unlearnedClasses: [String] {
+    guard case .classes(let names) = encoding.target else { return [] }
+    let learned = Set(train.labels.scalars(as: Int32.self))
+    return names.indices.filter { !learned.contains(Int32($0)) }.map { names[$0] }
+  }
+}
+
 /// The encoded rows of a part.
 private struct Rows {
   var inputs: [Float] = []

@@ -141,6 +141,62 @@ import Testing
     }
   }
 
+  @Test func whatIsToBeAnsweredMayComeThroughAPipe() throws {
+    try withRun(Self.quantities) { folder, _ in
+      // The target is not read where it is what is asked for.
+      let lines = Self.quantities.split(separator: "\n").map { line in
+        String(line.prefix(through: line.lastIndex(of: ",") ?? line.startIndex))
+      }
+      let text = "size,color,city,y\n" + lines.dropFirst().map { $0 + "TBD\n" }.joined()
+      let known = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
+      let piped = try Tool.run(["predict", "run", "-", "--samples", "0"], folder: folder, input: text)
+      #expect(piped.status == 0 && piped.output == known.output, "\(piped.error)")
+      #expect(known.lines.count == 121)
+    }
+  }
+
+  @Test func predictionsGoWhereTheyAreSent() throws {
+    try withRun(Self.quantities) { folder, _ in
+      let known = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
+      // A link of our own: the system's would be lost if it were replaced.
+      try FileManager.default.createSymbolicLink(atPath: folder + "/out", withDestinationPath: "/proc/self/fd/1")
+      let sent = try Tool.run(["predict", "run", "x.csv", "--samples", "0", "--out", "out"], folder: folder)
+      #expect(sent.status == 0 && sent.output == known.output, "\(sent.error)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/out") == "/proc/self/fd/1")
+    }
+  }
+
+  @Test func rowNumbersAreLearnedFromIfSo() throws {
+    let text = "t,y\n" + (0..<100).map { "\($0),\($0 * 3).5\n" }.joined()
+    try withRun(text) { folder, refused in
+      #expect(refused.status == 65 && refused.error.contains("say --numeric"), "\(refused.error)")
+      let taken = try Tool.run(
+        ["train", "x.csv", "--target", "y", "--numeric", "t", "--epochs", "1", "--out", "taken"], folder: folder)
+      #expect(taken.status == 0, "\(taken.error)")
+      let configuration = try String(contentsOfFile: folder + "/taken/config.json", encoding: .utf8)
+      #expect(configuration.filter { !$0.isWhitespace }.contains("\"numeric\":[\"t\"]"), "\(configuration)")
+      let judged = try Tool.run(["evaluate", "taken", "x.csv", "--json"], folder: folder)
+      #expect(try judged.json().first?["samples"] as? Int == 15, "\(judged.error)")
+    }
+    let both = "t,z,y\n" + (0..<100).map { "\($0),\($0 % 9),\($0 * 3).5\n" }.joined()
+    try withRun(both) { _, result in
+      #expect(result.error.contains("note: t counts the rows and is left out; to learn from it say --numeric t"))
+    }
+  }
+
+  @Test func aClassThatNoTrainingRowHasIsNamed() throws {
+    let text =
+      "x,y,part\n"
+      + (0..<60).map {
+        "\($0 * $0 % 17),\($0 < 50 ? $0 % 2 == 0 ? "a" : "b" : "rare"),"
+          + "\($0 < 40 ? "train" : $0 < 50 ? "validation" : "test")\n"
+      }.joined()
+    try withRun(text, ["--split-column", "part"]) { _, result in
+      #expect(result.error.contains("note: no row of the training part is of class 'rare'"), "\(result.error)")
+      #expect(!result.error.contains("of class 'a'"))
+    }
+  }
+
   @Test(arguments: [
     ([], "--target: expected the column of the table to predict, got none; the table has size, color, city, y"),
     (["--target", "Y"], "expected a column 'Y', got none; near it: y"),

@@ -55,6 +55,13 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
     #expect(answer.samples == 7 && answer.passes == [7, 7, 7, 7, 7])
   }
 
+  @Test func certaintyIsZeroAndNotBelow() {
+    let answer = Playback(Tensor([1000, 0, 0, 1000] as [Float], shape: [2, 1, 2])).played(as: .classification)
+    let sure = Playback(Tensor([1000, 0, 1000, 0] as [Float], shape: [2, 1, 2])).played(as: .classification)
+    #expect(sure.entropy.scalars(as: Float.self).map(\.sign) == [.plus] && sure.entropy[0].item() as Float == 0)
+    #expect(answer.entropy.scalars(as: Double.self)[0] > 0.69)
+  }
+
   @Test func aRegressionIsWhatNumPyMakesOfThePasses() throws {
     let known = try UncertaintyReference.load().regression
     let targets = try #require(known.targets), precision = try #require(known.precision)

@@ -82,6 +82,21 @@ import Testing
     #expect(labels.message.contains("got 1e+300 in row 2"), "\(labels)")
   }
 
+  @Test func samplesToBeAnsweredNeedNoLabels() throws {
+    func samples(_ arrays: [String: Tensor]) throws -> Tensor {
+      try withTemporaryFolder { folder in
+        try NPZ.write(arrays, to: folder + "/data.npz")
+        return try NPZ.samples(folder + "/data.npz")
+      }
+    }
+    let (all, some) = (Self.images, Self.images[0..<2])
+    #expect(try samples(["x": all]) == all)
+    #expect(try samples(["features": some]) == some)
+    #expect(try samples(["x_train": all, "y_train": Self.classes, "x_test": some]) == some)
+    let error = try moultError { _ = try samples(["a": all, "b": some]) }
+    #expect(error.exitCode == 65 && error.message.hasSuffix("or only one; got a, b"), "\(error)")
+  }
+
   @Test func missingNamesAreAnsweredWithThoseThatAreThere() throws {
     let error = try refusal(["features": Self.images])
     #expect(error.message.contains("x_train and y_train, or "))

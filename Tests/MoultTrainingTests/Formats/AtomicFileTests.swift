@@ -38,6 +38,10 @@ private final class FaultyFileSystem: FileSystem, Sendable {
     try count("folder")
     return try system.openFolder(path)
   }
+  func openStream(_ path: String) throws(SystemCallError) -> Int32 {
+    try count("stream")
+    return try system.openStream(path)
+  }
   func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int {
     try count("write")
     if case .shortWrites = fault {
@@ -145,6 +149,7 @@ private final class FaultyFileSystem: FileSystem, Sendable {
   private struct NoFreeName: FileSystem {
     func createFile(_ path: String) throws(SystemCallError) -> Int32 { throw SystemCallError(EEXIST) }
     func openFolder(_ path: String) throws(SystemCallError) -> Int32 { try SystemFileSystem().openFolder(path) }
+    func openStream(_ path: String) throws(SystemCallError) -> Int32 { try SystemFileSystem().openStream(path) }
     func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int { bytes.count }
     func synchronize(_ descriptor: Int32) throws(SystemCallError) {}
     func close(_ descriptor: Int32) throws(SystemCallError) { try SystemFileSystem().close(descriptor) }
@@ -187,8 +192,38 @@ private final class FaultyFileSystem: FileSystem, Sendable {
     }
   }
 
+  @Test func aLinkIsFollowed() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(atPath: "\(folder)/other", withIntermediateDirectories: false)
+      try place(Self.old, at: "\(folder)/other/file")
+      try #require(symlink("other/file", "\(folder)/link") == 0)
+      try AtomicFile.write(Self.new, to: "\(folder)/link")
+      #expect(try contents("\(folder)/other/file") == Self.new)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "other/file")
+    }
+  }
+
+  @Test func aPipeTakesTheBytesAndStays() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/pipe"
+      try #require(mkfifo(path, 0o600) == 0)
+      let reader = open(path, O_RDONLY | O_NONBLOCK)
+      try #require(reader >= 0)
+      defer { close(reader) }
+      let fileSystem = FaultyFileSystem(fault: .error(0))
+      try write(to: path, fileSystem)
+      var bytes = [UInt8](repeating: 0, count: 2_000)
+      let count = read(reader, &bytes, bytes.count)
+      #expect(Array(bytes.prefix(max(count, 0))) == Self.new)
+      #expect(try names(in: folder) == ["pipe"])
+      #expect(fileSystem.calls.withLock { $0 } == ["stream", "write", "write", "close"])
+      let error = try moultError { try write(to: path, FaultyFileSystem(failing: 0, fault: .error(EACCES))) }
+      #expect(error.exitCode == 74 && error.location == path)
+    }
+  }
+
   @Test func aFullDiskIsReported() throws {
-    // /dev/full takes no byte; a rename would replace it, so that only the write is asked for.
+    // /dev/full takes no byte. Only the write is asked for: were it ever renamed onto, this machine would lose it.
     guard let full = try? SystemFileSystem().openFolder("/dev") else { return }
     try SystemFileSystem().close(full)
     let descriptor = open("/dev/full", O_WRONLY)

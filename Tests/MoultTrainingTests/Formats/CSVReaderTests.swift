@@ -1,9 +1,29 @@
+import Foundation
 import MoultCore
 import Testing
 
 import MoultTraining
 
 @Suite struct CSVReaderTests {
+  @Test func aPipeIsReadWhereOnceIsEnough() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/pipe"
+      try #require(mkfifo(path, 0o600) == 0)
+      // More than a chunk, and than what a pipe holds.
+      let rows = (0..<300_000).map { "\($0),a" }
+      let writer = Thread {
+        try? (["n,t"] + rows).joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+      }
+      writer.start()
+      let reader = try CSVReader(path: path, isReadOnce: true)
+      var sum = 0.0
+      while try reader.next() { sum += reader.number(at: 0) ?? .nan }
+      #expect(reader.rowCount == rows.count && sum == 300_000 * 299_999 / 2)
+      let error = try moultError { _ = try CSVReader(path: path) }
+      #expect(error.message.contains("expected a regular file"))
+    }
+  }
+
   /// A table, what is read of it, or what is said about it.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String

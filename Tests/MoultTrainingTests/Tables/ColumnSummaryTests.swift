@@ -17,13 +17,68 @@ import Testing
   @Test func aTextAmongManyNumbersIsRefused() throws {
     let error = try moultError { _ = try schema(Self.numbersWithAText) }
     #expect(
-      error.description == "f: line 14: x: expected a number, as most of the column's values are, got 'None'; mend it, "
+      error.description == "f: line 14: x: expected a number, as 29 of the column's values are, got 'None'; mend it, "
         + "write NA where a value is missing, or say --categorical x, or --ignore x")
     let target = try moultError { _ = try schema(Self.numbersWithAText, target: "x") }
     #expect(target.description.hasSuffix("or say --task classification"))
-    // Of few values it may be one of names, and three texts in thirty are too many for one of numbers.
+    // Of few values it may be one of names, and so may one of several texts.
     #expect(try schema(Self.numbersWithAText.map { $0 == "None" ? $0 : "\($0.count)" }).columns[0].kind == .category)
-    #expect(try schema(["a", "a", "b", "b"] + Self.numbersWithAText).columns[0].kind == .category)
+    #expect(try schema(["a", "a", "b", "c"] + Self.numbersWithAText).columns[0].kind == .category)
+  }
+
+  @Test func theSameFewTextsAmongManyNumbersAreRefused() throws {
+    // A quarter of the values stands for a missing one.
+    let values = (0..<120).map { $0 % 4 == 0 ? "-" : "\($0 * 7 % 61)" }
+    let error = try moultError { _ = try schema(values) }
+    #expect(
+      error.message.hasPrefix("line 2: x: expected a number, as 90 of the column's values are, got '-'"), "\(error)")
+    #expect(try moultError { _ = try schema(values, target: "x") }.message.contains("--task classification"))
+    // Four texts may be names of what numbers are names of too, and of twenty numbers none may be one.
+    #expect(try schema(["a", "b", "c"] + values).columns[0].kind == .category)
+    #expect(
+      try schema(values.map { $0.count < 2 ? $0 : "\(Int($0).map { $0 % 10 } ?? 0)" }).columns[0].kind == .category)
+  }
+
+  @Test(arguments: ["$70,300.98", "-£5", "8.19 €", "€8.19", "70.3%", "0,5 %", "¥ 1e3"])
+  func unitsOfNumbersAreRefused(text: String) throws {
+    let values = (0..<30).map { $0 == 1 ? text : "\($0)%" }
+    let error = try moultError { _ = try schema(values) }
+    #expect(error.message.hasPrefix("line 2: x: expected numbers as 1234.5, without a unit, got '0%'"), "\(error)")
+    // A few shares may be names.
+    #expect(try schema([text, "10%", text, "20%"]).columns[0].kind == .category)
+  }
+
+  @Test(arguments: ["$", "%", "5 m", "$5%", "% %", "five €", "- $5"]) func otherTextsWithUnitsAreNames(text: String)
+    throws
+  {
+    let values = (0..<30).map { $0 == 1 ? text : "\($0)%" }
+    #expect(try schema(values + ["2%"]).columns[0].kind == .category)
+  }
+
+  @Test func onlyCountsFromZeroOrOneAreTheRowsOwn() throws {
+    func kind(_ first: Int, _ change: (inout TableOptions) -> Void = { _ in }) throws -> TableColumn.Kind {
+      let text = "x,z,y\n" + (0..<30).map { "\(first + $0),\($0 % 5 * 2),\($0 % 7).5\n" }.joined()
+      var options = TableOptions(target: "y")
+      change(&options)
+      return try TableSchema(CSVReader(Array(text.utf8), location: "f"), options: options).columns[0].kind
+    }
+    #expect(try [kind(0), kind(1), kind(1960), kind(-1)] == [.rowNumber, .rowNumber, .number, .number])
+    #expect(try kind(0) { $0.numeric = ["x"] } == .number)
+    let error = try moultError { _ = try schema((0..<30).map(String.init)) }
+    #expect(
+      error.message
+        == "expected a column to learn 'y' from, got x (row number); say --numeric to learn from the row numbers")
+  }
+
+  @Test func whatIsSaidToBeNumbersMustBe() throws {
+    let error = try moultError { _ = try schema(["1", "red", "2"]) { $0.numeric = ["x"] } }
+    #expect(error.message.hasPrefix("line 3: x: expected a number, as --numeric says, got 'red'"))
+    let both = try moultError {
+      _ = try schema(["1", "2"]) { ($0.numeric, $0.categorical) = (["x"], ["x"]) }
+    }
+    #expect(both.message.contains("expected 'x' to be numeric or something else, got both"))
+    let unknown = try moultError { _ = try schema(["1", "2"]) { $0.numeric = ["w"] } }
+    #expect(unknown.message.contains("expected a column 'w', got none"))
   }
 
   @Test func whatTheUserSaysOfItCounts() throws {

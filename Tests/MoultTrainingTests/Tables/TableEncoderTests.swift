@@ -38,6 +38,18 @@ import MoultTraining
     #expect(targets == [nil, nil, nil])
   }
 
+  @Test func anotherSpellingOfANumberIsTheSameValue() throws {
+    func indices(_ names: [String], _ texts: [String]) throws -> [Int?] {
+      let encoding = TableEncoding(targetName: "y", target: .classes(names), columns: [])
+      let encoder = try TableEncoder(encoding, reading: CSVReader(Array("y\n1\n".utf8), location: "x"))
+      return texts.map(encoder.classIndex)
+    }
+    #expect(try indices(["1", "2"], ["1", "2.0", "+1", "2e0", "1.5", "one"]) == [0, 1, 0, 1, nil, nil])
+    // Codes are names, and so are numbers among texts.
+    #expect(try indices(["00501", "501"], ["00501", "501", "501.0"]) == [0, 1, nil])
+    #expect(try indices(["1", "x"], ["1", "1.0"]) == [0, nil])
+  }
+
   @Test func missingColumnsAreNamedWithWhatMayHaveBeenMeant() throws {
     let error = try moultError { _ = try encode("Size,color\n1,red\n") }
     #expect(

@@ -75,7 +75,7 @@ import MoultTraining
     ),
     (
       "x,y\n1,2\n1,3\n", TableOptions(target: "y"),
-      "x: expected a column to learn 'y' from, got none: all others are left out; ignore fewer"
+      "x: expected a column to learn 'y' from, got x (constant); ignore fewer"
     ),
     (
       "x,y\n1,2\n3,a\n", TableOptions(target: "y", task: .regression),

@@ -12,6 +12,20 @@ import MoultTraining
     #expect(small.count { $0 == .test } == 20 && small.count { $0 == .validation } == 15)
   }
 
+  @Test(arguments: [2, 3, 5]) func smallClassesMakeUpForEachOther(size: Int) {
+    let groups: [Int?] = (0..<600).map { $0 / size }
+    let split = TableSplit(groups: groups, validationShare: 0.15, testShare: 0.15, seed: 1)
+    #expect(split.count(of: .test) == 90 && split.count(of: .validation) == 90)
+    let learned = Set(zip(groups, split.parts).filter { $0.1 == .train }.map(\.0))
+    #expect(learned.count == 600 / size)
+  }
+
+  @Test func aLargeClassDoesNotGiveForTheSmall() {
+    let groups: [Int?] = (0..<200).map { $0 } + Array(repeating: 200, count: 100)
+    let split = TableSplit(groups: groups, validationShare: 0.15, testShare: 0.15, seed: 1)
+    #expect(split.count(of: .test) == 15 && split.count(of: .validation) == 15)
+  }
+
   @Test func theSeedDecides() {
     let groups = [Int?](repeating: 0, count: 100)
     func split(_ seed: UInt64) -> TableSplit {

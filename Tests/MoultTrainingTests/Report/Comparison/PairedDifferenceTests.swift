@@ -12,8 +12,26 @@ import Testing
     let error = (ofSeeds + squares.reduce(0, +) / 12).squareRoot()
     #expect(abs(try #require(difference.standardError) - error) < 1e-12)
     let interval = try #require(difference.interval)
-    #expect(abs(interval.upperBound - (-0.375 + 12.7062 * error)) < 1e-9)
+    // Of shares, -0.375 ± 12.7 · 0.27 cannot be: they lie between -1 and 1.
+    #expect(interval == -1...1)
     #expect(difference.verdict == .notShown)
+  }
+
+  @Test func bothKindsOfChanceHaveTheirDegreesOfFreedom() throws {
+    // Satterthwaite's, rounded down: by hand, 3 seeds whose means differ by 0, 4 and 5 hundredths, and 200 samples.
+    let first = Array(repeating: Array(repeating: 0.0, count: 200), count: 3)
+    let second = [10, 14, 15].map { ones in (0..<200).map { $0 < 2 * ones ? 1.0 : 0 } }
+    let difference = PairedDifference(first, second, .mean)
+    let ofSeeds: Double = 0.0007 / 3
+    // 20 samples are wrong with all three seeds, 8 with two, 2 with one.
+    let total = 20 + 8 * 2.0 / 3 + 2 / 3.0, mean: Double = total / 200
+    let squares: Double = 20 + 8 * 4.0 / 9 + 2 / 9.0
+    let ofSamples = (squares - 200 * mean * mean) / 199 / 200
+    let sum = ofSeeds + ofSamples
+    let degrees = sum * sum / (ofSeeds * ofSeeds / 2 + ofSamples * ofSamples / 199)
+    #expect(degrees > 19 && degrees < 20)
+    let interval = try #require(difference.interval)
+    #expect(abs(interval.upperBound - interval.lowerBound - 2 * 2.09302 * sum.squareRoot()) < 1e-5)
   }
 
   @Test func theRootBendsTheScale() throws {
