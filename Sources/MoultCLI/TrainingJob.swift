@@ -56,13 +56,10 @@ struct TrainingJob {
     let lock = try folder.lock()
     defer { lock.release() }
     try announce(folder)
-    let clock = ContinuousClock(), start = clock.now
     let stopSignal = Interrupt.install()
     let outcome = try train(in: folder, from: state, stopSignal: stopSignal)
     Interrupt.uninstall()
-    if writesReport {
-      try write(runReport(outcome, wallSeconds: (clock.now - start) / .seconds(1)), to: folder)
-    }
+    if writesReport { try write(runReport(outcome), to: folder) }
     // Only what is whole needs nothing to go on from.
     if outcome.history.interrupted == nil { try folder.removeCheckpoint() }
     try report(outcome, folder: folder)

@@ -1,4 +1,6 @@
 import Foundation
+import Moult
+import MoultDigits
 import Testing
 
 /// What a run leaves for people to look at.
@@ -61,6 +63,34 @@ import Testing
         let files = try ["run", "again"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")) }
         #expect(files[0] == files[1], "\(file)")
       }
+    }
+  }
+
+  /// The numbers of a metric on a page, without those of epochs.
+  private func values(_ metric: String, _ page: String) -> [Double] {
+    page.components(separatedBy: "<").filter {
+      $0.contains("data-metric=\"\(metric)\"") && !$0.contains("data-epoch")
+    }.compactMap { tag in
+      tag.components(separatedBy: "data-value=\"").dropFirst().first?.components(separatedBy: "\"").first.flatMap(
+        Double.init)
+    }
+  }
+
+  @Test func densitiesAreOfEveryElementAndTheTimeIsThatOfTheEvent() throws {
+    try Tool.withFolder { folder in
+      let options = ["--dropout", "0", "--input-dropout", "0", "--batch-size", "100", "--json"]
+      let result = try Tool.run(Self.run + options, folder: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
+      let pixels = try BundledDigits.load().train.batch(at: Array(0..<100)).inputs.scalars(as: Float.self)
+      let density = Double(pixels.count { $0 != 0 }) / Double(pixels.count)
+      #expect((density * 100_000).rounded() == 18_656)
+      #expect(values("density", page).first == density)
+      let event = try #require(try result.json().first { $0["event"] as? String == "finished" })
+      let seconds = try #require(event["seconds"] as? Double), shown = try #require(values("seconds", page).first)
+      #expect(abs(shown - seconds) <= 1e-12 * seconds)
+      #expect(page.contains("in one training step of 100 samples, measured after training"))
+      #expect(page.contains("test samples, drawn at random; the temperature was fitted on the other"))
     }
   }
 

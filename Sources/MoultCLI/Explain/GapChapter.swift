@@ -72,17 +72,23 @@ struct GapChapter: Chapter {
 
   var findings: [String] { [gapSentence + " " + errorSentence] }
 
+  /// From which difference on two gaps are called different, and from which share of the greater.
+  private static let (clearGap, clearShare) = (0.005, 0.09)
+
   private var gapSentence: String {
     let (without, with) = (plainEnd.gap, droppedEnd.gap)
     let figures = "(\(NumberFormat.fixed(without, 3)) without, \(NumberFormat.fixed(with, 3)) with)"
-    if without > 0, with > 0 {
-      let ratio = without / with
-      if ratio >= 1.1 { return "The gap is \(NumberFormat.fixed(ratio, 1)) times smaller with dropout \(figures)." }
-      if ratio <= 1 / 1.1 {
-        return "The gap is \(NumberFormat.fixed(1 / ratio, 1)) times greater with dropout \(figures)."
-      }
+    let isClear = abs(without - with) >= max(Self.clearGap, Self.clearShare * max(abs(without), abs(with)))
+    guard isClear else { return "The gap is about the same with and without \(figures)." }
+    switch (without > 0, with > 0) {
+    case (true, true):
+      return without > with
+        ? "The gap is \(NumberFormat.fixed(without / with, 1)) times smaller with dropout \(figures)."
+        : "The gap is \(NumberFormat.fixed(with / without, 1)) times greater with dropout \(figures)."
+    case (true, false): return "There is no gap with dropout \(figures)."
+    case (false, true): return "There is a gap with dropout only \(figures)."
+    case (false, false): return "There is no gap, neither with dropout nor without \(figures)."
     }
-    return "The gap is about the same with and without \(figures)."
   }
 
   /// Standard errors from which on a difference is called one.

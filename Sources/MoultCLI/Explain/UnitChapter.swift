@@ -101,7 +101,7 @@ struct UnitChapter: Chapter {
         + "\(changed == 3 ? "gives" : "gave") other units. "
         + "Over the first \(NumberFormat.grouped(Self.steps)) steps unit 0 was dropped \(dropCount) times: "
         + "\(NumberFormat.fixed(deviation, 1)) standard errors from the rate, "
-        + (deviation <= 3 ? "as a fair coin would fall." : "which is rare for a fair coin.")
+        + (deviation <= 3 ? "as chance would have it." : "which is rare by chance.")
     ]
   }
 

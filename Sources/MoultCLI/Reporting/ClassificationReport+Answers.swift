@@ -58,6 +58,7 @@ extension ClassificationReport {
     calibration = curve(softmax(logits))
     scaledCalibration = curve(softmax(scaling(logits)))
     temperature = scaling.temperature
+    temperatureSource = problem.isValidatedOnTest ? .restOfTest(fitted.count) : .validation(fitted.count)
   }
 
   private mutating func addUncertainty(_ model: MLP, _ problem: LearningProblem) {
@@ -73,7 +74,8 @@ extension ClassificationReport {
       right.isEmpty || wrong.isEmpty
       ? nil : areaUnderROC(of: Tensor(wrong, shape: [wrong.count]), over: Tensor(right, shape: [right.count]))
     uncertainty = UncertaintySplit(
-      measure: "Entropy of \(Self.passes) passes (nats)", right: right, wrong: wrong, areaUnderROC: area)
+      measure: "Entropy of \(Self.passes) passes (nats)", right: right, wrong: wrong, areaUnderROC: area,
+      drawnFrom: part.count < problem.test.count ? problem.test.count : nil)
   }
 }
 

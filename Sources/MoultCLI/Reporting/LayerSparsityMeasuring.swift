@@ -37,7 +37,7 @@ struct SparsityMeasuring {
   /// The products of `step` by layer.
   private func times(of step: () -> Void) -> [Int: [Measured]] {
     var all: [Int: [StageRecorder.Stage: [StageRecorder.Product]]] = [:]
-    let recorder = StageRecorder()
+    let recorder = StageRecorder(countsAll: true)
     recorder.recording {
       for _ in 0..<Self.repetitions {
         step()

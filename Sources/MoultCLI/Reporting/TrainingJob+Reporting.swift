@@ -2,9 +2,7 @@ import Moult
 
 extension TrainingJob {
   /// The run as its page shows it.
-  ///
-  /// - Parameter wallSeconds: What the whole run took.
-  func runReport(_ outcome: TrainingOutcome, wallSeconds: Double) -> RunReport {
+  func runReport(_ outcome: TrainingOutcome) -> RunReport {
     let model = outcome.model
     var report = RunReport(
       title: title, history: outcome.history,
@@ -16,7 +14,6 @@ extension TrainingJob {
       summary: "\(spec), \(settings.network.variantName) \(settings.network.dropout)",
       parameterCount: settings.network.parameterCount)
     report.machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
-    report.wallSeconds = wallSeconds
     let samples = problem.imageSize == nil ? "rows" : "images"
     report.train = FinalFigures(
       name: "training \(samples)", count: problem.train.count, loss: outcome.train.loss,
@@ -40,10 +37,9 @@ extension TrainingJob {
       }
     }
     model.train()
-    report.sparsity = SparsityMeasuring(
-      model: model, spec: spec, batch: problem.train.batch(at: Array(0..<min(settings.batchSize, problem.train.count))),
-      loss: problem.loss()
-    ).layers()
+    let batch = problem.train.batch(at: Array(0..<min(settings.batchSize, problem.train.count)))
+    report.sparsity = SparsityMeasuring(model: model, spec: spec, batch: batch, loss: problem.loss()).layers()
+    report.sparsitySamples = batch.count
     report.weightNorms = model.weightNorms(limit: settings.network.maxNorm)
     return report
   }

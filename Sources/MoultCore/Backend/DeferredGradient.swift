@@ -79,8 +79,9 @@ final class DeferredGradient: DeferredElements, @unchecked Sendable {
       let asLists = Rows.areLists(density: density, width: weights.inputSize)
       weights.inputGradient(
         gradient.columns, asLists: asLists, gate: gate, into: result + gradient.rows.lowerBound * work.units)
-      timer?.stop(
-        gradientDensity: density * gradient.share, usesLists: asLists,
+      guard let timer else { continue }
+      timer.stop(
+        gradientDensity: timer.density(of: gradient.columns, sampled: density) * gradient.share, usesLists: asLists,
         isThinned: gradient.units != nil || work.kept != nil)
     }
   }

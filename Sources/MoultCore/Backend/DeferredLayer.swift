@@ -75,8 +75,10 @@ final class DeferredLayer: DeferredElements, @unchecked Sendable {
       weights.forward(
         input.columns, asLists: asLists, bias: bias, rectifies: rectifies, mask: mask?.law(from: input.rows.lowerBound),
         scale: scale, into: result)
-      timer?.stop(
-        inputDensity: density * input.share, usesLists: asLists, isThinned: input.units != nil || kept != nil)
+      guard let timer else { return }
+      timer.stop(
+        inputDensity: timer.density(of: input.columns, sampled: density) * input.share, usesLists: asLists,
+        isThinned: input.units != nil || kept != nil)
     }
 
     private var bias: Tensor? {

@@ -75,9 +75,9 @@ extension Tensor {
   /// Lines that are looked at to tell how dense a matrix is: enough to choose a path, which is all it is for.
   private static let sampledLines = 16
 
-  /// About which part of the elements of a contiguous Float32 matrix are not zero, from some of its lines.
-  func density() -> Double {
-    let lines = shape[0], n = shape[1], step = Swift.max(1, lines / Self.sampledLines)
+  /// Which part of the elements of a contiguous Float32 matrix is not zero: about, from some of its lines, or counted.
+  func density(countingAll: Bool = false) -> Double {
+    let lines = shape[0], n = shape[1], step = countingAll ? 1 : Swift.max(1, lines / Self.sampledLines)
     guard count > 0 else { return 0 }
     let x = pointer(as: Float.self)
     var found = 0, seen = 0

@@ -24,7 +24,7 @@ package final class StageRecorder: Sendable {
     /// What it took, with the compression of its operand.
     package let duration: Duration
     /// The share of the layer's input, and of the gradient of its output, that is not zero; nil where the product has
-    /// nothing to do with it.
+    /// nothing to do with it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
     package let inputDensity, gradientDensity: Double?
     /// Which of the two operands was walked along, for the gradient by the weights alone.
     package let goesByOutput: Bool?
@@ -47,11 +47,15 @@ package final class StageRecorder: Sendable {
   }
 
   private let state = Mutex(State())
+  fileprivate let countsAll: Bool
 
   @TaskLocal fileprivate static var current: StageRecorder?
 
   /// Makes a recorder that has heard nothing.
-  package init() {}
+  ///
+  /// - Parameter countsAll: Whether densities are of all elements, which are looked at when the clock has stopped. What a
+  ///   product does stays the same.
+  package init(countsAll: Bool = false) { self.countsAll = countsAll }
 
   /// Runs `body` and listens to the products of this task.
   package func recording<R>(_ body: () throws -> R) rethrows -> R {
@@ -96,13 +100,19 @@ struct StageTimer {
     self.recorder = recorder
   }
 
-  /// Stops the clock.
+  /// The density to tell of `x: [N, units]`, for which `sampled` was found before: to be asked within ``stop``.
+  func density(of x: Tensor, sampled: Double) -> Double {
+    recorder.countsAll ? x.density(countingAll: true) : sampled
+  }
+
+  /// Stops the clock; the densities are asked for afterwards.
   func stop(
-    inputDensity: Double? = nil, gradientDensity: Double? = nil, goesByOutput: Bool? = nil, usesLists: Bool,
-    isThinned: Bool
+    inputDensity: @autoclosure () -> Double? = nil, gradientDensity: @autoclosure () -> Double? = nil,
+    goesByOutput: Bool? = nil, usesLists: Bool, isThinned: Bool
   ) {
+    let duration = ContinuousClock.now - start
     recorder.add(
-      self, ContinuousClock.now - start, input: inputDensity, gradient: gradientDensity, byOutput: goesByOutput,
+      self, duration, input: inputDensity(), gradient: gradientDensity(), byOutput: goesByOutput,
       usesLists: usesLists, isThinned: isThinned)
   }
 }

@@ -63,8 +63,10 @@ package final class WeightProduct: Sendable {
       multiply(Self.store, thin.pointer(as: Float.self), nil, nil, goesByOutput: goesByOutput, asLists: asLists)
       spread(thin, update, w, s, t)
     }
-    timer?.stop(
-      inputDensity: inputDensity * input.share, gradientDensity: gradientDensity * gradient.share,
+    guard let timer else { return }
+    timer.stop(
+      inputDensity: timer.density(of: input.columns, sampled: inputDensity) * input.share,
+      gradientDensity: timer.density(of: gradient.columns, sampled: gradientDensity) * gradient.share,
       goesByOutput: goesByOutput, usesLists: asLists, isThinned: input.units != nil || gradient.units != nil)
   }
 

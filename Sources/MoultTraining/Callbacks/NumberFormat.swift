@@ -25,6 +25,17 @@ package enum NumberFormat {
     fixed(share * 100, digits) + " %"
   }
 
+  /// The unit in which so many seconds are read easily, s, ms or µs, and how many of it a second has.
+  package static func unit(of seconds: Double) -> (perSecond: Double, name: String) {
+    seconds.magnitude >= 1 ? (1, "s") : seconds.magnitude >= 1e-3 ? (1e3, "ms") : (1e6, "µs")
+  }
+
+  /// Seconds in a unit that is easily read: `duration(0.00014) == ("140.0", "µs")`.
+  package static func duration(_ seconds: Double) -> (value: String, unit: String) {
+    let unit = unit(of: seconds)
+    return (significant(seconds * unit.perSecond), unit.name)
+  }
+
   /// An integer in groups of three: `grouped(269322) == "269,322"`.
   package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

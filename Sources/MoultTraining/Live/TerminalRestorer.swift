@@ -22,7 +22,7 @@ enum TerminalRestorer {
     "moult: the program failed, and what it said was on the screen that is gone; run it again without the full screen\n"
 
   /// Signals that end the program unless somebody handles them.
-  private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  private static let ending = [SIGINT, SIGTERM, SIGHUP]
   /// Signals of a program that has failed; a Swift trap is SIGILL or SIGTRAP.
   private static let failing = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
 
@@ -68,7 +68,8 @@ enum TerminalRestorer {
   /// Promises to give the terminal behind `descriptor` back with `attributes`.
   ///
   /// Handlers are installed for the signals that would end or stop the program; those that somebody else handles stay
-  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. They are also unblocked for the calling thread:
+  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from whoever
+  /// has it: Swift's runtime handles it for its backtraces, would write over the screen and go on. They are also unblocked for the calling thread:
   /// a program that was started from a thread with blocked signals inherits that, and its handlers would never run.
   static func arm(descriptor: Int32, attributes: termios) {
     isOwed.store(false, ordering: .sequentiallyConsistent)
@@ -76,7 +77,7 @@ enum TerminalRestorer {
     memory.pointee.attributes = attributes
     isOwed.store(true, ordering: .sequentiallyConsistent)
     for number in ending + [SIGTSTP] { install(number, onlyOverDefault: true) }
-    for number in failing + [SIGCONT] { install(number, onlyOverDefault: false) }
+    for number in failing + [SIGCONT, SIGQUIT] { install(number, onlyOverDefault: false) }
     unblock()
   }
 
@@ -115,7 +116,12 @@ enum TerminalRestorer {
     let slot = memory.pointee.previous + Int(number)
     sigaction(number, nil, slot)
     let handler: @convention(c) (Int32) -> Void =
-      number == SIGTSTP ? stopped : number == SIGCONT ? continued : failing.contains(number) ? failed : ended
+      switch number {
+      case SIGTSTP: stopped
+      case SIGCONT: continued
+      case SIGQUIT: quit
+      default: failing.contains(number) ? failed : ended
+      }
     let old = signal(number, handler)
     if onlyOverDefault, unsafeBitCast(old, to: Int.self) != unsafeBitCast(SIG_DFL, to: Int.self) {
       sigaction(number, slot, nil)
@@ -137,6 +143,13 @@ enum TerminalRestorer {
   private static let ended: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
     sigaction(number, &TerminalRestorer.memory.pointee.previous[Int(number)], nil)
+    raise(number)  // it is blocked while this handler runs and comes when it returns
+  }
+
+  /// Ctrl-\: gives the terminal back and ends the program as the signal does when nobody handles it.
+  private static let quit: @convention(c) (Int32) -> Void = { number in
+    TerminalRestorer.restore()
+    signal(number, SIG_DFL)
     raise(number)  // it is blocked while this handler runs and comes when it returns
   }
 

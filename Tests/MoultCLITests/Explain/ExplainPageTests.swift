@@ -24,6 +24,12 @@ import Testing
       let text = String(decoding: page, as: UTF8.self)
       #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("url("))
       #expect(text.contains("prefers-color-scheme:dark"))
+      let print = try #require(text.components(separatedBy: "@media print{").dropFirst().first)
+      for rule in [
+        ":root{color-scheme:light;--paper:#ffffff;", "figure,tr{break-inside:avoid}", "print-color-adjust:exact",
+        ".wide{overflow:visible}", ".player{display:none}",
+      ] { #expect(print.contains(rule), "\(rule)") }
+      #expect(!print.contains("section{break-inside"))
     }
   }
 

@@ -90,6 +90,31 @@ import Testing
     }
   }
 
+  /// The sentence follows from the two gaps, whichever of them is positive.
+  @Test(arguments: [0, 1, 2, 3, 4])
+  func whatIsSaidOfTheGapIsTrue(seed: Int) throws {
+    let arguments = ["explain", "--chapter", "4", "--images", "20", "--epochs", "1", "--seed", "\(seed)", "--quiet"]
+    let chapter = try #require(try Tool.run(arguments + ["--json"]).json().first)
+    let without = try #require(chapter["gap_without"] as? Double), with = try #require(chapter["gap_with"] as? Double)
+    let text = try Tool.run(arguments).lines.joined(separator: " ")
+    let difference = abs(without - with)
+    let expected =
+      difference < max(0.005, 0.09 * max(abs(without), abs(with)))
+      ? "The gap is about the same"
+      : without > 0
+        ? with <= 0 ? "There is no gap with dropout (" : with < without ? "times smaller with" : "times greater with"
+        : with > 0 ? "There is a gap with dropout only" : "There is no gap, neither"
+    #expect(text.contains(expected), "\(without) \(with): expected \(expected)")
+  }
+
+  @Test func whatIsSaidOfAUnitHoldsForEveryRate() throws {
+    for rate in ["0.5", "0.9"] {
+      let text = try Tool.run(["explain", "--chapter", "1", "--dropout", rate]).lines.joined(separator: " ")
+      #expect(text.contains("as chance would have it.") || text.contains("which is rare by chance."))
+      #expect(!text.contains("fair coin"))
+    }
+  }
+
   @Test func aPipeGetsScreensOfPlainText() throws {
     let result = try Self.text.get()
     #expect(result.status == 0)

@@ -33,6 +33,28 @@ import Testing
     #expect(products.allSatisfy { $0.duration >= .zero })
   }
 
+  @Test func aRecorderThatCountsTellsOfEveryElementAndChangesNoPath() {
+    // Of 100 lines every sixth is looked at otherwise: those have no zeros here, all others nothing else.
+    let values = (0..<100).map { line in [Float](repeating: line % 6 == 0 ? 1 : 0, count: 2) }
+    let wide = Tensor(values)
+    func products(countsAll: Bool) -> [StageRecorder.Product] {
+      let recorder = StageRecorder(countsAll: countsAll)
+      recorder.recording {
+        let y = linear(linear(wide, weight: first, bias: nil), weight: second, bias: nil)
+        y.backward(gradient: Tensor(values.map { [$0[0]] }))
+        for parameter in [first, second] { #expect(parameter.gradient != nil) }
+      }
+      return recorder.take()
+    }
+    let sampled = products(countsAll: false), counted = products(countsAll: true)
+    #expect(sampled.map(\.inputDensity) == [1, 1, nil, 1, 1])
+    #expect(counted.map(\.inputDensity) == [0.17, 0.17, nil, 0.17, 0.17])
+    #expect(sampled.map(\.gradientDensity) == [nil, nil, 1, 1, 1])
+    #expect(counted.map(\.gradientDensity) == [nil, nil, 0.17, 0.17, 0.17])
+    #expect(counted.map(\.usesLists) == sampled.map(\.usesLists))
+    #expect(counted.map(\.goesByOutput) == sampled.map(\.goesByOutput))
+  }
+
   @Test func takingLeavesNothingAndLayersKeepTheirNumbers() {
     let recorder = StageRecorder()
     recorder.recording { step() }

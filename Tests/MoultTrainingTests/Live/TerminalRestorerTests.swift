@@ -100,6 +100,18 @@ import Testing
     expectRestored(pair)
   }
 
+  /// Swift's runtime handles this signal for its backtraces, and would go on.
+  @Test func quittingEndsTheProgramWhoeverHandledItBefore() async throws {
+    let pair = try Pair("quit")
+    await #expect(processExitsWith: .signal(SIGQUIT)) {
+      var none = rlimit(rlim_cur: 0, rlim_max: 0)
+      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+      signal(SIGQUIT) { _ in _exit(95) }
+      Self.train("quit") { raise(SIGQUIT) }
+    }
+    expectRestored(pair)
+  }
+
   @Test func blockedSignalsAreHeardWhileTheScreenIsTakenAndBlockedAgainAfterwards() async throws {
     let pair = try Pair("blocked")
     await #expect(processExitsWith: .exitCode(98)) {

@@ -59,6 +59,57 @@ import Testing
     #expect(PageReader(ReportFixture.houses().html()).text.contains("No layer had enough zeros to skip."))
   }
 
+  @Test func savingsAreThoseOfOneStep() {
+    let step = "in one training step of 100 samples, measured after training"
+    var report = ReportFixture.digits()
+    func text() -> String { PageReader(report.html()).text }
+    #expect(text().contains("were skipped \(step), because one factor was zero; that saved 29.91 ms."))
+    #expect(text().contains("of multiplications skipped as zeros \(step); that saved 29.91 ms"))
+    #expect(text().contains("Time of each layer's products, forward and backward, \(step)."))
+    #expect(!text().contains("most inputs of a layer are zero"))
+    for index in report.sparsity.indices { report.sparsity[index].denseSeconds = 1e-5 }
+    report.sparsitySamples = 1
+    #expect(text().contains("one training step of 1 sample, measured"))
+    #expect(text().components(separatedBy: "; skipping saved no time here").count == 3)
+    #expect(!text().contains("that saved"))
+    report.sparsity = [.init(layer: "a", density: 0, skipped: 1, multiplications: 1, seconds: 1e-5, denseSeconds: 1e-4)]
+    #expect(text().contains("that saved 90.00 µs"))
+  }
+
+  @Test func theTimeIsThatOfTraining() {
+    var report = ReportFixture.digits()
+    func figure() -> String? {
+      PageReader(report.html()).elements.first {
+        $0.attributes["data-metric"] == "seconds" && $0.attributes["data-epoch"] == nil && $0.name != "td"
+      }?.attributes["data-value"]
+    }
+    report.history.seconds = 0.0123
+    #expect(figure() == "0.0123")
+    #expect(PageReader(report.html()).text.contains("12.30ms"))
+    report.history.seconds = 12.34
+    #expect(PageReader(report.html()).text.contains("12.3s"))
+  }
+
+  @Test func confidenceSaysWhichSamplesItIsOf() {
+    var report = ReportFixture.digits()
+    func text() -> String { PageReader(report.html()).text }
+    let count = (4..<15).reduce(0) { $0 + $1 * $1 * $1 }
+    let judged = "Judged on \(NumberFormat.grouped(count)) "
+    #expect(text().contains(judged + "test samples, drawn at random; the temperature was fitted on the other 5,000."))
+    #expect(text().contains("Of all 10,000 test samples."))
+    report.classification?.temperatureSource = .validation(1_200)
+    report.classification?.uncertainty?.drawnFrom = 20_000
+    #expect(text().contains(judged + "test samples; the temperature was fitted on 1,200 of the validation part."))
+    #expect(text().contains("Of 10,000 test samples, drawn at random from 20,000."))
+    report.classification?.temperatureSource = nil
+    #expect(text().contains(judged + "samples."))
+  }
+
+  @Test func inPrintALeadStaysInOnePiece() {
+    let rule = ReportFixture.digits().html().components(separatedBy: "{break-inside:avoid}").first ?? ""
+    #expect(rule.hasSuffix(",.lead"))
+  }
+
   @Test func imagesAreInThePage() {
     let images = PageReader(ReportFixture.digits().html()).elements.filter { $0.name == "img" }
     #expect(images.count == 8)

@@ -1,9 +1,13 @@
 extension ExplainPage {
+  private static let light = """
+    --paper:#ffffff;--page:#faf9f7;--ink:#1c1d20;--soft:#5b5e66;--rule:#e4e2dd;--base:#a9a8a4;\
+    --accent:#1d5aa3;--s0:#1d5aa3;--s1:#c2560a;--plus:#b3261e;--minus:#1d5aa3
+    """
+
   /// Colors by name for light and dark, and how the pieces look; no character in it that markup would escape.
   static let style = """
 
-    :root{color-scheme:light dark;--paper:#ffffff;--page:#faf9f7;--ink:#1c1d20;--soft:#5b5e66;--rule:#e4e2dd;--base:#a9a8a4;\
-    --accent:#1d5aa3;--s0:#1d5aa3;--s1:#c2560a;--plus:#b3261e;--minus:#1d5aa3}
+    :root{color-scheme:light dark;\(light)}
     @media (prefers-color-scheme:dark){:root{--paper:#1a1d22;--page:#131519;--ink:#e8e7e3;--soft:#a4a7ae;--rule:#2c3037;\
     --base:#5d626b;--accent:#84b8f2;--s0:#7db4f2;--s1:#f29a55;--plus:#ff8a7a;--minus:#7db4f2}}
     *{box-sizing:border-box}
@@ -42,7 +46,9 @@ extension ExplainPage {
     .player output{font-variant-numeric:tabular-nums}button{font:inherit;padding:.15rem .7rem}
     .grid-units{display:grid;grid-template-columns:repeat(16,1fr);gap:3px;max-width:22rem}
     .grid-units i{aspect-ratio:1;border:1px solid var(--base);border-radius:2px}.grid-units i.on{background:var(--s0);border-color:var(--s0)}
-    @media print{section{break-inside:avoid}.player{display:none}}
+    @media print{:root{color-scheme:light;\(light)}body{background:#ffffff}figure,tr{break-inside:avoid}\
+    h2,h3{break-after:avoid}.key{print-color-adjust:exact;-webkit-print-color-adjust:exact}.wide{overflow:visible}\
+    .player{display:none}}
 
     """
 }

@@ -15,7 +15,8 @@ struct BarChart {
 
   private static let width = PlotFrame.width
   private static let rowHeight = 26.0
-  private static let nameWidth = 150.0
+  /// The room for names, here and in ``DotChart``.
+  static let nameWidth = 150.0
 
   var name: String
   var title: String

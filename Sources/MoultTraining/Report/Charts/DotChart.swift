@@ -22,7 +22,7 @@ struct DotChart {
   func chart() -> Chart? {
     let values = rows.flatMap { $0.dots.map(\.value) }
     guard values.contains(where: \.isFinite) else { return nil }
-    let names = rows.map { ChartText.fitted($0.name, to: 130) }
+    let names = rows.map { ChartText.fitted($0.name, to: BarChart.nameWidth) }
     let left = (names.map(ChartText.width).max() ?? 0) + 20
     let domain = NiceTicks.widened(NiceTicks.ends(values), most: 6)
     let scale = ChartScale(domain: domain, from: left, to: Self.width - 24, isLogarithmic: false)

@@ -65,7 +65,7 @@ struct ComparisonPage {
       let count = statistics.count == 1 ? "one run" : "\(statistics.count) runs"
       return .init(
         value: shown(statistics.mean), unit: measure.unit.isEmpty ? "" : "%",
-        meaning: "\(measure.name) of \(ChartText.fitted(arm.name, to: 300)), mean of \(count)",
+        meaning: "\(measure.name), \(ChartText.fitted(arm.name, to: 300)): mean of \(count)",
         exact: ("mean_test_" + measure.metric, statistics.mean))
     }
   }

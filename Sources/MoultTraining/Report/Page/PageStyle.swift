@@ -69,7 +69,7 @@ extension ReportStyle {
     }
     @media print{
     body{font-size:11pt;background:#ffffff}header{padding-top:0}main,header,footer{max-width:none;padding:0}
-    figure,.card,.samples li,.figures{break-inside:avoid}h2,h3,.lead{break-after:avoid}nav,details{display:none}
+    figure,.card,.samples li,.figures,.lead{break-inside:avoid}h2,h3,.lead{break-after:avoid}nav,details{display:none}
     .grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:14px}section{margin-top:28px}
     .figures{grid-template-columns:repeat(4,1fr)}.figures dt{font-size:26pt}
     .scroll{max-height:none;overflow:visible}

@@ -15,14 +15,39 @@ struct ConfidenceSection {
       section: .confidence, title: RunReport.Section.confidence.title, lead: lead,
       body: [
         .grid([
-          .figure(reliability, "On the dashed line the model is right as often as it says.", reliabilityTable(curves)),
           .figure(
-            uncertainty, "Wrong answers should lie further to the right than right ones.",
+            reliability, "On the dashed line the model is right as often as it says. \(judged)",
+            reliabilityTable(curves)),
+          .figure(
+            uncertainty, "Wrong answers should lie further to the right than right ones. \(sampled)",
             split.flatMap { split in histogram.map { uncertaintyTable($0, split) } }),
           .figure(
             coverage, "On the dashed line an interval holds as many of the true values as it promises.", coverageTable),
         ])
       ], charts: charts)
+  }
+
+  /// Which samples the reliability is of.
+  private var judged: String {
+    guard let bins = report.classification?.calibration?.bins else { return "" }
+    let count = NumberFormat.grouped(bins.reduce(0) { $0 + $1.count })
+    return switch report.classification?.temperatureSource {
+    case .validation(let fitted):
+      "Judged on \(count) test samples; the temperature was fitted on \(NumberFormat.grouped(fitted)) of the validation "
+        + "part."
+    case .restOfTest(let fitted):
+      "Judged on \(count) test samples, drawn at random; the temperature was fitted on the other "
+        + "\(NumberFormat.grouped(fitted))."
+    case nil: "Judged on \(count) samples."
+    }
+  }
+
+  /// Which samples the uncertainty is of.
+  private var sampled: String {
+    guard let split = report.classification?.uncertainty else { return "" }
+    let count = NumberFormat.grouped(split.right.count + split.wrong.count)
+    return split.drawnFrom.map { "Of \(count) test samples, drawn at random from \(NumberFormat.grouped($0))." }
+      ?? "Of all \(count) test samples."
   }
 
   private var lead: String {

@@ -67,24 +67,30 @@ struct RunFigures {
   }
 
   private var time: ReportDocument.Figure? {
-    let seconds = report.wallSeconds ?? report.history.seconds
+    let seconds = report.history.seconds
     guard seconds.isFinite, seconds > 0 else { return nil }
     let count = report.history.epochs.count
     let epochs = count == 1 ? "one epoch" : "\(NumberFormat.grouped(count)) epochs"
     let speed = report.history.samplesPerSecond
+    let (value, unit) =
+      seconds < 1
+      ? NumberFormat.duration(seconds)
+      : seconds < 60
+        ? (NumberFormat.fixed(seconds, 1), "s") : (NumberFormat.clock(seconds), seconds < 3600 ? "min" : "h")
     return .init(
-      value: seconds < 60 ? NumberFormat.fixed(seconds, 1) : NumberFormat.clock(seconds),
-      unit: seconds < 60 ? "s" : seconds < 3600 ? "min" : "h",
-      meaning: speed > 0 ? "for \(epochs), \(NumberFormat.grouped(speed)) samples a second" : "for \(epochs)",
+      value: value, unit: unit,
+      meaning: speed > 0
+        ? "of training for \(epochs), \(NumberFormat.grouped(speed)) samples a second" : "of training for \(epochs)",
       exact: ("seconds", seconds))
   }
 
   private var skipped: ReportDocument.Figure? {
-    guard let share = SparsitySection(layers: report.sparsity).skipped else { return nil }
-    let saved = SparsitySection(layers: report.sparsity).saved
-    let more = saved.map { $0 > 0 ? ", which saved \(NumberFormat.significant($0)) s" : "" } ?? ""
+    let section = SparsitySection(report)
+    guard let share = section.skipped else { return nil }
+    let more = section.savings("that").map { "; " + $0 } ?? ""
     return .init(
-      value: NumberFormat.fixed(share * 100, 0), unit: "%", meaning: "of multiplications skipped as zeros\(more)",
+      value: NumberFormat.fixed(share * 100, 0), unit: "%",
+      meaning: "of multiplications skipped as zeros \(section.measured)\(more)",
       exact: ("skipped", share))
   }
 

@@ -15,7 +15,7 @@ struct RunPage {
   private var contents: [Content] {
     [
       LearningSection(report: report).content, AnswersSection(report: report).content,
-      ConfidenceSection(report: report).content, SparsitySection(layers: report.sparsity).content,
+      ConfidenceSection(report: report).content, SparsitySection(report).content,
       WeightsSection(layers: report.weightNorms).content, SettingsSection(report: report).content,
     ].compactMap { $0 }
   }

@@ -1,6 +1,16 @@
 /// The zeros that were skipped, and the time that this saved.
 struct SparsitySection {
   let layers: [LayerSparsity]
+  /// The samples of the training step that was measured.
+  let samples: Int?
+
+  init(_ report: RunReport) { (layers, samples) = (report.sparsity, report.sparsitySamples) }
+
+  /// What all figures are of.
+  var measured: String {
+    let size = samples.map { " of \(NumberFormat.grouped($0)) sample\($0 == 1 ? "" : "s")" } ?? ""
+    return "in one training step\(size), measured after training"
+  }
 
   /// The share of all multiplications that was skipped, or `nil` without layers.
   var skipped: Double? {
@@ -10,11 +20,20 @@ struct SparsitySection {
     return counted.reduce(0) { $0 + $1.skipped * $1.multiplications / all }
   }
 
-  /// The seconds that skipping saved, or `nil` where they are not known for every layer.
+  /// The seconds that skipping saved in that step, or `nil` where they are not known for every layer.
   var saved: Double? {
     let times = layers.map { layer in layer.seconds.flatMap { seconds in layer.denseSeconds.map { $0 - seconds } } }
     guard !times.isEmpty, !times.contains(where: { !($0?.isFinite ?? false) }) else { return nil }
     return times.reduce(0) { $0 + ($1 ?? 0) }
+  }
+
+  /// What skipping saved, to go on with after a comma or semicolon, or `nil` where it is not known.
+  func savings(_ subject: String) -> String? {
+    saved.map { seconds in
+      guard seconds > 0 else { return "skipping saved no time here" }
+      let (value, unit) = NumberFormat.duration(seconds)
+      return "\(subject) saved \(value) \(unit)"
+    }
   }
 
   var content: RunPage.Content? {
@@ -31,26 +50,33 @@ struct SparsitySection {
       section: .sparsity, title: RunReport.Section.sparsity.title, lead: lead,
       body: [
         .grid([
-          .figure(chart, "After ReLU and dropout most inputs of a layer are zero.", table),
-          .figure(time, "Seconds of each layer's products, forward and backward.", table),
+          .figure(chart, Self.inputs, table),
+          .figure(time, "Time of each layer's products, forward and backward, \(measured).", table),
         ])
       ], charts: [chart, time].compactMap { $0 })
   }
 
+  private static let inputs =
+    "The first layer's inputs are the data, the others' what ReLU let through; dropout, where there is any, makes more of "
+    + "them zero."
+
   private var lead: String {
     guard let skipped else { return "Products skip what is multiplied by zero; the result is the same, bit for bit." }
-    var text = "\(NumberFormat.percent(skipped, 1)) of all multiplications were skipped, because one factor was zero"
-    if let saved, saved > 0 { text += "; that saved \(NumberFormat.significant(saved)) seconds" }
-    return text + ". The result is the same, bit for bit."
+    let saving = savings("that").map { "; " + $0 } ?? ""
+    return
+      "\(NumberFormat.percent(skipped, 1)) of all multiplications were skipped \(measured), because one factor was "
+      + "zero\(saving). The result is the same, bit for bit."
   }
 
   private var timeChart: Chart? {
     guard layers.contains(where: { $0.seconds != nil && $0.denseSeconds != nil }) else { return nil }
+    let greatest = layers.compactMap(\.denseSeconds).filter(\.isFinite).max() ?? 1
+    let (factor, unit) = NumberFormat.unit(of: greatest)
     let rows = layers.map { layer in
       var row = BarChart.Row(name: layer.layer)
       if let seconds = layer.seconds, let dense = layer.denseSeconds, seconds.isFinite, dense.isFinite {
-        row.span = min(seconds, dense)...max(seconds, dense)
-        row.marks = [(seconds, 0, "skipping"), (dense, 1, "without")]
+        row.span = min(seconds, dense) * factor...max(seconds, dense) * factor
+        row.marks = [(seconds * factor, 0, "skipping"), (dense * factor, 1, "without")]
         if seconds > 0 { row.text = NumberFormat.fixed(dense / seconds, 1) + "×" }
       }
       return row
@@ -58,14 +84,14 @@ struct SparsitySection {
     return BarChart(
       name: "time-saved", title: "Time with and without skipping",
       summary: rows.map { "\($0.name): \($0.text)" }.joined(separator: "; "),
-      xTitle: "seconds; at the right how many times as fast", unit: " s",
+      xTitle: "time; at the right how many times as fast", unit: " " + unit,
       legend: [(0, "skipping zeros"), (1, "multiplying all")], rows: rows
     ).chart()
   }
 
   private var table: ReportTable {
     ReportTable(
-      ["layer", "not zero", "skipped", "seconds", "without skipping"],
+      ["layer", "not zero", "skipped", "seconds, one step", "without skipping"],
       layers.map {
         [
           .text($0.layer), .percent($0.density, metric: "density"), .percent($0.skipped, metric: "skipped"),

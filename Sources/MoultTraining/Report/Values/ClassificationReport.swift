@@ -12,10 +12,20 @@ package struct ClassificationReport: Sendable {
   package var scaledCalibration: CalibrationCurve?
   /// The temperature of ``scaledCalibration``.
   package var temperature: Double?
+  /// What the temperature was fitted on, or `nil` where that is not known.
+  package var temperatureSource: TemperatureSource?
   /// Uncertainty of right and of wrong answers.
   package var uncertainty: UncertaintySplit?
 
   package init() {}
+}
+
+/// The samples that a temperature was fitted on, never those that judge it.
+package enum TemperatureSource: Sendable, Equatable {
+  /// So many of a validation part.
+  case validation(Int)
+  /// So many test samples, drawn at random; the others judge it.
+  case restOfTest(Int)
 }
 
 /// How often each class was answered as each other.
@@ -144,8 +154,11 @@ package struct UncertaintySplit: Sendable, Equatable {
   package var right, wrong: [Double]
   /// The probability that a wrong answer is less certain than a right one, or `nil` without one of both.
   package var areaUnderROC: Double?
+  /// The number of samples that these were drawn from at random, or `nil` for all.
+  package var drawnFrom: Int?
 
-  package init(measure: String, right: [Double], wrong: [Double], areaUnderROC: Double?) {
+  package init(measure: String, right: [Double], wrong: [Double], areaUnderROC: Double?, drawnFrom: Int? = nil) {
     (self.measure, self.right, self.wrong, self.areaUnderROC) = (measure, right, wrong, areaUnderROC)
+    self.drawnFrom = drawnFrom
   }
 }

@@ -81,7 +81,7 @@ package struct FinalFigures: Sendable, Equatable {
   }
 }
 
-/// The zeros at a layer's input and what skipping them saved.
+/// The zeros at a layer's input and what skipping them saved, in one training step.
 package struct LayerSparsity: Sendable, Equatable {
   /// The layer's path.
   package var layer: String

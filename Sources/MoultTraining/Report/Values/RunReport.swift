@@ -43,8 +43,6 @@ package struct RunReport: Sendable {
   package var machine: String?
   /// When the run began, as it is shown.
   package var started: String?
-  /// How long the whole run took, or `nil` for the seconds of the training steps.
-  package var wallSeconds: Double?
   /// The finished model on the data that it was trained on, in evaluation mode.
   package var train: FinalFigures?
   /// The finished model on data that it never saw.
@@ -57,8 +55,10 @@ package struct RunReport: Sendable {
   package var classification: ClassificationReport?
   /// Predictions of a regression.
   package var regression: RegressionReport?
-  /// The zeros at each layer's input.
+  /// The zeros at each layer's input, in one training step.
   package var sparsity: [LayerSparsity] = []
+  /// The samples of that step, or `nil` where they are not known.
+  package var sparsitySamples: Int?
   /// The norms of each layer's weights.
   package var weightNorms: [WeightNorms] = []
   /// Why a section is missing, in a line.

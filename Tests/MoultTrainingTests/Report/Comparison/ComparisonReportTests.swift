@@ -24,6 +24,14 @@ import Testing
     }
   }
 
+  @Test func armsAreNamedInFull() throws {
+    var report = ReportFixture.comparison()
+    report.arms[0].name = "without dropout"
+    let dots = try #require(report.charts().first { $0.fileName == "repeats.svg" })
+    #expect(dots.svg.contains(">without dropout</text>"))
+    #expect(PageReader(report.html()).text.contains("test accuracy, without dropout: mean of 3 runs"))
+  }
+
   @Test func armsAreComparedInPairsOfOneSeed() throws {
     func arm(_ name: String, _ figures: [(UInt64, Double)]) -> ComparisonReport.Arm {
       .init(
