@@ -90,21 +90,16 @@ import Testing
     }
   }
 
-  /// The sentence follows from the two gaps, whichever of them is positive.
-  @Test(arguments: [0, 1, 2, 3, 4])
-  func whatIsSaidOfTheGapIsTrue(seed: Int) throws {
-    let arguments = ["explain", "--chapter", "4", "--images", "20", "--epochs", "1", "--seed", "\(seed)", "--quiet"]
-    let chapter = try #require(try Tool.run(arguments + ["--json"]).json().first)
-    let without = try #require(chapter["gap_without"] as? Double), with = try #require(chapter["gap_with"] as? Double)
-    let text = try Tool.run(arguments).lines.joined(separator: " ")
-    let difference = abs(without - with)
-    let expected =
-      difference < max(0.005, 0.09 * max(abs(without), abs(with)))
-      ? "The gap is about the same"
-      : without > 0
-        ? with <= 0 ? "There is no gap with dropout (" : with < without ? "times smaller with" : "times greater with"
-        : with > 0 ? "There is a gap with dropout only" : "There is no gap, neither"
-    #expect(text.contains(expected), "\(without) \(with): expected \(expected)")
+  /// With so great a rate a network can do better on digits that it never saw.
+  @Test(arguments: [
+    ("0.5", "1", "3", "The gap is about the same with and without ("), ("0.9", "6", "3", "times smaller with dropout ("),
+    ("0.98", "3", "0", "times greater with dropout ("), ("0.98", "6", "0", "There is no gap with dropout ("),
+  ])
+  func whatIsSaidOfTheGapIsTrue(rate: String, epochs: String, seed: String, expected: String) throws {
+    let text = try Tool.run([
+      "explain", "--chapter", "4", "--images", "20", "--epochs", epochs, "--dropout", rate, "--seed", seed, "--quiet",
+    ]).lines.joined(separator: " ")
+    #expect(text.contains(expected), "\(text.suffix(400))")
   }
 
   @Test func whatIsSaidOfAUnitHoldsForEveryRate() throws {

@@ -41,6 +41,7 @@ import Testing
       let recorder = StageRecorder(countsAll: countsAll)
       recorder.recording {
         let y = linear(linear(wide, weight: first, bias: nil), weight: second, bias: nil)
+        #expect(y.scalars(as: Float.self).count == 100)
         y.backward(gradient: Tensor(values.map { [$0[0]] }))
         for parameter in [first, second] { #expect(parameter.gradient != nil) }
       }
