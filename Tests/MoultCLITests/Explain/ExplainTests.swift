@@ -92,7 +92,8 @@ import Testing
 
   /// With so great a rate a network can do better on digits that it never saw.
   @Test(arguments: [
-    ("0.5", "1", "3", "The gap is about the same with and without ("), ("0.9", "6", "3", "times smaller with dropout ("),
+    ("0.5", "1", "3", "The gap is about the same with and without ("),
+    ("0.9", "6", "3", "times smaller with dropout ("),
     ("0.98", "3", "0", "times greater with dropout ("), ("0.98", "6", "0", "There is no gap with dropout ("),
   ])
   func whatIsSaidOfTheGapIsTrue(rate: String, epochs: String, seed: String, expected: String) throws {
