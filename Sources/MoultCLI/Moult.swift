@@ -26,6 +26,7 @@ struct MoultTool: ParsableCommand {
   )
 
   static func main() {
+    StandardStream.openClosedOnes()
     do {
       try checkVerb(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()

@@ -50,7 +50,12 @@ struct RunFolder {
   init(path: String, overwriting: Bool) throws(MoultError) {
     self.path = path
     try Self.makeFolders(path)
-    if !overwriting, let entry = Self.firstEntry(of: path) {
+    if !overwriting { try requireEmpty() }
+  }
+
+  /// Throws if the folder holds something.
+  func requireEmpty() throws(MoultError) {
+    if let entry = Self.firstEntry(of: path) {
       throw MoultError(
         .cannotWrite,
         "expected an empty or new folder, got one that holds \(entry); choose another name with --out, or add --force",

@@ -13,10 +13,13 @@ final class TimeLimit: Callback {
   /// What the stop signal then holds.
   static let signal = SIGALRM
 
+  /// The most seconds there may be: some thirty years, which a clock can add.
+  static let greatestSeconds = 1e9
+
   private let end: ContinuousClock.Instant
   private let stopSignal: StopSignal
 
-  /// - Parameter seconds: The time from now on.
+  /// - Parameter seconds: The time from now on, at most `greatestSeconds`.
   init(seconds: Double, _ stopSignal: StopSignal) {
     end = ContinuousClock.now + .seconds(seconds)
     self.stopSignal = stopSignal

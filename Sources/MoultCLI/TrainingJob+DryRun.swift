@@ -15,7 +15,7 @@ extension TrainingJob {
           [
             .init(key: "schema", value: 1), .init(key: "event", value: "dry_run"),
             .init(key: "layers", value: .array(layers.map(\.json))),
-            .init(key: "parameters", value: .integer(spec.parameterCount)),
+            .init(key: "parameters", value: .integer(settings.network.parameterCount)),
             .init(key: "parameter_bytes", value: .integer(memory.parameterBytes)),
             .init(key: "batch_bytes", value: .integer(memory.batchBytes)),
             .init(key: "data_bytes", value: .integer(problem.byteCount)),
@@ -49,6 +49,18 @@ extension TrainingJob {
   }
 
   private var layers: [Layer] {
+    embeddings + connected
+  }
+
+  private var embeddings: [Layer] {
+    guard let sizes = settings.network.embeddings else { return [] }
+    return zip(sizes.rowCounts, sizes.vectorSizes).enumerated().map { index, sizes in
+      Layer(
+        name: "embedding \(index + 1)", shape: "[N] -> [N, \(sizes.1)]", parameters: sizes.0 * sizes.1)
+    }
+  }
+
+  private var connected: [Layer] {
     zip(spec.sizes, spec.sizes.dropFirst()).enumerated().map { index, sizes in
       Layer(
         name: index == spec.sizes.count - 2 ? "output" : "hidden \(index + 1)",

@@ -9,6 +9,9 @@ import Moult
 #endif
 
 extension TrainingJob {
+  /// Under this name the model of a run that did not come to its end says how many epochs were finished.
+  static let unfinishedKey = "moult.unfinished_after_epochs"
+
   /// What the training is: its settings and its data, each by the first digits of a SHA-256.
   var identity: String { "settings \(fingerprint(of: settings)), data \(problem.fingerprint)" }
 
@@ -18,7 +21,7 @@ extension TrainingJob {
 
   /// The job of a run that was interrupted, and where it goes on from; nil for the latter if the run is finished.
   ///
-  /// - Throws: An error of code `.noInput` if there is no run, `.badData` if its settings or data are no longer those that it
+  /// - Throws: An error of code `.noInput` if there is no run, or one that ended in the middle and left nothing to go on from, `.badData` if its settings or data are no longer those that it
   ///   began with.
   static func resumed(
     from folder: RunFolder, common: CommonOptions
@@ -32,6 +35,13 @@ extension TrainingJob {
           "expected checkpoint.safetensors, from which a run goes on, got none; it ended before it saved anything: "
             + "train anew with --config \(folder.configuration)", location: folder.path)
       }
+      if let epochs = try SafeTensors.readHeader(folder.model).metadata[unfinishedKey] {
+        throw MoultError(
+          .noInput,
+          "expected checkpoint.safetensors, from which a run goes on, got none; the run is not whole, it ended in an error "
+            + "after \(epochs.visible) of \(job.settings.epochs) epochs: train anew with --config \(folder.configuration)",
+          location: folder.path)
+      }
       return (job, nil)
     }
     let state = try TrainingState.read(folder.checkpoint)
@@ -44,6 +54,25 @@ extension TrainingJob {
         location: folder.checkpoint)
     }
     return (job, state)
+  }
+}
+
+extension RunFolder {
+  /// The epochs that a run which goes on has behind it. Nothing is changed.
+  ///
+  /// - Throws: An error of code `.badData` if the log does not have them all.
+  func epochs(before state: TrainingState) throws(MoultError) -> [EpochRecord] {
+    let count = state.completedEpochs
+    if count == 0 { return [] }
+    let isThere = access(metrics, F_OK) == 0
+    let epochs = isThere ? try MetricsLog.read(metrics, upToEpoch: count) : []
+    guard epochs.map(\.epoch) == Array(1...count) else {
+      throw MoultError(
+        .badData,
+        "expected the \(count == 1 ? "epoch" : "\(count) epochs") before the run was interrupted, got "
+          + (isThere ? "\(epochs.count) of them" : "no file") + "; put the log back, or train anew", location: metrics)
+    }
+    return epochs
   }
 }
 

@@ -32,7 +32,8 @@ struct TrainingJob {
 
   var memory: MemoryEstimate {
     MemoryEstimate(
-      settings.network.spec, buffersPerParameter: settings.optimizer.bufferCount(momentum: settings.momentum),
+      settings.network.spec, embeddings: settings.network.embeddings,
+      buffersPerParameter: settings.optimizer.bufferCount(momentum: settings.momentum),
       batchSize: min(settings.batchSize, problem.train.count))
   }
 
@@ -49,12 +50,16 @@ struct TrainingJob {
 
   /// The whole job of `moult train`: trains, reports, and ends with an error if it was interrupted.
   ///
-  /// - Parameter state: Where a run that was interrupted goes on from.
-  func run(in folder: RunFolder, from state: TrainingState? = nil) throws {
+  /// - Parameters:
+  ///   - state: Where a run that was interrupted goes on from.
+  ///   - overwriting: Whether the folder may hold something.
+  func run(in folder: RunFolder, from state: TrainingState? = nil, overwriting: Bool) throws {
     // A reader that leaves must not take the training with it: see Console.report.
     signal(SIGPIPE, SIG_IGN)
     let lock = try folder.lock()
     defer { lock.release() }
+    // While the data were read another process may have come and gone.
+    if !overwriting { try folder.requireEmpty() }
     try announce(folder)
     let stopSignal = Interrupt.install()
     let outcome = try train(in: folder, from: state, stopSignal: stopSignal)
@@ -63,7 +68,7 @@ struct TrainingJob {
     // Only what is whole needs nothing to go on from.
     if outcome.history.interrupted == nil { try folder.removeCheckpoint() }
     try report(outcome, folder: folder)
-    try throwIfInterrupted(outcome, folder: folder)
+    try throwIfInterrupted(outcome, stopSignal, folder: folder)
   }
 
   /// Trains a network, leaves its files in the folder, and judges it.
@@ -71,6 +76,8 @@ struct TrainingJob {
     in folder: RunFolder, from state: TrainingState? = nil, stopSignal: StopSignal
   ) throws(MoultError) -> TrainingOutcome {
     let model = withSeed(settings.seed) { settings.network.makeNetwork() }
+    // Before the logs are cut to where the run goes on from.
+    let earlier = try state.map { state throws(MoultError) in try folder.epochs(before: state) } ?? []
     if state == nil {
       try folder.removeRun()
       try AtomicFile.write(Array(configuration.indented.utf8), to: folder.configuration)
@@ -84,11 +91,10 @@ struct TrainingJob {
       callbacks: try callbacks(model, folder, from: state, stopSignal), evaluatedTraining: problem.gapSamples,
       stopSignal: stopSignal)
     if let state { try trainer.load(state) }
-    let earlier = state == nil ? [] : try MetricsLog.read(folder.metrics)
     var history = try fit(trainer, folder: folder)
     history.goOn(from: earlier, steps: state?.completedSteps ?? 0)
     let noise = withSeed(settings.seed) { problem.noise(of: model) }
-    try save(model, noise, folder)
+    try save(model, noise, folder, unfinishedAfter: history.interrupted == nil ? nil : trainer.completedEpochs)
     return try judged(model, history, noise, steps: trainer.completedSteps, folder: folder)
   }
 
@@ -121,11 +127,16 @@ struct TrainingJob {
     return callbacks
   }
 
-  private func throwIfInterrupted(_ outcome: TrainingOutcome, folder: RunFolder) throws(MoultError) {
-    guard let signal = outcome.history.interrupted else { return }
+  private func throwIfInterrupted(
+    _ outcome: TrainingOutcome, _ stopSignal: StopSignal, folder: RunFolder
+  ) throws(MoultError) {
+    guard let first = outcome.history.interrupted else { return }
+    // A termination request while the run was saved counts more than the time limit that had ended it.
+    let signal = stopSignal.requestedSignal ?? first
+    let kept = keptEvery.map { " --keep-every \($0)" } ?? ""
     let place =
       "after step \(outcome.steps) of \(stepsPerEpoch * settings.epochs); saved \(folder.model); "
-      + "go on with: moult train --resume \(folder.path)"
+      + "go on with: moult train --resume \(folder.path)\(kept)"
     if signal == TimeLimit.signal { return common.message("the time was up " + place) }
     throw MoultError(.interrupted(signal: signal), "interrupted " + place)
   }
@@ -151,7 +162,9 @@ struct TrainingJob {
     } catch {
       guard error.code == .cannotWrite else { throw error }
       do {
-        try save(trainer.model, withSeed(settings.seed) { problem.noise(of: trainer.model) }, folder)
+        try save(
+          trainer.model, withSeed(settings.seed) { problem.noise(of: trainer.model) }, folder,
+          unfinishedAfter: trainer.completedEpochs)
       } catch let second {
         throw MoultError(
           error.code, error.message + "; nor could the model be saved: \(second)", location: error.location,
@@ -164,10 +177,14 @@ struct TrainingJob {
   }
 
   /// Writes the weights and all that is needed to predict with them.
-  private func save(_ model: MLP, _ noise: SavedModel.Noise?, _ folder: RunFolder) throws(MoultError) {
-    try model.save(
-      to: folder.model,
-      metadata: SavedModel.metadata(settings, problem, noise: noise))
+  ///
+  /// - Parameter epochs: How many epochs were finished, of a run that did not come to its end.
+  private func save(
+    _ model: MLP, _ noise: SavedModel.Noise?, _ folder: RunFolder, unfinishedAfter epochs: Int?
+  ) throws(MoultError) {
+    var metadata = SavedModel.metadata(settings, problem, noise: noise)
+    metadata[Self.unfinishedKey] = epochs.map(String.init)
+    try model.save(to: folder.model, metadata: metadata)
   }
 
   private func announce(_ folder: RunFolder) throws(MoultError) {

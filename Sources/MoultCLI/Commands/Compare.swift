@@ -119,7 +119,7 @@ struct Compare: ParsableCommand {
         try RunFolder.fresh(in: "runs", named: "compare")
       }
     let comparison = try Comparison(arms: arms, shared: given, repeats: repeats, common: common)
-    let summary = try comparison.run(in: folder)
+    let summary = try comparison.run(in: folder, overwriting: force)
     try report(summary, folder: folder)
   }
 

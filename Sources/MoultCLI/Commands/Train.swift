@@ -50,7 +50,8 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on with a run that was interrupted, to the same weights as if it had not been.", valueName: "folder"),
+      "Go on with a run that was interrupted, to the same weights as if it had not been. --time-limit, --keep-every and "
+        + "--no-report are to be given again.", valueName: "folder"),
     completion: .directory)
   var resume: String?
 
@@ -77,9 +78,14 @@ struct Train: ParsableCommand {
   func validate() throws {
     try training.check(common)
     if let timeLimit {
-      try expect(timeLimit > 0 && timeLimit.isFinite, "time-limit", "a positive number of seconds", got: timeLimit)
+      try expect(
+        timeLimit > 0 && timeLimit <= TimeLimit.greatestSeconds, "time-limit",
+        "a positive number of seconds, at most 1e9", got: timeLimit)
     }
     if let keepEvery { try expect((1...1_000_000).contains(keepEvery), "keep-every", "1 to 1000000", got: keepEvery) }
+    if findLearningRate, !training.settings.isForReal {
+      throw ValidationError("--find-learning-rate: expected without --print-config and --dry-run")
+    }
     if resume != nil {
       if let option = training.firstGiven(common) ?? (out != nil ? "--out" : force ? "--force" : nil) {
         throw ValidationError(
@@ -124,7 +130,7 @@ struct Train: ParsableCommand {
     if training.settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
     if training.settings.dryRun { return try job.dryRun() }
     if findLearningRate { return try job.findLearningRate() }
-    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed))
+    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed), overwriting: force)
   }
 
   private func configured(_ job: TrainingJob) -> TrainingJob {
@@ -143,6 +149,6 @@ struct Train: ParsableCommand {
     lock.release()
     common.message(
       "goes on after epoch \(state.completedEpochs) and step \(state.completedSteps) of \(folder.path)")
-    try configured(job).run(in: folder, from: state)
+    try configured(job).run(in: folder, from: state, overwriting: true)
   }
 }

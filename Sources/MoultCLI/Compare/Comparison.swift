@@ -46,7 +46,12 @@ struct Comparison {
   }
 
   /// Trains all of them, seed by seed, so that an interruption leaves whole pairs.
-  func run(in folder: RunFolder) throws(MoultError) -> ComparisonSummary {
+  ///
+  /// - Parameter overwriting: Whether the folder may hold something.
+  func run(in folder: RunFolder, overwriting: Bool) throws(MoultError) -> ComparisonSummary {
+    let lock = try folder.lock()
+    defer { lock.release() }
+    if !overwriting { try folder.requireEmpty() }
     common.message("\(settings[0][0].source): \(problem.sizes)")
     try folder.removeComparison()
     let stopSignal = Interrupt.install()

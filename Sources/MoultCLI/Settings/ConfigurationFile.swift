@@ -25,13 +25,9 @@ enum ConfigurationFile {
 
   /// Reads the settings that a file gives; one that it does not name is left open.
   static func read(_ path: String) throws(MoultError) -> GivenSettings {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw MoultError(
-        .noInput,
-        "expected the settings of a run, as its folder has them in config.json, got no file that can be read; "
-          + "is the path right?", location: path)
-    }
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: bytes), case .object(let members) = value else {
+    let bytes = try content(of: path)
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), case .object(let members) = value
+    else {
       throw MoultError(
         .badData,
         "expected settings as a JSON object with the sections data, model and training; "

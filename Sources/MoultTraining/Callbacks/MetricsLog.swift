@@ -36,9 +36,15 @@ public final class MetricsLog: Callback {
   ///   is no epoch of this schema, does not end, or does not come after the one before.
   public static func read(_ path: String) throws(MoultError) -> [EpochRecord] {
     let lines = MetricsLines(try InputFile(path).bytes(), location: path)
-    var records: [EpochRecord] = []
-    for index in lines.complete.indices { records.append(try lines.record(at: index, after: records.last)) }
+    let records = try lines.records()
     try lines.requireEnd()
     return records
+  }
+
+  /// Reads the epochs up to one, for a run that goes on: what a crash may have left behind them does not count.
+  ///
+  /// - Throws: What `read(_:)` throws, about these lines.
+  package static func read(_ path: String, upToEpoch epoch: Int) throws(MoultError) -> [EpochRecord] {
+    try MetricsLines(try InputFile(path).bytes(), location: path).records(upToEpoch: epoch)
   }
 }

@@ -23,7 +23,8 @@ public enum Interrupt {
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
   /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time
   /// before they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is
-  /// under way, and a signal after it does nothing either. A signal that is ignored stays so: whoever started the program
+  /// under way. After it, or after another request of the program's own such as a time limit, the first Ctrl-C or
+  /// termination request takes its place in the stop signal, and the second one leaves. A signal that is ignored stays so: whoever started the program
   /// (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling thread: a program that
   /// was started from a thread with blocked signals inherits that, and would never hear of them.
   @discardableResult
@@ -37,8 +38,14 @@ public enum Interrupt {
         // handler: all are safe at any point of the program.
         let oldHandler = signal(number) { number in
           if Interrupt.stopSignal.request(signal: number) { return }
-          // A batch system's warning is followed by a termination request, which must not cost what is being saved.
-          if number == SIGUSR1 || Interrupt.stopSignal.requestedSignal == SIGUSR1 { return }
+          if number == SIGUSR1 { return }
+          // A batch system's warning and a time limit may be followed by a first termination request, which must not
+          // cost what is being saved.
+          if let earlier = Interrupt.stopSignal.requestedSignal, earlier != SIGINT, earlier != SIGTERM,
+            Interrupt.stopSignal.replace(earlier, by: number)
+          {
+            return
+          }
           TerminalRestorer.restore()
           _exit(128 + number)
         }

@@ -30,6 +30,11 @@ public final class StopSignal: Sendable {
     signal.compareExchange(expected: 0, desired: number, ordering: .acquiringAndReleasing).exchanged
   }
 
+  /// Puts a request in the place of another one, unless that has changed meanwhile.
+  func replace(_ earlier: Int32, by number: Int32) -> Bool {
+    signal.compareExchange(expected: earlier, desired: number, ordering: .acquiringAndReleasing).exchanged
+  }
+
   /// Forgets the request.
   public func reset() {
     signal.store(0, ordering: .releasing)
