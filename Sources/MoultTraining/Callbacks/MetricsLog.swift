@@ -36,7 +36,8 @@ public final class MetricsLog: Callback {
   ///   is no epoch of this schema, does not end, or does not come after the one before.
   public static func read(_ path: String) throws(MoultError) -> [EpochRecord] {
     let lines = MetricsLines(try InputFile(path).bytes(), location: path)
-    let records = try lines.records()
+    var records: [EpochRecord] = []
+    for index in lines.complete.indices { records.append(try lines.record(at: index, after: records.last)) }
     try lines.requireEnd()
     return records
   }
@@ -45,6 +46,13 @@ public final class MetricsLog: Callback {
   ///
   /// - Throws: What `read(_:)` throws, about these lines.
   package static func read(_ path: String, upToEpoch epoch: Int) throws(MoultError) -> [EpochRecord] {
-    try MetricsLines(try InputFile(path).bytes(), location: path).records(upToEpoch: epoch)
+    let lines = MetricsLines(try InputFile(path).bytes(), location: path)
+    var records: [EpochRecord] = []
+    for index in lines.complete.indices {
+      let record = try lines.record(at: index, after: records.last)
+      if record.epoch > epoch { break }
+      records.append(record)
+    }
+    return records
   }
 }

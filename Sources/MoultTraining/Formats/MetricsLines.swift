@@ -62,20 +62,17 @@ struct MetricsLines {
     }
   }
 
-  /// The epochs up to one; a last line without an end does not count.
-  func records(upToEpoch epoch: Int = .max) throws(MoultError) -> [EpochRecord] {
-    var records: [EpochRecord] = []
-    for index in complete.indices {
-      let record = try record(at: index, after: records.last)
-      if record.epoch > epoch { break }
-      records.append(record)
-    }
-    return records
-  }
-
-  /// How many bytes the lines up to an epoch have.
+  /// How many bytes the lines up to an epoch have; a last line without an end does not count.
   func byteCount(upToEpoch epoch: Int) throws(MoultError) -> Int {
-    try complete.prefix(records(upToEpoch: epoch).count).reduce(0) { $0 + $1.count + 1 }
+    var count = 0
+    var previous: EpochRecord?
+    for index in complete.indices {
+      let record = try record(at: index, after: previous)
+      if record.epoch > epoch { break }
+      count += complete[index].count + 1
+      previous = record
+    }
+    return count
   }
 
   private func failure(_ index: Int, _ text: String, cause: String? = nil) -> MoultError {

@@ -27,14 +27,30 @@ import Testing
     }
   }
 
-  /// A batch system warns before it ends a job; it may do so more than once, and the termination request that follows must
-  /// not cost what is being saved.
-  @Test(arguments: [SIGUSR1, SIGTERM, SIGINT])
-  func aWarningSetsTheStopSignalAndASignalAfterItDoesNothing(next: Int32) async {
-    await #expect(processExitsWith: .exitCode(7)) { [next] in
+  /// A batch system warns before it ends a job, and a time limit ends one by itself; the first termination request that
+  /// follows must not cost what is being saved, and is what the program then ends by.
+  @Test(arguments: [(SIGUSR1, SIGTERM), (SIGUSR1, SIGINT), (SIGALRM, SIGTERM), (SIGALRM, SIGINT)])
+  func theFirstRequestAfterAWarningTakesItsPlace(warning: Int32, next: Int32) async {
+    await #expect(processExitsWith: .exitCode(7)) { [warning, next] in
+      let stop = Interrupt.install()
+      stop.request(signal: warning)
+      raise(next)
+      exit(stop.requestedSignal == next ? 7 : 1)
+    }
+    await #expect(processExitsWith: .exitCode(143)) { [warning, next] in
+      let stop = Interrupt.install()
+      stop.request(signal: warning)
+      raise(next)
+      raise(SIGTERM)
+      exit(1)
+    }
+  }
+
+  @Test func aWarningIsHeardOnceAndChangesNothingAfterwards() async {
+    await #expect(processExitsWith: .exitCode(7)) {
       let stop = Interrupt.install()
       raise(SIGUSR1)
-      raise(next)
+      raise(SIGUSR1)
       exit(stop.requestedSignal == SIGUSR1 ? 7 : 1)
     }
     #expect(MoultError(.interrupted(signal: SIGUSR1), "").exitCode == 128 + SIGUSR1)
