@@ -17,7 +17,8 @@ struct MemoryEstimate {
 
   /// - Parameter buffersPerParameter: numbers that the optimizer keeps for each weight.
   init(_ spec: ModelSpec, embeddings: EmbeddingSizes? = nil, buffersPerParameter: Int, batchSize: Int) {
-    // Sizes and layers are limited by ModelSpec, and the values of a table's columns by its encoding, so that no product comes near 2^63.
+    // Sizes and layers are limited by ModelSpec, and the values of a table's columns by its encoding, so that no product
+    // comes near 2^63.
     let scalar = MemoryLayout<Float>.size
     parameterBytes = (spec.parameterCount + (embeddings?.parameterCount ?? 0)) * scalar * (2 + buffersPerParameter)
     batchBytes = batchSize * (spec.inputSize + 2 * spec.sizes.dropFirst().reduce(0, +)) * scalar

@@ -41,6 +41,59 @@ import Testing
     }
   }
 
+  @Test func aRunThatFailedIsNotFinished() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    try Tool.withFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder + "/run", withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/run/metrics.jsonl", withDestinationPath: "/dev/full")
+      let failed = try Tool.run(Self.run + ["--out", "run", "--force"], folder: folder)
+      #expect(
+        failed.status == 74 && failed.error.contains("the model so far is in run/model.safetensors"), "\(failed.error)")
+      let resumed = try Tool.run(["train", "--resume", "run"], folder: folder)
+      #expect(resumed.status == 66 && resumed.error.contains("the run is not whole"), "\(resumed.error)")
+    }
+  }
+
+  @Test func aRunGoesOnWithAllOfItsEpochsOnly() throws {
+    try Tool.withFolder { folder in
+      // Stopped by a batch system's warning once two epochs are logged: a time limit would be a race.
+      #expect(try Tool.run(Self.run + ["--out", "whole"], folder: folder).status == 0)
+      let process = try Tool.process(
+        ["train", "--epochs", "20000", "--model", "784-16-10", "--quiet", "--no-report", "--out", "run"], folder: folder
+      )
+      let path = folder + "/run/metrics.jsonl"
+      try process.run()
+      let watchdog = Tool.watchdog(process, seconds: 60)
+      while process.isRunning,
+        ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").filter({ $0 == "\n" }).count < 2
+      {
+        usleep(2_000)
+      }
+      kill(process.processIdentifier, SIGUSR1)
+      process.waitUntilExit()
+      watchdog.cancel()
+      try #require(Tool.status(process) == 138)
+      let log = try String(contentsOfFile: path, encoding: .utf8), table = try file(folder + "/run/metrics.csv")
+      let lines = log.split(separator: "\n")
+      for kept in [lines.dropFirst(), lines.dropLast(), lines.prefix(0)] {
+        try kept.map { $0 + "\n" }.joined().write(toFile: path, atomically: false, encoding: .utf8)
+        let result = try Tool.run(["train", "--resume", "run"], folder: folder)
+        #expect(result.status == 65 && result.error.contains("metrics.jsonl"), "\(result.error)")
+      }
+      try FileManager.default.removeItem(atPath: path)
+      let gone = try Tool.run(["train", "--resume", "run"], folder: folder)
+      #expect(gone.status == 65 && gone.error.contains("got no file; put the log back"), "\(gone.error)")
+      #expect(try file(folder + "/run/metrics.csv") == table)
+      try log.write(toFile: path, atomically: false, encoding: .utf8)
+      let resumed = try Tool.run(
+        ["train", "--resume", "run", "--no-report", "--time-limit", "1e-9", "--keep-every", "3"],
+        folder: folder)
+      #expect(resumed.status == 0, "\(resumed.error)")
+      #expect(resumed.error.contains("--resume run --keep-every 3"), "\(resumed.error)")
+    }
+  }
+
   @Test func aRunWhoseSettingsChangedDoesNotGoOn() throws {
     try Tool.withFolder { folder in
       #expect(try Tool.run(Self.run + ["--out", "run", "--time-limit", "1e-9"], folder: folder).status == 0)
@@ -73,6 +126,8 @@ import Testing
       let second = try Tool.run(Self.run + ["--out", "run", "--force"], folder: folder)
       #expect(second.status == 64 && second.error.contains("another process trains in this folder"), "\(second.error)")
       #expect(try Tool.run(["train", "--resume", "run"], folder: folder).status == 64)
+      let compared = try Tool.run(["compare", "--epochs", "1", "--out", "run", "--force", "--quiet"], folder: folder)
+      #expect(compared.status == 64 && compared.error.contains("another process trains in this folder"))
     }
   }
 }

@@ -200,4 +200,56 @@ import Testing
       #expect(abs(validation - (try #require(events.last?["test_loss"] as? Double))) < 1e-9)
     }
   }
+
+  @Test func aStreamThatIsClosedGetsNoFile() throws {
+    try Tool.withFolder { folder in
+      let train = "moult train --epochs 2 --model 784-16-10 --no-report --out run"
+      let result = try Tool.run(["-c", train + " >&- 2>&-"], program: "/bin/sh", folder: folder)
+      #expect(result.status == 74)
+      let log = try String(contentsOfFile: folder + "/run/metrics.jsonl", encoding: .utf8)
+      #expect(!log.isEmpty && log.split(separator: "\n").allSatisfy { $0.hasPrefix("{") }, "\(log)")
+    }
+  }
+
+  @Test func whatCannotBeIsRefusedBeforeAnythingIsWritten() throws {
+    try Tool.withFolder { folder in
+      for (options, message) in [
+        (["--time-limit", "1e300"], "at most 1e9"), (["--time-limit", "0"], "a positive number of seconds"),
+        (["--find-learning-rate", "--dry-run"], "--find-learning-rate: expected without"),
+        (["--find-learning-rate", "--print-config"], "--find-learning-rate: expected without"),
+      ] {
+        let result = try Tool.run(["train", "--out", "run"] + options, folder: folder)
+        #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+    }
+  }
+
+  @Test func settingsComeFromAPipeToo() throws {
+    let script = #"printf '{"training":{"epochs":7}}' | moult train --print-config --config /dev/stdin"#
+    let piped = try Tool.run(["-c", script], program: "/bin/sh")
+    #expect(piped.status == 0 && piped.lines.contains { $0.contains("\"epochs\": 7") }, "\(piped.error)")
+    try Tool.withFolder { folder in
+      let result = try Tool.run(["train", "--config", folder])
+      #expect(result.status == 66 && result.error.contains("got a folder; name the file in it"), "\(result.error)")
+      let endless = try Tool.run(["train", "--config", "/dev/zero"])
+      #expect(endless.status == 65 && endless.error.contains("at most 1 MiB"), "\(endless.error)")
+    }
+  }
+
+  @Test func aDryRunCountsEmbeddings() throws {
+    try Tool.withFolder { folder in
+      let rows = (0..<200).map { "c\($0 % 20),\($0 * 7 % 11),\($0 % 13).5\n" }.joined()
+      try ("city,n,y\n" + rows).write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let arguments = ["train", "x.csv", "--target", "y", "--json"]
+      let plan = try #require(try Tool.run(arguments + ["--dry-run"], folder: folder).json().first)
+      let layers = try #require(plan["layers"] as? [[String: Any]])
+      #expect(layers.first?["name"] as? String == "embedding 1")
+      let counts = layers.compactMap { $0["parameters"] as? Int }
+      let started = try #require(
+        try Tool.run(arguments + ["--epochs", "1", "--no-report", "--out", "run"], folder: folder).json().first)
+      #expect(plan["parameters"] as? Int == counts.reduce(0, +))
+      #expect(plan["parameters"] as? Int == started["parameters"] as? Int && counts.count == 4)
+    }
+  }
 }
