@@ -54,6 +54,41 @@ import Testing
     }
   }
 
+  /// Samples on which plain steps with much noise grow without bound, and with little do not.
+  private static func diverging(_ rates: String, in folder: String) throws -> [String] {
+    let rows = (0..<100).map { "\($0 % 10),\(($0 % 10) * 3 + $0 % 3)" }
+    try (["x,y"] + rows).joined(separator: "\n").write(toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
+    return [
+      "compare", "t.csv", "--target", "y", "--rates", rates, "--repeats", "2", "--optimizer", "sgd", "--learning-rate",
+      "0.01", "--model", "1-256-1", "--epochs", "20", "--out", "all",
+    ]
+  }
+
+  @Test func aRateThatDivergesIsLeftOutAndTheOthersAnswer() throws {
+    try Tool.withFolder { folder in
+      let text = try Tool.run(Self.diverging("0,0.95,0.1", in: folder), folder: folder)
+      #expect(text.status == 0, "\(text.error)")
+      #expect(text.error.components(separatedBy: "rate 0.95, seed 0:").count == 2, "\(text.error)")
+      #expect(text.error.contains("left out from here on") && !text.error.contains("rate 0.95, seed 1"))
+      #expect(text.text.split(separator: "\n").contains { $0.hasPrefix("rate 0.95") && $0.contains("diverged") })
+      let compared = try object(folder + "/all/compare.json")
+      let arms = try #require(compared["arms"] as? [[String: Any]])
+      #expect(arms.map { ($0["test"] as? [Double])?.count } == [2, 0, 2])
+      #expect(arms.map { $0["diverged"] is String } == [false, true, false])
+      #expect((compared["answer"] as? [String: Any])?["arm"] as? String == "rate 0.1")
+      let page = try String(contentsOfFile: folder + "/all/report.html", encoding: .utf8)
+      #expect(page.contains("dropout 0.95; diverged"))
+    }
+  }
+
+  @Test func aDivergenceEndsTheComparisonWhereNothingIsLeftToCompare() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(Self.diverging("0,0.95", in: folder), folder: folder)
+      #expect(result.status == 3 && result.error.contains("rate 0.95, seed 0:"), "\(result.error)")
+      #expect(result.error.contains("the runs so far are in all"), "\(result.error)")
+    }
+  }
+
   @Test func oneRepeatGivesNoVerdict() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["compare", "--repeats", "1", "--json"] + Self.quick, folder: folder)

@@ -27,8 +27,9 @@ struct Compare: ParsableCommand {
 
       The difference is taken seed by seed on the same test samples; its interval \
       holds chance of both, of seeds and of test samples. Of several rates or variants \
-      the one with the least validation loss is judged; the others are shown. The \
-      folder holds compare.json, report.html and a run folder for each training.
+      the one with the least validation loss is judged; the others are shown. \
+      One that diverges is left out, and the others go on. The folder holds compare.json, \
+      report.html and a run folder for each training.
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -127,7 +128,8 @@ struct Compare: ParsableCommand {
     if common.json { return try Console.report(summary.json(out: folder.path)) }
     var table = TextTable(header: ComparisonSummary.header, rightAligned: [1, 2, 3, 4])
     for arm in summary.arms { table.add(summary.cells(arm)) }
-    try Console.report("\(summary.figureName), mean ± standard deviation over \(repeats) seeds")
+    try Console.report(
+      "\(summary.figureName), mean ± standard deviation over \(repeats) seed\(repeats == 1 ? "" : "s")")
     for line in table.lines { try Console.report(line) }
     try Console.report(summary.verdict)
     if let sentence = summary.gapSentence { try Console.report(sentence) }

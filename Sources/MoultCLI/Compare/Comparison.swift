@@ -58,29 +58,18 @@ struct Comparison {
     defer { Interrupt.uninstall() }
     var results = zip(arms, settings).map { ArmResult(arm: $0, settings: $1[0]) }
     for number in 0..<repeats {
-      for index in arms.indices {
-        let settings = settings[index][number]
-        let place = try RunFolder(
-          path: "\(folder.path)/\(arms[index].folder)/seed\(settings.seed)", overwriting: true)
-        let job = try TrainingJob(problem: problem, settings: settings, common: common.quietly)
-        let outcome: TrainingOutcome
+      for index in arms.indices where results[index].divergence == nil {
         do {
-          outcome = try job.train(in: place, stopSignal: stopSignal)
+          try train(&results[index], settings[index][number], in: folder, wholeRepeats: number, stopSignal: stopSignal)
         } catch {
-          throw MoultError(
-            error.code,
-            "\(arms[index].name), seed \(settings.seed): \(error.message); the runs so far are in \(folder.path)",
-            location: error.location, cause: error.cause)
+          if error.code == .diverged { results[index].divergence = error }
+          guard error.code == .diverged, canGoOn(results) else {
+            throw MoultError(
+              error.code, "\(error.message); the runs so far are in \(folder.path)", location: error.location,
+              cause: error.cause)
+          }
+          common.message("\(error.description); it is left out from here on")
         }
-        if let signal = outcome.history.interrupted {
-          throw MoultError(
-            .interrupted(signal: signal),
-            "interrupted in \(arms[index].name), seed \(settings.seed), after \(number) whole repeats; the runs so far are in "
-              + folder.path)
-        }
-        try place.removeCheckpoint()
-        results[index].add(outcome, seed: settings.seed, errors: problem.errors(of: outcome.model, on: problem.test))
-        try announce(results[index], seed: settings.seed)
       }
     }
     let summary = ComparisonSummary(task: problem.task, arms: results, testCount: problem.test.count)
@@ -89,6 +78,36 @@ struct Comparison {
     page.command = ["moult"] + CommandLine.arguments.dropFirst()
     try folder.write(page: page.html(), charts: page.charts())
     return summary
+  }
+
+  /// Trains one way with one seed, and adds what came of it.
+  private func train(
+    _ result: inout ArmResult, _ settings: RunSettings, in folder: RunFolder, wholeRepeats: Int, stopSignal: StopSignal
+  ) throws(MoultError) {
+    let place = try RunFolder(path: "\(folder.path)/\(result.arm.folder)/seed\(settings.seed)", overwriting: true)
+    let job = try TrainingJob(problem: problem, settings: settings, common: common.quietly)
+    let outcome: TrainingOutcome
+    do {
+      outcome = try job.train(in: place, stopSignal: stopSignal)
+    } catch {
+      throw MoultError(
+        error.code, "\(result.arm.name), seed \(settings.seed): \(error.message)", location: error.location,
+        cause: error.cause)
+    }
+    if let signal = outcome.history.interrupted {
+      throw MoultError(
+        .interrupted(signal: signal),
+        "interrupted in \(result.arm.name), seed \(settings.seed), after \(wholeRepeats) whole repeats")
+    }
+    try place.removeCheckpoint()
+    result.add(outcome, seed: settings.seed, errors: problem.errors(of: outcome.model, on: problem.test))
+    try announce(result, seed: settings.seed)
+  }
+
+  /// Whether the others can still answer: the way without dropout, and one that is held against it.
+  private func canGoOn(_ results: [ArmResult]) -> Bool {
+    results.contains { $0.arm.isBaseline && $0.divergence == nil }
+      && results.contains { !$0.arm.isBaseline && $0.divergence == nil }
   }
 
   private func announce(_ result: ArmResult, seed: UInt64) throws(MoultError) {

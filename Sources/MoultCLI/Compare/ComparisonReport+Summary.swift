@@ -14,13 +14,17 @@ extension ComparisonReport {
           difference: result.arm.isBaseline
             ? "nothing is dropped"
             : "\(network.variantName) \(network.dropout)"
-              + (network.inputDropout > 0 ? ", inputs \(network.inputDropout)" : ""),
-          repeats: result.histories.indices.map { index in
-            Repeat(
-              seed: result.seeds[index], history: result.histories[index],
-              train: FinalFigures("training", problem.train.count, result.train[index]),
-              test: FinalFigures("test", problem.test.count, result.test[index]))
-          })
+              + (network.inputDropout > 0 ? ", inputs \(network.inputDropout)" : "")
+              + (result.divergence == nil ? "" : "; diverged"),
+          // A mean over the seeds that went well would flatter.
+          repeats: result.divergence != nil
+            ? []
+            : result.histories.indices.map { index in
+              Repeat(
+                seed: result.seeds[index], history: result.histories[index],
+                train: FinalFigures("training", problem.train.count, result.train[index]),
+                test: FinalFigures("test", problem.test.count, result.test[index]))
+            })
         if let interval = summary.difference(of: result)?.interval {
           // The page shows accuracy for classes, whose differences have the other sign.
           arm.interval =

@@ -18,6 +18,8 @@ struct ArmResult {
   var lossGaps: [Double] { zip(test, train).map { $0.loss - $1.loss } }
   /// The validation loss of each seed's finished network: what chooses among several ways.
   var validationLosses: [Double] = []
+  /// Why the arm has no more seeds, and no answer: one of its trainings diverged.
+  var divergence: MoultError?
   var seconds: Double { histories.reduce(0) { $0 + $1.seconds } }
 }
 

@@ -28,6 +28,7 @@ extension ComparisonSummary {
       "variant": .string(arm.settings.network.variantName), "dropout": .number(arm.settings.network.dropout),
       "input_dropout": .number(arm.settings.network.inputDropout), "test": list(arm.testFigures),
       "train": list(arm.trainFigures), "loss_gap": list(arm.lossGaps), "validation_loss": list(arm.validationLosses),
+      "diverged": arm.divergence.map { .string($0.message) } ?? .null,
       "differences": difference(of: arm).map { list($0.differences) } ?? .null, "seconds": .number(arm.seconds),
     ]
   }

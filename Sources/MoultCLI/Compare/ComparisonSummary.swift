@@ -9,9 +9,9 @@ struct ComparisonSummary {
   var baseline: ArmResult? { arms.first { $0.arm.isBaseline } }
 
   /// The way that is held against the one without dropout: of several the one with the least mean validation loss, so that
-  /// the test part does not choose what it is to judge.
+  /// the test part does not choose what it is to judge; never one that diverged.
   var chosen: ArmResult? {
-    arms.filter { !$0.arm.isBaseline }.min {
+    arms.filter { !$0.arm.isBaseline && $0.divergence == nil }.min {
       RepeatStatistics($0.validationLosses).mean < RepeatStatistics($1.validationLosses).mean
     }
   }
@@ -24,7 +24,7 @@ struct ComparisonSummary {
   }
 
   func difference(of arm: ArmResult) -> PairedDifference? {
-    guard let baseline, !arm.arm.isBaseline else { return nil }
+    guard let baseline, !arm.arm.isBaseline, arm.divergence == nil else { return nil }
     return PairedDifference(baseline.errors, arm.errors, figure)
   }
 
@@ -47,6 +47,7 @@ struct ComparisonSummary {
 
   /// The cells of an arm under `header`.
   func cells(_ arm: ArmResult) -> [String] {
+    if arm.divergence != nil { return [arm.arm.name, "diverged", "", "", "", ""] }
     let difference = difference(of: arm)
     func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + text(value) }
     return [
@@ -86,8 +87,9 @@ struct ComparisonSummary {
   var gapSentence: String? {
     guard let baseline, let chosen else { return nil }
     let (without, with) = (RepeatStatistics(baseline.lossGaps).mean, RepeatStatistics(chosen.lossGaps).mean)
-    return "The loss on the test part is \(NumberFormat.fixed(with, 4)) above that on the training part with dropout, "
-      + "\(NumberFormat.fixed(without, 4)) without."
+    func text(_ gap: Double) -> String { "\(NumberFormat.fixed(abs(gap), 4)) \(gap < 0 ? "below" : "above")" }
+    return
+      "The loss on the test part is \(text(with)) that on the training part with dropout, \(text(without)) without."
   }
 }
 
