@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "MoultCore", targets: ["MoultCore"]),
     .library(name: "MoultNN", targets: ["MoultNN"]),
     .library(name: "MoultTraining", targets: ["MoultTraining"]),
+    .library(name: "MoultDownloads", targets: ["MoultDownloads"]),
     .library(name: "MoultDigits", targets: ["MoultDigits"]),
     .executable(name: "moult", targets: ["MoultCLI"]),
   ],
@@ -23,8 +24,7 @@ let package = Package(
     .trait(name: "Images", description: "Reads folders of PNG and JPEG images; needs libpng and libjpeg-turbo.")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // MARK: - Kernels and data in C
@@ -44,19 +44,23 @@ let package = Package(
     .target(
       name: "MoultTraining",
       dependencies: [
-        "MoultNN", "MoultCore", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "MoultNN", "MoultCore", "CZlib",
         .target(name: "CPNG", condition: .when(traits: ["Images"])),
         .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
       ],
       swiftSettings: swiftSettings),
     .target(name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultTraining"], swiftSettings: swiftSettings),
     .target(
+      name: "MoultDownloads", dependencies: ["MoultCore", "MoultTraining"], swiftSettings: swiftSettings),
+    .target(
       name: "MoultDigits", dependencies: ["CMoultDigits", "MoultCore", "MoultTraining"], swiftSettings: swiftSettings),
 
     // MARK: - The tool and the examples
     .executableTarget(
       name: "MoultCLI",
-      dependencies: ["Moult", "MoultDigits", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Moult", "MoultDigits", "MoultDownloads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swiftSettings),
 
     // MARK: - Tests
@@ -67,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "MoultNNTests", dependencies: ["MoultNN", "MoultCore", "MoultTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultTrainingTests", dependencies: ["Moult", "MoultDigits", "MoultTestSupport", "CMoultDigits"],
+      name: "MoultTrainingTests",
+      dependencies: ["Moult", "MoultDigits", "MoultDownloads", "MoultTestSupport", "CMoultDigits"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultDigits", "MoultTestSupport"],

@@ -13,12 +13,12 @@ struct DataRecord {
   private static let section = "data.", sourceKey = "data.source"
 
   /// What a run is to leave in its model's file.
-  static func json(_ settings: RunSettings, _ problem: LearningProblem) -> JSONOutput {
+  static func json(_ settings: RunSettings, _ problem: LearningProblem) throws(MoultError) -> JSONOutput {
     let members = Setting.all.filter { $0.key.hasPrefix(section) && $0.key != sourceKey }
       .map { JSONOutput.Member(key: $0.key, value: $0.json(settings)) }
     return [
       "schema": 1, "settings": .object(members),
-      "fingerprint": problem.isTestSplitOff ? .string(problem.fingerprint) : .null,
+      "fingerprint": problem.isTestSplitOff ? .string(try problem.fingerprint()) : .null,
       "validated_on_test": .bool(problem.isValidatedOnTest),
     ]
   }
@@ -45,11 +45,11 @@ struct DataRecord {
   }
 
   /// The problem with the validation part of training, if its samples are those of training; nil for others.
-  func recognized(_ problem: LearningProblem) -> LearningProblem? {
+  func recognized(_ problem: LearningProblem) throws(MoultError) -> LearningProblem? {
     let seed = given.splitSeed ?? 0
     guard let fingerprint, let parted = try? problem.holdingOut(given.validationShare ?? 0, seed: seed) else {
       return nil
     }
-    return parted.fingerprint == fingerprint ? parted : nil
+    return try parted.fingerprint() == fingerprint ? parted : nil
   }
 }

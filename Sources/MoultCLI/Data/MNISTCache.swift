@@ -1,4 +1,5 @@
 import Moult
+import MoultDownloads
 import Synchronization
 
 #if canImport(Glibc)

@@ -53,7 +53,7 @@ final class SampleSource {
         .usage, "expected a table, as the model was trained on, got images; name a table", location: data)
     }
     var known: LearningProblem?
-    if case .judging = use { known = Self.problemOfTraining(data, model, delimiter: delimiter) }
+    if case .judging = use { known = try Self.problemOfTraining(data, model, delimiter: delimiter) }
     if use == .judging(all: false), let known {
       let samples = StoredSamples(testPartOf: known)
       (next, encoder) = ({ () throws(MoultError) in samples.next() }, nil)
@@ -87,13 +87,14 @@ final class SampleSource {
   /// The table as training read it; nil if it is another one.
   private static func problemOfTraining(
     _ path: String, _ model: SavedModel, delimiter: DelimiterName?
-  ) -> LearningProblem? {
+  ) throws(MoultError) -> LearningProblem? {
     // What comes through a pipe can be read once only.
     var information = stat()
     guard let record = model.data, stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
       return nil
     }
-    return (try? LearningProblem(table: path, record.given(delimiter: delimiter))).flatMap(record.recognized)
+    guard let problem = try? LearningProblem(table: path, record.given(delimiter: delimiter)) else { return nil }
+    return try record.recognized(problem)
   }
 
   private static func target(_ encoder: TableEncoder, _ reader: CSVReader) throws(MoultError) -> Double? {

@@ -66,7 +66,7 @@ final class StoredSamples {
     if let test = found.test {
       parts = all ? [try part(found.train), try part(test)] : [try part(test)]
       judged = JudgedSamples(ownParts: name, train: found.train.count, test: test.count, all: all)
-    } else if let known = model.data.flatMap({ Self.problemOfTraining(found, $0, name) }) {
+    } else if let known = try Self.problemOfTraining(found, model, name) {
       parts =
         all
         ? [try part(found.train)] : [Part(samples: known.test, targets: known.targets(of: known.test))]
@@ -88,9 +88,13 @@ final class StoredSamples {
   }
 
   /// The problem as training had it; nil for other samples.
-  private static func problemOfTraining(_ parts: DatasetParts, _ record: DataRecord, _ name: String) -> LearningProblem?
-  {
-    (try? LearningProblem(parts, splitSeed: record.given.splitSeed ?? 0, location: name)).flatMap(record.recognized)
+  private static func problemOfTraining(
+    _ parts: DatasetParts, _ model: SavedModel, _ name: String
+  ) throws(MoultError) -> LearningProblem? {
+    guard let record = model.data,
+      let problem = try? LearningProblem(parts, splitSeed: record.given.splitSeed ?? 0, location: name)
+    else { return nil }
+    return try record.recognized(problem)
   }
 
   /// The next samples; nil after the last.

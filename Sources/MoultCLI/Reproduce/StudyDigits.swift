@@ -1,4 +1,5 @@
 import Moult
+import MoultDownloads
 
 /// The images that studies of classifiers learn from, read when first asked for.
 final class StudyDigits {
@@ -49,8 +50,9 @@ final class StudyDigits {
     for part in [data.train, data.test] {
       for tensor in [part.storedInputs, part.labels] { tensor.withContiguousBytes { hash.add($0) } }
     }
+    let digits = try hash.hexadecimal().prefix(16)
     return
       "\(NumberFormat.grouped(data.train.count)) training and \(NumberFormat.grouped(data.test.count)) test images, "
-      + "SHA-256 \(hash.hexadecimal.prefix(16))"
+      + "SHA-256 \(digits)"
   }
 }

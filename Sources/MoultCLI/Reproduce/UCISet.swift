@@ -1,4 +1,5 @@
 import Moult
+import MoultDownloads
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -69,7 +70,7 @@ struct UCISet: CustomStringConvertible {
     for columns in [features, targets] + splits.flatMap({ [$0.train, $0.test] }) {
       ([columns.count] + columns).withUnsafeBytes { fingerprint.add($0) }
     }
-    self.fingerprint = String(fingerprint.hexadecimal.prefix(16))
+    self.fingerprint = String(try fingerprint.hexadecimal().prefix(16))
   }
 
   private static func split(

@@ -7,8 +7,8 @@ final class RunCheckpoint: Callback {
 
   private let path: String
   /// What the training is: all samples go into it, so that only a run which is saved pays for it.
-  private lazy var identity = makeIdentity()
-  private let makeIdentity: () -> String
+  private var identity: String?
+  private let makeIdentity: () throws(MoultError) -> String
   private let epochs: Int
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
@@ -17,7 +17,7 @@ final class RunCheckpoint: Callback {
   ///   - path: Where the file goes.
   ///   - identity: What the training is.
   ///   - epochs: Epochs of the whole run; there is nothing to go on with after them.
-  init(to path: String, identity: @autoclosure @escaping () -> String, epochs: Int) {
+  init(to path: String, identity: @escaping () throws(MoultError) -> String, epochs: Int) {
     (self.path, makeIdentity, self.epochs) = (path, identity, epochs)
     last = clock.now
   }
@@ -25,6 +25,8 @@ final class RunCheckpoint: Callback {
   func onSavePoint(_ point: SavePoint) throws(MoultError) {
     guard point.completedEpochs < epochs else { return }
     guard point.isLast || (clock.now - last) / .seconds(1) >= Self.interval else { return }
+    let identity = if let identity { identity } else { try makeIdentity() }
+    self.identity = identity
     try point.state.write(to: path, identity: identity)
     last = clock.now
   }

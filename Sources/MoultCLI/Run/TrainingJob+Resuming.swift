@@ -1,4 +1,5 @@
 import Moult
+import MoultDownloads
 
 #if canImport(Glibc)
   import Glibc
@@ -13,10 +14,12 @@ extension TrainingJob {
   static let unfinishedKey = "moult.unfinished_after_epochs"
 
   /// What the training is: its settings and its data, each by the first digits of a SHA-256.
-  var identity: String { "settings \(fingerprint(of: settings)), data \(problem.fingerprint)" }
+  func identity() throws(MoultError) -> String {
+    "settings \(try fingerprint(of: settings)), data \(try problem.fingerprint())"
+  }
 
-  private func fingerprint(of settings: RunSettings) -> String {
-    String(sha256(Array(JSONOutput.object(settings.json).line.utf8)).prefix(16))
+  private func fingerprint(of settings: RunSettings) throws(MoultError) -> String {
+    String(try sha256(Array(JSONOutput.object(settings.json).line.utf8)).prefix(16))
   }
 
   /// The job of a run that was interrupted, and where it goes on from; nil for the latter if the run is finished.
@@ -46,8 +49,9 @@ extension TrainingJob {
     }
     let state = try TrainingState.read(folder.checkpoint)
     let found = try TrainingState.identity(of: folder.checkpoint) ?? ""
-    guard found == job.identity else {
-      let parts = zip(found.split(separator: ","), job.identity.split(separator: ",")).filter { $0 != $1 }
+    let identity = try job.identity()
+    guard found == identity else {
+      let parts = zip(found.split(separator: ","), identity.split(separator: ",")).filter { $0 != $1 }
       let what = parts.first.map { $0.0.hasPrefix("settings") ? "config.json" : "the data" } ?? "something"
       throw MoultError(
         .badData, "expected the training that was interrupted, but \(what) changed since; put it back, or train anew",
@@ -78,12 +82,12 @@ extension RunFolder {
 
 extension LearningProblem {
   /// The first digits of the SHA-256 of all samples that training sees.
-  var fingerprint: String {
+  func fingerprint() throws(MoultError) -> String {
     var hash = Fingerprint()
     for part in isValidatedOnTest ? [train, test] : [train, validation, test] {
       for tensor in [part.storedInputs, part.labels] { tensor.withContiguousBytes { hash.add($0) } }
     }
-    return String(hash.hexadecimal.prefix(16))
+    return String(try hash.hexadecimal().prefix(16))
   }
 }
 

@@ -1,4 +1,5 @@
 import Moult
+import MoultDownloads
 
 #if canImport(Glibc)
   import Glibc
@@ -75,6 +76,8 @@ struct TrainingJob {
   func train(
     in folder: RunFolder, from state: TrainingState? = nil, stopSignal: StopSignal
   ) throws(MoultError) -> TrainingOutcome {
+    // Without a hash of its data a model cannot be saved: better to hear of it before the training than after it.
+    _ = try sha256([])
     let model = withSeed(settings.seed) { settings.network.makeNetwork() }
     // Before the logs are cut to where the run goes on from.
     let earlier = try state.map { state throws(MoultError) in try folder.epochs(before: state) } ?? []
@@ -182,7 +185,7 @@ struct TrainingJob {
   private func save(
     _ model: MLP, _ noise: SavedModel.Noise?, _ folder: RunFolder, unfinishedAfter epochs: Int?
   ) throws(MoultError) {
-    var metadata = SavedModel.metadata(settings, problem, noise: noise)
+    var metadata = try SavedModel.metadata(settings, problem, noise: noise)
     metadata[Self.unfinishedKey] = epochs.map(String.init)
     try model.save(to: folder.model, metadata: metadata)
   }

@@ -35,7 +35,9 @@ struct SavedModel {
   private static let taskKey = "moult.task", dataKey = "moult.data"
 
   /// What the file of a model says about it.
-  static func metadata(_ settings: RunSettings, _ problem: LearningProblem, noise: Noise?) -> [String: String] {
+  static func metadata(
+    _ settings: RunSettings, _ problem: LearningProblem, noise: Noise?
+  ) throws(MoultError) -> [String: String] {
     let network = settings.network
     var embeddings = JSONOutput.null
     if let sizes = network.embeddings {
@@ -47,7 +49,8 @@ struct SavedModel {
       "max_norm": .optional(network.maxNorm), "embeddings": embeddings,
     ]
     var metadata = [
-      networkKey: description.line, taskKey: problem.task.json.line, dataKey: DataRecord.json(settings, problem).line,
+      networkKey: description.line, taskKey: problem.task.json.line,
+      dataKey: try DataRecord.json(settings, problem).line,
     ]
     if let encoding = problem.table?.encoding { metadata[tableKey] = encoding.json }
     if let noise {

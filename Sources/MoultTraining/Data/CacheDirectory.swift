@@ -43,4 +43,4 @@ package enum CacheDirectory {
 }
 
 /// Whether there is anything at `path`.
-func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+package func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -8,7 +8,7 @@ public enum Gzip {
   static let greatestRatio = 1032
 
   /// The most bytes that a sensible file with `count` bytes of content has: what cannot be compressed grows a little.
-  static func greatestByteCount(of count: Int) -> Int {
+  package static func greatestByteCount(of count: Int) -> Int {
     let (sum, overflows) = count.addingReportingOverflow(count / 100 + 1024)
     return overflows ? .max : sum
   }

@@ -9,13 +9,13 @@ import MoultCore
 #endif
 
 /// A regular file open for reading, whose size is known before anything is read.
-final class InputFile {
+package final class InputFile {
   let path: String
   /// The size when it was opened.
-  let byteCount: Int
+  package let byteCount: Int
   private let descriptor: Int32
 
-  init(_ path: String) throws(MoultError) {
+  package init(_ path: String) throws(MoultError) {
     guard !path.utf8.contains(0) else {
       throw MoultError(.noInput, "expected a path, got one with a NUL byte in it", location: path)
     }
@@ -59,7 +59,7 @@ final class InputFile {
   }
 
   /// The `count` bytes from `offset` on. The caller has checked that the file has them.
-  func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
+  package func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
     var failure: MoultError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       do throws(MoultError) {
@@ -75,5 +75,5 @@ final class InputFile {
   }
 
   /// The whole file.
-  func bytes() throws(MoultError) -> [UInt8] { try bytes(byteCount, at: 0) }
+  package func bytes() throws(MoultError) -> [UInt8] { try bytes(byteCount, at: 0) }
 }

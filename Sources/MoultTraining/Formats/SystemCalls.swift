@@ -19,7 +19,7 @@ package struct SystemCallError: Error, Equatable {
 /// Runs `call` until it is not interrupted by a signal.
 ///
 /// - Returns: what `call` returned, never negative.
-func retryingInterrupted<Result: FixedWidthInteger & SignedInteger>(
+package func retryingInterrupted<Result: FixedWidthInteger & SignedInteger>(
   _ call: () -> Result
 ) throws(SystemCallError) -> Result {
   while true {

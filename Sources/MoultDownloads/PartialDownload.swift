@@ -1,5 +1,6 @@
 import Foundation
 import MoultCore
+import MoultTraining
 import Synchronization
 
 #if canImport(Darwin)

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTraining
 
 extension MNIST {
   /// Where the files are, in the order they are asked.

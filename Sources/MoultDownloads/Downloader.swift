@@ -1,31 +1,6 @@
 import Foundation
 import MoultCore
-
-/// How far a download is.
-public struct DownloadProgress: Sendable {
-  /// The file's name.
-  public let file: String
-  /// The bytes that are there.
-  public let receivedBytes: Int
-  /// The bytes that there will be, where the server says it.
-  public let totalBytes: Int?
-}
-
-/// A file that is the same wherever it comes from.
-package struct RemoteFile: Sendable {
-  /// Its name without `.gz`.
-  package let name: String
-  /// The size of its uncompressed content.
-  package let byteCount: Int
-  /// The SHA-256 of its uncompressed content, in hexadecimal.
-  package let sha256: String
-
-  package init(name: String, byteCount: Int, sha256: String) {
-    self.name = name
-    self.byteCount = byteCount
-    self.sha256 = sha256
-  }
-}
+import MoultTraining
 
 /// Fetches gzip files into a folder, from the first of several mirrors that has the right content.
 package struct Downloader: Sendable {
@@ -162,7 +137,7 @@ package struct Downloader: Sendable {
       }
       let bytes = try input.bytes()
       let content = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: file.byteCount) : bytes
-      let digest = sha256(content)
+      let digest = try sha256(content)
       return digest == file.sha256 ? nil : "wrong checksum: expected SHA-256 \(file.sha256), got \(digest)"
     } catch {
       return error.message

@@ -1,0 +1,145 @@
+#if !canImport(CryptoKit)
+  import MoultCore
+  import MoultTraining
+
+  #if canImport(Musl)
+    import Musl
+  #else
+    import Glibc
+  #endif
+
+  /// A program that reads bytes from its standard input and prints their checksum, then ends.
+  ///
+  /// One pair of connected sockets is its standard input and output: unlike a pipe, a socket can be written to without
+  /// SIGPIPE when the program has ended, and the signal's setting belongs to the whole process. The program prints only
+  /// after the last byte, so neither side ever waits for the other. It has a process group of its own: Ctrl-C in a
+  /// terminal does not reach it.
+  package final class ChecksumProgram {
+    /// Programs that compute SHA-256, in the order in which they are tried: of coreutils and BusyBox, and of Perl.
+    package static let sha256 = [["sha256sum"], ["shasum", "-a", "256"]]
+
+    /// The program's process; 0 if none could be started.
+    package private(set) var process: pid_t = 0
+    private let commands: [[String]]
+    private var descriptor: Int32 = -1
+    private var failure: SystemCallError?
+
+    /// Starts the first of `commands` that the system has; an error is kept until the checksum is asked for.
+    package init(_ commands: [[String]]) {
+      self.commands = commands
+      do { try start() } catch { failure = error }
+    }
+
+    deinit { end() }
+
+    private func start() throws(SystemCallError) {
+      var ends: (Int32, Int32) = (-1, -1)
+      #if canImport(Glibc)
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+      #else
+        let kind = SOCK_STREAM | SOCK_CLOEXEC
+      #endif
+      let made = withUnsafeMutableBytes(of: &ends) {
+        socketpair(AF_UNIX, kind, 0, $0.baseAddress?.assumingMemoryBound(to: Int32.self))
+      }
+      if made != 0 { throw SystemCallError(errno) }
+      defer { close(ends.1) }
+      descriptor = ends.0
+      var code = ENOENT
+      for command in commands where code == ENOENT || code == EACCES { code = spawn(command, on: ends.1) }
+      if code != 0 { throw SystemCallError(code) }
+    }
+
+    /// - Returns: 0 or an error's number.
+    private func spawn(_ command: [String], on descriptor: Int32) -> Int32 {
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_adddup2(&actions, descriptor, 0)
+      posix_spawn_file_actions_adddup2(&actions, 0, 1)
+      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+      var attributes = posix_spawnattr_t()
+      posix_spawnattr_init(&attributes)
+      defer { posix_spawnattr_destroy(&attributes) }
+      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+      // The program needs nothing of the environment but the path on which its interpreter is found.
+      let environment = getenv("PATH").map { ["PATH=" + String(cString: $0)] } ?? []
+      return withCStrings(command) { arguments in
+        withCStrings(environment) { posix_spawnp(&process, command[0], &actions, &attributes, arguments, $0) }
+      }
+    }
+
+    /// Hands the next bytes to the program. An error is kept until the checksum is asked for.
+    package func send(_ bytes: UnsafeRawBufferPointer) {
+      var rest = bytes
+      while !rest.isEmpty, failure == nil {
+        do throws(SystemCallError) {
+          let count = try retryingInterrupted {
+            #if canImport(Musl)
+              Musl.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            #else
+              Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            #endif
+          }
+          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        } catch {
+          failure = error
+        }
+      }
+    }
+
+    /// The checksum that the program prints, which ends it.
+    ///
+    /// - Parameter digits: how many hexadecimal digits a checksum has.
+    package func checksum(digits: Int) throws(MoultError) -> String {
+      let answer = answer()
+      end()
+      let text = answer.prefix(digits)
+      let isComplete = answer.count > digits && text.allSatisfy { "0123456789abcdef".contains($0) }
+      guard failure == nil, isComplete else {
+        let names = commands.map { $0[0] }.joined(separator: " or ")
+        throw MoultError(
+          .failure, "expected a checksum from the system's program \(names), got none; is one of them in the PATH?",
+          cause: failure?.text)
+      }
+      return String(text)
+    }
+
+    /// What the program prints until it ends.
+    private func answer() -> String {
+      guard failure == nil else { return "" }
+      shutdown(descriptor, Int32(SHUT_WR))
+      var answer: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 256)
+      do throws(SystemCallError) {
+        while true {
+          let count = try retryingInterrupted { read(descriptor, &buffer, buffer.count) }
+          if count == 0 { break }
+          answer += buffer[..<count]
+        }
+      } catch {
+        failure = error
+      }
+      return String(decoding: answer, as: UTF8.self)
+    }
+
+    /// Waits for the program's end. A process that waits for all of its children may have done so already.
+    private func end() {
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = -1
+      if process > 0 { _ = try? retryingInterrupted { waitpid(process, nil, 0) } }
+      process = 0
+    }
+  }
+
+  /// Calls `body` with a list of C strings that ends with nil.
+  private func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    let pointers = strings.map { strdup($0) }
+    defer { pointers.forEach { free($0) } }
+    return (pointers + [nil]).withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("the list holds nil at least") }
+      return body(base)
+    }
+  }
+#endif

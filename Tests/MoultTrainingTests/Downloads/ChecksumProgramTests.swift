@@ -1,0 +1,62 @@
+#if !canImport(CryptoKit)
+  import MoultCore
+  import MoultDownloads
+  import Testing
+
+  #if canImport(Musl)
+    import Musl
+  #else
+    import Glibc
+  #endif
+
+  @Suite struct ChecksumProgramTests {
+    static let emptyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    @Test func withoutAProgramTheErrorNamesThoseThatWereTried() throws {
+      let error = try moultError {
+        _ = try ChecksumProgram([["moult-no-such-sum"], ["moult-nor-this"]]).checksum(digits: 64)
+      }
+      #expect(error.message.contains("moult-no-such-sum or moult-nor-this"))
+      #expect(error.cause == "No such file or directory")
+      #expect(error.exitCode == 1)
+    }
+
+    @Test func theSecondProgramIsTakenWhereTheFirstIsMissing() throws {
+      let program = ChecksumProgram([["moult-no-such-sum"], ["sha256sum"]])
+      #expect(try program.checksum(digits: 64) == Self.emptyDigest)
+    }
+
+    /// A signal would end the tests.
+    @Test func aProgramThatEndsEarlyIsAnErrorAndNoSignal() throws {
+      let program = ChecksumProgram([["false"]])
+      let bytes = [UInt8](repeating: 1, count: 8_000_000)
+      bytes.withUnsafeBytes { program.send($0) }
+      #expect(throws: MoultError.self) { try program.checksum(digits: 64) }
+    }
+
+    @Test(arguments: [["echo", "no hash"], ["echo", String(repeating: "g", count: 64)], ["true"]])
+    func anAnswerThatIsNoChecksumIsAnError(command: [String]) {
+      #expect(throws: MoultError.self) { try ChecksumProgram([command]).checksum(digits: 64) }
+    }
+
+    @Test(arguments: [true, false])
+    func noProcessIsLeft(isAsked: Bool) throws {
+      var process: pid_t = 0
+      do {
+        let program = ChecksumProgram(ChecksumProgram.sha256)
+        process = program.process
+        if isAsked { _ = try program.checksum(digits: 64) }
+      }
+      #expect(process > 0)
+      // A process that nobody waited for would still have its number.
+      #expect(kill(process, 0) == -1 && errno == ESRCH)
+    }
+
+    /// Data that go to one program must not come to an end only when another one does.
+    @Test func programsAtOnceDoNotHoldEachOther() throws {
+      let first = ChecksumProgram(ChecksumProgram.sha256), second = ChecksumProgram(ChecksumProgram.sha256)
+      #expect(try first.checksum(digits: 64) == Self.emptyDigest)
+      #expect(try second.checksum(digits: 64) == Self.emptyDigest)
+    }
+  }
+#endif
