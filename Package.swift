@@ -40,7 +40,7 @@ let package = Package(
 
     // MARK: - Public API
     .target(name: "MoultCore", dependencies: ["CMoultKernels"], swiftSettings: swiftSettings),
-    .target(name: "MoultNN", dependencies: ["MoultCore", "CMoultKernels"], swiftSettings: swiftSettings),
+    .target(name: "MoultNN", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
     .target(
       name: "MoultTraining",
       dependencies: [

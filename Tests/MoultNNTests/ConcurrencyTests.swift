@@ -45,7 +45,7 @@ import Testing
         }
       }
     }
-    #expect(model.stochasticLayers().compactMap { $0.layer.stochasticState.ordinal } == [0, 1])
+    #expect(model.stochasticLayers().compactMap { $0.layer.dropoutState.calls.ordinal } == [0, 1])
   }
 
   @Test func oneTasksTrainingDoesNotChangeAnothersMasks() async {

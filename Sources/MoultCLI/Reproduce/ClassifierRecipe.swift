@@ -122,7 +122,7 @@ struct ClassifierRecipe: CustomStringConvertible {
   }
 
   /// The course of the learning rate.
-  func schedule(stepsPerEpoch: Int, epochs: Int) -> any LearningRateSchedule {
+  func schedule(stepsPerEpoch: Int, epochs: Int) -> any Schedule {
     let warmUp = epochs > 1 ? stepsPerEpoch : 0
     return WarmUp(
       steps: warmUp, then: CosineSchedule(learningRate, over: max(1, stepsPerEpoch * epochs - warmUp)))

@@ -89,7 +89,7 @@ extension MLP {
 
   /// Whether anything is dropped in it, so that passes can differ.
   var isStochastic: Bool {
-    stochasticLayers().contains { _, layer in (layer as? any HasRate).map { $0.rate > 0 } ?? true }
+    stochasticLayers().contains { _, layer in (layer as? any RatedLayer).map { $0.rate > 0 } ?? true }
   }
 }
 

@@ -16,7 +16,7 @@ extension MLP {
   /// The rates of its layers, by their paths.
   var rates: [String: Double] {
     Dictionary(
-      stochasticLayers().compactMap { name, layer in (layer as? any HasRate).map { (name, $0.rate) } },
+      stochasticLayers().compactMap { name, layer in (layer as? any RatedLayer).map { (name, $0.rate) } },
       uniquingKeysWith: { first, _ in first })
   }
 }

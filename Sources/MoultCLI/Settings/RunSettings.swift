@@ -139,10 +139,10 @@ extension RunSettings {
   }
 
   /// The course of the learning rate over the whole run.
-  func makeSchedule(stepsPerEpoch: Int) -> any LearningRateSchedule {
+  func makeSchedule(stepsPerEpoch: Int) -> any Schedule {
     let warmUpSteps = Int((warmUp * Double(stepsPerEpoch)).rounded())
     let steps = max(1, epochs * stepsPerEpoch - warmUpSteps)
-    let main: any LearningRateSchedule =
+    let main: any Schedule =
       switch schedule {
       case .constant: ConstantSchedule(learningRate)
       case .step: StepSchedule(learningRate, every: (steps + 2) / 3)

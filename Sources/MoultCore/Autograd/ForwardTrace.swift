@@ -12,22 +12,11 @@ package final class ForwardTrace: Sendable {
     package let layer: StochasticState?
     /// Which masks.
     package let use: MaskUse
-    /// Nodes made later have greater numbers: the first of them is the one that these masks act on.
-    package let lastNode: UInt64
-  }
-
-  /// One use of a layer that computes statistics of its batch.
-  package struct Normalization: Sendable {
-    /// The layer.
-    package let layer: any AnyObject & Sendable
-    /// What came into it.
-    package let input: Tensor
   }
 
   private struct Events {
     var draws: [Draw] = []
     var rectified: [Tensor] = []
-    var normalizations: [Normalization] = []
   }
 
   private let events = Mutex(Events())
@@ -42,19 +31,12 @@ package final class ForwardTrace: Sendable {
   package var draws: [Draw] { events.withLock(\.draws) }
   /// The results of rectifiers, in their order, with their history.
   package var rectified: [Tensor] { events.withLock(\.rectified) }
-  /// The uses of layers with batch statistics, in their order.
-  package var normalizations: [Normalization] { events.withLock(\.normalizations) }
 
   func drew(_ layer: StochasticState?, _ use: MaskUse) {
-    events.withLock { $0.draws.append(Draw(layer: layer, use: use, lastNode: Node.latestID)) }
+    events.withLock { $0.draws.append(Draw(layer: layer, use: use)) }
   }
 
   func rectified(_ result: Tensor) { events.withLock { $0.rectified.append(result) } }
-
-  /// Takes note that `layer` computes statistics of the batch `input`.
-  package func normalized(_ input: Tensor, by layer: any AnyObject & Sendable) {
-    events.withLock { $0.normalizations.append(Normalization(layer: layer, input: input)) }
-  }
 }
 
 extension Node {

@@ -30,8 +30,6 @@ package final class Node: @unchecked Sendable {
   var consumed = false
 
   private static let lastID = Atomic<UInt64>(0)
-  /// The number of the newest node.
-  static var latestID: UInt64 { lastID.load(ordering: .relaxed) }
 
   init(_ operation: StaticString, inputs: [Node?], pullback: @escaping Pullback) {
     id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue

@@ -45,7 +45,12 @@ public final class Parameter: Sendable {
   }
 
   /// The derivatives that `backward()` has added up since ``clearGradient()``; nil when there are none.
-  public var gradient: Tensor? { leaf.accumulator?.gradient }
+  ///
+  /// Writing, as a gradient transform does, takes a tensor of the parameter's shape and dtype, without its history.
+  public var gradient: Tensor? {
+    get { leaf.accumulator?.gradient }
+    set { setGradient(newValue) }
+  }
 
   /// Whether there is a gradient, computed or not.
   package var hasGradient: Bool { leaf.accumulator?.isEmpty == false }
@@ -53,7 +58,7 @@ public final class Parameter: Sendable {
   /// Forgets the gradient.
   public func clearGradient() { leaf.accumulator?.gradient = nil }
 
-  package func setGradient(_ gradient: Tensor?) {
+  private func setGradient(_ gradient: Tensor?) {
     if let gradient {
       require(
         gradient.shape == shape && gradient.dtype == dtype,
@@ -91,9 +96,11 @@ public final class Parameter: Sendable {
   /// Scales the weights into each output down to norm `limit` where it is larger, in panels.
   package func limitNorms(to limit: Float) { updatePanels { $0.limitNorms(to: limit) } }
 
-  /// Moves the value by its gradient, if it has one, and by an optimizer's buffers of the same shape.
+  /// Changes the value by its gradient, if it has one, and by an optimizer's buffers of the same shape.
   ///
-  /// A gradient that nobody has asked for is computed tile by tile here, and never written.
+  /// A gradient that was not read is computed tile by tile here, and never written.
+  package func apply(_ rule: UpdateRule, buffers: [Parameter]) { apply(mk_update(rule), buffers: buffers) }
+
   package func apply(_ update: mk_update, buffers: [Parameter]) {
     if let product = leaf.accumulator?.product {
       withPanels(of: buffers) { product.apply(update, to: $0, $1, $2) }

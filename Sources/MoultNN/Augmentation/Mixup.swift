@@ -109,6 +109,5 @@ extension DropoutVariant {
     place: .loss { model, inputs, labels, _ in
       let mixed = MoultNN.mixup(inputs, labels, alpha: 0.2)
       return mixed.loss(of: model(mixed.inputs), crossEntropy)
-    },
-    trial: nil)
+    })
 }

@@ -38,20 +38,13 @@ struct Examination {
   }
 
   private func wantsFurtherSteps(_ layer: any StochasticLayer) -> Bool {
-    if isFrozen(layer) || (layer as? any HasRate)?.rate == 0 { return false }
+    if isFrozen(layer) || (layer as? any RatedLayer)?.rate == 0 { return false }
     let masks = uses.masks(of: layer)
     return !uses.hasDrawn(layer) || !masks.isEmpty && masks.reduce(0) { $0 + $1.ownUnits } < Self.tellingUnits
   }
 
   /// Whether `freeze()` holds the layer itself, not only something that it contains.
-  func isFrozen(_ layer: any StochasticLayer) -> Bool {
-    ownProperties(of: layer, as: LayerMode.self).contains { $0.isFrozen }
-  }
-
-  /// The properties of an object itself that are of a type, and none of what it contains.
-  func ownProperties<Property>(of object: AnyObject, as type: Property.Type) -> [Property] {
-    Mirror(reflecting: object).children.compactMap { $0.value as? Property }
-  }
+  func isFrozen(_ layer: any StochasticLayer) -> Bool { layer.dropoutState.layerMode.isFrozen }
 
   /// A forward pass in evaluation mode.
   func evaluated(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
@@ -62,7 +55,7 @@ struct Examination {
   /// model keeps, such as running statistics, moves.
   func trained(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
     ModeScope.$innermost.withValue(ModeScope(.evaluation, for: found.modes)) {
-      let drawing = found.stochasticLayers.flatMap { ownProperties(of: $0.layer, as: LayerMode.self) }
+      let drawing = found.stochasticLayers.map(\.layer.dropoutState.layerMode)
       return ModeScope.$innermost.withValue(ModeScope(.training, for: drawing)) { traced(step: step) }
     }
   }
@@ -80,7 +73,7 @@ struct Examination {
 
   /// A layer that draws, with its path; nil if reflection does not find it.
   func layer(of state: StochasticState?) -> (name: String, layer: any StochasticLayer)? {
-    found.stochasticLayers.first { $0.layer.stochasticState === state }
+    found.stochasticLayers.first { $0.layer.dropoutState.calls === state }
   }
 
   /// The path of the layer whose parameters are nearest to `node`; nil where none has a gradient.

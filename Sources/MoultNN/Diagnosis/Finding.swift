@@ -29,10 +29,6 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     case neverActiveInTraining = "never_active_in_training"
     /// A rate of 0 or 1.
     case extremeRate = "extreme_rate"
-    /// Dropout whose result goes into batch statistics.
-    case dropoutBeforeBatchNormalization = "dropout_before_batch_normalization"
-    /// Dropout between recurrent layers where there is one only.
-    case dropoutInSingleRecurrentLayer = "dropout_in_single_recurrent_layer"
     /// Two workers that draw the same masks.
     case equalMasksOnWorkers = "equal_masks_on_workers"
     /// The share of units that a layer keeps.

@@ -7,10 +7,10 @@ extension Examination {
   /// layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
   var keepRateFindings: [Finding] {
     found.stochasticLayers.compactMap { name, layer in
-      guard let rated = layer as? any HasRate else { return nil }
+      guard let rated = layer as? any RatedLayer else { return nil }
       var (kept, units, expected, variance) = (0, 0, 0.0, 0.0)
       for mask in uses.masks(of: layer) {
-        let rate = (layer as? any MaskRateDeriving)?.rate(of: mask) ?? rated.rate, found = mask.keptUnits
+        let rate = rated.expectedRate(of: mask), found = mask.keptUnits
         kept += found.count
         units += found.units
         expected += Double(found.units) * (1 - rate)

@@ -14,11 +14,11 @@ struct LayerUses {
   }
 
   /// Whether the layer drew at all.
-  func hasDrawn(_ layer: any StochasticLayer) -> Bool { drawn.contains(ObjectIdentifier(layer.stochasticState)) }
+  func hasDrawn(_ layer: any StochasticLayer) -> Bool { drawn.contains(ObjectIdentifier(layer.dropoutState.calls)) }
 
   /// The layer's masks; none for one that draws noise, or drops everything.
   func masks(of layer: any StochasticLayer) -> [RecordedMask] {
-    masks[ObjectIdentifier(layer.stochasticState)] ?? []
+    masks[ObjectIdentifier(layer.dropoutState.calls)] ?? []
   }
 }
 

@@ -51,10 +51,12 @@ extension Examination {
   }
 
   private var neverActiveInTraining: [Finding] {
-    let skipping = found.stochasticLayers.filter { $0.layer is any SkippingLayer && isAlwaysSkipping($0.layer) }
+    let skipping = found.stochasticLayers.filter {
+      $0.layer.dropoutState.draws == .perCall && isAlwaysSkipping($0.layer)
+    }
     return found.stochasticLayers.compactMap { name, layer in
       // A rate of 0 draws nothing and is looked at by itself.
-      if uses.hasDrawn(layer) || (layer as? any HasRate)?.rate == 0 { return nil }
+      if uses.hasDrawn(layer) || (layer as? any RatedLayer)?.rate == 0 { return nil }
       // What never had its turn may well be active when it has.
       if skipping.contains(where: { $0.name.isEmpty || name.hasPrefix($0.name + ".") }) { return nil }
       let isFrozen = isFrozen(layer)

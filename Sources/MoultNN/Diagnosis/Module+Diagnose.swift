@@ -2,9 +2,7 @@ import MoultCore
 
 extension Module where Input == Tensor, Output == Tensor {
   /// Looks for what goes wrong with dropout: layers that drop in evaluation or never in training, rates of 0 and 1 by
-  /// mistake, realised rates that are not those asked for, dropout before batch statistics or in a single recurrent layer
-  /// (of layers that say that they are such: `BatchStatisticsLayer`, `RecurrentStack`), equal masks on two workers, dead
-  /// units, saturated max-norm.
+  /// mistake, realised rates that are not those asked for, equal masks on two workers, dead units, saturated max-norm.
   ///
   /// ```swift
   /// for finding in model.diagnose(on: data.train.inputs) where finding.severity > .note { print(finding) }
@@ -15,8 +13,7 @@ extension Module where Input == Tensor, Output == Tensor {
   /// parameters stay what they were. What only shows in the samples, such as dead units, is judged by the batch alone, so
   /// give it a large one.
   ///
-  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation and before batch statistics
-  /// only: of what they would draw in training, their rates and their workers' masks nothing is known.
+  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation only: of what they would draw in training, their rates and their workers' masks nothing is known.
   ///
   /// - Parameters:
   ///   - batch: The inputs, `[N, ...]`.
@@ -28,9 +25,8 @@ extension Module where Input == Tensor, Output == Tensor {
       "diagnose(on:): expected a batch [N, ...] of at least 1 sample, got \(batch.shape)")
     let examination = Examination(of: self, on: batch)
     let findings =
-      examination.modeFindings + examination.rateFindings + examination.keepRateFindings + examination.orderFindings
-      + examination.recurrentFindings + examination.workerFindings(workers) + examination.deadUnitFindings
-      + examination.maxNormFindings
+      examination.modeFindings + examination.rateFindings + examination.keepRateFindings
+      + examination.workerFindings(workers) + examination.deadUnitFindings + examination.maxNormFindings
     // The sort is stable: within a severity, the order of the checks and of the layers.
     return findings.sorted { $0.severity > $1.severity }
   }

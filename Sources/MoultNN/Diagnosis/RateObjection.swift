@@ -19,7 +19,7 @@ struct RateObjection {
 }
 
 /// A layer for which rates of 0 and 1 mean something else than for `Dropout`.
-protocol RateObjecting: HasRate {
+protocol RateObjecting: RatedLayer {
   /// What is wrong with `rate` for this layer; nil if nothing is.
   func objection(to rate: Double) -> RateObjection?
 }
@@ -56,7 +56,7 @@ extension WeightDrop: RateObjecting {
   }
 }
 
-extension HasRate {
+extension RatedLayer {
   /// What the layer says against its rate, or what holds for dropout of units.
   var objection: RateObjection? {
     if let layer = self as? any RateObjecting { return layer.objection(to: rate) }

@@ -15,19 +15,13 @@ import MoultCore
 ///   replaced, not multiplied, so a NaN in one does not leak. Mean and variance hold over draws, not in each sample.
 /// - Complexity: O(*n*) time; a byte a unit is kept for the backward pass.
 /// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
-public final class AlphaDropout: Module, StochasticLayer, HasRate {
-  /// The probability of *dropping* a unit. Whoever changes it, such as a schedule, changes the uses that follow.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
+public final class AlphaDropout: Module, RatedLayer {
   /// The axis that runs over the samples.
   public let batchAxis: Int
   /// Which elements are dropped together.
   public let sharing: MaskSharing
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -38,14 +32,10 @@ public final class AlphaDropout: Module, StochasticLayer, HasRate {
   ///   - batchAxis: The axis that runs over the samples.
   public init(_ rate: Double, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0) {
     sharing.requireValid()
-    storedRate = RateCell(rate, of: "AlphaDropout")
     self.batchAxis = batchAxis
     self.sharing = sharing
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "AlphaDropout", stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
@@ -53,9 +43,8 @@ public final class AlphaDropout: Module, StochasticLayer, HasRate {
   /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     sharing.requireFits(x, batchAxis: batchAxis)
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return x }
-    return alphaDropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis, sharing: sharing)
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return alphaDropout(x, rate: draws.rate, use: draws.use, batchAxis: batchAxis, sharing: sharing)
   }
 }
 
@@ -63,16 +52,5 @@ extension DropoutVariant {
   static let alpha = DropoutVariant(
     "alpha-dropout", "sets units to selu's least value and keeps mean 0 and variance 1",
     source: "Klambauer et al. 2017, https://arxiv.org/abs/1706.02515",
-    place: .hidden { AlphaDropout($0) },
-    trial: VariantTrial(
-      make: { rate, _ in AlphaDropout(rate) }, shape: [6, 40], isDiagonal: false, label: "AlphaDropout",
-      moments: { alphaMoments($0) }))
-
-  /// Moments for an input of ones, a part `rate` of which becomes selu's least value before `a y + b`.
-  static func alphaMoments(_ rate: Double) -> VariantTrial.Moments {
-    let least = -1.7580993408473766, mean = 1 - rate + rate * least
-    let variance = rate * (1 - rate) * (1 - least) * (1 - least)
-    let a = 1 / (1 - rate + least * least * rate * (1 - rate)).squareRoot()
-    return (a * mean - a * rate * least, a * a * variance)
-  }
+    place: .hidden { AlphaDropout($0) })
 }

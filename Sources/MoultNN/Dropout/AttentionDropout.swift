@@ -54,9 +54,5 @@ extension DropoutVariant {
   static let attention = DropoutVariant(
     "attention-dropout", "drops attention weights",
     source: "Vaswani et al. 2017, https://arxiv.org/abs/1706.03762",
-    place: .needs("an attention layer"),
-    trial: VariantTrial(
-      make: { rate, _ in FunctionalLayer { attentionDropout($0, rate: rate, mode: $1, stream: 0) } },
-      shape: [6, 2, 3, 5], label: "attentionDropout", moments: { (1, $0 / (1 - $0)) },
-      momentShape: [1 << 7, 4, 64, 128]))
+    place: .needs("an attention layer"))
 }

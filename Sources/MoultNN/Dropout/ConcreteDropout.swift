@@ -37,8 +37,8 @@ public final class ConcreteDropout: Module, StochasticLayer {
   public let rateScale: Double
   /// The axis that runs over the samples.
   public let batchAxis: Int
-  package let stochasticState: StochasticState
-  private let layerMode = LayerMode()
+  /// The layer's number, mode and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -60,14 +60,11 @@ public final class ConcreteDropout: Module, StochasticLayer {
     self.rateScale = rateScale
     self.temperature = temperature
     self.batchAxis = batchAxis
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(stream: stream)
   }
 
   /// The probability of *dropping* a unit that has been learned so far.
   public var rate: Double { 1 / (1 + exp(-logit.value.item(as: Double.self))) }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
@@ -75,13 +72,12 @@ public final class ConcreteDropout: Module, StochasticLayer {
   /// - Returns: `x` with units weakened by a soft mask, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
-    let mode = layerMode.current
-    if mode == .evaluation { return x }
-    let uniform = stochasticState.nextUse(mode).uniform(x.shape, batchAxis: batchAxis, dtype: x.dtype)
+    guard let draws = dropoutState.nextDraws() else { return x }
+    let uniform = draws.uniform(x.shape, batchAxis: batchAxis, dtype: x.dtype)
     let noise = withGradients(false) { log(uniform) - log(1 - uniform) }
     let logit = logit.value.cast(to: x.dtype)
     let keep = sigmoid((-logit - noise) * (1 / temperature))
-    if mode == .training && rateScale > 0 && x.count > 0 {
+    if draws.mode == .training && rateScale > 0 && x.count > 0 {
       let samples = x.rank > 1 ? x.shape[Shape.axis(batchAxis, rank: x.rank, "ConcreteDropout")] : 1
       addToLoss(once: self) { negativeEntropy(logit) * (rateScale * Double(x.count / samples)) }
     }
@@ -117,21 +113,5 @@ extension DropoutVariant {
   static let concrete = DropoutVariant(
     "concrete", "learns its rate by gradient, through a soft mask",
     source: "Gal, Hron and Kendall 2017, https://arxiv.org/abs/1705.07832",
-    place: .hidden { ConcreteDropout($0, rateScale: 1e-4) }, isRateLearned: true,
-    trial: VariantTrial(
-      make: { rate, _ in ConcreteDropout(rate) }, shape: [6, 40], atRateOne: .refused("got 1.0"),
-      label: "ConcreteDropout", moments: { relaxedMoments($0) }))
-
-  /// Moments for an input of ones: the mean over u of the formula above, by the midpoint rule.
-  private static func relaxedMoments(_ rate: Double) -> VariantTrial.Moments {
-    let points = 100_000, odds = rate / (1 - rate), temperature = 0.1
-    var (mean, square) = (0.0, 0.0)
-    for point in 0..<points {
-      let u = (Double(point) + 0.5) / Double(points)
-      let y = (1 + odds) / (1 + exp((log(odds) + log(u) - log(1 - u)) / temperature))
-      mean += y / Double(points)
-      square += y * y / Double(points)
-    }
-    return (mean, square - mean * mean)
-  }
+    place: .hidden { ConcreteDropout($0, rateScale: 1e-4) }, isRateLearned: true)
 }

@@ -15,17 +15,11 @@ import MoultCore
 ///   leak.
 /// - Complexity: O(*n*) time; a byte a pixel of `[N, H, W]` is kept for the backward pass.
 /// - Source: [DeVries & Taylor 2017](https://arxiv.org/abs/1708.04552).
-public final class Cutout: Module, StochasticLayer, HasRate {
-  /// The probability that a sample loses a patch. Whoever changes it changes the uses that follow.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
+public final class Cutout: Module, RatedLayer {
   /// The side of the patch.
   public let size: Int
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -35,13 +29,9 @@ public final class Cutout: Module, StochasticLayer, HasRate {
   ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
   public init(size: Int, rate: Double = 1, stream: Int? = nil) {
     require(size >= 0, "Cutout: expected a size of 0 pixels or more, got \(size)")
-    storedRate = RateCell(rate, of: "Cutout")
     self.size = size
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "Cutout", stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
@@ -50,9 +40,8 @@ public final class Cutout: Module, StochasticLayer, HasRate {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.requireFloatingPoint("Cutout")
     require(x.rank == 4, "Cutout: expected x: [N, C, H, W], got \(x.shape); reshape it first")
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || size == 0 || rate == 0 { return x }
-    return stochasticState.nextUse(mode).onEachPass(x) { cut($0, rate, $1) }
+    guard size > 0, let draws = dropoutState.nextDraws() else { return x }
+    return draws.use.onEachPass(x) { cut($0, draws.rate, $1) }
   }
 
   private func cut(_ x: Tensor, _ rate: Double, _ use: MaskUse) -> Tensor {
@@ -96,22 +85,5 @@ extension DropoutVariant {
   static let cutout = DropoutVariant(
     "cutout", "zeroes a square patch of each image",
     source: "DeVries & Taylor 2017, https://arxiv.org/abs/1708.04552",
-    place: .needs("images, [N, C, H, W]; the network's inputs are flat"),
-    trial: VariantTrial(
-      make: { rate, _ in Cutout(size: 3, rate: rate) }, shape: [8, 2, 5, 6], sharing: nil, atRateOne: .finite,
-      label: "Cutout", moments: { cutMoments($0) }, momentShape: [1 << 16, 1, 8, 8], copies: { cutCopies($0) }))
-
-  /// Moments of an element of ones `[N, C, 8, 8]`, over all places, with patches of 3 x 3: of the 24 places a line along
-  /// an axis can cover, 2 lie outside.
-  private static func cutMoments(_ rate: Double) -> VariantTrial.Moments {
-    let covered = 22.0 / 64, mean = 1 - rate * covered * covered
-    return (mean, mean * (1 - mean))
-  }
-
-  /// A line's part of the patch is 3 pixels long, or 2 around 2 of the 8 places: 22/8 on average, and 62/8 its square. The
-  /// area varies with both axes and with whether there is a patch; its variance is that of the mean of 64 elements times 64².
-  private static func cutCopies(_ rate: Double) -> Double {
-    let area = rate * (22.0 / 8) * (22.0 / 8), square = rate * (62.0 / 8) * (62.0 / 8)
-    return (square - area * area) / 64 / cutMoments(rate).variance
-  }
+    place: .needs("images, [N, C, H, W]; the network's inputs are flat"))
 }

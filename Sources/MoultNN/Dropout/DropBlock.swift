@@ -91,17 +91,11 @@ private func requireBlocks(_ blockSize: Int, _ x: Tensor, _ caller: String) {
 }
 
 /// `dropBlock` as a layer.
-public final class DropBlock: Module, StochasticLayer, HasRate {
-  /// About the share of units to drop.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
+public final class DropBlock: Module, RatedLayer {
   /// The side of a block.
   public let blockSize: Int
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -110,14 +104,13 @@ public final class DropBlock: Module, StochasticLayer, HasRate {
   ///   - blockSize: The side of a block; 7 in the paper.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(_ rate: Double, blockSize: Int = 7, stream: Int? = nil) {
-    storedRate = RateCell(rate, of: "DropBlock")
     require(blockSize > 0, "DropBlock: expected a blockSize of at least 1, got \(blockSize)")
     self.blockSize = blockSize
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "DropBlock", stream: stream)
   }
 
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
+  /// γ of the mask: the rate of the blocks' seeds depends on the size of the maps that came in.
+  public func expectedRate(of mask: RecordedMask) -> Double { mask.rate }
 
   /// Applies the layer.
   ///
@@ -125,9 +118,8 @@ public final class DropBlock: Module, StochasticLayer, HasRate {
   /// - Returns: `x` with holes, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBlocks(blockSize, x, "DropBlock")
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return x }
-    return dropBlock(x, rate: rate, blockSize: blockSize, use: stochasticState.nextUse(mode))
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return dropBlock(x, rate: draws.rate, blockSize: blockSize, use: draws.use)
   }
 }
 
@@ -135,27 +127,5 @@ extension DropoutVariant {
   static let dropBlock = DropoutVariant(
     "drop-block", "zeroes square blocks of feature maps",
     source: "Ghiasi, Lin and Le 2018, https://arxiv.org/abs/1810.12890",
-    place: .needs("feature maps, [N, C, H, W]; the network's activations are flat"),
-    trial: VariantTrial(
-      make: { rate, _ in DropBlock(rate, blockSize: 3) }, shape: [8, 2, 6, 6], sharing: nil, label: "DropBlock",
-      moments: { blockMoments($0) }, momentShape: [4, 1, 1 << 10, 1 << 10], copies: { _ in 9 }))
-
-  /// Moments of ones `[N, 1, 1024, 1024]` with blocks of 3 x 3. The mean is 1, since each sample is rescaled by what is left of
-  /// it. A unit is kept if none of the seeds whose blocks hold it is dropped: 3 along an axis, 2 and 1 near the ends. In maps
-  /// of this size the share that is left is about its mean, so that the mean square is 1 / mean, to 1e-5.
-  private static func blockMoments(_ rate: Double) -> VariantTrial.Moments {
-    let (size, block) = (1024, 3)
-    let seeds = size - block + 1
-    let seedRate = rate * Double(size * size) / Double(block * block * seeds * seeds)
-    let holding = (0..<size).map { min($0 + 1, block, size - $0) }
-    let lines = (1...block).map { count in Double(holding.count { $0 == count }) / Double(size) }
-    var share = 0.0
-    for rows in 1...block {
-      for columns in 1...block {
-        let kept = (0..<rows * columns).reduce(1.0) { kept, _ in kept * (1 - seedRate) }
-        share += lines[rows - 1] * lines[columns - 1] * kept
-      }
-    }
-    return (1, 1 / share - 1)
-  }
+    place: .needs("feature maps, [N, C, H, W]; the network's activations are flat"))
 }

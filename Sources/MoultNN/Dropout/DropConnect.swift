@@ -14,21 +14,15 @@ import MoultCore
 ///   weights for each sample, which takes a matrix each; it also drops biases, and rescales at evaluation instead.
 /// - Complexity: O(*N* · *inputSize* · *outputSize*) time and a second matrix of weights.
 /// - Source: [Wan et al. 2013](https://proceedings.mlr.press/v28/wan13.html).
-public final class DropConnect: Module, StochasticLayer, HasRate {
+public final class DropConnect: Module, RatedLayer {
   /// The weights, `[outputSize, inputSize]`.
   public let weight: Parameter
   /// The biases, `[outputSize]`, if the layer has any.
   public let bias: Parameter?
-  /// The probability of *dropping* a weight.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
   /// The same layer with all its weights.
   private let whole: Linear
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode with fresh weights, drawn as `Linear` draws them.
   ///
@@ -46,26 +40,21 @@ public final class DropConnect: Module, StochasticLayer, HasRate {
     initializer: any Initializer = .kaimingUniform(a: KaimingUniform.linearSlope),
     constraint: (any ParameterConstraint)? = nil, dtype: DType = .float32, stream: Int? = nil
   ) {
-    storedRate = RateCell(rate, of: "DropConnect")
     whole = Linear(
       inputSize, outputSize, bias: bias, initializer: initializer, constraint: constraint, dtype: dtype)
     weight = whole.weight
     self.bias = whole.bias
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "DropConnect", draws: .perCall, stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
   /// - Parameter x: The input, `[N, inputSize]`.
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return whole(x) }
+    guard let draws = dropoutState.nextDraws() else { return whole(x) }
     whole.requireInput(x)
-    let dropped = weightDrop(weight.value, rate: rate, use: stochasticState.nextUse(mode))
+    let dropped = weightDrop(weight.value, rate: draws.rate, use: draws.use)
     return linear(x, weight: dropped, bias: bias?.value)
   }
 
@@ -89,15 +78,5 @@ extension DropoutVariant {
   static let dropConnect = DropoutVariant(
     "dropconnect", "drops single weights of a linear layer",
     source: "Wan et al. 2013, https://proceedings.mlr.press/v28/wan13.html",
-    place: .layer { DropConnect($0, $1, rate: $2) },
-    trial: VariantTrial(
-      // One input, so that an output is one product, whose bits no instruction set changes.
-      make: { DropConnect(1, 40, rate: $0, bias: false, dtype: $1) },
-      makeLarge: { rate in
-        let layer = DropConnect(1, 1 << 20, rate: rate, bias: false)
-        layer.weight.value = .ones([1 << 20, 1])
-        return layer
-      },
-      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .rateZero, atRateOne: .finite, label: "DropConnect",
-      moments: { (1, $0 / (1 - $0)) }, momentShape: [4, 1], copies: { _ in 4 }))
+    place: .layer { DropConnect($0, $1, rate: $2) })
 }

@@ -35,15 +35,9 @@ package func dropPath(_ x: Tensor, rate: Double, use: MaskUse) -> Tensor {
 }
 
 /// `dropPath` as a layer; `Residual` adds the rest of a block.
-public final class DropPath: Module, StochasticLayer, HasRate {
-  /// The probability of *dropping* a sample's branch.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+public final class DropPath: Module, RatedLayer {
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -51,21 +45,16 @@ public final class DropPath: Module, StochasticLayer, HasRate {
   ///   - rate: The probability of *dropping* a sample's branch, 0 to 1.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(_ rate: Double, stream: Int? = nil) {
-    storedRate = RateCell(rate, of: "DropPath")
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "DropPath", stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
   /// - Parameter x: The branch.
   /// - Returns: `x` with samples dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return x }
-    return dropPath(x, rate: rate, use: stochasticState.nextUse(mode))
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return dropPath(x, rate: draws.rate, use: draws.use)
   }
 
   /// Rates that grow linearly with depth: `last · l / depth` for block `l` = 1 … `depth`.
@@ -88,8 +77,5 @@ extension DropoutVariant {
   static let dropPath = DropoutVariant(
     "drop-path", "drops the residual branch of whole samples: stochastic depth",
     source: "Huang et al. 2016, https://arxiv.org/abs/1603.09382",
-    place: .needs("residual blocks"),
-    trial: VariantTrial(
-      make: { rate, _ in DropPath(rate) }, shape: [40, 3], sharing: .axes([1]), label: "DropPath",
-      moments: { (1, $0 / (1 - $0)) }, momentShape: [1 << 18, 16], copies: { _ in 16 }))
+    place: .needs("residual blocks"))
 }

@@ -23,19 +23,13 @@ import MoultCore
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html); channels:
 ///   [Tompson et al. 2015](https://arxiv.org/abs/1411.4280); time: [Gal & Ghahramani 2016](https://arxiv.org/abs/1512.05287);
 ///   batch: [Graham et al. 2015](https://arxiv.org/abs/1502.02478).
-public final class Dropout: Module, StochasticLayer, HasRate {
-  /// The probability of *dropping* a unit. Whoever changes it, such as a schedule, changes the uses that follow.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
+public final class Dropout: Module, RatedLayer {
   /// The axis that runs over the samples.
   public let batchAxis: Int
   /// Which elements are dropped together.
   public let sharing: MaskSharing
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -47,14 +41,10 @@ public final class Dropout: Module, StochasticLayer, HasRate {
   ///   - sharing: Which elements are dropped together: each for itself, whole channels, the same for all samples and so on.
   public init(_ rate: Double, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0) {
     sharing.requireValid()
-    storedRate = RateCell(rate, of: "Dropout")
     self.batchAxis = batchAxis
     self.sharing = sharing
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "Dropout", stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
@@ -62,8 +52,7 @@ public final class Dropout: Module, StochasticLayer, HasRate {
   /// - Returns: `x` with units dropped, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     sharing.requireFits(x, batchAxis: batchAxis)
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return x }
-    return dropout(x, rate: rate, use: stochasticState.nextUse(mode), batchAxis: batchAxis, sharing: sharing)
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return draws.dropout(x, sharing: sharing, batchAxis: batchAxis)
   }
 }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// One member of the dropout family: what it is called, where it belongs in a network, and how it is tried out.
+/// One member of the dropout family: what it is called, and where it belongs in a network.
 ///
 /// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant is
 /// one file with its layer and a `static let` in an extension of this type, and one line there.
@@ -15,8 +15,6 @@ public struct DropoutVariant: Sendable {
   public let place: Place
   /// Whether the rate is only where learning begins: it must then be above 0 and below 1.
   public let isRateLearned: Bool
-  /// What the suite over all variants knows about it.
-  package let trial: VariantTrial?
 
   /// Where a variant goes in a network of linear layers and activations.
   public enum Place: Sendable {
@@ -33,14 +31,13 @@ public struct DropoutVariant: Sendable {
 
   /// Describes a variant.
   package init(
-    _ name: String, _ summary: String, source: String, place: Place, isRateLearned: Bool = false, trial: VariantTrial?
+    _ name: String, _ summary: String, source: String, place: Place, isRateLearned: Bool = false
   ) {
     self.name = name
     self.summary = summary
     self.source = source
     self.place = place
     self.isRateLearned = isRateLearned
-    self.trial = trial
   }
 
   /// Every variant, in the order in which the tool lists them.

@@ -38,9 +38,5 @@ extension DropoutVariant {
   static let embedding = DropoutVariant(
     "embedding-dropout", "drops whole rows of an embedding table",
     source: "Gal and Ghahramani 2016, https://arxiv.org/abs/1512.05287",
-    place: .needs("an embedding table"),
-    trial: VariantTrial(
-      make: { rate, _ in FunctionalLayer { embeddingDropout($0, rate: rate, mode: $1, stream: 0) } }, shape: [40, 3],
-      sharing: .axes([1]), hasSamples: false, label: "embeddingDropout", moments: { (1, $0 / (1 - $0)) },
-      momentShape: [1 << 20, 4], copies: { _ in 4 }))
+    place: .needs("an embedding table"))
 }

@@ -44,9 +44,5 @@ extension DropoutVariant {
   static let featureAlpha = DropoutVariant(
     "feature-alpha-dropout", "alpha dropout of whole channels",
     source: "Klambauer et al. 2017, https://arxiv.org/abs/1706.02515",
-    place: .needs("channels, [N, C, H, W]; use alpha-dropout in a fully connected network"),
-    trial: VariantTrial(
-      make: { rate, _ in FeatureAlphaDropout(rate) }, shape: [6, 5, 3, 4], isDiagonal: false, sharing: .channels,
-      label: "FeatureAlphaDropout", moments: { alphaMoments($0) }, momentShape: [1 << 11, 1 << 11, 2],
-      copies: { _ in 2 }))
+    place: .needs("channels, [N, C, H, W]; use alpha-dropout in a fully connected network"))
 }

@@ -12,18 +12,12 @@ import MoultCore
 /// - Law: unit 0 of sample 0: one bit a use, the same for all micro-batches of a step.
 /// - Complexity: that of `layer`, or O(1) where it is skipped.
 /// - Source: [Fan, Grave and Joulin 2020](https://arxiv.org/abs/1909.11556).
-public final class LayerDrop<Layer: Module>: Module, StochasticLayer, HasRate
+public final class LayerDrop<Layer: Module>: Module, RatedLayer
 where Layer.Input == Tensor, Layer.Output == Tensor {
   /// What is skipped at times.
   public let layer: Layer
-  /// The probability of *skipping* the layer.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Wraps a layer, in training mode.
   ///
@@ -32,21 +26,16 @@ where Layer.Input == Tensor, Layer.Output == Tensor {
   ///   - layer: What is skipped at times.
   ///   - stream: The wrapper's number in the mask law, to pin it.
   public init(_ rate: Double, _ layer: Layer, stream: Int? = nil) {
-    storedRate = RateCell(rate, of: "LayerDrop")
     self.layer = layer
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "LayerDrop", draws: .perCall, stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer, or not.
   ///
   /// - Parameter x: The input.
   /// - Returns: `layer(x)`, or `x` where it is skipped.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let mode = layerMode.current, rate = self.rate
-    if mode != .evaluation, rate > 0, !stochasticState.nextUse(mode).isKept(rate: rate) { return x }
+    if let draws = dropoutState.nextDraws(), !draws.kept(rows: 1, units: 1).item(as: Bool.self) { return x }
     let y = layer(x)
     require(
       y.shape == x.shape, "LayerDrop: expected a layer that keeps the shape \(x.shape), got \(y.shape)")
@@ -54,23 +43,9 @@ where Layer.Input == Tensor, Layer.Output == Tensor {
   }
 }
 
-extension MaskUse {
-  /// Unit 0 of sample 0.
-  fileprivate func isKept(rate: Double) -> Bool {
-    sharedBySamples.kept(rate: rate, rows: 1, units: 1).item(as: Bool.self)
-  }
-}
-
 extension DropoutVariant {
   static let layerDrop = DropoutVariant(
     "layer-drop", "skips whole layers, a bit a step",
     source: "Fan, Grave and Joulin 2020, https://arxiv.org/abs/1909.11556",
-    place: .needs("blocks that keep the shape of their input"),
-    trial: VariantTrial(
-      // Layers that multiply by powers of two of which no two products agree, so that the result shows which were skipped.
-      make: { rate, _ in
-        Sequential(
-          [2, 0.25, 16, 0x1p-8, 0x1p16].map { scale in LayerDrop(rate, FunctionalLayer { x, _ in x * scale }) })
-      },
-      shape: [6, 40], sharing: .axes([0, 1]), evaluation: .rateZero, atRateOne: .finite, label: "LayerDrop"))
+    place: .needs("blocks that keep the shape of their input"))
 }

@@ -24,8 +24,8 @@ public final class Standout: Module, StochasticLayer {
   public let alpha: Double
   /// The log-odds of keeping a unit whose input is 0.
   public let beta: Double
-  package let stochasticState: StochasticState
-  private let layerMode = LayerMode()
+  /// The layer's number, mode and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode with fresh weights, drawn as `Linear` draws them.
   ///
@@ -44,11 +44,8 @@ public final class Standout: Module, StochasticLayer {
       alpha.isFinite && beta.isFinite, "Standout: expected finite alpha and beta, got \(alpha) and \(beta)")
     linear = Linear(inputSize, outputSize, dtype: dtype)
     (self.alpha, self.beta) = (alpha, beta)
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Applies the layer.
   ///
@@ -56,12 +53,18 @@ public final class Standout: Module, StochasticLayer {
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let z = linear(x)
-    let mode = layerMode.current
-    guard mode != .evaluation else { return sigmoid(z * alpha + beta) * z }
-    let use = stochasticState.nextUse(mode)
+    guard let use = dropoutState.nextDraws()?.use else { return sigmoid(z * alpha + beta) * z }
     let odds = withGradients(false) { sigmoid((z.detached() * alpha + beta).cast(to: .float64)) }
     let kept = z.rank > 1 ? use.onEachPass(odds) { $1.kept($0) } : use.sharedBySamples.kept(odds)
     return keepingOnly(kept, of: z)
+  }
+
+  /// The `beta` that drops with probability `rate` where a unit's input is 0: `log((1 - rate) / rate)`, finite at 0
+  /// and 1 too.
+  package static func beta(atRate rate: Double) -> Double {
+    requireRate(rate, "Standout")
+    let rate = min(max(rate, 1e-6), 1 - 1e-6)
+    return log(Tensor([(1 - rate) / rate], shape: [])).item(as: Double.self)
   }
 }
 
@@ -88,21 +91,5 @@ extension DropoutVariant {
   static let standout = DropoutVariant(
     "standout", "drops weak units more often than strong ones",
     source: "Ba and Frey 2013, https://papers.nips.cc/paper/5032-adaptive-dropout-for-training-deep-neural-networks",
-    place: .layer { Standout($0, $1, beta: logOdds(ofKeepingAt: $2)) },
-    trial: VariantTrial(
-      // One input and no bias, so that an output is one product, whose bits no instruction set changes.
-      make: { rate, dtype in
-        let layer = Standout(1, 40, beta: logOdds(ofKeepingAt: rate), dtype: dtype)
-        layer.linear.bias?.value = .zeros([40], dtype: dtype)
-        return layer
-      },
-      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .ownFormula, drawsAtRateZero: true,
-      atRateOne: .finite, label: "Standout", momentShape: [1 << 12, 1]))
-
-  /// `log((1 - rate) / rate)`, finite at 0 and 1 too.
-  private static func logOdds(ofKeepingAt rate: Double) -> Double {
-    requireRate(rate, "Standout")
-    let rate = min(max(rate, 1e-6), 1 - 1e-6)
-    return log(Tensor([(1 - rate) / rate], shape: [])).item(as: Double.self)
-  }
+    place: .layer { Standout($0, $1, beta: Standout.beta(atRate: $2)) })
 }

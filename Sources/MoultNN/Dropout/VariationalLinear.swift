@@ -36,8 +36,8 @@ public final class VariationalLinear: Module, StochasticLayer {
   public let klScale: Double
   /// The ln α above which a weight counts as noise.
   public let threshold: Double
-  package let stochasticState: StochasticState
-  private let layerMode = LayerMode()
+  /// The layer's number, mode and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode, whose means start as a `Linear`'s weights do.
   ///
@@ -63,7 +63,7 @@ public final class VariationalLinear: Module, StochasticLayer {
     self.logVariance = Parameter(.full([outputSize, inputSize], logVariance, dtype: dtype))
     self.klScale = klScale
     self.threshold = threshold
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(stream: stream)
   }
 
   /// Makes a layer in training mode whose weights have the noise of Gaussian dropout at a rate: the variance is
@@ -89,9 +89,6 @@ public final class VariationalLinear: Module, StochasticLayer {
       threshold: threshold, dtype: dtype, stream: stream)
   }
 
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
-
   /// The divergence of all weights from their prior; a scalar.
   public var klDivergence: Tensor { variationalDivergence(logAlpha: logAlpha).sum() }
 
@@ -110,16 +107,15 @@ public final class VariationalLinear: Module, StochasticLayer {
   /// - Parameter x: The input.
   /// - Returns: `[..., outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let mode = layerMode.current
-    if mode == .evaluation {
+    guard let draws = dropoutState.nextDraws() else {
       let isNoise = withGradients(false) { logAlpha .> threshold }
       let kept = select(isNoise, .zeros([], dtype: weight.dtype), weight.value)
       return linear(x, weight: kept, bias: bias.value)
     }
     let mean = linear(x, weight: weight.value, bias: bias.value)
     let variance = linear(x * x, weight: exp(logVariance.value), bias: nil) + Self.epsilon
-    let normal = stochasticState.nextUse(mode).normal(mean.shape, dtype: x.dtype)
-    if mode == .training && klScale > 0 { addToLoss(once: self) { klDivergence * klScale } }
+    let normal = draws.normal(mean.shape, dtype: x.dtype)
+    if draws.mode == .training && klScale > 0 { addToLoss(once: self) { klDivergence * klScale } }
     return mean + sqrt(variance) * normal
   }
 
@@ -133,20 +129,5 @@ extension DropoutVariant {
     source: "Molchanov, Ashukha and Vetrov 2017, https://arxiv.org/abs/1701.05369",
     // A tenth of the bound's share for 10,000 samples: with all of it from the first step on, units die before they have
     // learned anything, which is why the paper raises it from 0.
-    place: .layer { VariationalLinear($0, $1, rate: $2, klScale: 1e-5) }, isRateLearned: true,
-    trial: VariantTrial(
-      // One input, so that an output is one product, whose bits no instruction set changes.
-      make: { rate, dtype in
-        let layer = VariationalLinear(1, 40, rate: rate, dtype: dtype)
-        layer.bias.value = .zeros([40], dtype: dtype)
-        return layer
-      },
-      makeLarge: { rate in
-        let layer = VariationalLinear(1, 1 << 10, logVariance: log(rate / (1 - rate)))
-        layer.weight.value = .ones([1 << 10, 1])
-        layer.bias.value = .zeros([1 << 10])
-        return layer
-      },
-      shape: [8, 1], isDiagonal: false, sharing: nil, evaluation: .ownFormula, atRateOne: .refused("got 1.0"),
-      label: "VariationalLinear", moments: { (1, $0 / (1 - $0)) }, momentShape: [1 << 12, 1]))
+    place: .layer { VariationalLinear($0, $1, rate: $2, klScale: 1e-5) }, isRateLearned: true)
 }

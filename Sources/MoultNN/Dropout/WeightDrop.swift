@@ -32,15 +32,9 @@ package func weightDrop(_ weight: Tensor, rate: Double, use: MaskUse) -> Tensor 
 }
 
 /// `weightDrop` as a piece of a recurrent layer: give it the matrix once a sequence.
-public final class WeightDrop: Module, StochasticLayer, HasRate {
-  /// The probability of *dropping* a weight.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+public final class WeightDrop: Module, RatedLayer {
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
@@ -48,21 +42,16 @@ public final class WeightDrop: Module, StochasticLayer, HasRate {
   ///   - rate: The probability of *dropping* a weight, 0 to 1.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(_ rate: Double, stream: Int? = nil) {
-    storedRate = RateCell(rate, of: "WeightDrop")
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "WeightDrop", draws: .perCall, stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Drops weights.
   ///
   /// - Parameter weight: The matrix, a parameter's `value`.
   /// - Returns: The weights to compute with.
   public func callAsFunction(_ weight: Tensor) -> Tensor {
-    let mode = layerMode.current, rate = self.rate
-    if mode == .evaluation || rate == 0 { return weight }
-    return weightDrop(weight, rate: rate, use: stochasticState.nextUse(mode))
+    guard let draws = dropoutState.nextDraws() else { return weight }
+    return weightDrop(weight, rate: draws.rate, use: draws.use)
   }
 }
 
@@ -70,8 +59,5 @@ extension DropoutVariant {
   static let weightDrop = DropoutVariant(
     "weight-drop", "drops single weights of a recurrent matrix, once a sequence",
     source: "Merity, Keskar and Socher 2017, https://arxiv.org/abs/1708.02182",
-    place: .needs("a recurrent layer"),
-    trial: VariantTrial(
-      make: { rate, _ in WeightDrop(rate) }, shape: [8, 40], hasSamples: false, label: "WeightDrop",
-      moments: { (1, $0 / (1 - $0)) }))
+    place: .needs("a recurrent layer"))
 }

@@ -52,10 +52,5 @@ extension DropoutVariant {
   static let zoneout = DropoutVariant(
     "zoneout", "keeps units of a recurrent state as they were",
     source: "Krueger et al. 2017, https://arxiv.org/abs/1606.01305",
-    place: .needs("a recurrent layer"),
-    trial: VariantTrial(
-      // With the negative for the state before, units that stay change their sign.
-      make: { rate, _ in FunctionalLayer { MoultNN.zoneout($0, previous: -$0, rate: rate, mode: $1, stream: 0) } },
-      shape: [6, 40], evaluation: .ownFormula, atRateOne: .finite, label: "zoneout",
-      moments: { (1 - 2 * $0, 4 * $0 * (1 - $0)) }))
+    place: .needs("a recurrent layer"))
 }

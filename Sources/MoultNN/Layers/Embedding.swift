@@ -12,21 +12,15 @@ import MoultCore
 /// - Complexity: O((*N* + *count*) · *size*).
 /// - Source: [Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737) for categories;
 ///   [Gal and Ghahramani 2016](https://arxiv.org/abs/1512.05287), section 4.2, for the dropout.
-public final class Embedding: Module, StochasticLayer, HasRate {
+public final class Embedding: Module, RatedLayer {
   /// The number of values that have a vector.
   public let count: Int
   /// The length of a vector.
   public let size: Int
   /// The vectors, `[count, size]`: row `i` is that of the number `i + 1`.
   public let weight: Parameter
-  /// The probability of *dropping* a row.
-  public var rate: Double {
-    get { storedRate.value }
-    set { storedRate.value = newValue }
-  }
-  package let stochasticState: StochasticState
-  private let storedRate: RateCell
-  private let layerMode = LayerMode()
+  /// The layer's number, mode, rate and count of calls.
+  public let dropoutState: DropoutState
 
   /// Makes a layer in training mode, its vectors drawn from the streams of the current seed.
   ///
@@ -44,12 +38,8 @@ public final class Embedding: Module, StochasticLayer, HasRate {
     require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
     (self.count, self.size) = (count, size)
     weight = Parameter([count, size], initializer: initializer, dtype: dtype)
-    storedRate = RateCell(rate, of: "Embedding")
-    stochasticState = StochasticState(stream: stream)
+    dropoutState = DropoutState(rate: rate, of: "Embedding", draws: .perCall, stream: stream)
   }
-
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
-  public var mode: Mode { layerMode.current }
 
   /// Looks vectors up.
   ///
@@ -64,11 +54,8 @@ public final class Embedding: Module, StochasticLayer, HasRate {
       }
       return row
     }
-    let mode = layerMode.current, rate = self.rate
-    let table = weight.value
-    let kept =
-      mode == .evaluation || rate == 0
-      ? table : embeddingDropout(table, rate: rate, use: stochasticState.nextUse(mode))
-    return concatenate([.zeros([1, size], dtype: table.dtype), kept]).rows(at: rows)
+    var table = weight.value
+    if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
+    return concatenate([.zeros([1, size], dtype: table.dtype), table]).rows(at: rows)
   }
 }

@@ -56,6 +56,5 @@ extension DropoutVariant {
   static let rDrop = DropoutVariant(
     "r-drop", "two passes with masks of their own that must agree",
     source: "Liang et al. 2021, https://arxiv.org/abs/2106.14448",
-    place: .loss { model, inputs, labels, _ in rDropLoss(inputs, labels, alpha: 1) { model($0) } },
-    trial: nil)
+    place: .loss { model, inputs, labels, _ in rDropLoss(inputs, labels, alpha: 1) { model($0) } })
 }

@@ -8,7 +8,7 @@ import MoultCore
 ///
 /// - Complexity: O(*n*) time a step, two buffers as large as the parameters.
 /// - Source: [Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1, in the form of `torch.optim.Adam`.
-public final class Adam: Optimizer {
+public class Adam: Optimizer {
   private var engine: AdamEngine
 
   /// Makes an optimizer.
@@ -20,14 +20,17 @@ public final class Adam: Optimizer {
   ///   - beta2: How much of the mean square is kept at each step.
   ///   - epsilon: Keeps the divisor away from 0.
   ///   - weightDecay: The strength of the pull of all weights towards 0, as part of the gradient.
-  public init(
+  public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
-    engine = AdamEngine(
-      parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      weightDecay: weightDecay, isDecoupled: false)
+    self.init(
+      AdamEngine(
+        parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+        weightDecay: weightDecay, isDecoupled: false))
   }
+
+  init(_ engine: AdamEngine) { self.engine = engine }
 
   /// The parameters that a step changes.
   public var parameters: [Parameter] { engine.parameters }
@@ -36,6 +39,12 @@ public final class Adam: Optimizer {
   public var learningRate: Double {
     get { engine.learningRate }
     set { engine.learningRate = newValue }
+  }
+
+  /// The strength of the pull of all weights towards 0, at least 0.
+  public var weightDecay: Double {
+    get { engine.weightDecay }
+    set { engine.weightDecay = newValue }
   }
 
   /// Changes the parameters by their gradients.
@@ -48,7 +57,7 @@ public final class Adam: Optimizer {
 
   /// Puts back what `stateDictionary()` gave.
   ///
-  /// - Parameter state: What an Adam for the same parameters gave.
+  /// - Parameter state: What an optimizer of the same kind for the same parameters gave.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) { try engine.load(state) }
 }

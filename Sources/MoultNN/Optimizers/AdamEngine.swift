@@ -1,11 +1,11 @@
-import CMoultKernels
 import MoultCore
 
 /// What `Adam` and `AdamW` share: the settings, the moments and the arithmetic.
 struct AdamEngine {
   let parameters: [Parameter]
   var learningRate: Double { didSet { check() } }
-  let beta1, beta2, epsilon, weightDecay: Double
+  var weightDecay: Double { didSet { check() } }
+  let beta1, beta2, epsilon: Double
   /// Whether weight decay shrinks the weights themselves (AdamW) or joins the gradient (Adam).
   let isDecoupled: Bool
   private var first, second: ParameterBuffers
@@ -30,27 +30,24 @@ struct AdamEngine {
     OptimizerCheck.decay(beta1, "beta1", name)
     OptimizerCheck.decay(beta2, "beta2", name)
     OptimizerCheck.notNegative(epsilon, "epsilon", name)
-    OptimizerCheck.notNegative(weightDecay, "weightDecay", name)
     check()
   }
 
   private var name: String { isDecoupled ? "AdamW" : "Adam" }
 
-  private func check() { OptimizerCheck.notNegative(learningRate, "learningRate", name) }
+  private func check() {
+    OptimizerCheck.notNegative(weightDecay, "weightDecay", name)
+    OptimizerCheck.notNegative(learningRate, "learningRate", name)
+  }
 
   mutating func update(_ index: Int, _ parameter: Parameter) {
     steps[index] += 1
-    var update = mk_update()
-    update.kind = Int32(MK_ADAM)
-    update.rate = learningRate / (1 - power(beta1, steps[index]))
-    update.decay = isDecoupled ? 0 : weightDecay
-    update.shrink = isDecoupled ? 1 - learningRate * weightDecay : 1
-    update.beta1 = beta1
-    update.beta2 = beta2
-    update.epsilon = epsilon
-    update.root = (1 - power(beta2, steps[index])).squareRoot()
+    let rule = UpdateRule.adam(
+      rate: learningRate / (1 - power(beta1, steps[index])), beta1: beta1, beta2: beta2, epsilon: epsilon,
+      root: (1 - power(beta2, steps[index])).squareRoot(), weightDecay: isDecoupled ? 0 : weightDecay,
+      shrink: isDecoupled ? 1 - learningRate * weightDecay : 1)
     parameter.apply(
-      update, buffers: [first.buffer(at: index, like: parameter), second.buffer(at: index, like: parameter)])
+      rule, buffers: [first.buffer(at: index, like: parameter), second.buffer(at: index, like: parameter)])
   }
 
   var state: [String: Tensor] {

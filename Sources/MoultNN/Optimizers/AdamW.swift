@@ -7,9 +7,7 @@ import MoultCore
 /// - Complexity: O(*n*) time a step, two buffers as large as the parameters.
 /// - Source: [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101), algorithm 2, in the form of
 ///   `torch.optim.AdamW`.
-public final class AdamW: Optimizer {
-  private var engine: AdamEngine
-
+public final class AdamW: Adam {
   /// Makes an optimizer.
   ///
   /// - Parameters:
@@ -19,35 +17,13 @@ public final class AdamW: Optimizer {
   ///   - beta2: How much of the mean square is kept at each step.
   ///   - epsilon: Keeps the divisor away from 0.
   ///   - weightDecay: The strength of the pull of all weights towards 0.
-  public init(
+  public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 1e-2
   ) {
-    engine = AdamEngine(
-      parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      weightDecay: weightDecay, isDecoupled: true)
+    self.init(
+      AdamEngine(
+        parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+        weightDecay: weightDecay, isDecoupled: true))
   }
-
-  /// The parameters that a step changes.
-  public var parameters: [Parameter] { engine.parameters }
-
-  /// The size of the next step, at least 0.
-  public var learningRate: Double {
-    get { engine.learningRate }
-    set { engine.learningRate = newValue }
-  }
-
-  /// Changes the parameters by their gradients.
-  public func step() { forEachMovable { engine.update($0, $1) } }
-
-  /// The moments and the count of steps: `adam.first.0`, `adam.second.0`, `steps`.
-  ///
-  /// - Returns: Tensors by name.
-  public func stateDictionary() -> [String: Tensor] { engine.state }
-
-  /// Puts back what `stateDictionary()` gave.
-  ///
-  /// - Parameter state: What an AdamW for the same parameters gave.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
-  public func load(_ state: [String: Tensor]) throws(MoultError) { try engine.load(state) }
 }

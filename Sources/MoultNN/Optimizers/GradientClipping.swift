@@ -21,7 +21,7 @@ public func clipGradients(_ parameters: [Parameter], maxNorm: Double) -> Double 
   if factor >= 1 { return norm }
   withGradients(false) {
     for parameter in parameters {
-      if let gradient = parameter.gradient { parameter.setGradient(gradient * factor) }
+      if let gradient = parameter.gradient { parameter.gradient = gradient * factor }
     }
   }
   return norm
@@ -42,9 +42,54 @@ public func clipGradients(_ parameters: [Parameter], maxValue: Double) {
       guard let gradient = parameter.gradient else { continue }
       let limit = Tensor.full([], maxValue, dtype: gradient.dtype)
       let fromAbove = select(gradient .> limit, limit, gradient)
-      parameter.setGradient(select(fromAbove .< -limit, -limit, fromAbove))
+      parameter.gradient = select(fromAbove .< -limit, -limit, fromAbove)
     }
   }
+}
+
+/// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`: ``clipGradients(_:maxNorm:)`` as
+/// a transform.
+public struct GradientNormClipping: GradientTransform {
+  /// The largest norm that is left as it is.
+  public let maxNorm: Double
+
+  /// Makes the transform.
+  ///
+  /// - Parameter maxNorm: The largest norm that is left as it is, above 0.
+  public init(_ maxNorm: Double) {
+    require(maxNorm > 0, "GradientNormClipping: expected maxNorm > 0, got \(maxNorm)")
+    self.maxNorm = maxNorm
+  }
+
+  /// Scales the gradients.
+  public func apply(to parameters: [Parameter], step: Int) { clipGradients(parameters, maxNorm: maxNorm) }
+}
+
+/// Limits every element of the gradients to `-maxValue...maxValue`: ``clipGradients(_:maxValue:)`` as a transform.
+public struct GradientValueClipping: GradientTransform {
+  /// The largest magnitude.
+  public let maxValue: Double
+
+  /// Makes the transform.
+  ///
+  /// - Parameter maxValue: The largest magnitude, above 0.
+  public init(_ maxValue: Double) {
+    require(maxValue > 0, "GradientValueClipping: expected maxValue > 0, got \(maxValue)")
+    self.maxValue = maxValue
+  }
+
+  /// Limits the gradients.
+  public func apply(to parameters: [Parameter], step: Int) { clipGradients(parameters, maxValue: maxValue) }
+}
+
+extension GradientTransform where Self == GradientNormClipping {
+  /// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`, above 0.
+  public static func clipNorm(_ maxNorm: Double) -> GradientNormClipping { GradientNormClipping(maxNorm) }
+}
+
+extension GradientTransform where Self == GradientValueClipping {
+  /// Limits every element of the gradients to `-maxValue...maxValue`, above 0.
+  public static func clipValue(_ maxValue: Double) -> GradientValueClipping { GradientValueClipping(maxValue) }
 }
 
 /// Keeps the factor finite when all gradients are zero; PyTorch's value.

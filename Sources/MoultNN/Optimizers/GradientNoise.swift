@@ -59,6 +59,12 @@ public final class GradientNoise: Optimizer {
     set { optimizer.learningRate = newValue }
   }
 
+  /// The strength of the pull of all weights towards 0.
+  public var weightDecay: Double {
+    get { optimizer.weightDecay }
+    set { optimizer.weightDecay = newValue }
+  }
+
   /// The standard deviation of the next step's noise.
   public var standardDeviation: Double {
     (variance * exp(-decay * log(1 + Double(steps)))).squareRoot()
@@ -75,8 +81,8 @@ public final class GradientNoise: Optimizer {
   private func addNoise(_ deviation: Double) {
     for (index, parameter) in parameters.enumerated() where !parameter.isFrozen {
       guard let gradient = parameter.gradient else { continue }
-      parameter.setGradient(
-        gradient + gradientNoise(of: index, like: gradient, stream: stream, step: steps) * deviation)
+      let noise = gradientNoise(of: index, like: gradient, stream: stream, step: steps)
+      parameter.gradient = gradient + noise * deviation
     }
   }
 

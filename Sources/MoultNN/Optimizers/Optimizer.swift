@@ -11,6 +11,10 @@ public protocol Optimizer: AnyObject {
   var parameters: [Parameter] { get }
   /// The size of the next step; a schedule or you may change it at any time.
   var learningRate: Double { get set }
+  /// The strength of the pull of all weights towards 0; a schedule or you may change it at any time.
+  ///
+  /// Optional: an optimizer without weight decay has 0, and stops the program if it is set to anything else.
+  var weightDecay: Double { get set }
 
   /// Changes the parameters by their gradients. Leaves alone those that have none and those that are frozen.
   func step()
@@ -28,6 +32,12 @@ public protocol Optimizer: AnyObject {
 }
 
 extension Optimizer {
+  /// 0: the weight decay of an optimizer without any.
+  public var weightDecay: Double {
+    get { 0 }
+    set { require(newValue == 0, "\(type(of: self)): expected no weight decay, as it has none, got \(newValue)") }
+  }
+
   /// One whole step: the backward pass of `loss`, the update, and cleared gradients.
   ///
   /// Gradients that were accumulated before take part.
@@ -36,13 +46,17 @@ extension Optimizer {
   public func step(minimizing loss: Tensor) {
     loss.backward()
     step()
-    zeroGradients()
+    clearGradients()
+  }
+
+  /// Forgets the gradients of all parameters: they have none then, not zeros.
+  public func clearGradients() {
+    for parameter in parameters { parameter.clearGradient() }
   }
 
   /// Forgets the gradients of all parameters.
-  public func zeroGradients() {
-    for parameter in parameters { parameter.clearGradient() }
-  }
+  @available(*, deprecated, renamed: "clearGradients()")
+  public func zeroGradients() { clearGradients() }
 
   /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's constraint.
   ///

@@ -1,4 +1,3 @@
-import CMoultKernels
 import MoultCore
 
 /// Stochastic gradient descent, with momentum if asked.
@@ -20,7 +19,7 @@ public final class SGD: Optimizer {
   /// Whether to look ahead along the momentum.
   public let nesterov: Bool
   /// The strength of the pull of all weights towards 0.
-  public let weightDecay: Double
+  public var weightDecay: Double { didSet { OptimizerCheck.notNegative(weightDecay, "weightDecay", "SGD") } }
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -54,14 +53,10 @@ public final class SGD: Optimizer {
 
   /// Changes the parameters by their gradients.
   public func step() {
-    var update = mk_update()
-    update.kind = Int32(MK_SGD)
-    update.rate = learningRate
-    update.momentum = momentum
-    update.nesterov = nesterov
-    update.decay = weightDecay
+    let rule = UpdateRule.sgd(
+      learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     forEachMovable { index, parameter in
-      parameter.apply(update, buffers: momentum > 0 ? [velocities.buffer(at: index, like: parameter)] : [])
+      parameter.apply(rule, buffers: momentum > 0 ? [velocities.buffer(at: index, like: parameter)] : [])
     }
   }
 

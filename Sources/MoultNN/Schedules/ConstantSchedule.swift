@@ -1,13 +1,13 @@
-/// The same learning rate at every step.
-public struct ConstantSchedule: LearningRateSchedule {
-  /// The learning rate.
-  public let base: Double
+/// The same value at every step.
+public struct ConstantSchedule: Schedule {
+  /// The value.
+  public let value: Double
 
   /// Makes the schedule.
   ///
-  /// - Parameter base: The learning rate.
-  public init(_ base: Double) { self.base = base }
+  /// - Parameter value: The value of every step.
+  public init(_ value: Double) { self.value = value }
 
-  /// The learning rate, whatever the step.
-  public func learningRate(at step: Int) -> Double { base }
+  /// The value, whatever the step.
+  public func value(at step: Int) -> Double { value }
 }

@@ -8,12 +8,14 @@ import MoultCore
   import Glibc
 #endif
 
-/// A rate that moves from one value to another along half a cosine wave and then stays.
+/// A rate that moves from one value to another along half a cosine wave and then stays: `CosineSchedule` with the
+/// roundings of the first version.
 ///
 ///     rate(step) = end + (start - end) · (1 + cos(π · min(step, steps) / steps)) / 2
 ///
 /// - Source: the curve of [Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983).
-public struct CosineRate: RateSchedule {
+@available(*, deprecated, message: "use CosineSchedule, which may differ in the last bit")
+public struct CosineRate: Schedule {
   /// The rate of step 0.
   public let start: Double
   /// The rate from step `steps` on.
@@ -37,8 +39,8 @@ public struct CosineRate: RateSchedule {
   }
 
   /// The rate of one step.
-  public func rate(at step: Int) -> Double {
-    let share = (1 + cos(.pi * shareDone(step, of: steps))) / 2
-    return share * start + (1 - share) * end
+  public func value(at step: Int) -> Double {
+    let fraction = (1 + cos(.pi * fractionDone(step, of: steps))) / 2
+    return fraction * start + (1 - fraction) * end
   }
 }

@@ -8,15 +8,17 @@ import MoultCore
   import Glibc
 #endif
 
-/// A learning rate that falls along half a cosine wave and then stays.
+/// A value that moves from one number to another, 0 by default, along half a cosine wave and then stays.
 ///
-///     rate(step) = floor + (base - floor) · (1 + cos(π · step / steps)) / 2
+///     value(step) = floor + (base - floor) · (1 + cos(π · min(step, steps) / steps)) / 2
+///
+/// Between two dropout rates it never leaves 0...1, whatever the rounding.
 ///
 /// - Source: [Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983), without restarts.
-public struct CosineSchedule: LearningRateSchedule {
-  /// The learning rate at the start.
+public struct CosineSchedule: Schedule {
+  /// The value of step 0.
   public let base: Double
-  /// The learning rate from the end on.
+  /// The value from step `steps` on.
   public let floor: Double
   /// The number of steps from the start to the end.
   public let steps: Int
@@ -24,8 +26,8 @@ public struct CosineSchedule: LearningRateSchedule {
   /// Makes the schedule.
   ///
   /// - Parameters:
-  ///   - base: The learning rate at the start.
-  ///   - floor: The learning rate from the end on.
+  ///   - base: The value of step 0.
+  ///   - floor: The value from step `steps` on.
   ///   - steps: The number of steps from the start to the end, at least 1.
   public init(_ base: Double, to floor: Double = 0, over steps: Int) {
     require(steps > 0, "CosineSchedule: expected at least 1 step, got \(steps)")
@@ -34,9 +36,8 @@ public struct CosineSchedule: LearningRateSchedule {
     self.steps = steps
   }
 
-  /// The learning rate of one step.
-  public func learningRate(at step: Int) -> Double {
-    let progress = Double(min(max(step, 0), steps)) / Double(steps)
-    return floor + (base - floor) * (1 + cos(.pi * progress)) / 2
+  /// The value of one step.
+  public func value(at step: Int) -> Double {
+    floor + (base - floor) * (1 + cos(.pi * fractionDone(step, of: steps))) / 2
   }
 }

@@ -15,7 +15,7 @@ import MoultCore
 /// The keep probability is then (1 - k) · e^(-γ · step) + k with k = 1 - rate and γ = 10 / steps, as the paper writes it.
 ///
 /// - Source: [Morerio et al. 2017](https://arxiv.org/abs/1703.06229), equation 4; `steps` is the length of training.
-public struct CurriculumRate: RateSchedule {
+public struct CurriculumRate: Schedule {
   /// The rate that is approached.
   public let value: Double
   /// The number of steps after which all but e^-10 of the rate is there.
@@ -34,7 +34,9 @@ public struct CurriculumRate: RateSchedule {
   }
 
   /// The rate of one step.
-  public func rate(at step: Int) -> Double { value * (1 - exp(-Self.steepness * Double(max(step, 0)) / Double(steps))) }
+  public func value(at step: Int) -> Double {
+    value * (1 - exp(-Self.steepness * Double(max(step, 0)) / Double(steps)))
+  }
 
   /// γ · `steps` in the paper.
   private static let steepness = 10.0

@@ -6,7 +6,7 @@ import MoultCore
 ///     rate(step) = step < steps ? rate · (isFalling ? 1 - step / steps : 1) : 0
 ///
 /// - Source: [Liu et al. 2023](https://arxiv.org/abs/2303.01500), who let a rate of 0.1 fall over the first sixth of training.
-public struct EarlyRate: RateSchedule {
+public struct EarlyRate: Schedule {
   /// The rate of step 0.
   public let value: Double
   /// The number of steps with dropout.
@@ -29,8 +29,8 @@ public struct EarlyRate: RateSchedule {
   }
 
   /// The rate of one step.
-  public func rate(at step: Int) -> Double {
+  public func value(at step: Int) -> Double {
     if step >= steps { return 0 }
-    return isFalling ? value * (1 - shareDone(step, of: steps)) : value
+    return isFalling ? value * (1 - fractionDone(step, of: steps)) : value
   }
 }

@@ -5,7 +5,7 @@ import MoultCore
 ///     rate(step) = step < steps ? 0 : rate
 ///
 /// - Source: [Liu et al. 2023](https://arxiv.org/abs/2303.01500), section 5.
-public struct LateRate: RateSchedule {
+public struct LateRate: Schedule {
   /// The rate from step `steps` on.
   public let value: Double
   /// The number of steps without dropout.
@@ -24,5 +24,5 @@ public struct LateRate: RateSchedule {
   }
 
   /// The rate of one step.
-  public func rate(at step: Int) -> Double { step < steps ? 0 : value }
+  public func value(at step: Int) -> Double { step < steps ? 0 : value }
 }

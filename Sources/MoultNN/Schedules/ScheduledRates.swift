@@ -10,7 +10,7 @@ import MoultCore
 /// let own = ScheduledRates(model) { name, rate in name == "inputDropout" ? nil : EarlyRate(rate, for: 2_000) }
 /// ```
 public struct ScheduledRates: Sendable {
-  private let layers: [(name: String, layer: any HasRate, schedule: any RateSchedule)]
+  private let layers: [(name: String, layer: any RatedLayer, schedule: any Schedule)]
 
   /// Gives the layers of a model that have a rate the same schedule.
   ///
@@ -18,7 +18,7 @@ public struct ScheduledRates: Sendable {
   ///   - model: The model.
   ///   - schedule: The rate of each step.
   ///   - names: The paths of the layers, such as `dropout1` or `blocks.0.dropout`; nil for all.
-  public init(_ model: some Module, _ schedule: any RateSchedule, layers names: [String]? = nil) {
+  public init(_ model: some Module, _ schedule: any Schedule, layers names: [String]? = nil) {
     let found = Discovery(of: model).rated
     for name in names ?? [] where !found.contains(where: { $0.name == name }) {
       require(
@@ -33,12 +33,12 @@ public struct ScheduledRates: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - schedule: Gets a layer's path and its present rate; nil leaves the layer alone.
-  public init(_ model: some Module, schedule: (_ name: String, _ rate: Double) -> (any RateSchedule)?) {
+  public init(_ model: some Module, schedule: (_ name: String, _ rate: Double) -> (any Schedule)?) {
     self.init(Discovery(of: model).rated, schedule)
   }
 
   private init(
-    _ found: [(name: String, layer: any HasRate)], _ schedule: (_ name: String, _ rate: Double) -> (any RateSchedule)?
+    _ found: [(name: String, layer: any RatedLayer)], _ schedule: (_ name: String, _ rate: Double) -> (any Schedule)?
   ) {
     layers = found.compactMap { name, layer in schedule(name, layer.rate).map { (name, layer, $0) } }
     require(
@@ -52,7 +52,7 @@ public struct ScheduledRates: Sendable {
   /// - Parameter step: The number of steps done before, from 0.
   /// - Complexity: O(*layers*).
   public func apply(at step: Int) {
-    for (_, layer, schedule) in layers { layer.rate = schedule.rate(at: step) }
+    for (_, layer, schedule) in layers { layer.rate = schedule.value(at: step) }
   }
 
   /// The present rates of the scheduled layers by their paths.

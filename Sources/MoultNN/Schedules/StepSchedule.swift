@@ -1,22 +1,22 @@
 import MoultCore
 
-/// A learning rate that is multiplied by a factor every so many steps.
+/// A value that is multiplied by a factor every so many steps.
 ///
-///     rate(step) = base · factor^⌊step / interval⌋
-public struct StepSchedule: LearningRateSchedule {
-  /// The learning rate at the start.
+///     value(step) = base · factor^⌊step / interval⌋
+public struct StepSchedule: Schedule {
+  /// The value of step 0.
   public let base: Double
   /// The number of steps between two changes.
   public let interval: Int
-  /// What the learning rate is multiplied by.
+  /// What the value is multiplied by.
   public let factor: Double
 
   /// Makes the schedule.
   ///
   /// - Parameters:
-  ///   - base: The learning rate at the start.
+  ///   - base: The value of step 0.
   ///   - interval: The number of steps between two changes, at least 1.
-  ///   - factor: What the learning rate is multiplied by.
+  ///   - factor: What the value is multiplied by.
   public init(_ base: Double, every interval: Int, factor: Double = 0.1) {
     require(interval > 0, "StepSchedule: expected an interval of at least 1 step, got \(interval)")
     self.base = base
@@ -24,8 +24,8 @@ public struct StepSchedule: LearningRateSchedule {
     self.factor = factor
   }
 
-  /// The learning rate of one step.
-  public func learningRate(at step: Int) -> Double {
+  /// The value of one step.
+  public func value(at step: Int) -> Double {
     base * power(factor, Int64(max(step, 0) / interval))
   }
 }

@@ -25,7 +25,7 @@ extension Module {
     // PyTorch's own tools ask for this mark.
     var metadata = extra.merging(["format": "pt"]) { $1 }
     for (name, layer) in stochasticLayers() {
-      metadata[usesKey(name)] = String(layer.stochasticState.uses)
+      metadata[usesKey(name)] = String(layer.dropoutState.calls.uses)
     }
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
@@ -49,7 +49,7 @@ extension Module {
     } catch {
       throw MoultError(error.code, error.message, location: path, cause: error.cause)
     }
-    for (layer, count) in uses { layer.stochasticState.uses = count }
+    for (layer, count) in uses { layer.dropoutState.calls.uses = count }
   }
 }
 

@@ -14,9 +14,9 @@ extension Trainer {
     if let name = nameOfParameterThatIsNotFinite {
       return MoultError(.diverged, what + "; " + Self.hint(parameter: name), location: place)
     }
-    optimizer.zeroGradients()
+    optimizer.clearGradients()
     loss.backward()
-    defer { optimizer.zeroGradients() }
+    defer { optimizer.clearGradients() }
     if let first = model.namedParameters().first(where: { $0.parameter.gradient.map { !$0.isFinite } ?? false }) {
       return MoultError(
         .diverged, what + "; the weights are finite, the gradient of \(first.name) is not, lower the learning rate",

@@ -67,7 +67,7 @@ public struct LearningRateFinder: Sendable {
     try trainer.check(data: data, validation: nil, epochs: 1, batchSize: batchSize)
     let snapshot = TrainerSnapshot(trainer)
     defer { snapshot.restore(trainer) }
-    trainer.optimizer.zeroGradients()
+    trainer.optimizer.clearGradients()
     trainer.model.train()
     return withSeed(trainer.seed) { withGradients(true) { search(trainer, data, batchSize: batchSize) } }
   }
@@ -83,8 +83,8 @@ public struct LearningRateFinder: Sendable {
       for batch in data.batches(of: batchSize, shuffledBy: trainer.seed, epoch: epoch) {
         if points.count == steps { return LearningRateSearch(points: points, hasExploded: false) }
         let rate = low * exp(log(high / low) * Double(points.count) / Double(steps - 1))
+        trainer.applySchedules()
         trainer.optimizer.learningRate = rate
-        trainer.rates?.apply(at: trainer.completedSteps)
         guard let loss = try? trainer.step(on: batch, accuracy: &accuracy) else {
           return LearningRateSearch(points: points, hasExploded: true)
         }

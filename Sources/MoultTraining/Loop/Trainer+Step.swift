@@ -2,7 +2,7 @@ import MoultCore
 import MoultNN
 
 extension Trainer {
-  /// Forward, backward and update on one batch.
+  /// Forward pass, backward pass and update on one batch.
   ///
   /// - Returns: the batch's mean loss, from before the update.
   func step(on batch: Batch, accuracy: inout Accuracy) throws(MoultError) -> Double {
@@ -13,13 +13,14 @@ extension Trainer {
     let (output, loss) = withStep(completedSteps) { forward(batch.inputs, batch.labels) }
     let value = loss.item(as: Double.self)
     guard value.isFinite else { throw divergence(value, loss: loss, inputs: batch.inputs) }
-    optimizer.step(minimizing: loss)
+    loss.backward()
+    update()
     tally(output, batch.labels, in: &accuracy)
     return value
   }
 
   /// The same step with the batch in pieces. Each piece knows where in the batch it begins, so its masks are those of
-  /// the whole batch; its loss is weighted by its share of the samples, so the summed gradients are those of the
+  /// the whole batch; its loss is weighted by its fraction of the samples, so the summed gradients are those of the
   /// batch's mean.
   private func accumulatedStep(
     on batch: Batch, microBatchSize: Int, accuracy: inout Accuracy
@@ -30,17 +31,24 @@ extension Trainer {
       let range = first..<min(first + microBatchSize, count)
       let inputs = batch.inputs[range]
       let labels = batch.labels[range]
-      let share = Double(range.count) / Double(count)
+      let fraction = Double(range.count) / Double(count)
       let (output, loss) = withStep(completedSteps, firstSample: first) { forward(inputs, labels) }
       let value = loss.item(as: Double.self)
       guard value.isFinite else { throw divergence(value, loss: loss, inputs: inputs) }
-      (loss * share).backward()
-      total += value * share
+      (loss * fraction).backward()
+      total += value * fraction
       tally(output, labels, in: &accuracy)
     }
-    optimizer.step()
-    optimizer.zeroGradients()
+    update()
     return total
+  }
+
+  /// Changes the parameters by the gradients of the step. Without a transform they are computed here, tile by tile, while
+  /// each tile of the weights is in the cache.
+  private func update() {
+    optimizer.transformGradients(gradientTransforms, step: completedSteps)
+    optimizer.step()
+    optimizer.clearGradients()
   }
 
   /// The model's output, unless the objective keeps it to itself, and the loss with what layers add to it.

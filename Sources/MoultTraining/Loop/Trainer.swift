@@ -19,7 +19,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
 
   /// The model that is trained.
   public let model: Model
-  /// What moves the model's parameters.
+  /// The optimizer that updates the model's parameters.
   public let optimizer: any Optimizer
   /// Decides masks and the order of samples.
   public let seed: UInt64
@@ -42,8 +42,10 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let objective: Objective?
   private let validationLoss: Loss
   private let evaluatedTraining: Dataset?
-  let schedule: (any LearningRateSchedule)?
+  let schedule: (any Schedule)?
+  private let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
+  let gradientTransforms: [any GradientTransform]
   let stopSignal: StopSignal?
   var callbacks: [any Callback]
 
@@ -59,16 +61,20 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///     accuracy of training is not known then.
   ///   - seed: decides masks and the order of samples; the weights are what the model has.
   ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
+  ///   - weightDecay: sets the optimizer's weight decay before each step; without one the optimizer keeps its own.
   ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
   ///     keep their own.
+  ///   - gradientTransforms: change the gradients between the backward pass and the optimizer's step, such as
+  ///     `[.clipNorm(1)]`; see ``GradientTransform``.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
   ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation data
   ///     are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights that move.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
-    objective: Objective? = nil, seed: UInt64, schedule: (any LearningRateSchedule)? = nil,
-    rates: ScheduledRates? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
+    objective: Objective? = nil, seed: UInt64, schedule: (any Schedule)? = nil,
+    weightDecay: (any Schedule)? = nil, rates: ScheduledRates? = nil,
+    gradientTransforms: [any GradientTransform] = [], callbacks: [any Callback] = [], microBatchSize: Int? = nil,
     evaluatedTraining: Dataset? = nil, stopSignal: StopSignal? = nil
   ) {
     self.model = model
@@ -78,7 +84,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.objective = objective
     self.seed = seed
     self.schedule = schedule
+    self.weightDecay = weightDecay
     self.rates = rates
+    self.gradientTransforms = gradientTransforms
     self.callbacks = callbacks
     self.microBatchSize = microBatchSize
     self.evaluatedTraining = evaluatedTraining
@@ -174,8 +182,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     }
     let batches = data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs)
     for batch in batches.dropping(firstSamples: before.samples) {
-      if let schedule { optimizer.learningRate = schedule.learningRate(at: completedSteps) }
-      rates?.apply(at: completedSteps)
+      applySchedules()
       var accuracy = begun.accuracy
       let loss = try step(on: batch, accuracy: &accuracy)
       completedSteps += 1
@@ -186,6 +193,13 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
         return
       }
     }
+  }
+
+  /// Sets learning rate, weight decay and dropout rates for the next step.
+  func applySchedules() {
+    if let schedule { optimizer.learningRate = schedule.value(at: completedSteps) }
+    if let weightDecay { optimizer.weightDecay = weightDecay.value(at: completedSteps) }
+    rates?.apply(at: completedSteps)
   }
 
   private func announce(_ totals: EpochTotals, loss: Double) throws(MoultError) {

@@ -7,8 +7,9 @@ struct TrainerSnapshot {
   private let values: [(parameter: Parameter, value: Tensor, gradient: Tensor?)]
   private let optimizerState: [String: Tensor]
   private let learningRate: Double
+  private let weightDecay: Double
   private let modes: [(layer: LayerMode, mode: Mode)]
-  private let rates: [(layer: any HasRate, rate: Double)]
+  private let rates: [(layer: any RatedLayer, rate: Double)]
   private let layers: [(state: StochasticState, ordinal: UInt32?, uses: UInt64)]
   private let completedSteps: Int
 
@@ -20,9 +21,10 @@ struct TrainerSnapshot {
       .map { ($0, $0.value.detached(), $0.gradient) }
     optimizerState = trainer.optimizer.stateDictionary()
     learningRate = trainer.optimizer.learningRate
+    weightDecay = trainer.optimizer.weightDecay
     modes = model.layerModes().map { ($0, $0.lastSet) }
     rates = model.ratedLayers().map { ($0.layer, $0.layer.rate) }
-    layers = model.stochasticLayers().map { ($0.layer.stochasticState) }.map { ($0, $0.ordinal, $0.uses) }
+    layers = model.stochasticLayers().map { ($0.layer.dropoutState.calls) }.map { ($0, $0.ordinal, $0.uses) }
     completedSteps = trainer.completedSteps
   }
 
@@ -35,9 +37,10 @@ struct TrainerSnapshot {
         false, "\(type(of: trainer.optimizer)): expected load() to take what stateDictionary() gave, got \(error)")
     }
     trainer.optimizer.learningRate = learningRate
+    trainer.optimizer.weightDecay = weightDecay
     for (parameter, value, gradient) in values {
       parameter.value = value
-      parameter.setGradient(gradient)
+      parameter.gradient = gradient
     }
     for (layer, mode) in modes { layer.set(mode) }
     for (layer, rate) in rates where layer.rate != rate { layer.rate = rate }

@@ -46,7 +46,7 @@ extension Trainer {
       learningRate: optimizer.learningRate, begun: begun, begunCount: begunCount,
       uses: Dictionary(
         uniqueKeysWithValues: model.stochasticLayers().map {
-          ($0.name, UInt32(clamping: $0.layer.stochasticState.uses))
+          ($0.name, UInt32(clamping: $0.layer.dropoutState.calls.uses))
         }),
       model: model.stateDictionary(), optimizer: optimizer.stateDictionary(),
       callbacks: callbacks.compactMap { ($0 as? any StatefulCallback)?.stateDictionary() })
@@ -89,11 +89,11 @@ extension Trainer {
       try? loadCallbacks(before.callbacks, at: stateful)
       throw error
     }
-    for (name, layer) in layers { layer.stochasticState.uses = state.uses[name].map(UInt64.init) ?? 0 }
+    for (name, layer) in layers { layer.dropoutState.calls.uses = state.uses[name].map(UInt64.init) ?? 0 }
     (completedEpochs, completedSteps) = (state.completedEpochs, state.completedSteps)
     (begun, begunCount, loadedStopReason) = (state.begun, state.begunCount, state.stopReason)
     optimizer.learningRate = state.learningRate
-    optimizer.zeroGradients()
+    optimizer.clearGradients()
     if completedSteps > 0 { rates?.apply(at: completedSteps - 1) }
   }
 

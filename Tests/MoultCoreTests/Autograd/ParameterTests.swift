@@ -60,9 +60,9 @@ import Testing
 
   @Test func gradientsCanBeSetAndLoseTheirHistory() {
     let p = Parameter(Tensor([1, 2]))
-    p.setGradient(Tensor([3, 4]).requiringGradient())
+    p.gradient = Tensor([3, 4]).requiringGradient()
     #expect(p.gradient == Tensor([3, 4]) && p.gradient?.requiresGradient == false)
-    p.setGradient(nil)
+    p.gradient = nil
     #expect(p.gradient == nil)
   }
 

@@ -33,10 +33,10 @@ import Testing
   @Test func nothingIsChangedByALook() throws {
     let model = network(maxNorm: MaxNorm(1e-3))
     model.eval()
-    let state = model.stateDictionary(), uses = model.stochasticLayers().map(\.layer.stochasticState.uses)
+    let state = model.stateDictionary(), uses = model.stochasticLayers().map(\.layer.dropoutState.calls.uses)
     _ = model.diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 0)])
     #expect(model.stateDictionary() == state)
-    #expect(model.stochasticLayers().map(\.layer.stochasticState.uses) == uses)
+    #expect(model.stochasticLayers().map(\.layer.dropoutState.calls.uses) == uses)
     let dropouts = model.layers.compactMap { $0 as? Dropout }
     #expect(dropouts.map(\.mode) == [.evaluation, .evaluation])
     #expect(model.parameters().allSatisfy { $0.gradient == nil })
@@ -55,8 +55,8 @@ import Testing
 
   /// Drops whatever the mode is.
   private final class Stubborn: Module, StochasticLayer {
-    let stochasticState = StochasticState()
-    func callAsFunction(_ x: Tensor) -> Tensor { dropout(x, rate: 0.5, use: stochasticState.nextUse(.training)) }
+    let dropoutState = DropoutState()
+    func callAsFunction(_ x: Tensor) -> Tensor { dropout(x, rate: 0.5, use: dropoutState.calls.nextUse(.training)) }
   }
 
   @Test func aLayerThatDropsInEvaluationIsNamed() throws {
@@ -128,18 +128,14 @@ import Testing
   }
 
   /// Says one rate and drops at another.
-  private final class Liar: Module, StochasticLayer, HasRate {
-    let stochasticState = StochasticState()
-    private let stored: RateCell
+  private final class Liar: Module, RatedLayer {
+    let dropoutState: DropoutState
     private let dropped: Double
-    var rate: Double {
-      get { stored.value }
-      set { stored.value = newValue }
+    init(_ rate: Double, dropped: Double) {
+      (dropoutState, self.dropped) = (DropoutState(rate: rate, of: "Liar"), dropped)
     }
-    private let mode = LayerMode()
-    init(_ rate: Double, dropped: Double) { (stored, self.dropped) = (RateCell(rate, of: "Liar"), dropped) }
     func callAsFunction(_ x: Tensor) -> Tensor {
-      mode.current == .evaluation ? x : dropout(x, rate: dropped, use: stochasticState.nextUse(mode.current))
+      dropoutState.nextDraws().map { dropout(x, rate: dropped, use: $0.use) } ?? x
     }
   }
 
@@ -156,51 +152,6 @@ import Testing
       let finding = try #require(Sequential(Dropout(rate)).diagnose(on: batch).first)
       #expect(finding.kind == .keepRate && finding.severity == .note, "\(finding)")
     }
-  }
-
-  // MARK: - Order
-
-  /// Stands for batch normalization.
-  final class Normalizing: Module, BatchStatisticsLayer {
-    func callAsFunction(_ x: Tensor) -> Tensor {
-      reportStatistics(of: x)
-      return x - x.mean(axis: 0, keepingDimensions: true)
-    }
-  }
-
-  @Test func dropoutBeforeBatchStatisticsIsFound() throws {
-    let ill = Sequential(Linear(20, 8), Dropout(0.5), Linear(8, 8), Normalizing(), ReLU())
-    let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .dropoutBeforeBatchNormalization })
-    #expect(finding.layer == "3" && finding.what.contains("what 1 changes at random"))
-    let onInputs = Sequential(Dropout(0.5), Normalizing()).diagnose(on: batch)
-    #expect(kinds(onInputs) == [.dropoutBeforeBatchNormalization])
-    let sound = Sequential(Linear(20, 8), Normalizing(), ReLU(), Dropout(0.5), Linear(8, 8))
-    #expect(kinds(sound.diagnose(on: batch)).isEmpty)
-  }
-
-  /// Dropout in one branch and statistics in the other.
-  private struct Branches: Module {
-    let dropout = Dropout(0.5)
-    let normalizing = Normalizing()
-    func callAsFunction(_ x: Tensor) -> Tensor { dropout(x) + normalizing(x) }
-  }
-
-  @Test func dropoutBesideBatchStatisticsIsNoIllness() {
-    #expect(kinds(Branches().diagnose(on: batch)).isEmpty)
-  }
-
-  private final class Recurrent: Module, RecurrentStack {
-    let layerCount: Int
-    let dropoutBetweenLayers: Double
-    init(layers: Int, dropout: Double) { (layerCount, dropoutBetweenLayers) = (layers, dropout) }
-    func callAsFunction(_ x: Tensor) -> Tensor { x }
-  }
-
-  @Test func recurrentDropoutNeedsTwoLayers() throws {
-    let findings = Sequential(Recurrent(layers: 1, dropout: 0.3)).diagnose(on: batch)
-    #expect(findings.map(\.kind) == [.dropoutInSingleRecurrentLayer] && findings.first?.layer == "0")
-    #expect(
-      Sequential(Recurrent(layers: 2, dropout: 0.3), Recurrent(layers: 1, dropout: 0)).diagnose(on: batch).isEmpty)
   }
 
   // MARK: - Workers

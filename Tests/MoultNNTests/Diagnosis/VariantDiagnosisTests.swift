@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import Synchronization
 import Testing
 
 /// What `diagnose(on:)` says of the members of the dropout family, and of what they are put into.
@@ -42,22 +43,20 @@ import Testing
     #expect(!Sequential(Linear(20, 8), Dropout(0)).diagnose(on: batch).isHealthy, "this one was made so")
   }
 
-  /// Somebody else's layer, which keeps its rate where it likes.
-  private final class Own: Module, HasRate {
-    private let stored = RateBox()
-    var rate: Double {
-      get { stored.rate }
-      set { stored.rate = newValue }
-    }
-    func callAsFunction(_ x: Tensor) -> Tensor { x }
+  /// A layer of a user of the library.
+  private final class Own: Module, RatedLayer {
+    let dropoutState: DropoutState
+    init(_ rate: Double) { dropoutState = DropoutState(rate: rate, of: "Own") }
+    func callAsFunction(_ x: Tensor) -> Tensor { dropoutState.nextDraws()?.dropout(x) ?? x }
   }
-  private final class RateBox: @unchecked Sendable { var rate = 0.0 }
 
-  @Test func ofALayerThatDoesNotSayWhetherItsRateWasSetZeroIsANote() {
-    let own = Own()
-    #expect(own.diagnose(on: batch).map(\.severity) == [.note])
+  @Test func soItIsForALayerOfOnesOwn() {
+    let own = Own(0)
+    #expect(faults(own.diagnose(on: batch)).map(\.severity) == [.warning])
     own.rate = 1
-    #expect(own.diagnose(on: batch).map(\.severity) == [.error])
+    #expect(faults(own.diagnose(on: batch)).map(\.severity) == [.error])
+    own.rate = 0
+    #expect(own.diagnose(on: batch).isHealthy, "a schedule ended there")
   }
 
   // MARK: - Realised rates
@@ -109,9 +108,9 @@ import Testing
   /// Keeps a running statistic, as batch normalization does.
   private final class Running: Module {
     let mode = LayerMode()
-    let seen = RateBox()
+    let seen = Mutex(0)
     func callAsFunction(_ x: Tensor) -> Tensor {
-      if mode.current == .training { seen.rate += 1 }
+      if mode.current == .training { seen.withLock { $0 += 1 } }
       return x
     }
   }
@@ -120,7 +119,7 @@ import Testing
     let running = Running()
     let model = Sequential(Linear(20, 20), LayerDrop(0.5, Sequential(Dropout(0.5), running)))
     _ = model.diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 64)])
-    #expect(running.seen.rate == 0)
+    #expect(running.seen.withLock { $0 } == 0)
   }
 
   @Test func whatASkippedLayerHoldsIsNotCalledInactive() {
@@ -156,40 +155,6 @@ import Testing
     let inactive = model.diagnose(on: batch).filter { $0.kind == .neverActiveInTraining }
     #expect(inactive.map(\.layer) == ["skipped", "skipped.layer.0"])
     #expect(inactive.map(\.severity) == [.warning, .note])
-  }
-
-  // MARK: - Order
-
-  @Test func onlyWhatShiftsTheVarianceSpoilsStatistics() {
-    func isFound(_ layer: any Module<Tensor, Tensor>) -> Bool {
-      let model = Sequential(Linear(20, 20), layer, Linear(20, 20), DiagnoseTests.Normalizing())
-      return model.diagnose(on: batch).contains { $0.kind == .dropoutBeforeBatchNormalization }
-    }
-    #expect(isFound(Dropout(0.5)) && isFound(Dropout(0.5, sharing: .batch)) && isFound(GaussianDropout(0.5)))
-    #expect(isFound(ConcreteDropout(0.5)) && isFound(VariationalDropout(0.5)) && isFound(Standout(20, 20)))
-    #expect(isFound(DropConnect(20, 20, rate: 0.5)) && isFound(VariationalLinear(20, 20, klScale: 1)))
-    #expect(!isFound(GaussianNoise(0.5)) && !isFound(AlphaDropout(0.5)))
-    for rate in [0.2, 0.5] {
-      #expect(!isFound(Residual(rate: rate, Linear(20, 20))), "stochastic depth")
-      #expect(!isFound(LayerDrop(rate, Linear(20, 20))))
-    }
-    let images = Tensor.ones([4, 1, 8, 8])
-    #expect(Sequential(Cutout(size: 3), DiagnoseTests.Normalizing()).diagnose(on: images).isHealthy)
-    #expect(!Sequential(DropBlock(0.2, blockSize: 3), DiagnoseTests.Normalizing()).diagnose(on: images).isHealthy)
-  }
-
-  private struct Functional: Module {
-    let normalizing = DiagnoseTests.Normalizing()
-    let drop: @Sendable (Tensor) -> Tensor
-    func callAsFunction(_ x: Tensor) -> Tensor { normalizing(drop(x)) }
-  }
-
-  @Test func ofFunctionalFormsDropoutIsKnownToShiftTheVariance() {
-    func isFound(_ drop: @escaping @Sendable (Tensor) -> Tensor) -> Bool {
-      Functional(drop: drop).diagnose(on: batch).contains { $0.kind == .dropoutBeforeBatchNormalization }
-    }
-    #expect(isFound { dropout($0, rate: 0.5, mode: .training) })
-    #expect(!isFound { dropPath($0, rate: 0.5, mode: .training) })
   }
 
   // MARK: - Workers

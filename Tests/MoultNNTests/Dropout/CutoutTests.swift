@@ -39,7 +39,7 @@ import Testing
     let x = Tensor.ones([4, 1, 5, 5])
     for layer in [Cutout(size: 0), Cutout(size: 3, rate: 0)] {
       #expect(sameBits(layer(x), x))
-      #expect(layer.stochasticState.uses == 0)
+      #expect(layer.dropoutState.calls.uses == 0)
     }
   }
 

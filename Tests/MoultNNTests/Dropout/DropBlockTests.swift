@@ -70,7 +70,7 @@ import Testing
     let x = Tensor.full([2, 1, 4, 4], .nan).requiringGradient()
     let none = DropBlock(0)
     #expect(sameBits(none(x), x))
-    #expect(none.stochasticState.uses == 0)
+    #expect(none.dropoutState.calls.uses == 0)
     let y = DropBlock(1, blockSize: 2)(x)
     #expect(y == .zeros([2, 1, 4, 4]))
     y.backward(gradient: .ones([2, 1, 4, 4]))

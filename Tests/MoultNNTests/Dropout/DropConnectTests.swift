@@ -31,7 +31,7 @@ import Testing
     let none = DropConnect(8, 5, rate: 0)
     try none.load(plain.stateDictionary())
     #expect(sameBits(none(x), plain(x)))
-    #expect(none.stochasticState.uses == 0)
+    #expect(none.dropoutState.calls.uses == 0)
   }
 
   @Test func parametersAreThoseOfALinearLayer() {

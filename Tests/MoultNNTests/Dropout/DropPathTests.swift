@@ -35,7 +35,7 @@ import Testing
     let x = Tensor([[1, .nan], [3, 4]]).requiringGradient()
     let none = DropPath(0)
     #expect(sameBits(none(x), x))
-    #expect(none.stochasticState.uses == 0)
+    #expect(none.dropoutState.calls.uses == 0)
     let y = DropPath(1)(x)
     #expect(y == .zeros([2, 2]))
     y.backward(gradient: .ones([2, 2]))

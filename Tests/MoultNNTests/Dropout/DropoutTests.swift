@@ -35,7 +35,7 @@ import Testing
     let layer = Dropout(0)
     let x = Tensor([[1, .nan, -0.0]])
     #expect(layer(x).scalars(as: Float.self).map(\.bitPattern) == x.scalars(as: Float.self).map(\.bitPattern))
-    #expect(layer.stochasticState.uses == 0)
+    #expect(layer.dropoutState.calls.uses == 0)
   }
 
   @Test func rateOneGivesZerosNotNaN() {
@@ -154,9 +154,9 @@ import Testing
     let x = Tensor.ones([8, 64])
     let (trained, sampled) = withStep(0) { (layer(x), layer.sampling { layer(x) }) }
     #expect(zeroPattern(trained) != zeroPattern(sampled))
-    let before = layer.stochasticState.uses
+    let before = layer.dropoutState.calls.uses
     _ = layer.sampling { layer(x) }
-    #expect(layer.stochasticState.uses == before, "sampling disturbs the count of training uses")
+    #expect(layer.dropoutState.calls.uses == before, "sampling disturbs the count of training uses")
   }
 
   @Test func theBatchAxisCarriesTheSamples() {
@@ -207,7 +207,7 @@ import Testing
       masks.insert(zeroPattern(model.dropout1(.ones([6, 16]))))
     }
     #expect(masks.count == 5)
-    #expect(model.dropout1.stochasticState.uses == 10)
-    #expect(model.dropout2.stochasticState.uses == 5)
+    #expect(model.dropout1.dropoutState.calls.uses == 10)
+    #expect(model.dropout2.dropoutState.calls.uses == 5)
   }
 }

@@ -21,9 +21,9 @@ import Testing
   /// Its rate is that of the layer inside, which schedules find.
   @Test func schedulesDriveItsRate() {
     let layer = FeatureAlphaDropout(0.5)
-    ScheduledRates(layer, ConstantRate(0.25)).apply(at: 0)
+    ScheduledRates(layer, ConstantSchedule(0.25)).apply(at: 0)
     #expect(layer.rate == 0.25)
-    #expect(ScheduledRates(layer, ConstantRate(0.25)).rates == ["dropout": 0.25])
+    #expect(ScheduledRates(layer, ConstantSchedule(0.25)).rates == ["dropout": 0.25])
   }
 
   @Test func aRateThatIsNoneIsRefusedUnderItsOwnName() async {

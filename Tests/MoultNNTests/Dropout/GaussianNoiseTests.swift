@@ -21,7 +21,7 @@ import Testing
   @Test func withoutADeviationNothingIsDrawn() {
     let layer = GaussianNoise(0), x = Tensor.ones([4, 8])
     #expect(sameBits(layer(x), x))
-    #expect(layer.stochasticState.uses == 0)
+    #expect(layer.dropoutState.calls.uses == 0)
   }
 
   @Test(arguments: ["-1.0", "nan", "inf"]) func deviationsThatAreNoneAreRefused(deviation: String) async {

@@ -25,7 +25,7 @@ import Testing
     for _ in 0..<8 { #expect(half.evaluating { half(x) } == half.layer(x)) }
     let none = LayerDrop(0, Linear(3, 3))
     #expect(none(x) == none.layer(x))
-    #expect(none.stochasticState.uses == 0)
+    #expect(none.dropoutState.calls.uses == 0)
     #expect(LayerDrop(1, Linear(3, 3))(x) == x)
   }
 

@@ -29,7 +29,7 @@ import Testing
   @Test func withoutARateItIsAPlainResidualBlock() {
     let block = Residual(Linear(3, 3)), x = Tensor.randomNormal([16, 3], seed: 1)
     #expect(block(x) == x + block.block(x))
-    #expect(block.dropPath.stochasticState.uses == 0)
+    #expect(block.dropPath.dropoutState.calls.uses == 0)
   }
 
   @Test func aBlockThatChangesTheShapeIsRefused() async {

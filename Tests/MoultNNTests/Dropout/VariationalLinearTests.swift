@@ -108,7 +108,7 @@ import Testing
     let x = samples([4, 3])
     // The layer in Float32 against its formula in Float64, through the same draws.
     let y = withStep(2) { layer(x.cast(to: .float32)) }
-    let normal = withStep(2) { layer.stochasticState.nextUse(.training).normal([4, 2], dtype: .float32) }
+    let normal = withStep(2) { layer.dropoutState.calls.nextUse(.training).normal([4, 2], dtype: .float32) }
     let mean = matmul(x, weight.transposed()) + bias
     let variance = matmul(x * x, exp(wide(layer.logVariance)).transposed()) + 1e-8
     #expect(

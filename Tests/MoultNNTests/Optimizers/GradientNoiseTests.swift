@@ -10,7 +10,7 @@ import Testing
     withSeed(3) {
       for step in 0..<6 {
         for parameter in parameters { parameter.value = .zeros([3], dtype: .float64) }
-        optimizer.zeroGradients()
+        optimizer.clearGradients()
         if step == 5 { #expect(abs(optimizer.standardDeviation - 0.33463320542046304) < 1e-15) }
         (parameters[0].value.sum() * 2 + parameters[1].value.sum() * 0).backward()
         optimizer.step()

@@ -43,7 +43,7 @@ private struct Sevens: ParameterConstraint {
       optimizers[0].step(minimizing: (first.value * first.value).sum())
       (second.value * second.value).sum().backward()
       optimizers[1].step()
-      optimizers[1].zeroGradients()
+      optimizers[1].clearGradients()
     }
     #expect(first.value == second.value)
     #expect(first.gradient == nil)

@@ -6,12 +6,12 @@ import Testing
   @Test func itFollowsPyTorch() {
     let schedule = CosineSchedule(0.1, to: 0.01, over: 4)
     let expected = [0.1, 0.08681980515339464, 0.05500000000000001, 0.023180194846605363, 0.01]
-    for (step, rate) in expected.enumerated() { #expect(abs(schedule.learningRate(at: step) - rate) < 1e-15) }
+    for (step, rate) in expected.enumerated() { #expect(abs(schedule.value(at: step) - rate) < 1e-15) }
   }
 
   @Test func itStaysAtTheFloor() {
-    for step in [4, 5, 6, 8, 1_000] { #expect(CosineSchedule(0.1, to: 0.01, over: 4).learningRate(at: step) == 0.01) }
-    #expect(CosineSchedule(0.1, over: 4).learningRate(at: 4) == 0)
+    for step in [4, 5, 6, 8, 1_000] { #expect(CosineSchedule(0.1, to: 0.01, over: 4).value(at: step) == 0.01) }
+    #expect(CosineSchedule(0.1, over: 4).value(at: 4) == 0)
   }
 
   @Test func noStepsAreRefused() async {

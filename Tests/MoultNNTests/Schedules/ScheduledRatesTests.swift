@@ -3,12 +3,8 @@ import MoultNN
 import Testing
 
 /// A layer of a user of the library.
-private final class Leaky: Module, HasRate {
-  private let cell = RateCell(0.2, of: "Leaky")
-  var rate: Double {
-    get { cell.value }
-    set { cell.value = newValue }
-  }
+private final class Leaky: Module, RatedLayer {
+  let dropoutState = DropoutState(rate: 0.2, of: "Leaky")
   func callAsFunction(_ x: Tensor) -> Tensor { x * rate }
 }
 
@@ -22,7 +18,7 @@ private struct Named: Module {
   private let model = Named()
 
   @Test func allLayersFollow() {
-    let rates = ScheduledRates(model, LinearRate(from: 0, to: 0.4, over: 4))
+    let rates = ScheduledRates(model, LinearSchedule(from: 0, to: 0.4, over: 4))
     rates.apply(at: 1)
     #expect(rates.rates == ["first": 0.1, "second": 0.1, "own": 0.1])
     rates.apply(at: 9)
@@ -30,7 +26,7 @@ private struct Named: Module {
   }
 
   @Test func namedLayersFollowAndOthersStay() {
-    ScheduledRates(model, ConstantRate(0.9), layers: ["second"]).apply(at: 0)
+    ScheduledRates(model, ConstantSchedule(0.9), layers: ["second"]).apply(at: 0)
     #expect([model.first.rate, model.second.rate, model.own.rate] == [0.5, 0.9, 0.2])
   }
 
@@ -57,7 +53,7 @@ private struct Named: Module {
   @Test func neitherOptimizersNorCheckpointsKnowOfRates() {
     let network = SimpleMLP(inputSize: 2, hiddenSize: 2)
     let (parameters, state) = (network.parameters().count, network.stateDictionary())
-    ScheduledRates(network, ConstantRate(0.1)).apply(at: 0)
+    ScheduledRates(network, ConstantSchedule(0.1)).apply(at: 0)
     #expect(network.parameters().count == parameters)
     #expect(network.stateDictionary() == state)
   }
@@ -85,12 +81,12 @@ private struct Named: Module {
 
   @Test func whatCannotBeScheduledIsRefused() async {
     let name = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ScheduledRates(Named(), ConstantRate(0.1), layers: ["third"])
+      _ = ScheduledRates(Named(), ConstantSchedule(0.1), layers: ["third"])
     }
     #expect(
       message(name).contains("expected layers with a rate, got \"third\"; Named has [\"first\", \"second\", \"own\"]"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ScheduledRates(Linear(2, 2), ConstantRate(0.1))
+      _ = ScheduledRates(Linear(2, 2), ConstantSchedule(0.1))
     }
     #expect(message(none).contains("ScheduledRates: expected at least one layer to schedule, got none of []"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct StepScheduleTests {
   @Test func theRateFallsEverySoManySteps() {
     let schedule = StepSchedule(0.8, every: 3, factor: 0.5)
-    #expect((0..<10).map(schedule.learningRate) == [0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.1])
+    #expect((0..<10).map(schedule.value) == [0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.1])
   }
 
   @Test func anEmptyIntervalIsRefused() async {

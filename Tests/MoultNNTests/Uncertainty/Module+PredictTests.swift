@@ -33,9 +33,9 @@ import Testing
 
   @Test func trainingGoesOnUndisturbed() {
     model.train()
-    let before = model.stochasticLayers().map(\.layer.stochasticState.uses)
+    let before = model.stochasticLayers().map(\.layer.dropoutState.calls.uses)
     _ = model.predict(x, samples: 5)
-    #expect(model.stochasticLayers().map(\.layer.stochasticState.uses) == before)
+    #expect(model.stochasticLayers().map(\.layer.dropoutState.calls.uses) == before)
     #expect(model.dropout1.mode == .training)
   }
 
@@ -83,7 +83,7 @@ import Testing
     var moved: Int { moves.withLock { $0 } }
 
     func callAsFunction(_ x: Tensor) -> Tensor {
-      if layerMode.movesStatistics { moves.withLock { $0 += 1 } }
+      if layerMode.current == .training { moves.withLock { $0 += 1 } }
       return x
     }
   }

@@ -14,7 +14,7 @@ import Testing
     let model = searched.trainer.model
     let before = searched.result, parameters = model.parameters()
     let gradients = parameters.map { Tensor.full($0.shape, 0.25) }
-    for (parameter, gradient) in zip(parameters, gradients) { parameter.setGradient(gradient) }
+    for (parameter, gradient) in zip(parameters, gradients) { parameter.gradient = gradient }
     if stop > 0 { model.eval() }
     let mode = model.dropout.mode
 

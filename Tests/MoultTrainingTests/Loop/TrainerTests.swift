@@ -111,7 +111,7 @@ import Testing
     var seen: [Double] = []
     let recorder = Recorder { _ throws(MoultError) in seen.append(model.dropout.rate) }
     let trainer = TrainingFixture.trainer(
-      model, rates: ScheduledRates(model, LinearRate(from: 0, to: 0.5, over: 5)), callbacks: [recorder])
+      model, rates: ScheduledRates(model, LinearSchedule(from: 0, to: 0.5, over: 5)), callbacks: [recorder])
     let history = try trainer.fit(data, epochs: 2, batchSize: 30)
     #expect(seen == (0...5).map { Double($0) / 5 * 0.5 })
     #expect(history.epochs.map(\.dropoutRates) == [["dropout": 0.2], ["dropout": 0.5]])
@@ -125,8 +125,8 @@ import Testing
     let schedule = EarlyRate(0.4, for: 7)
     try TrainingFixture.trainer(scheduled, rates: ScheduledRates(scheduled, schedule))
       .fit(data, epochs: 3, batchSize: 20)
-    byHand.dropout.rate = schedule.rate(at: 0)
-    let setter = Recorder { step throws(MoultError) in byHand.dropout.rate = schedule.rate(at: step.step) }
+    byHand.dropout.rate = schedule.value(at: 0)
+    let setter = Recorder { step throws(MoultError) in byHand.dropout.rate = schedule.value(at: step.step) }
     let trainer = TrainingFixture.trainer(byHand, callbacks: [setter])
     for _ in 0..<3 { try trainer.fit(data, epochs: 1, batchSize: 20) }
     #expect(TrainingFixture.bits(scheduled) == TrainingFixture.bits(byHand))

@@ -16,7 +16,7 @@ enum TrainingFixture {
   }
 
   static func trainer(
-    _ model: TinyNetwork, seed: UInt64 = 3, learningRate: Double = 0.1, schedule: (any LearningRateSchedule)? = nil,
+    _ model: TinyNetwork, seed: UInt64 = 3, learningRate: Double = 0.1, schedule: (any Schedule)? = nil,
     rates: ScheduledRates? = nil, callbacks: [any Callback] = [], microBatchSize: Int? = nil,
     stopSignal: StopSignal? = nil
   ) -> Trainer<TinyNetwork> {

@@ -1,9 +1,10 @@
 import MoultCore
+import MoultNN
 
 /// How the suite over all dropout variants tries one out.
-package struct VariantTrial: Sendable {
+struct VariantTrial: Sendable {
   /// What the layer gives for a rate of 1.
-  package enum AtRateOne: Sendable {
+  enum AtRateOne: Sendable {
     /// Zeros with zero gradients, whatever was there.
     case zeros
     /// Something of its own, finite for finite inputs.
@@ -13,7 +14,7 @@ package struct VariantTrial: Sendable {
   }
 
   /// What the layer gives in evaluation.
-  package enum Evaluation: Sendable {
+  enum Evaluation: Sendable {
     /// Its input.
     case identity
     /// What it gives at a rate of 0.
@@ -23,45 +24,34 @@ package struct VariantTrial: Sendable {
   }
 
   /// Mean and variance of an element of the result for an input of ones.
-  package typealias Moments = (mean: Double, variance: Double)
+  typealias Moments = (mean: Double, variance: Double)
 
   /// Makes a fresh layer, in training mode.
-  package var make: @Sendable (_ rate: Double, _ dtype: DType) -> any Module<Tensor, Tensor>
+  var make: @Sendable (_ rate: Double, _ dtype: DType) -> any Module<Tensor, Tensor>
   /// Makes the layer that is given an input of `momentShape`; that of `make` unless said otherwise.
-  package var makeLarge: (@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)?
+  var makeLarge: (@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)?
   /// The shape of a small input with at least six samples along axis 0.
-  package var shape: [Int]
+  var shape: [Int]
   /// The rates to try.
-  package var rates = [0.1, 0.25, 0.5]
+  var rates = [0.1, 0.25, 0.5]
   /// Whether each element of the result is that of the input times a factor that the mask alone decides. Then the
   /// gradient is the layer applied to the upstream gradient, bit for bit.
-  package var isDiagonal = true
+  var isDiagonal = true
   /// Which elements share a factor; nil where masks are of something else than elements.
-  package var sharing: MaskSharing? = .elementwise
+  var sharing: MaskSharing? = .elementwise
   /// Whether axis 0 runs over samples, so that the input can be split; not so where it is a table of weights.
-  package var hasSamples = true
-  package var evaluation = Evaluation.identity
+  var hasSamples = true
+  var evaluation = Evaluation.identity
   /// Whether masks are drawn at a rate of 0 too, as by a layer that takes other settings than a rate.
-  package var drawsAtRateZero = false
-  package var atRateOne = AtRateOne.zeros
+  var drawsAtRateZero = false
+  var atRateOne = AtRateOne.zeros
   /// What the message of a rate that is no number begins with.
-  package var label: String
+  var label: String
   /// Moments by rate where there is a closed form.
-  package var moments: (@Sendable (_ rate: Double) -> Moments)?
+  var moments: (@Sendable (_ rate: Double) -> Moments)?
   /// The shape of an input of ones that the moments are taken of.
-  package var momentShape = [1 << 11, 1 << 11]
+  var momentShape = [1 << 11, 1 << 11]
   /// So many elements of that shape count as one in the standard errors, since they share a draw: the variance of their
   /// mean over that of a mean of independent ones.
-  package var copies: @Sendable (_ rate: Double) -> Double = { _ in 1 }
-}
-
-/// A functional form as a layer: it passes its mode on.
-package final class FunctionalLayer: Module {
-  private let layerMode = LayerMode()
-  private let function: @Sendable (_ x: Tensor, _ mode: Mode) -> Tensor
-
-  /// - Parameter function: The functional form, on a stream of its own.
-  package init(_ function: @escaping @Sendable (_ x: Tensor, _ mode: Mode) -> Tensor) { self.function = function }
-
-  package func callAsFunction(_ x: Tensor) -> Tensor { function(x, layerMode.current) }
+  var copies: @Sendable (_ rate: Double) -> Double = { _ in 1 }
 }

@@ -12,7 +12,7 @@ extension MaskRecord {
   /// - Complexity: O(*n*) in the number of all units.
   public func tensors(of model: some Module) -> [String: Tensor] {
     let names = Dictionary(
-      model.stochasticLayers().map { (ObjectIdentifier($0.layer.stochasticState), $0.name) },
+      model.stochasticLayers().map { (ObjectIdentifier($0.layer.dropoutState.calls), $0.name) },
       uniquingKeysWith: { first, _ in first })
     var uses: [String: Int] = [:]
     var tensors: [String: Tensor] = [:]

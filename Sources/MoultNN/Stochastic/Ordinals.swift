@@ -1,18 +1,12 @@
 import MoultCore
 
-/// A layer that draws masks: it has a place in the numbering of the mask law.
-package protocol StochasticLayer: AnyObject, Sendable {
-  /// The layer's number and its count of training uses.
-  var stochasticState: StochasticState { get }
-}
-
 /// Numbers `layers`, all those of one model in their order, if one has no number or two have the same; else changes
 /// nothing.
 ///
 /// Each gets its position. One that is pinned by `stream:` keeps that number, though it still takes up its position; if
 /// the position of another is that very number, the other gets a free one behind the last position instead.
 func assignOrdinals(to layers: [any StochasticLayer]) {
-  let states = layers.map(\.stochasticState)
+  let states = layers.map(\.dropoutState.calls)
   let pinned = Set(states.filter(\.isPinned).compactMap(\.ordinal))
   var taken = pinned
   let isComplete = states.allSatisfy { state in

@@ -2,9 +2,9 @@ import MoultCore
 import MoultNN
 import Testing
 
-@Suite struct StochasticLayerTests {
+@Suite struct OrdinalTests {
   private func ordinals(_ model: some Module) -> [UInt32?] {
-    model.stochasticLayers().map { $0.layer.stochasticState.ordinal }
+    model.stochasticLayers().map { $0.layer.dropoutState.calls.ordinal }
   }
 
   @Test(arguments: [true, false]) func trainAndEvalNumberFromZero(trains: Bool) {

@@ -145,13 +145,13 @@ private struct Failure: Error {}
 
   // MARK: - Statistics
 
-  /// What a layer with running statistics does: it counts the batches that move them.
+  /// Counts the batches that it sees in training mode, as a layer with running statistics does.
   private final class Counting: Module {
     let layerMode = LayerMode()
     let moves = Mutex(0)
     var count: Int { moves.withLock { $0 } }
     func callAsFunction(_ x: Tensor) -> Tensor {
-      if layerMode.movesStatistics { moves.withLock { $0 += 1 } }
+      if layerMode.current == .training { moves.withLock { $0 += 1 } }
       return x
     }
   }
@@ -167,26 +167,18 @@ private struct Failure: Error {}
     #expect(layer.count == 1)
   }
 
-  @Test func frozenStatisticsSurviveTrainFreezingAndScopes() {
+  @Test func freezingHoldsUnderTrainAndScopes() {
     let layer = Counting()
     let both = Sequential(layer, dropout)
     let x = Tensor([1])
-    both.freezeStatistics()
-    both.train()
-    #expect(layer.layerMode.hasFrozenStatistics && layer.layerMode.current == .training)
-    #expect(dropout.mode == .training, "everything else goes on learning")
-    _ = both(x)
     both.freeze()
-    both.unfreeze()
+    both.train()
     _ = both(x)
     both.evaluating { both.sampling { _ = both(x) } }
     #expect(throws: Failure.self) { try both.evaluating { throw Failure() } }
     _ = both(x)
-    #expect(layer.count == 0)
-    both.unfreezeStatistics()
-    _ = both(x)
-    #expect(layer.count == 1)
-    both.freeze()
+    #expect(layer.count == 0 && layer.layerMode.current == .evaluation)
+    both.unfreeze()
     _ = both(x)
     #expect(layer.count == 1)
   }
@@ -199,11 +191,10 @@ private struct Failure: Error {}
           let model = Sequential(layer, dropout)
           var expected = 0
           for round in 0..<20 {
-            if (round + index).isMultiple(of: 3) { model.freezeStatistics() } else { model.unfreezeStatistics() }
             if (round + index).isMultiple(of: 5) { model.freeze() } else { model.unfreeze() }
             model.train()
             await Task.yield()
-            if !(round + index).isMultiple(of: 3) && !(round + index).isMultiple(of: 5) { expected += 1 }
+            if !(round + index).isMultiple(of: 5) { expected += 1 }
             _ = model(.ones([1, 2]))
             guard dropout.mode == ((round + index).isMultiple(of: 5) ? .evaluation : .training) else { return false }
           }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, modes, stochastic layers and layers with a rate, each once, at its first place.
+/// What reflection finds below a value: parameters, modes and stochastic layers, each once, at its first place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
@@ -10,11 +10,15 @@ struct Discovery {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
-  private(set) var rated: [(name: String, layer: any HasRate)] = []
   /// Every object below, stochastic layers and the holders of parameters among them.
   private(set) var objects: [(name: String, object: AnyObject)] = []
   /// Ends cycles of references and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
+
+  /// The stochastic layers with a rate that can be set.
+  var rated: [(name: String, layer: any RatedLayer)] {
+    stochasticLayers.compactMap { name, layer in (layer as? any RatedLayer).map { (name, $0) } }
+  }
 
   init(of root: Any) {
     visit(root, path: "")
@@ -27,7 +31,7 @@ struct Discovery {
     }
   }
 
-  private var count: Int { parameters.count + modes.count + stochasticLayers.count + rated.count }
+  private var count: Int { parameters.count + modes.count + stochasticLayers.count }
 
   private mutating func visit(_ value: Any, path: String) {
     if let parameter = value as? Parameter {
@@ -36,6 +40,10 @@ struct Discovery {
     }
     if let mode = value as? LayerMode {
       if visited.insert(ObjectIdentifier(mode)).inserted { modes.append(mode) }
+      return
+    }
+    if let state = value as? DropoutState {
+      if visited.insert(ObjectIdentifier(state)).inserted { modes.append(state.layerMode) }
       return
     }
     if value is any Opaque { return }
@@ -62,7 +70,6 @@ struct Discovery {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
     objects.append((path, object))
     if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
-    if let layer = object as? any HasRate { rated.append((path, layer)) }
     visitProperties(mirror, path: path)
   }
 
@@ -114,8 +121,6 @@ extension Float: Opaque {}
 extension Double: Opaque {}
 extension String: Opaque {}
 extension Tensor: Opaque {}
-extension StochasticState: Opaque {}
-extension RateCell: Opaque {}
 extension Array: Opaque where Element: Opaque {}
 extension Dictionary: Opaque where Value: Opaque {}
 extension Set: Opaque where Element: Opaque {}

@@ -22,7 +22,7 @@ extension Module {
   }
 
   /// The layers below that have a rate, in the order of the mask law, shared ones once.
-  package func ratedLayers() -> [(name: String, layer: any HasRate)] {
+  package func ratedLayers() -> [(name: String, layer: any RatedLayer)] {
     Discovery(of: self).rated
   }
 

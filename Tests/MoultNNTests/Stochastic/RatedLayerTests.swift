@@ -3,7 +3,7 @@ import MoultNN
 import MoultTestSupport
 import Testing
 
-@Suite struct HasRateTests {
+@Suite struct RatedLayerTests {
   /// The layers of the library whose rate can be set, by the name that their messages have.
   private static let names = [
     "Dropout", "AlphaDropout", "GaussianDropout", "Cutout", "DropConnect", "WeightDrop", "DropPath", "LayerDrop",
@@ -11,7 +11,7 @@ import Testing
   ]
 
   /// A layer of a rate of 0.5.
-  private static func layer(_ name: String) -> (any HasRate)? {
+  private static func layer(_ name: String) -> (any RatedLayer)? {
     switch name {
     case "Dropout": Dropout(0.5)
     case "AlphaDropout": AlphaDropout(0.5)
@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: names) func aRateThatIsNoneIsNotTaken(name: String) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [name] in
-      HasRateTests.layer(name)?.rate = .nan
+      RatedLayerTests.layer(name)?.rate = .nan
     }
     #expect(message(result).contains("\(name): expected a rate in 0"))
     #expect(message(result).contains("got nan"))
@@ -45,27 +45,27 @@ import Testing
 
   // MARK: - Where a rate is kept
 
-  @Test func aCellKnowsWhetherSomebodySetIt() {
-    let cell = RateCell(0.5, of: "Layer")
-    #expect(cell.value == 0.5 && !cell.wasSet)
-    cell.value = 0.5
-    #expect(cell.value == 0.5 && cell.wasSet)
+  @Test func aStateKnowsWhetherItsRateWasSet() {
+    let state = DropoutState(rate: 0.5, of: "Layer")
+    #expect(state.rate == 0.5 && !state.rateWasSet)
+    state.rate = 0.5
+    #expect(state.rate == 0.5 && state.rateWasSet)
   }
 
   /// Readers see one of the rates that were set, never a mixture.
   @Test func tasksReadAndSetAtOnce() async {
-    let cell = RateCell(0, of: "Layer"), rates = [0.1, 0.9, 1e-300]
+    let state = DropoutState(rate: 0, of: "Layer"), rates = [0.1, 0.9, 1e-300]
     let seen = await withTaskGroup(of: Set<Double>.self) { group in
       for rate in rates {
         group.addTask {
           (0..<1000).reduce(into: []) { seen, _ in
-            cell.value = rate
-            seen.insert(cell.value)
+            state.rate = rate
+            seen.insert(state.rate)
           }
         }
       }
       return await group.reduce(into: Set<Double>()) { $0.formUnion($1) }
     }
-    #expect(seen.isSubset(of: rates) && rates.contains(cell.value))
+    #expect(seen.isSubset(of: rates) && rates.contains(state.rate))
   }
 }

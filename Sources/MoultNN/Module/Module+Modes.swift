@@ -80,19 +80,6 @@ extension Module {
   /// Undoes `freeze()`: parameters take gradients again, and layers return to the mode that was last set.
   public func unfreeze() { setFrozen(false) }
 
-  /// Stops the running statistics below from moving, of layers that keep any; everything else goes on learning.
-  ///
-  /// Such layers then use their running statistics in training too, as one does when fine-tuning on small batches.
-  /// Lasts until `unfreezeStatistics()`, whatever `train()`, `freeze()`, `unfreeze()` and the scopes around a model say.
-  public func freezeStatistics() { setStatisticsFrozen(true) }
-
-  /// Undoes `freezeStatistics()`.
-  public func unfreezeStatistics() { setStatisticsFrozen(false) }
-
-  private func setStatisticsFrozen(_ areFrozen: Bool) {
-    for layer in Discovery(of: self).modes { layer.setStatisticsFrozen(areFrozen) }
-  }
-
   private func setFrozen(_ isFrozen: Bool) {
     let found = Discovery(of: self)
     for entry in found.parameters { entry.parameter.isFrozen = isFrozen }

@@ -18,12 +18,11 @@ import Synchronization
 ///
 /// Reflection finds it. A fresh layer is in training mode, as in PyTorch.
 public final class LayerMode: Sendable {
-  /// Two bits of `Mode`, one that says that the layer is frozen, and one that its statistics are; one word so that a
-  /// reader never sees a half-made change.
+  /// Two bits of `Mode` and one that says that the layer is frozen: one word, so that a reader never sees a half-made
+  /// change.
   private let bits = Atomic<UInt8>(0)
   private static let modeBits: UInt8 = 0b11
   private static let frozenBit: UInt8 = 0b100
-  private static let frozenStatisticsBit: UInt8 = 0b1000
 
   /// Makes the state of a fresh layer: training mode, not frozen.
   public init() {}
@@ -42,26 +41,11 @@ public final class LayerMode: Sendable {
   /// Whether `freeze()` holds the layer in evaluation mode.
   public var isFrozen: Bool { bits.load(ordering: .relaxed) & Self.frozenBit != 0 }
 
-  /// Whether a layer that keeps running statistics, such as batch normalization, is to use the batch's own and to
-  /// move the running ones: in training mode, unless `freeze()` or `freezeStatistics()` holds them.
-  ///
-  /// In sampling mode they stand still, so that a pass of one sample cannot disturb them.
-  public var movesStatistics: Bool {
-    bits.load(ordering: .relaxed) & Self.frozenStatisticsBit == 0 && current == .training
-  }
-
-  /// Whether `freezeStatistics()` holds the layer's running statistics.
-  public var hasFrozenStatistics: Bool { bits.load(ordering: .relaxed) & Self.frozenStatisticsBit != 0 }
-
   /// The mode that was set last, whatever freezing and scopes say.
   package var lastSet: Mode { Self.mode(bits.load(ordering: .relaxed)) }
 
   package func set(_ mode: Mode) {
     update { $0 & ~Self.modeBits | Self.code(mode) }
-  }
-
-  package func setStatisticsFrozen(_ areFrozen: Bool) {
-    update { areFrozen ? $0 | Self.frozenStatisticsBit : $0 & ~Self.frozenStatisticsBit }
   }
 
   package func setFrozen(_ isFrozen: Bool) {

@@ -1,0 +1,119 @@
+import MoultCore
+import MoultNN
+import Testing
+
+/// Adds noise in training: a layer written with the public API alone.
+private final class Jitter: Module, StochasticLayer {
+  let dropoutState = DropoutState()
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return x + draws.normal(x.shape, dtype: x.dtype) * 0.1
+  }
+}
+
+/// Drops neighbouring units in pairs: another one, with a rate.
+private final class DropPairs: Module, RatedLayer {
+  let dropoutState: DropoutState
+
+  init(_ rate: Double) { dropoutState = DropoutState(rate: rate, of: "DropPairs") }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    guard let draws = dropoutState.nextDraws() else { return x }
+    return draws.dropout(x.reshaped([x.shape[0], -1, 2]), sharing: .axes([2])).reshaped(x.shape)
+  }
+}
+
+/// Drops rows of its weights, the same for all samples.
+private final class DropRows: Module, RatedLayer {
+  let weight = Parameter(.ones([8, 4]))
+  let dropoutState = DropoutState(rate: 0.5, of: "DropRows", draws: .perCall)
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    guard let draws = dropoutState.nextDraws() else { return linear(x, weight: weight.value, bias: nil) }
+    let kept = draws.kept(rows: 1, units: 8).reshaped([8, 1])
+    return linear(x, weight: select(kept, weight.value, Tensor(0)), bias: nil)
+  }
+}
+
+/// What a user's own layer takes part in: everything that the library's layers do.
+@Suite struct OwnLayerTests {
+  private let x = Tensor.ones([6, 4])
+
+  private func model() -> (jitter: Jitter, pairs: DropPairs, whole: Sequential) {
+    let jitter = Jitter(), pairs = DropPairs(0.5)
+    return (jitter, pairs, Sequential(Dropout(0.5), jitter, pairs))
+  }
+
+  @Test func itIsNumberedWithTheOthers() {
+    let (jitter, pairs, whole) = model()
+    whole.train()
+    let (_, masks) = recordingMasks { whole(x) }
+    #expect(masks.masks.map(\.layer) == [0, 2] && masks.count == 3)
+    #expect(jitter.mode == .training && pairs.mode == .training)
+  }
+
+  @Test func itFollowsModesScopesAndFreezing() {
+    let (jitter, pairs, _) = model()
+    for layer in [jitter, pairs] as [any Module<Tensor, Tensor>] {
+      layer.eval()
+      #expect(layer(x) == x)
+      layer.train()
+      #expect(layer(x) != x)
+      #expect(layer.evaluating { layer(x) } == x)
+      layer.freeze()
+      #expect(layer(x) == x)
+      layer.unfreeze()
+    }
+    let trained = withSeed(1) { withStep(0) { jitter(x) } }
+    let sampled = withSeed(1) { withStep(0) { jitter.sampling { jitter(x) } } }
+    #expect(trained != sampled && withSeed(1) { withStep(0) { jitter(x) } } == trained)
+  }
+
+  @Test func itsDrawsAreThoseOfTheMaskLaw() {
+    let (jitter, pairs) = (Jitter(), DropPairs(0.25))
+    let model = Sequential(jitter, pairs),
+      reference = Sequential(GaussianNoise(0.1), Dropout(0.25, sharing: .axes([2])))
+    model.train()
+    reference.train()
+    let (noise, dropped) = withSeed(3) { withStep(5) { (jitter(x), pairs(x)) } }
+    #expect(noise == withSeed(3) { withStep(5) { Sequential(reference.layers[0])(x) } })
+    let wanted = withSeed(3) { withStep(5) { Sequential(reference.layers[1])(x.reshaped([6, 2, 2])) } }
+    #expect(dropped == wanted.reshaped([6, 4]))
+    #expect(Set(dropped.scalars(as: Float.self)) == [0, Float(1 / 0.75)])
+  }
+
+  @Test func itIsRecordedAndReplayed() {
+    let (_, _, whole) = model()
+    whole.train()
+    let (first, masks) = recordingMasks { whole(x) }
+    #expect(whole(x) != first)
+    #expect(masks.replaying { whole(x) } == first)
+    #expect(masks.freezing { (whole(x), whole(x)) } == (first, first))
+  }
+
+  @Test func itFollowsASchedule() {
+    let (_, pairs, whole) = model()
+    let rates = ScheduledRates(whole, LinearSchedule(from: 0, to: 0.4, over: 4))
+    rates.apply(at: 2)
+    #expect(pairs.rate == 0.2 && rates.rates == ["0": 0.2, "2": 0.2])
+    rates.apply(at: 0)
+    #expect(pairs(x) == x, "a rate of 0 draws nothing")
+  }
+
+  @Test func drawsOfTheCallAreTheSameForAllSamples() {
+    let layer = DropRows()
+    let y = withSeed(1) { withStep(4) { layer(x) } }
+    #expect((1..<6).allSatisfy { y[$0] == y[0] })
+    #expect(Set(y[0].scalars(as: Float.self)) == [0, 4])
+    #expect(withSeed(1) { withStep(4, firstSample: 9) { layer(x) } } == y)
+    #expect(withSeed(1) { withStep(5) { layer(x) } } != y)
+  }
+
+  @Test func aRateCannotBeSetWhereThereIsNone() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      DropoutState().rate = 0.5
+    }
+    #expect(message(result).contains("DropoutState: this layer has no rate to set to 0.5"))
+  }
+}
