@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Moult", targets: ["Moult"]),
     .library(name: "MoultCore", targets: ["MoultCore"]),
     .library(name: "MoultNN", targets: ["MoultNN"]),
+    .library(name: "MoultFormats", targets: ["MoultFormats"]),
     .library(name: "MoultTraining", targets: ["MoultTraining"]),
     .library(name: "MoultDownloads", targets: ["MoultDownloads"]),
     .library(name: "MoultDigits", targets: ["MoultDigits"]),
@@ -39,43 +40,59 @@ let package = Package(
       providers: [.apt(["libturbojpeg0-dev"]), .yum(["turbojpeg-devel"]), .brew(["jpeg-turbo"])]),
 
     // MARK: - Public API
-    .target(name: "MoultCore", dependencies: ["CMoultKernels"], swiftSettings: swiftSettings),
-    .target(name: "MoultNN", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
+    .target(name: "MoultPlatform", swiftSettings: swiftSettings),
+    .target(name: "MoultCore", dependencies: ["CMoultKernels", "MoultPlatform"], swiftSettings: swiftSettings),
+    .target(name: "MoultNN", dependencies: ["MoultCore", "MoultPlatform"], swiftSettings: swiftSettings),
     .target(
-      name: "MoultTraining",
+      name: "MoultFormats",
       dependencies: [
-        "MoultNN", "MoultCore", "CZlib",
+        "MoultCore", "MoultPlatform", "CZlib",
         .target(name: "CPNG", condition: .when(traits: ["Images"])),
         .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
       ],
       swiftSettings: swiftSettings),
-    .target(name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultTraining"], swiftSettings: swiftSettings),
     .target(
-      name: "MoultDownloads", dependencies: ["MoultCore", "MoultTraining"], swiftSettings: swiftSettings),
+      name: "MoultTraining", dependencies: ["MoultFormats", "MoultNN", "MoultCore", "MoultPlatform"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultFormats", "MoultTraining"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "MoultDownloads", dependencies: ["MoultTraining", "MoultFormats", "MoultCore", "MoultPlatform"],
+      swiftSettings: swiftSettings),
     .target(
       name: "MoultDigits", dependencies: ["CMoultDigits", "MoultCore", "MoultTraining"], swiftSettings: swiftSettings),
 
-    // MARK: - The tool and the examples
+    // MARK: - The tool
+    .target(
+      name: "MoultReport",
+      dependencies: ["MoultTraining", "MoultFormats", "MoultNN", "MoultCore", "MoultPlatform"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "MoultCLI",
       dependencies: [
-        "Moult", "MoultDigits", "MoultDownloads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Moult", "MoultReport", "MoultDigits", "MoultDownloads", "MoultPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // MARK: - Tests
     .target(name: "MoultTestSupport", dependencies: ["MoultCore"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultCoreTests", dependencies: ["MoultCore", "CMoultKernels", "MoultTestSupport"],
+      name: "MoultCoreTests", dependencies: ["MoultCore", "CMoultKernels", "MoultPlatform", "MoultTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultNNTests", dependencies: ["MoultNN", "MoultCore", "MoultTestSupport"], swiftSettings: swiftSettings),
+      name: "MoultNNTests", dependencies: ["MoultNN", "MoultCore", "MoultPlatform", "MoultTestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MoultTrainingTests",
-      dependencies: ["Moult", "MoultDigits", "MoultDownloads", "MoultTestSupport", "CMoultDigits"],
+      dependencies: [
+        "Moult", "MoultReport", "MoultDigits", "MoultDownloads", "MoultPlatform", "MoultTestSupport", "CMoultDigits",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MoultCLITests", dependencies: ["MoultCLI", "Moult", "MoultDigits", "MoultTestSupport"],
+      name: "MoultCLITests",
+      dependencies: ["MoultCLI", "Moult", "MoultReport", "MoultDigits", "MoultPlatform", "MoultTestSupport"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]

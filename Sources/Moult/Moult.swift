@@ -1,3 +1,4 @@
 @_exported import MoultCore
+@_exported import MoultFormats
 @_exported import MoultNN
 @_exported import MoultTraining

@@ -1,13 +1,6 @@
 import ArgumentParser
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The command-line tool: finds the verb, runs it, and turns what it throws into a message and an exit code.
 @main

@@ -1,12 +1,7 @@
 #if !canImport(CryptoKit)
   import MoultCore
-  import MoultTraining
-
-  #if canImport(Musl)
-    import Musl
-  #else
-    import Glibc
-  #endif
+  import MoultFormats
+  import MoultPlatform
 
   /// A program that reads bytes from its standard input and prints their checksum, then ends.
   ///
@@ -75,11 +70,7 @@
       while !rest.isEmpty, failure == nil {
         do throws(SystemCallError) {
           let count = try retryingInterrupted {
-            #if canImport(Musl)
-              Musl.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            #else
-              Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            #endif
+            MoultPlatform.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
           }
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } catch {

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 import MoultTraining
 
 extension MNIST {

@@ -1,15 +1,9 @@
 import Foundation
 import MoultCore
+import MoultFormats
+import MoultPlatform
 import MoultTraining
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// A file that is being downloaded, as `NAME.incomplete`, and what is needed to go on after a break: beside it
 /// `NAME.incomplete.source` holds the address it came from and the version that the server named (its ETag).

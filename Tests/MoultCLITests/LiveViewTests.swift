@@ -1,13 +1,6 @@
 import Foundation
+import MoultPlatform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// `moult train --tui` on a terminal, and where there is none.
 @Suite struct LiveViewTests {

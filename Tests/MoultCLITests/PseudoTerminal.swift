@@ -1,13 +1,6 @@
 import Foundation
+import MoultPlatform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The tool with a terminal as its standard error. Nothing here waits for text longer than `patience`, nor for the tool's
 /// end longer than twice that: it is killed then.

@@ -1,13 +1,6 @@
 import Foundation
+import MoultPlatform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Runs the built `moult`, the very program that users run.
 enum Tool {

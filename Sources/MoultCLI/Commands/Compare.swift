@@ -1,13 +1,6 @@
 import ArgumentParser
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// `moult compare`: did dropout help here, and how much.
 struct Compare: ParsableCommand {

@@ -1,13 +1,6 @@
 import ArgumentParser
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// `moult evaluate`: how right a trained model is on data that say what is right, and how well it knows.
 struct Evaluate: ParsableCommand {

@@ -1,14 +1,7 @@
 import ArgumentParser
 import Moult
 import MoultDigits
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// `moult explain`: a walk through dropout with figures that are computed on the spot.
 struct Explain: ParsableCommand {

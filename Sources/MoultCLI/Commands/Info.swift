@@ -1,13 +1,6 @@
 import ArgumentParser
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// `moult info`: the program, the machine, and what is promised.
 struct Info: ParsableCommand {

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// Trains several ways with several seeds, in a folder with a run folder for each.
 struct Comparison {

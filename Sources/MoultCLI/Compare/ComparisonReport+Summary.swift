@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension ComparisonReport {
   /// The page of a comparison.

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// What the repeats of one way of training came to.
 struct ArmResult {

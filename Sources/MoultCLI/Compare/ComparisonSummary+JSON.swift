@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension ComparisonSummary {
   /// The last line of `--json`, and `compare.json`.

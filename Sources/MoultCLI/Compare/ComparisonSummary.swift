@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// What a comparison says: a table, and the answer to whether dropout helped.
 struct ComparisonSummary {

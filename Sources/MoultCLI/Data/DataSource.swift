@@ -1,13 +1,6 @@
 import Moult
 import MoultDigits
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// What the DATA argument of `train` names.
 enum DataSource: Equatable {

@@ -1,14 +1,7 @@
 import Moult
 import MoultDownloads
+import MoultPlatform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// All of MNIST in the cache folder.
 enum MNISTCache {

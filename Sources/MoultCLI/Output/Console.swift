@@ -1,12 +1,5 @@
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The two streams: results to standard output, everything else to standard error.
 enum Console {

@@ -1,12 +1,5 @@
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 extension StandardStream {
   /// Opens what the program was started without (`>&-`): else the first files that it opens become its standard streams,

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension ClassificationReport {
   /// Wrongly answered samples that are shown.

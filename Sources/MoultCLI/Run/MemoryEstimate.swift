@@ -1,12 +1,5 @@
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// What training a network takes at least, judged before anything is allocated.
 struct MemoryEstimate {

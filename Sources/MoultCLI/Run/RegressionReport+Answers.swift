@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension RegressionReport {
   /// Passes with dropout for intervals, samples that get them, and the shares that intervals should hold.

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension MLP {
   /// The norms of the weights that come into each layer's units.

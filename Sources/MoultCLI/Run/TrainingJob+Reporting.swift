@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension TrainingJob {
   /// The run as its page shows it.

@@ -1,13 +1,6 @@
 import Moult
 import MoultDownloads
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 extension TrainingJob {
   /// Under this name the model of a run that did not come to its end says how many epochs were finished.

@@ -1,13 +1,7 @@
 import Moult
 import MoultDownloads
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
+import MoultReport
 
 /// One training run of the tool: builds the network, trains it, saves it, reports.
 struct TrainingJob {

@@ -1,12 +1,5 @@
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// What a saved model says about samples, row by row, in the target's own words and unit.
 struct AnswerMaker {

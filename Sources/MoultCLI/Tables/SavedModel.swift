@@ -1,12 +1,5 @@
 import Moult
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// A network as its file describes it: all that is needed to predict.
 struct SavedModel {

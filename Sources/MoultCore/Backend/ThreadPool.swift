@@ -1,13 +1,6 @@
 import CMoultKernels
+import MoultPlatform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// How many threads products and elementwise work are split over: MOULT_THREADS, else the number of processors.
 ///

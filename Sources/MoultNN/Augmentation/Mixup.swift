@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import MoultPlatform
 
 /// A batch whose samples are mixed with one another, and the labels of both parts of each mixture.
 public struct MixedBatch: Sendable {

@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import MoultPlatform
 
 /// Dropout whose rate is learned by gradient: the mask is relaxed from 0 or 1 to a number in between, whose derivative by
 /// the rate exists.

@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import MoultPlatform
 
 /// Gaussian dropout whose noise is learned: units are multiplied by Gaussians of mean 1 and variance α.
 ///

@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The mean negative log-likelihood of targets under normal distributions whose mean and variance the model gives.
 ///

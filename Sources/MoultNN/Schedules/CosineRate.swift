@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import MoultPlatform
 
 /// A rate that moves from one value to another along half a cosine wave and then stays: `CosineSchedule` with the
 /// roundings of the first version.

@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import MoultPlatform
 
 /// A rate that grows from 0, fast at first: examples get harder as the network learns.
 ///

@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// Gathers passes into a ``Prediction``, in memory that does not grow with their number.
 ///

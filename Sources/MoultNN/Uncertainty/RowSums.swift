@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The sums of the passes over some rows, in Double.
 final class RowSums {

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Writes one row per epoch to a CSV file (`metrics.csv`), each handed to the system before the next epoch begins.
 ///

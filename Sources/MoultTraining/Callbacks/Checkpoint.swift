@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// Saves a run while it goes on: what is best, what is last, or every few epochs.
 ///

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Writes one JSON object per epoch to a file (`metrics.jsonl`), each line handed to the system before the next epoch
 /// begins: it outlives the program, though perhaps not a loss of power.

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Shows on standard error how training goes: on a terminal one line that is redrawn at most ten times a second,
 /// elsewhere one line per epoch.
@@ -6,7 +7,7 @@ import MoultCore
 /// No escape sequence is sent to anything but a terminal, nor when `NO_COLOR` is set or `TERM` is `dumb`.
 public final class ProgressBar: Callback {
   /// Seconds between two redraws.
-  static let interval = 0.1
+  package static let interval = 0.1
 
   private let terminal: Terminal
   /// Asked before each redraw: a window may have become narrower.

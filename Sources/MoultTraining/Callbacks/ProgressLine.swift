@@ -1,5 +1,7 @@
+import MoultFormats
+
 /// The text of a progress line: pure, so that it can be tested without a terminal.
-struct ProgressLine {
+package struct ProgressLine {
   let progress: TrainingProgress
   let step: StepRecord
   /// The epochs that are finished.
@@ -49,7 +51,7 @@ struct ProgressLine {
   }
 
   /// The line of a finished epoch, as much of it as fits into `width` characters.
-  static func text(of epoch: EpochRecord, lastEpoch: Int, width: Int = .max) -> String {
+  package static func text(of epoch: EpochRecord, lastEpoch: Int, width: Int = .max) -> String {
     var fields = ["epoch \(String(epoch.epoch).leftPadded(to: String(lastEpoch).count))/\(lastEpoch)"]
     fields.append("loss \(NumberFormat.fixed(epoch.trainLoss, 4))")
     if let accuracy = epoch.trainAccuracy { fields.append("accuracy \(NumberFormat.percent(accuracy))") }

@@ -1,12 +1,6 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultFormats
+import MoultPlatform
 
 /// Writes the figures of each epoch to an event file that TensorBoard shows, each epoch handed to the system before the
 /// next begins.

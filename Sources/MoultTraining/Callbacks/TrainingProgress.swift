@@ -1,27 +1,31 @@
+import MoultFormats
+
 /// How far a call of `fit` has come, and how fast.
-struct TrainingProgress {
-  let plan: TrainingPlan
+package struct TrainingProgress {
+  package let plan: TrainingPlan
   /// Steps taken by this call of `fit`.
-  var stepsDone = 0
+  package var stepsDone = 0
   /// Seconds since it began.
-  var elapsed = 0.0
+  package var elapsed = 0.0
+
+  package init(plan: TrainingPlan) { self.plan = plan }
 
   /// Share of the call's steps that are taken.
-  var share: Double {
+  package var share: Double {
     let steps = plan.epochs * plan.stepsPerEpoch
     return steps > 0 ? min(1, Double(stepsDone) / Double(steps)) : 1
   }
 
   /// Seconds that the rest will take at the speed so far, validation included.
-  var secondsLeft: Double { share > 0 ? elapsed / share * (1 - share) : .infinity }
+  package var secondsLeft: Double { share > 0 ? elapsed / share * (1 - share) : .infinity }
 
   /// Samples per second so far, validation included.
-  var samplesPerSecond: Double {
+  package var samplesPerSecond: Double {
     elapsed > 0 ? Double(stepsDone) / Double(plan.stepsPerEpoch) * Double(plan.sampleCount) / elapsed : 0
   }
 
   /// A bar of `width` characters, of which the first `done` are.
-  func bar(width: Int, unicode: Bool) -> (text: String, done: Int) {
+  package func bar(width: Int, unicode: Bool) -> (text: String, done: Int) {
     let done = Int((share * Double(width)).rounded(.down))
     return (
       String(repeating: unicode ? "━" : "#", count: done)
@@ -31,12 +35,12 @@ struct TrainingProgress {
 }
 
 /// Fields of a line, of which some are left out where it is narrow.
-enum FittingFields {
+package enum FittingFields {
   /// A piece of text, and how much it is needed.
-  typealias Field = (text: String, need: Int)
+  package typealias Field = (text: String, need: Int)
 
   /// What fits into `width` characters, in the old order: the least needed fields are left out first.
-  static func fitting(_ fields: [Field], into width: Int) -> [Field] {
+  package static func fitting(_ fields: [Field], into width: Int) -> [Field] {
     var fields = fields
     while fields.reduce(0, { $0 + $1.text.count }) > width,
       let least = fields.indices.min(by: { fields[$0].need < fields[$1].need })

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Ends training after the epoch in which a time is up.
 ///

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Samples and what they should be answered with.
 ///
@@ -10,6 +11,9 @@ import MoultCore
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]`.
 public struct Dataset: Sendable {
+  /// More classes than this are numbers that mean something else: years, identifiers.
+  package static let greatestClassCount = 1_000
+
   /// The inputs as they are kept.
   package let storedInputs: Tensor
   /// The answers: `int32` class numbers of shape `[N]`, or values.

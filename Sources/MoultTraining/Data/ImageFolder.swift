@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// A folder of PNG and JPEG images in one folder for each class.
 ///

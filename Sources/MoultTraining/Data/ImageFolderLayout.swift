@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Which images a folder holds, by class, as their names and places say.
 struct ImageFolderLayout {

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// A training set and a test set.
 public struct DatasetPair: Sendable {

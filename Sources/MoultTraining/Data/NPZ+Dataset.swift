@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 extension NPZ {
   /// The names that arrays of data go by, in the order they are looked for.
@@ -10,7 +11,7 @@ extension NPZ {
   ]
 
   /// More classes are numbers that mean something else: years, identifiers.
-  private static let greatestClass = Int64(TableEncoding.greatestClassCount - 1)
+  private static let greatestClass = Int64(Dataset.greatestClassCount - 1)
 
   /// Reads data to learn from.
   ///

@@ -1,3 +1,5 @@
+import MoultFormats
+
 /// What one epoch of training did. Codable with the same snake-case names as a line of `metrics.jsonl`.
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.

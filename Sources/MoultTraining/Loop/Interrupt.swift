@@ -1,12 +1,5 @@
+import MoultPlatform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Ctrl-C, termination requests and a batch system's warning for a program that trains: the first finishes the step, a
 /// second Ctrl-C or termination request leaves at once.

@@ -1,13 +1,6 @@
 import MoultCore
 import MoultNN
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// Looks for a learning rate: trains for some steps with one that grows from step to step, watches the loss, and puts
 /// everything back.

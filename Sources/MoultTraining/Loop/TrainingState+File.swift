@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 extension TrainingState {
   /// What files call this kind of content, and the version that is written.

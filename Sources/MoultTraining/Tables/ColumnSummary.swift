@@ -1,3 +1,5 @@
+import MoultFormats
+
 /// What a column holds, gathered row by row.
 struct ColumnSummary {
   /// Different values of a column of numbers are counted up to here; of other columns all are.

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// Encodes the rows of one table, and counts what its encoding did not know.
 public final class TableEncoder {

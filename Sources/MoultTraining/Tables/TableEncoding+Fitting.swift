@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 extension TableEncoding {
   /// The encoding that the training rows of a table suggest, in one pass over it.

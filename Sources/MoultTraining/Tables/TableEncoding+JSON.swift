@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -22,7 +22,7 @@ public struct TableEncoding: Sendable, Equatable {
   /// has shares a row with those beyond.
   public static let vocabularyLimit = 1_000
   /// Beyond, a column is hardly a list of classes.
-  public static let greatestClassCount = 1_000
+  public static let greatestClassCount = Dataset.greatestClassCount
 
   /// Standardized numbers are at most so far from 0: what is further away says nothing of its column, and products of
   /// it leave the range of 32 bits.

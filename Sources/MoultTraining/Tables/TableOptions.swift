@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// What a user says about a table; everything else is seen from its contents.
 public struct TableOptions: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// What a table holds: its columns, and the values of the two that decide what becomes of a row.
 ///

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultFormats
 
 /// A table made ready to learn from.
 ///

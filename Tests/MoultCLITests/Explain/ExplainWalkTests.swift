@@ -1,13 +1,6 @@
 import Foundation
+import MoultPlatform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The walk on a terminal of 24 lines and 80 columns.
 @Suite struct ExplainWalkTests {

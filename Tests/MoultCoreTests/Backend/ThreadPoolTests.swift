@@ -1,16 +1,9 @@
 import Foundation
 import MoultCore
+import MoultPlatform
 import MoultTestSupport
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ThreadPoolTests {
   @Test(arguments: [(0, 1), (1, 1), (7, 1), (100, 3), (1000, 64), (1000, 1000), (1000, 999), (4097, 1), (5, 0)])

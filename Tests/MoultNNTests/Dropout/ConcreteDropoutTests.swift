@@ -1,13 +1,8 @@
 import MoultCore
 import MoultNN
+import MoultPlatform
 import MoultTestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ConcreteDropoutTests {
   // MARK: - The learned rate

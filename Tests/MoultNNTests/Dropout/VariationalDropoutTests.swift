@@ -1,13 +1,8 @@
 import MoultCore
 import MoultNN
+import MoultPlatform
 import MoultTestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct VariationalDropoutTests {
   /// The true divergence is E ln|1 + √α z| - ln(α) / 2 + (γ + ln 2) / 2, by the midpoint rule over z; the constant makes

@@ -1,13 +1,8 @@
 import MoultCore
 import MoultNN
+import MoultPlatform
 import MoultTestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct VariationalLinearTests {
   /// Power: at 6 standard errors of 2^14 draws a variance that is wrong by 7 % is seen.

@@ -1,12 +1,7 @@
 import MoultNN
+import MoultPlatform
 import MoultTestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ScheduleTests {
   private func rates(_ schedule: some Schedule, _ steps: [Int] = [0, 1, 2, 3, 4, 5, 1_000]) -> [Double] {

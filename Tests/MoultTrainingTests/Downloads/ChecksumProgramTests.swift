@@ -1,13 +1,8 @@
 #if !canImport(CryptoKit)
   import MoultCore
   import MoultDownloads
+  import MoultPlatform
   import Testing
-
-  #if canImport(Musl)
-    import Musl
-  #else
-    import Glibc
-  #endif
 
   @Suite struct ChecksumProgramTests {
     static let emptyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -1,13 +1,6 @@
 import Foundation
+import MoultPlatform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// An HTTP server on 127.0.0.1 that serves what a test gives it, and breaks where the test says.
 final class LoopbackServer: Sendable {
@@ -155,13 +148,7 @@ final class LoopbackServer: Sendable {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer
       while !rest.isEmpty {
-        #if canImport(Darwin)
-          let count = Darwin.send(connection, rest.baseAddress, rest.count, flags)
-        #elseif canImport(Musl)
-          let count = Musl.send(connection, rest.baseAddress, rest.count, flags)
-        #else
-          let count = Glibc.send(connection, rest.baseAddress, rest.count, flags)
-        #endif
+        let count = MoultPlatform.send(connection, rest.baseAddress, rest.count, flags)
         if count <= 0 { return }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }

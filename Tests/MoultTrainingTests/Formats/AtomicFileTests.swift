@@ -1,12 +1,9 @@
 import Foundation
 import MoultCore
+import MoultPlatform
 import MoultTraining
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The real calls, of which the one with number `failing` fails.
 private final class FaultyFileSystem: FileSystem, Sendable {

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// What a real training run tells its callbacks, and the live view's state after it.
 struct LiveFixture {

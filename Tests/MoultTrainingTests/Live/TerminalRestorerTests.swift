@@ -1,13 +1,7 @@
 import Moult
+import MoultPlatform
+import MoultReport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Ends that leave no time to clean up: each in a process of its own, on a terminal that is looked at afterwards.
 @Suite struct TerminalRestorerTests {

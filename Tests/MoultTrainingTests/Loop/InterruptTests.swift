@@ -1,13 +1,6 @@
 import Moult
+import MoultPlatform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct InterruptTests {
   @Test func theFirstSignalOnlySetsTheStopSignal() async {

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultReport
 
 /// Reports that look like those of real runs, made without chance and without training anything.
 enum ReportFixture {

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultReport
 import Testing
 
 @Suite struct RunReportTests {

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// Pieces of the page: SVG and tables as text, with every element closed so that XML readers take it too.
 enum Drawing {

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 /// All chapters as one page that needs nothing else: no network, no other file.
 struct ExplainPage {

@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension FeaturesChapter {
   private static let shownUnits = 8

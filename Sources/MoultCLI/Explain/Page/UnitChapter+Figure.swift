@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 
 extension UnitChapter {
   var figure: String {

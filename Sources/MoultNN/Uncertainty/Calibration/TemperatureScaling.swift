@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// Divides logits by one number that makes the probabilities keep their word, fitted on validation data.
 ///

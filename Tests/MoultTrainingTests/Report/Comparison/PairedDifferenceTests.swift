@@ -1,3 +1,4 @@
+import MoultReport
 import MoultTraining
 import Testing
 

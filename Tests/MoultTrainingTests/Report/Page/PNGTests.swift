@@ -1,4 +1,5 @@
 import Moult
+import MoultReport
 import Testing
 
 @Suite struct PNGTests {

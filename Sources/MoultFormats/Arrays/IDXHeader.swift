@@ -1,0 +1,77 @@
+import MoultCore
+
+/// What the first bytes of an IDX file declare: the type of the values and their sizes.
+struct IDXHeader {
+  let dtype: DType
+  let shape: [Int]
+  /// The bytes that all values take: a product that is known not to overflow.
+  let byteCount: Int
+
+  init(_ source: inout ByteSource) throws(MoultError) {
+    let location = source.location
+    let magic = try source.read(atMost: 4)
+    guard magic.count == 4, magic[0] == 0, magic[1] == 0 else {
+      throw MoultError(
+        .badData, "IDX: expected a file that begins with two zero bytes, a type and a rank, got \(magic)",
+        location: location)
+    }
+    guard let dtype = Self.dtype(of: magic[2]) else {
+      throw MoultError(
+        .badData, "IDX: expected values of type 8 (uint8), 12 (int32), 13 (float32) or 14 (float64), got \(magic[2])",
+        location: location)
+    }
+    let rank = Int(magic[3])
+    guard (1...IDX.greatestRank).contains(rank) else {
+      throw MoultError(.badData, "IDX: expected 1 to \(IDX.greatestRank) sizes, got \(rank)", location: location)
+    }
+    let sizes = try source.read(atMost: 4 * rank)
+    guard sizes.count == 4 * rank else {
+      throw MoultError(
+        .badData, "IDX: expected \(rank) sizes in \(4 * rank) bytes, got \(sizes.count) bytes; the file is cut short",
+        location: location)
+    }
+    shape = (0..<rank).map { axis in
+      sizes[(4 * axis)..<(4 * axis + 4)].reduce(0) { $0 << 8 | Int($1) }
+    }
+    self.dtype = dtype
+    guard let byteCount = checkedByteCount(shape, bitsPerElement: 8 * dtype.byteCount) else {
+      throw MoultError(
+        .badData, "IDX: expected sizes whose product fits in memory, got \(shape)", location: location)
+    }
+    self.byteCount = byteCount
+  }
+
+  static func dtype(of code: UInt8) -> DType? {
+    switch code {
+    case 0x08: .uint8
+    case 0x0C: .int32
+    case 0x0D: .float32
+    case 0x0E: .float64
+    default: nil
+    }
+  }
+
+  static func code(of dtype: DType) -> UInt8? {
+    switch dtype {
+    case .uint8: 0x08
+    case .int32: 0x0C
+    case .float32: 0x0D
+    case .float64: 0x0E
+    default: nil
+    }
+  }
+}
+
+/// The bytes that an array of `shape` takes, or nil if a product on the way overflows or is no whole number of bytes.
+///
+/// A size 0 excuses no overflow, wherever it stands: the strides of such a tensor count it as 1.
+package func checkedByteCount(_ shape: [Int], bitsPerElement: Int) -> Int? {
+  var bits = 1
+  for size in shape + [bitsPerElement] {
+    let (product, overflows) = bits.multipliedReportingOverflow(by: max(size, 1))
+    if overflows { return nil }
+    bits = product
+  }
+  if shape.contains(0) { return 0 }
+  return bits.isMultiple(of: 8) ? bits / 8 : nil
+}

@@ -1,0 +1,35 @@
+import MoultCore
+import MoultPlatform
+
+/// What a folder holds, in an order that is the same on every machine.
+package struct FolderListing {
+  /// The names of the folders in it.
+  package private(set) var folders: [String] = []
+  /// The names of the regular files in it.
+  package private(set) var files: [String] = []
+
+  /// Lists the folder at `path` without what is hidden (names that begin with a dot). Links count as what they lead to.
+  package init(_ path: String) throws(MoultError) {
+    guard let folder = opendir(path) else {
+      throw MoultError(
+        .noInput, "expected a folder that can be read", location: path, cause: SystemCallError(errno).text)
+    }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+          String(cString: $0)
+        }
+      }
+      var information = stat()
+      guard !name.hasPrefix("."), stat("\(path)/\(name)", &information) == 0 else { continue }
+      switch information.st_mode & S_IFMT {
+      case S_IFDIR: folders.append(name)
+      case S_IFREG: files.append(name)
+      default: break
+      }
+    }
+    folders.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

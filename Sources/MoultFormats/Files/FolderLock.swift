@@ -1,0 +1,53 @@
+import MoultCore
+import MoultPlatform
+
+/// Keeps other processes out of a folder; the system opens it when the process ends, however it does.
+package struct FolderLock {
+  private let descriptor: Int32
+
+  /// Locks a folder, through a file `.lock` in it.
+  ///
+  /// - Parameters:
+  ///   - folder: An existing folder.
+  ///   - refusal: What to throw if another process has it; nil to wait until it has not.
+  package init(_ folder: String, orThrow refusal: MoultError? = nil) throws(MoultError) {
+    do {
+      descriptor = try retryingInterrupted { open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
+    } catch {
+      throw MoultError(.cannotWrite, "expected a folder that can be written to", location: folder, cause: error.text)
+    }
+    do {
+      let descriptor = descriptor
+      _ = try retryingInterrupted { flock(descriptor, refusal == nil ? LOCK_EX : LOCK_EX | LOCK_NB) }
+    } catch {
+      close(descriptor)
+      if let refusal, error.code == EWOULDBLOCK { throw refusal }
+      throw MoultError(.cannotWrite, "the folder could not be locked", location: folder, cause: error.text)
+    }
+  }
+
+  /// Locks a folder without a file in it, for folders that people look into.
+  ///
+  /// - Parameters:
+  ///   - folder: An existing folder.
+  ///   - refusal: What to throw if another process has it.
+  package init(folderItself folder: String, orThrow refusal: MoultError) throws(MoultError) {
+    do {
+      descriptor = try retryingInterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    } catch {
+      throw MoultError(
+        .noInput, "expected a folder that can be read; is the path right?", location: folder, cause: error.text)
+    }
+    // A file system that cannot lock folders has nobody to keep out either.
+    let descriptor = descriptor
+    do {
+      _ = try retryingInterrupted { flock(descriptor, LOCK_EX | LOCK_NB) }
+    } catch  where error.code == EWOULDBLOCK {
+      close(descriptor)
+      throw refusal
+    } catch {}
+  }
+
+  /// Lets others in.
+  package func release() { close(descriptor) }
+}

@@ -1,0 +1,72 @@
+import MoultCore
+import MoultPlatform
+
+/// A regular file open for reading, whose size is known before anything is read.
+package final class InputFile {
+  let path: String
+  /// The size when it was opened.
+  package let byteCount: Int
+  private let descriptor: Int32
+
+  package init(_ path: String) throws(MoultError) {
+    guard !path.utf8.contains(0) else {
+      throw MoultError(.noInput, "expected a path, got one with a NUL byte in it", location: path)
+    }
+    do {
+      descriptor = try retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    } catch {
+      throw MoultError(
+        .noInput, "expected a file that can be read; is the path right?", location: path, cause: error.text)
+    }
+    var information = stat()
+    let isKnown = fstat(descriptor, &information) == 0
+    guard isKnown, information.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      let kind = isKnown && information.st_mode & S_IFMT == S_IFDIR ? "a folder" : "something else"
+      throw MoultError(.noInput, "expected a regular file, got \(kind)", location: path)
+    }
+    self.path = path
+    byteCount = Int(information.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills `buffer` with the bytes from `offset` on.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(MoultError) {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count: Int
+      do {
+        count = try retryingInterrupted { pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done)) }
+      } catch {
+        throw MoultError(.noInput, "reading failed at byte \(offset + done)", location: path, cause: error.text)
+      }
+      guard count > 0 else {
+        throw MoultError(
+          .badData, "expected \(byteCount) bytes, got only \(offset + done); the file shrank while it was read",
+          location: path)
+      }
+      done += count
+    }
+  }
+
+  /// The `count` bytes from `offset` on. The caller has checked that the file has them.
+  package func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
+    var failure: MoultError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      do throws(MoultError) {
+        try read(
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+        initializedCount = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// The whole file.
+  package func bytes() throws(MoultError) -> [UInt8] { try bytes(byteCount, at: 0) }
+}

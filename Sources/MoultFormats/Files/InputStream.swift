@@ -1,0 +1,53 @@
+import MoultCore
+import MoultPlatform
+
+/// Bytes that come once: standard input, a pipe, a terminal.
+final class InputStream {
+  /// What messages call it.
+  let location: String
+  /// Whether the last byte was read.
+  private(set) var isAtEnd = false
+  private let descriptor: Int32
+
+  /// - Parameter path: a path, or `-` for standard input.
+  /// - Returns: nil for a regular file, a folder, and what cannot be opened: `InputFile` reads or refuses those.
+  init?(_ path: String) {
+    if path == "-" {
+      (location, descriptor) = ("standard input", dup(STDIN_FILENO))
+    } else {
+      var information = stat()
+      guard !path.utf8.contains(0), stat(path, &information) == 0 else { return nil }
+      let kind = information.st_mode & S_IFMT
+      guard kind != S_IFREG, kind != S_IFDIR else { return nil }
+      (location, descriptor) = (path, open(path, O_RDONLY | O_CLOEXEC))
+    }
+    if descriptor < 0 { return nil }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The next bytes, `count` of them but at the end.
+  func read(atMost count: Int) throws(MoultError) -> [UInt8] {
+    var failure: SystemCallError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      while done < count, !isAtEnd {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
+        do throws(SystemCallError) {
+          let read = try retryingInterrupted { systemRead(descriptor, rest.baseAddress, rest.count) }
+          isAtEnd = read == 0
+          done += read
+        } catch {
+          failure = error
+          return
+        }
+      }
+    }
+    if let failure { throw MoultError(.noInput, "reading failed", location: location, cause: failure.text) }
+    return bytes
+  }
+}
+
+/// The system's `read`, which a method of that name hides.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}

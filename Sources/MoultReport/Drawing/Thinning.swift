@@ -1,0 +1,42 @@
+import MoultFormats
+import MoultTraining
+
+/// Fewer points that look the same.
+package enum Thinning {
+  /// A place in the line, with a value that is not finite where the line has a gap.
+  package struct Point: Equatable {
+    package var x, y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+  }
+
+  /// At most `limit` points: the first, the last, and of each stretch its lowest, its highest and one gap if it has any.
+  ///
+  /// - Complexity: O(*n*).
+  package static func thinned(_ points: [Point], limit: Int) -> [Point] {
+    guard points.count > limit, limit >= 5 else { return points }
+    let stretches = (limit - 2) / 3
+    var kept: [Int] = [0]
+    for stretch in 0..<stretches {
+      let begin = 1 + stretch * (points.count - 2) / stretches
+      let end = 1 + (stretch + 1) * (points.count - 2) / stretches
+      var low: Int?, high: Int?, gap: Int?
+      for index in begin..<end {
+        guard points[index].y.isFinite else {
+          gap = gap ?? index
+          continue
+        }
+        if low.map({ points[index].y < points[$0].y }) ?? true { low = index }
+        if high.map({ points[index].y > points[$0].y }) ?? true { high = index }
+      }
+      kept += Set([low, high, gap].compactMap { $0 }).sorted()
+    }
+    return (kept + [points.count - 1]).map { points[$0] }
+  }
+
+  /// Indices of at most `limit` of `count` things, evenly spread, the first and the last among them.
+  package static func spread(_ count: Int, limit: Int) -> [Int] {
+    guard count > limit, limit >= 2 else { return Array(0..<count) }
+    return (0..<limit).map { $0 * (count - 1) / (limit - 1) }
+  }
+}

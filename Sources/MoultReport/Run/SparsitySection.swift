@@ -1,0 +1,105 @@
+import MoultFormats
+import MoultTraining
+
+/// The zeros that were skipped, and the time that this saved.
+struct SparsitySection {
+  let layers: [LayerSparsity]
+  /// The samples of the training step that was measured.
+  let samples: Int?
+
+  init(_ report: RunReport) { (layers, samples) = (report.sparsity, report.sparsitySamples) }
+
+  /// What all figures are of.
+  var measured: String {
+    let size = samples.map { " of \(NumberFormat.grouped($0)) sample\($0 == 1 ? "" : "s")" } ?? ""
+    return "in one training step\(size), measured after training"
+  }
+
+  /// The share of all multiplications that was skipped, or `nil` without layers.
+  var skipped: Double? {
+    let counted = layers.filter { $0.skipped.isFinite && $0.multiplications.isFinite && $0.multiplications > 0 }
+    let all = counted.reduce(0) { $0 + $1.multiplications }
+    guard all > 0, all.isFinite else { return nil }
+    return counted.reduce(0) { $0 + $1.skipped * $1.multiplications / all }
+  }
+
+  /// The seconds that skipping saved in that step, or `nil` where they are not known for every layer.
+  var saved: Double? {
+    let times = layers.map { layer in layer.seconds.flatMap { seconds in layer.denseSeconds.map { $0 - seconds } } }
+    guard !times.isEmpty, !times.contains(where: { !($0?.isFinite ?? false) }) else { return nil }
+    return times.reduce(0) { $0 + ($1 ?? 0) }
+  }
+
+  /// What skipping saved, to go on with after a comma or semicolon, or `nil` where it is not known.
+  func savings(_ subject: String) -> String? {
+    saved.map { seconds in
+      guard seconds > 0 else { return "skipping saved no time here" }
+      let (value, unit) = NumberFormat.duration(seconds)
+      return "\(subject) saved \(value) \(unit)"
+    }
+  }
+
+  var content: RunPage.Content? {
+    guard !layers.isEmpty else { return nil }
+    func percent(_ share: Double) -> String { share.isFinite ? NumberFormat.percent(share, 0) : "–" }
+    let chart = BarChart(
+      name: "sparsity", title: "What was left to multiply",
+      summary: layers.map { "\($0.layer): \(percent($0.density)) of its inputs are not zero" }.joined(separator: "; "),
+      xTitle: "share of the layer's inputs that are not zero", unit: " %", domain: 0...100,
+      rows: layers.map { .init(name: $0.layer, bar: $0.density * 100, text: percent($0.density)) }
+    ).chart()
+    let time = timeChart
+    return .init(
+      section: .sparsity, title: RunReport.Section.sparsity.title, lead: lead,
+      body: [
+        .grid([
+          .figure(chart, Self.inputs, table),
+          .figure(time, "Time of each layer's products, forward and backward, \(measured).", table),
+        ])
+      ], charts: [chart, time].compactMap { $0 })
+  }
+
+  private static let inputs =
+    "The first layer's inputs are the data, the others' what ReLU let through; dropout, where there is any, makes more of "
+    + "them zero."
+
+  private var lead: String {
+    guard let skipped else { return "Products skip what is multiplied by zero; the result is the same, bit for bit." }
+    let saving = savings("that").map { "; " + $0 } ?? ""
+    return
+      "\(NumberFormat.percent(skipped, 1)) of all multiplications were skipped \(measured), because one factor was "
+      + "zero\(saving). The result is the same, bit for bit."
+  }
+
+  private var timeChart: Chart? {
+    guard layers.contains(where: { $0.seconds != nil && $0.denseSeconds != nil }) else { return nil }
+    let greatest = layers.compactMap(\.denseSeconds).filter(\.isFinite).max() ?? 1
+    let (factor, unit) = NumberFormat.unit(of: greatest)
+    let rows = layers.map { layer in
+      var row = BarChart.Row(name: layer.layer)
+      if let seconds = layer.seconds, let dense = layer.denseSeconds, seconds.isFinite, dense.isFinite {
+        row.span = min(seconds, dense) * factor...max(seconds, dense) * factor
+        row.marks = [(seconds * factor, 0, "skipping"), (dense * factor, 1, "without")]
+        if seconds > 0 { row.text = NumberFormat.fixed(dense / seconds, 1) + "×" }
+      }
+      return row
+    }
+    return BarChart(
+      name: "time-saved", title: "Time with and without skipping",
+      summary: rows.map { "\($0.name): \($0.text)" }.joined(separator: "; "),
+      xTitle: "time; at the right how many times as fast", unit: " " + unit,
+      legend: [(0, "skipping zeros"), (1, "multiplying all")], rows: rows
+    ).chart()
+  }
+
+  private var table: ReportTable {
+    ReportTable(
+      ["layer", "not zero", "skipped", "seconds, one step", "without skipping"],
+      layers.map {
+        [
+          .text($0.layer), .percent($0.density, metric: "density"), .percent($0.skipped, metric: "skipped"),
+          .number($0.seconds, metric: "seconds"), .number($0.denseSeconds, metric: "dense_seconds"),
+        ]
+      })
+  }
+}

@@ -1,0 +1,2 @@
+// Programs that import MoultTraining also read and write files with it.
+@_exported import MoultFormats
