@@ -94,13 +94,3 @@ extension MaskUse {
 
 /// Draws for one number: each is rejected with a probability below 0.05, so these never run out.
 private let tries = 16
-
-extension DropoutVariant {
-  static let mixup = DropoutVariant(
-    "mixup", "mixes each sample and its label with another",
-    source: "Zhang et al. 2018, https://arxiv.org/abs/1710.09412",
-    place: .loss { model, inputs, labels, _ in
-      let mixed = MoultNN.mixup(inputs, labels, alpha: 0.2)
-      return mixed.loss(of: model(mixed.inputs), crossEntropy)
-    })
-}

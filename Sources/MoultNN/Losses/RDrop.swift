@@ -51,10 +51,3 @@ private func symmetricDivergence(_ first: Tensor, _ second: Tensor) -> Tensor {
   let terms = (exp(p) - exp(q)) * (p - q)
   return terms.sum() / Double(2 * first.shape[0])
 }
-
-extension DropoutVariant {
-  static let rDrop = DropoutVariant(
-    "r-drop", "two passes with masks of their own that must agree",
-    source: "Liang et al. 2021, https://arxiv.org/abs/2106.14448",
-    place: .loss { model, inputs, labels, _ in rDropLoss(inputs, labels, alpha: 1) { model($0) } })
-}
