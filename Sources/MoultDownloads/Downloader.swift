@@ -129,7 +129,7 @@ package struct Downloader: Sendable {
     (error as NSError).localizedDescription
   }
 
-  /// What is wrong with the file at `path`, or nil if its content is the right one.
+  /// Describes how the content of the file at `path` differs from the expected one; nil if it does not.
   private func problem(with path: String, _ file: RemoteFile) -> String? {
     do throws(MoultError) {
       let input = try InputFile(path)

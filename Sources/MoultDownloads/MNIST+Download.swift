@@ -28,7 +28,7 @@ extension MNIST {
 
   /// Makes sure that the whole set is on this machine, and says where: the folder for `load(from:)`.
   ///
-  /// What is there and right is not fetched again. A download that breaks goes on where it stopped, in this run or the
+  /// Files that are there with the right content are not fetched again. A download that breaks goes on where it stopped, in this run or the
   /// next. Every file is checked by the SHA-256 of its content before it takes its name. Waits until all is there.
   ///
   /// - Parameters:

@@ -5,14 +5,14 @@ import MoultPlatform
 import MoultTraining
 import Synchronization
 
-/// A file that is being downloaded, as `NAME.incomplete`, and what is needed to go on after a break: beside it
+/// A file that is being downloaded, as `NAME.incomplete`, and the data for going on after a break: beside it
 /// `NAME.incomplete.source` holds the address it came from and the version that the server named (its ETag).
 final class PartialDownload: HTTPTransfer.Receiver {
   /// Why an answer was refused.
   enum Refusal: Error {
     /// The server answered with an error or with something else than was asked for.
     case answer(String)
-    /// The server has not the bytes that were asked for (HTTP 416): what is here is not the file's beginning.
+    /// The server has not the bytes that were asked for (HTTP 416): the bytes so far are not the file's beginning.
     case rangeIsGone
     /// The disk refused.
     case disk(SystemCallError)
@@ -50,7 +50,7 @@ final class PartialDownload: HTTPTransfer.Receiver {
   /// How many bytes are there.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
-  /// The headers that ask for the rest, if what is there is known to be the beginning of what `url` names.
+  /// The headers that ask for the rest, if the bytes so far are known to be the beginning of the file at `url`.
   var resumingHeaders: [String: String] {
     let count = byteCount
     guard count > 0, let source = try? InputFile(sourcePath).bytes() else { return [:] }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The bytes of a table that are in memory: what is not read yet of one chunk, or of as many as one row needs.
+/// The bytes of a table that are in memory: the unread rest of one chunk, or of as many chunks as one row needs.
 final class CSVBuffer {
   /// A row that needs more than this is taken for one whose quote was never closed.
   static let usualRowLimit = 64 << 20
@@ -32,7 +32,7 @@ final class CSVBuffer {
   /// The bytes from `position` on.
   var rest: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes + position, count: count - position) }
 
-  /// Reads on, behind what is left. Pointers into `bytes` are no longer valid.
+  /// Reads the next bytes, behind those that are left. Pointers into `bytes` are no longer valid.
   ///
   /// - Parameter line: the row's line, for messages.
   func fill(line: Int) throws(MoultError) {

@@ -10,7 +10,7 @@ import MoultCore
 /// or a field do not count. A name that is empty becomes `column 3`.
 ///
 /// The delimiter, when it is not given, is the one of comma, semicolon, tab and bar that occurs most often in the first
-/// line, and as often in the second. What is in memory is one row, or a mebibyte: not the file.
+/// line, and as often in the second. One row is in memory, or a mebibyte: not the file.
 ///
 /// - Complexity: O(bytes) for all rows.
 public final class CSVReader {
@@ -29,8 +29,8 @@ public final class CSVReader {
 
   /// Opens a file, plain or gzip, and reads the names.
   ///
-  /// - Parameter isReadOnce: whether the caller opens the table only once, so that it may be a pipe, or `-` for standard
-  ///   input. What comes that way is not unpacked.
+  /// - Parameter isReadOnce: whether the caller opens the table only once, so that it may be a pipe, or `-` for
+  ///   standard input. What comes that way is not unpacked.
   /// - Throws: `.noInput` if it cannot be read, `.badData` with the line if it is no table.
   public convenience init(
     path: String, delimiter: CSVDelimiter? = nil, isReadOnce: Bool = false

@@ -2,8 +2,9 @@ import MoultCore
 
 /// Cuts bytes into rows of fields (RFC 4180), with one row in memory at a time.
 ///
-/// A field that begins with a quote, blanks before it not counted, ends with the next single one; two stand for one, and
-/// blanks may follow. Anywhere else a quote is a character like any other. Rows end with LF, CR LF or CR, and the last one with the end of the bytes.
+/// A field that begins with a quote, blanks before it not counted, ends with the next single one; two stand for one,
+/// and blanks may follow. Anywhere else a quote is a character like any other. Rows end with LF, CR LF or CR, and the
+/// last one with the end of the bytes.
 package final class CSVScanner {
   static let quote = UInt8(ascii: "\""), lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
 

@@ -64,7 +64,7 @@ package struct ByteSource {
     }
   }
 
-  /// The next bytes, as many as there are up to `count`. Memory grows with what is there, not with what was asked for.
+  /// The next bytes, as many as there are up to `count`. Memory grows with the bytes that come, not with `count`.
   mutating func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     let bytes: [UInt8] =
       switch storage {
@@ -77,7 +77,8 @@ package struct ByteSource {
     return bytes
   }
 
-  /// Whether all is read. For packed bytes this also checks what follows the last one: checksum, length, nothing behind.
+  /// Whether all is read. For packed bytes this also checks what follows the last one: checksum, length, nothing
+  /// behind.
   func isAtEnd() throws(MoultError) -> Bool {
     switch storage {
     case .plain: rest.count == 0

@@ -10,7 +10,8 @@ final class InflateReader {
     /// Nothing: the member of a zip file, whose checksum is kept elsewhere.
     case none
 
-    /// How zlib is told: 16 on top of the window bits is gzip alone, its CRC-32 and length checked; less than 0 is none.
+    /// How zlib is told: 16 on top of the window bits is gzip alone, its CRC-32 and length checked; less than 0 is
+    /// none.
     var windowBits: Int32 { self == .gzip ? 15 + 16 : -15 }
     /// What messages call the format.
     var name: String { self == .gzip ? "gzip" : "deflate" }
@@ -33,7 +34,7 @@ final class InflateReader {
   private let stream: UnsafeMutablePointer<z_stream>
   private var chunk = [UInt8](repeating: 0, count: InflateReader.chunkSize)
 
-  /// Begins to unpack `bytes`: what is in memory does not depend on how many there are.
+  /// Begins to unpack `bytes`. The memory in use does not depend on their number.
   init(_ bytes: RandomAccessBytes, wrapping: Wrapping) throws(MoultError) {
     self.bytes = bytes
     self.wrapping = wrapping

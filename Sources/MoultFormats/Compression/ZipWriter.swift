@@ -2,7 +2,8 @@ import MoultCore
 
 /// Makes a zip file member by member, stored as they are, with no time in it.
 package struct ZipWriter {
-  /// The least size, place or count that the fields of 32 and 16 bits do not hold. Tests lower it to see 64-bit records.
+  /// The least size, place or count that the fields of 32 and 16 bits do not hold. Tests lower it to see 64-bit
+  /// records.
   private let firstWide: (bits32: Int, bits16: Int)
   private var list: [UInt8] = []
   private var count = 0

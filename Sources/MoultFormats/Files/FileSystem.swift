@@ -52,7 +52,7 @@ package struct SystemFileSystem: FileSystem {
 
   package func close(_ descriptor: Int32) throws(SystemCallError) {
     let result = MoultPlatform.close(descriptor)
-    // An interrupted close has closed: to repeat it could close somebody else's file.
+    // An interrupted close has closed: a second call could close a file that another thread has opened.
     if result != 0, errno != EINTR { throw SystemCallError(errno) }
   }
 

@@ -8,7 +8,7 @@ package struct FolderListing {
   /// The names of the regular files in it.
   package private(set) var files: [String] = []
 
-  /// Lists the folder at `path` without what is hidden (names that begin with a dot). Links count as what they lead to.
+  /// Lists the folder at `path` without hidden files (names that begin with a dot). Links count as what they lead to.
   package init(_ path: String) throws(MoultError) {
     guard let folder = opendir(path) else {
       throw MoultError(

@@ -38,7 +38,7 @@ package struct FolderLock {
       throw MoultError(
         .noInput, "expected a folder that can be read; is the path right?", location: folder, cause: error.text)
     }
-    // A file system that cannot lock folders has nobody to keep out either.
+    // A file system that cannot lock folders cannot keep other processes out either.
     let descriptor = descriptor
     do {
       _ = try retryingInterrupted { flock(descriptor, LOCK_EX | LOCK_NB) }
@@ -48,6 +48,6 @@ package struct FolderLock {
     } catch {}
   }
 
-  /// Lets others in.
+  /// Releases the lock.
   package func release() { close(descriptor) }
 }

@@ -14,7 +14,8 @@ package final class LogFile {
     try self.init(path, content, mode: "w")
   }
 
-  /// Opens the file to write on at its end, once what does not count any more is cut off; creates it where there is none.
+  /// Opens the file to write on at its end, once what does not count any more is cut off; creates it where there is
+  /// none.
   ///
   /// - Parameter kept: How many of the file's bytes stay.
   package convenience init(

@@ -67,7 +67,7 @@ package struct EncodedImage {
     #endif
   }
 
-  /// What is said where this build cannot decode images.
+  /// The error of a build that cannot decode images.
   package static func unsupported(_ location: String) -> MoultError {
     MoultError(
       .usage,

@@ -48,8 +48,8 @@ package struct ImagePixels {
 
   /// This image at another size: each pixel is the mean of the area of this image that it covers.
   ///
-  /// Nothing is skipped when it shrinks, so that thin lines fade instead of vanishing; nothing is invented when it grows.
-  /// The sides need not keep their ratio.
+  /// Nothing is skipped when it shrinks, so that thin lines fade instead of vanishing; nothing is invented when it
+  /// grows. The sides need not keep their ratio.
   package func resized(to newSize: PixelSize) -> ImagePixels {
     guard newSize != size else { return self }
     let columns = Self.coverage(from: size.width, to: newSize.width)
@@ -76,8 +76,8 @@ package struct ImagePixels {
     return ImagePixels(size: newSize, channels: channels, bytes: result)
   }
 
-  /// For each of `count` equal parts of a line of `length` pixels: the first pixel it touches, and the share of the part
-  /// that each pixel from there on takes.
+  /// For each of `count` equal parts of a line of `length` pixels: the first pixel it touches, and the share of the
+  /// part that each pixel from there on takes.
   private static func coverage(from length: Int, to count: Int) -> [(first: Int, weights: [Float])] {
     // In units of 1/count of a pixel everything is a whole number: sides are a million at most.
     (0..<count).map { part in

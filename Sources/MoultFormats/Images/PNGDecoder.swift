@@ -13,7 +13,7 @@
       }
     }
 
-    /// All pixels in 8 bits. What is transparent stands on white, as viewers show it.
+    /// All pixels in 8 bits. Transparent pixels are blended with white, as viewers do.
     static func pixels(
       _ bytes: [UInt8], size: PixelSize, channels: Int, location: String
     ) throws(MoultError) -> [UInt8] {

@@ -8,7 +8,7 @@ struct LineChart {
     var name: String
     /// Its color, dash and mark.
     var style: Int
-    var points: [Thinning.Point]
+    var points: [Downsampling.Point]
   }
 
   /// An area between two lines over the same places.
@@ -101,7 +101,7 @@ struct LineChart {
   }
 
   private func drawn(_ line: Line, _ frame: PlotFrame) -> [Markup] {
-    let points = Thinning.thinned(line.points, limit: Self.pathLimit)
+    let points = Downsampling.kept(line.points, limit: Self.pathLimit)
     let places = points.map { point -> (x: Double, y: Double)? in
       guard let x = frame.x(point.x), let y = frame.y(point.y) else { return nil }
       return (x, y)
@@ -136,8 +136,8 @@ struct LineChart {
   }
 
   private func area(_ band: Band, _ frame: PlotFrame) -> [Markup] {
-    let middles = band.places.map { Thinning.Point(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }
-    let kept = Set(Thinning.thinned(middles, limit: Self.pathLimit).map(\.x))
+    let middles = band.places.map { Downsampling.Point(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }
+    let kept = Set(Downsampling.kept(middles, limit: Self.pathLimit).map(\.x))
     let places = band.places.filter { kept.contains($0.x) }.map { place -> (x: Double, low: Double, high: Double)? in
       guard let x = frame.x(place.x), let low = frame.y(place.low), let high = frame.y(place.high) else { return nil }
       return (x, low, high)

@@ -8,7 +8,7 @@ struct ScatterChart {
   var summary: String
   var xTitle: String
   var yTitle: String
-  var points: [Thinning.Point]
+  var points: [Downsampling.Point]
 
   /// The chart, or `nil` without a finite point.
   func chart() -> Chart? {
@@ -17,7 +17,7 @@ struct ScatterChart {
     let domain = NiceTicks.widened(NiceTicks.ends(finite.flatMap { [$0.x, $0.y] }), most: 6)
     let frame = PlotFrame(x: .init(title: xTitle, domain: domain), y: .init(title: yTitle, domain: domain))
     var path = PathData()
-    for index in Thinning.spread(finite.count, limit: Self.limit) {
+    for index in Downsampling.spread(finite.count, limit: Self.limit) {
       if let x = frame.x(finite[index].x), let y = frame.y(finite[index].y) { path.dot(x, y) }
     }
     let diagonal = Markup.rule(frame.x.from, frame.bottom, frame.x.to, frame.top, "guide")

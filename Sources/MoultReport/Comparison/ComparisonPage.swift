@@ -29,12 +29,12 @@ struct ComparisonPage {
     ReportDocument(
       kind: "comparison", title: report.title, state: nil,
       meta: [report.started, report.data?.name, report.network?.summary, report.machine].compactMap { $0 },
-      headline: report.headline, figures: figures, parts: parts
+      headline: report.headline, metrics: metrics, parts: parts
     ).html
   }
 
-  private func values(_ arm: ComparisonReport.Arm, _ figures: (ComparisonReport.Repeat) -> FinalFigures?) -> [Double] {
-    arm.repeats.compactMap { figures($0).flatMap(measure.value) }
+  private func values(_ arm: ComparisonReport.Arm, _ metrics: (ComparisonReport.Repeat) -> FinalFigures?) -> [Double] {
+    arm.repeats.compactMap { metrics($0).flatMap(measure.value) }
   }
 
   /// The gap of a repeat: how much better it does on what it was trained on.
@@ -61,7 +61,7 @@ struct ComparisonPage {
     return signed && value > 0 ? "+" + text : text
   }
 
-  private var figures: [ReportDocument.Figure] {
+  private var metrics: [ReportDocument.Metric] {
     report.arms.prefix(4).compactMap { arm in
       let statistics = RepeatStatistics(values(arm) { $0.test })
       guard statistics.mean.isFinite else { return nil }
@@ -143,8 +143,8 @@ struct ComparisonPage {
       ["arm", "seed", "test", "train"],
       keyed: report.arms.flatMap { arm in
         arm.repeats.map { one in
-          func cell(_ figures: FinalFigures?, _ part: String) -> ReportTable.Cell {
-            let value = figures.flatMap(measure.value)
+          func cell(_ metrics: FinalFigures?, _ part: String) -> ReportTable.Cell {
+            let value = metrics.flatMap(measure.value)
             return .number(
               value, shown: value.flatMap { $0.isFinite ? shown($0) + measure.unit : nil },
               metric: "\(part)_\(measure.metric)")

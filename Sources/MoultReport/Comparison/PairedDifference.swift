@@ -1,7 +1,7 @@
 /// By how much two ways of training differ in their error on the same test samples, seed by seed, and how sure that is.
 ///
-/// Two kinds of chance are in it: another seed gives other networks, and other test samples would have given other errors.
-/// Their variances are added, which is on the safe side, as the first holds a part of the second.
+/// Two kinds of chance are in it: another seed gives other networks, and other test samples would have given other
+/// errors. Their variances are added, which is on the safe side, as the first holds a part of the second.
 ///
 ///     standardError = √(variance of the seeds' differences / R + variance of the samples' mean differences / n)
 ///
@@ -59,7 +59,8 @@ package struct PairedDifference {
     let ofTheSamples = slope * slope * Self.variance(ofSamples) / Double(samples)
     let sum = ofSeeds + ofTheSamples
     standardError = sum.squareRoot()
-    // Welch and Satterthwaite, rounded down. The variance of two seeds is too poor a guess to be weighed with the other.
+    // Welch and Satterthwaite, rounded down. The variance of two seeds is too poor a guess to be weighed with the
+    // other.
     let squares = ofSeeds * ofSeeds / (seeds - 1) + ofTheSamples * ofTheSamples / Double(samples - 1)
     let least = differences.count - 1
     degreesOfFreedom =
@@ -73,7 +74,8 @@ package struct PairedDifference {
 
   package var mean: Double { differences.reduce(0, +) / Double(differences.count) }
 
-  /// The interval that holds the true mean difference with 95 % confidence, by Student's t, within what differences can be.
+  /// The interval that holds the true mean difference with 95 % confidence, by Student's t, within what differences can
+  /// be.
   package var interval: ClosedRange<Double>? {
     standardError.map { error in
       let half = RepeatStatistics.quantile(degreesOfFreedom: degreesOfFreedom) * error

@@ -32,7 +32,8 @@ package struct ChartScale: Equatable {
     return from + min(max(share, 0), 1) * (to - from)
   }
 
-  /// Whether values ask for a logarithmic axis: all above 0, over a factor of 20 apart, and mostly far below the largest.
+  /// Whether values ask for a logarithmic axis: all above 0, over a factor of 20 apart, and mostly far below the
+  /// largest.
   ///
   /// A learning rate that falls along a cosine ends low, but is high half of the time: a linear axis shows it better.
   package static func asksForLogarithm(_ values: some Sequence<Double>) -> Bool {

@@ -4,7 +4,7 @@ import MoultFormats
 enum ChartText {
   /// The size of text in the units of a chart.
   static let size = 12.0
-  /// The size on narrow screens, where a chart is scaled down; what is placed leaves room for it.
+  /// The size on narrow screens, where a chart is scaled down; layouts leave room for it.
   static let largeSize = 14.5
   /// The height of a line.
   static let lineHeight = 18.0

@@ -21,7 +21,7 @@ enum Marker {
     return path
   }
 
-  /// A circle as a polygon of 16 corners, which at this size nobody tells from one.
+  /// A circle as a polygon of 16 corners, which looks like one at this size.
   private static let circle: [(Double, Double)] = [
     (1, 0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924), (0, 1), (-0.383, 0.924), (-0.707, 0.707), (-0.924, 0.383),
     (-1, 0), (-0.924, -0.383), (-0.707, -0.707), (-0.383, -0.924), (0, -1), (0.383, -0.924), (0.707, -0.707),

@@ -109,8 +109,8 @@ package struct NiceTicks: Equatable {
     let mantissa: Double
     let exponent: Int
 
-    /// A multiple. Steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10, not
-    /// 3 · 0.1.
+    /// A multiple. Steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10,
+    /// not 3 · 0.1.
     func times(_ count: Double) -> Double {
       let scale = pow(10, Double(exponent.magnitude))
       return exponent < 0 ? count * mantissa / scale : count * mantissa * scale

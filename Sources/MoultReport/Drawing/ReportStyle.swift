@@ -1,8 +1,8 @@
 /// Colors and shapes of charts and pages: one blue family, an orange for what stands against it, inks on paper.
 ///
-/// Texts have a contrast of at least 4.5 to what they stand on, in both schemes; series differ by dash and mark as well as
-/// by color, and the colors stay apart in the three common color blindnesses. None of the texts holds a character that XML
-/// escapes, so they are the same in HTML and in SVG.
+/// Texts have a contrast of at least 4.5 to what they stand on, in both schemes; series differ by dash and mark as well
+/// as by color, and the colors stay apart in the three common color blindnesses. None of the texts holds a character
+/// that XML escapes, so they are the same in HTML and in SVG.
 enum ReportStyle {
   /// After so many series colors and dashes come again.
   static let seriesCount = 8

@@ -21,7 +21,7 @@ package struct CurvePlot {
 
   let curves: [Curve]
   let isLogarithmic: Bool
-  /// What is written at the end of the horizontal axis.
+  /// The label at the end of the horizontal axis.
   let xName: String
 
   package init(curves: [Curve], isLogarithmic: Bool, xName: String) {

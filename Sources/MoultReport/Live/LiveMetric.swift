@@ -16,7 +16,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// What is beside the name of its plot.
+  /// The title of its plot.
   var plotTitle: String {
     switch self {
     case .accuracy: "accuracy, %"
@@ -71,7 +71,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// The metric's curves: what happened in training step by step, and what is known once per epoch.
+  /// The metric's curves: the values of training by steps, and those of validation by epochs.
   func curves(bins: [StepBins.Bin], epochs: [EpochRecord]) -> [CurvePlot.Curve] {
     let scale = self == .accuracy ? 100.0 : 1
     let trained =

@@ -27,8 +27,8 @@ package struct LiveScreen {
       return [StyledLine("\(epochText) \(state.step.map { NumberFormat.fixed($0.meanLoss, 4) } ?? "")")]
     }
     let top = [headline, progressLine]
-    // What is left out first is last; the plot gets what is left, and the help line is always there.
-    var extras = [figures(.loss), figures(.accuracy), gapLine, otherLine].compactMap(\.self)
+    // The last parts are left out first; the plot gets the lines that are left, and the help line is always there.
+    var extras = [line(of: .loss), line(of: .accuracy), gapLine, otherLine].compactMap(\.self)
     let isRoomy = size.rows >= 18
     let fixed = top.count + 1 + (isRoomy ? 3 : 0)
     while extras.count > 1, size.rows - fixed - extras.count < CurvePlot.leastHeight + 1 { extras.removeLast() }
@@ -85,7 +85,7 @@ package struct LiveScreen {
   }
 
   /// Training, validation and the best epoch of a metric; `nil` when there is nothing to say.
-  private func figures(_ metric: LiveMetric) -> StyledLine? {
+  private func line(of metric: LiveMetric) -> StyledLine? {
     guard state.metrics.contains(metric) else { return nil }
     var line = label(metric.name)
     let trained = metric == .loss ? state.step?.meanLoss : state.step?.meanAccuracy

@@ -2,7 +2,7 @@ import MoultTraining
 
 /// Everything that the live view shows.
 package struct LiveState {
-  /// What is trained: the data, the network.
+  /// The data and the network, as the title says them.
   let title: [String]
   var progress: TrainingProgress
   var step: StepRecord?

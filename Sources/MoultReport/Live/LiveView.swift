@@ -31,7 +31,7 @@ public final class LiveView: Callback {
   /// is set, `TERM` is `dumb`, or the program runs in the background.
   ///
   /// - Parameters:
-  ///   - title: what is trained, for the first line: the data, the network.
+  ///   - title: the data and the network, for the first line.
   ///   - noColor: send no escape sequences, whatever the terminal: there is no view then.
   public convenience init?(title: [String], noColor: Bool = false) {
     let descriptor = StandardStream.error.fileDescriptor

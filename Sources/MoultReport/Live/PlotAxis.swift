@@ -19,8 +19,8 @@ package struct PlotAxis: Equatable {
 
   /// An axis that holds all of `values`, with about `count` round numbers, and at least two.
   ///
-  /// Values that are not finite are passed over, and those beyond ±1e300 lie beyond its ends. An axis is logarithmic only
-  /// where all of the others can be on one.
+  /// Values that are not finite are passed over, and those beyond ±1e300 lie beyond its ends. An axis is logarithmic
+  /// only where all of the others can be on one.
   package static func holding(_ values: [Double], ticks count: Int, logarithmic: Bool = false) -> PlotAxis {
     let ends = NiceTicks.ends(values)
     let isLogarithmic = logarithmic && canBeLogarithmic(values) && ends.lowerBound > 0
@@ -32,7 +32,8 @@ package struct PlotAxis: Equatable {
     values.allSatisfy { !$0.isFinite || (1e-270...1e300).contains($0) }
   }
 
-  /// Parts of a step to which the ends of an axis are rounded: close to the values, yet at rest while they move a little.
+  /// Parts of a step to which the ends of an axis are rounded: close to the values, yet at rest while they move a
+  /// little.
   private static let marginsPerStep = 5.0
   /// Fewer round numbers than two would say nothing about the scale, and steps for so many put two into any range.
   private static let enoughForTwo = 6

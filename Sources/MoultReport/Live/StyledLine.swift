@@ -71,8 +71,8 @@ package struct StyledLine: Equatable {
     }.joined()
   }
 
-  /// Columns that `text` takes at most: two for each scalar outside the alphabets and signs that are known to be narrow.
-  /// Names of files may hold anything, and a line that is too short is better than one that wraps.
+  /// Columns that `text` takes at most: two for each scalar outside the alphabets and signs that are known to be
+  /// narrow. Names of files may hold anything, and a line that is too short is better than one that wraps.
   package static func columns(of text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
       switch scalar.value {

@@ -1,7 +1,7 @@
 /// The frame of a page: everything around its sections.
 struct ReportDocument {
   /// A large number with what it is.
-  struct Figure {
+  struct Metric {
     var value: String
     var unit = ""
     var meaning: String
@@ -22,7 +22,7 @@ struct ReportDocument {
   var state: (text: String, isBad: Bool)?
   var meta: [String]
   var headline: String?
-  var figures: [Figure]
+  var metrics: [Metric]
   var parts: [Part]
 
   /// The page. A policy in it forbids every script and every request, whatever a text in it might say.
@@ -58,15 +58,15 @@ struct ReportDocument {
       ])
     let states: [Markup] =
       state.map { [.tag("span", ["class": $0.isBad ? "state bad" : "state"], text: $0.text)] } ?? []
-    let list = figures.map { figure in
+    let list = metrics.map { metric in
       Markup.tag(
         "div", [:],
         [
           .tag(
             "dt",
-            ["data-metric": figure.exact?.metric, "data-value": figure.exact.map { ReportTable.exact($0.value) }],
-            [.text(figure.value)] + (figure.unit.isEmpty ? [] : [.tag("small", text: figure.unit)])),
-          .tag("dd", text: figure.meaning.unbroken),
+            ["data-metric": metric.exact?.metric, "data-value": metric.exact.map { ReportTable.exact($0.value) }],
+            [.text(metric.value)] + (metric.unit.isEmpty ? [] : [.tag("small", text: metric.unit)])),
+          .tag("dd", text: metric.meaning.unbroken),
         ])
     }
     return .tag(

@@ -1,14 +1,14 @@
 import MoultFormats
 import MoultTraining
 
-/// A table of numbers. Every number is there in full, in `data-value`, beside what is shown, so that a script can compare
-/// the page with `metrics.jsonl`.
+/// A table of numbers. Every number is there in full, in `data-value`, beside what is shown, so that a script can
+/// compare the page with `metrics.jsonl`.
 struct ReportTable {
   /// What one place of the table holds.
   enum Cell {
     /// Text as it is.
     case text(String)
-    /// The exact number, what is shown for it, and which metric it is.
+    /// The exact number, the text that is shown, and the metric.
     case number(Double?, shown: String? = nil, metric: String? = nil)
     /// A whole number.
     case count(Int, metric: String? = nil)
@@ -34,7 +34,7 @@ struct ReportTable {
 
   /// The table in a box of its own that scrolls sideways.
   var markup: Markup {
-    let shown = Set(Thinning.spread(rows.count, limit: Self.rowLimit)).union(keptRows).sorted()
+    let shown = Set(Downsampling.spread(rows.count, limit: Self.rowLimit)).union(keptRows).sorted()
     let head = Markup.tag("thead", [:], [.tag("tr", [:], columns.map { .tag("th", ["scope": "col"], text: $0) })])
     let body = Markup.tag(
       "tbody", [:],

@@ -81,7 +81,7 @@ struct ConfidenceSection {
     let lines = curves.enumerated().compactMap { index, curve -> LineChart.Line? in
       guard let curve else { return nil }
       let points = curve.bins.filter { $0.count > 0 }
-        .map { Thinning.Point(x: $0.confidence * 100, y: $0.accuracy * 100) }
+        .map { Downsampling.Point(x: $0.confidence * 100, y: $0.accuracy * 100) }
       // The line after scaling takes the first style, solid: it is what the model should be read by.
       return .init(name: Self.names[index], style: 1 - index, points: points)
     }

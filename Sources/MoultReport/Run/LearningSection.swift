@@ -42,7 +42,7 @@ struct LearningSection {
   }
 
   private func line(_ name: String, _ style: Int, _ value: (EpochRecord) -> Double?) -> LineChart.Line? {
-    let points = epochs.map { Thinning.Point(x: Double($0.epoch), y: value($0) ?? .nan) }
+    let points = epochs.map { Downsampling.Point(x: Double($0.epoch), y: value($0) ?? .nan) }
     return points.contains { $0.y.isFinite } ? .init(name: name, style: style, points: points) : nil
   }
 

@@ -14,7 +14,7 @@ struct RunPage {
   /// What every section shows, without those that have nothing to show.
   private var contents: [Content] {
     [
-      LearningSection(report: report).content, AnswersSection(report: report).content,
+      LearningSection(report: report).content, PredictionsSection(report: report).content,
       ConfidenceSection(report: report).content, SparsitySection(report).content,
       WeightsSection(layers: report.weightNorms).content, SettingsSection(report: report).content,
     ].compactMap { $0 }
@@ -34,7 +34,7 @@ struct RunPage {
     }
     return ReportDocument(
       kind: "training run", title: report.title, state: state, meta: meta, headline: nil,
-      figures: RunFigures(report: report).figures, parts: parts
+      metrics: RunMetrics(report: report).metrics, parts: parts
     ).html
   }
 

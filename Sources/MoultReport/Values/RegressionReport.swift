@@ -21,7 +21,7 @@ package struct RegressionReport: Sendable, Equatable {
     package init(nominal: Double, observed: Double) { (self.nominal, self.observed) = (nominal, observed) }
   }
 
-  /// The name of what is predicted, with its unit if it has one.
+  /// The name of the target, with its unit if it has one.
   package var target: String
   /// True and predicted values, one pair for each sample.
   package var truths, predictions: [Double]

@@ -20,8 +20,8 @@ public final class CSVLog: Callback {
     file = try LogFile(path, "the metrics")
   }
 
-  /// Goes on with a file, for a run that goes on: rows after `epoch`, which a crash may have left, and a torn one at the
-  /// end are cut off first. A file that is not there is created.
+  /// Goes on with a file, for a run that goes on: rows after `epoch`, which a crash may have left, and a torn one at
+  /// the end are cut off first. A file that is not there is created.
   ///
   /// - Parameter epoch: The epochs that the run goes on from: `trainer.completedEpochs`.
   /// - Throws: An error of code `.badData` if a row before does not begin with an epoch; then nothing has changed.

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultPlatform
 
-/// Saves a run while it goes on: what is best, what is last, or every few epochs.
+/// Saves a run while it goes on: the best epoch, the last one, or every few epochs.
 ///
 /// ```swift
 /// let last = Checkpoint(.last, to: "run/checkpoint.safetensors", identity: "digits, first try")
@@ -18,8 +18,8 @@ public final class Checkpoint: StatefulCallback {
     case best(EarlyStopping.Figure)
     /// After each epoch, and when training was asked to stop within one; each file takes the place of the one before.
     case last
-    /// After epochs `epochs`, 2 · `epochs` and so on, a file each with the epoch in its name (`checkpoint-0010.safetensors`);
-    /// with `keeping` only that many of them stay.
+    /// After epochs `epochs`, 2 · `epochs` and so on, a file each with the epoch in its name
+    /// (`checkpoint-0010.safetensors`); with `keeping` only that many of them stay.
     case every(epochs: Int, keeping: Int? = nil)
   }
 

@@ -21,8 +21,8 @@ extension EarlyStopping {
       self.value = value
     }
 
-    /// Whether `value` is better than the best so far by more than `change`. NaN never is, and anything else is better than
-    /// nothing.
+    /// Whether `value` is better than the best so far by more than `change`. NaN never is, and anything else is better
+    /// than nothing.
     func isBetter(_ value: Double, than best: Double?, by change: Double = 0) -> Bool {
       if value.isNaN { return false }
       guard let best else { return true }

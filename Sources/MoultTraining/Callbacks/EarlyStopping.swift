@@ -9,12 +9,12 @@ import MoultNN
 /// try trainer.fit(data.train, validation: data.test, epochs: 100, batchSize: 100)
 /// ```
 ///
-/// After an interrupt (Ctrl-C, a `StopSignal`) the weights stay those of the last step, so that the next `fit` goes on where
-/// training stopped. To go on in another process, save `stateDictionary()` beside the model and the optimizer.
+/// After an interrupt (Ctrl-C, a `StopSignal`) the weights stay those of the last step, so that the next `fit` goes on
+/// where training stopped. To go on in another process, save `stateDictionary()` beside the model and the optimizer.
 ///
 /// - Source: [Prechelt 1998](https://doi.org/10.1007/3-540-49430-8_3), in the form of `keras.callbacks.EarlyStopping`.
 public final class EarlyStopping: StatefulCallback {
-  /// What is watched.
+  /// The metric that is watched.
   public let figure: Figure
   /// Epochs without a better figure after which training ends.
   public let patience: Int
@@ -32,7 +32,7 @@ public final class EarlyStopping: StatefulCallback {
   /// Makes the callback; one for each run.
   ///
   /// - Parameters:
-  ///   - figure: What is watched.
+  ///   - figure: The metric that is watched.
   ///   - patience: Epochs without a better figure after which training ends, at least 1.
   ///   - minimumChange: By how much a figure must be better to count, at least 0.
   ///   - parameters: What gets the values of the best epoch back when training ends, be it early, by its plan or by
@@ -74,10 +74,11 @@ public final class EarlyStopping: StatefulCallback {
     for (parameter, value) in zip(parameters, bestValues) { parameter.value = value }
   }
 
-  /// The best epoch, its figure and its weights if they are to come back, and the epochs since: what a run in another process
-  /// goes on from.
+  /// The best epoch, its figure and its weights if they are to come back, and the epochs since: what a run in another
+  /// process goes on from.
   ///
-  /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` ...; none before the first epoch.
+  /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` ...; none before the first
+  ///   epoch.
   public func stateDictionary() -> [String: Tensor] {
     guard let best else { return [:] }
     var state = CallbackState(prefix: Self.prefix)

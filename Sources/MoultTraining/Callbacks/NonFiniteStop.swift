@@ -3,8 +3,9 @@ import MoultNN
 
 /// Ends training when a weight is NaN or infinite, also where the loss does not show it.
 ///
-/// A trainer looks at every loss by itself, and at all weights once the loss is not finite and when training ends. This looks
-/// at the weights in between: those of a part that the loss does not depend on, such as a branch that is rarely used.
+/// A trainer looks at every loss by itself, and at all weights once the loss is not finite and when training ends. This
+/// looks at the weights in between: those of a part that the loss does not depend on, such as a branch that is rarely
+/// used.
 ///
 /// - Complexity: O(*n*) time every `interval` steps, without a copy where weights are stored row by row.
 public struct NonFiniteStop: Callback {

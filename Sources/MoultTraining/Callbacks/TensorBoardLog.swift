@@ -11,8 +11,9 @@ import MoultPlatform
 ///
 /// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `loss/train_evaluation`,
 /// `accuracy/train_evaluation`, `gap/loss` (validation minus
-/// training, both in evaluation mode), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled layers, each where the epoch
-/// has it. The step is the number of steps taken. TensorBoard keeps numbers in single precision.
+/// training, both in evaluation mode), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled
+/// layers, each where the epoch has it. The step is the number of steps taken. TensorBoard keeps numbers in single
+/// precision.
 public final class TensorBoardLog: Callback {
   /// A name that TensorBoard finds. It looks at every file with `tfevents` in its name, and one file is one curve: give
   /// each run a folder of its own.

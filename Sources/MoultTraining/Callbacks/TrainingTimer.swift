@@ -3,8 +3,8 @@ import MoultFormats
 
 /// Ends training after the epoch in which a time is up.
 ///
-/// The time runs from the beginning of each call of `fit`, by the clock on the wall: a run that goes on gets it anew. A run
-/// that must end within a time is better stopped by a `StopSignal`, after a step, and saved to go on.
+/// The time runs from the beginning of each call of `fit`, by the clock on the wall: a run that goes on gets it anew. A
+/// run that must end within a time is better stopped by a `StopSignal`, after a step, and saved to go on.
 public final class TrainingTimer: Callback {
   /// Seconds that a call of `fit` gets.
   public let seconds: Double

@@ -10,8 +10,8 @@ import MoultNN
 /// let test = average.withAverages { model.evaluate(on: data.test, loss: crossEntropy) }
 /// ```
 ///
-/// Training itself goes on with the weights as they are. Layers with running statistics must see the training data again
-/// with averaged weights, as those statistics belong to other weights.
+/// Training itself goes on with the weights as they are. Layers with running statistics must see the training data
+/// again with averaged weights, as those statistics belong to other weights.
 ///
 /// To go on in another process, save `stateDictionary()` beside the model and the optimizer.
 ///
@@ -23,14 +23,14 @@ public final class WeightAverage: StatefulCallback {
   public enum Rule: Sendable, Equatable {
     /// After every step `average += (1 - decay) · (weights - average)`, beginning with the first step's weights.
     case exponential(decay: Double)
-    /// The mean of the weights after each epoch, from epoch `first` (counted from 1) on: stochastic weight averaging. One
-    /// that has begun, and was loaded from a state, goes on whatever the epoch.
+    /// The mean of the weights after each epoch, from epoch `first` (counted from 1) on: stochastic weight averaging.
+    /// One that has begun, and was loaded from a state, goes on whatever the epoch.
     case equal(fromEpoch: Int)
   }
 
   /// How weights are averaged.
   public let rule: Rule
-  /// What is averaged.
+  /// The parameters that are averaged.
   public let parameters: [Parameter]
   /// The number of weights that the average holds: steps, or epochs.
   public private(set) var count = 0

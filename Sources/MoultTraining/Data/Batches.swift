@@ -46,7 +46,7 @@ extension Dataset {
   /// The samples in batches.
   ///
   /// - Parameters:
-  ///   - size: samples in a batch; the last batch holds what is left.
+  ///   - size: samples in a batch; the last batch holds the rest.
   ///   - seed: shuffles them, the same way for the same seed and epoch on every machine; nil keeps their order.
   ///   - epoch: which pass over the data this is, so that each has an order of its own.
   ///   - droppingLast: leaves out the last batch where it would be smaller than the others.

@@ -4,7 +4,7 @@ import MoultFormats
 /// A folder of PNG and JPEG images in one folder for each class.
 ///
 ///     DIR/train/cat/1.png  DIR/train/dog/1.jpg  DIR/test/cat/7.png   two parts
-///     DIR/cat/1.png        DIR/dog/1.jpg                             one part, to be split by whoever reads it
+///     DIR/cat/1.png        DIR/dog/1.jpg                             one part, to be split by the reader
 ///
 /// Classes are numbered in the order of their names' bytes, and samples come in the order of classes and file names, on
 /// every machine the same. Files by other names than `.png`, `.jpg` and `.jpeg` are passed over, and counted.

@@ -64,8 +64,8 @@ extension NPZ {
     return DatasetParts(train: train, test: test, passedOver: archive.names.filter { !used.contains($0) })
   }
 
-  /// Reads samples that are to be answered: the inputs of the test part, or of the only one, or an array that is the only
-  /// one. Labels are not looked for.
+  /// Reads samples that are to be answered: the inputs of the test part, or of the only one, or an array that is the
+  /// only one. Labels are not looked for.
   ///
   /// - Throws: `badData` where no array goes by a name that ``dataset(_:limit:)`` knows, or a float is not finite.
   package static func samples(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {

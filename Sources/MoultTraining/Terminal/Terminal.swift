@@ -29,9 +29,9 @@ package struct Terminal: Sendable, Equatable {
     width = columns ?? environment("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? Self.defaultWidth
   }
 
-  /// Columns assumed when nobody says.
+  /// Columns of a terminal that does not tell its size.
   package static let defaultWidth = 80
-  /// Lines assumed when nobody says.
+  /// Lines of a terminal that does not tell its size.
   package static let defaultHeight = 24
 
   /// The terminal behind an open file.

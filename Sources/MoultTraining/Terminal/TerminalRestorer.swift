@@ -14,7 +14,7 @@ package enum TerminalRestorer {
   private static let crashNote =
     "moult: the program failed, and what it said was on the screen that is gone; run it again without the full screen\n"
 
-  /// Signals that end the program unless somebody handles them.
+  /// Signals that end the program unless it handles them.
   private static let ending = [SIGINT, SIGTERM, SIGHUP]
   /// Signals of a program that has failed; a Swift trap is SIGILL or SIGTRAP.
   private static let failing = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
@@ -60,10 +60,11 @@ package enum TerminalRestorer {
 
   /// Promises to give the terminal behind `descriptor` back with `attributes`.
   ///
-  /// Handlers are installed for the signals that would end or stop the program; those that somebody else handles stay
-  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from whoever
-  /// has it: Swift's runtime handles it for its backtraces, would write over the screen and go on. They are also unblocked for the calling thread:
-  /// a program that was started from a thread with blocked signals inherits that, and its handlers would never run.
+  /// Handlers are installed for the signals that would end or stop the program; handlers that the program has already stay
+  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from
+  /// its handler: Swift's runtime handles it for its backtraces, would write over the screen and go on. They are
+  /// also unblocked for the calling thread: a program that was started from a thread with blocked signals inherits
+  /// that, and its handlers would never run.
   package static func arm(descriptor: Int32, attributes: termios) {
     isOwed.store(false, ordering: .sequentiallyConsistent)
     memory.pointee.descriptor = descriptor
@@ -139,7 +140,7 @@ package enum TerminalRestorer {
     raise(number)  // it is blocked while this handler runs and comes when it returns
   }
 
-  /// Ctrl-\: gives the terminal back and ends the program as the signal does when nobody handles it.
+  /// Ctrl-\: gives the terminal back and ends the program as the signal does without a handler.
   private static let quit: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
     signal(number, SIG_DFL)

@@ -2,7 +2,7 @@ import MoultFormats
 import MoultTraining
 
 /// Fewer points that look the same.
-package enum Thinning {
+package enum Downsampling {
   /// A place in the line, with a value that is not finite where the line has a gap.
   package struct Point: Equatable {
     package var x, y: Double
@@ -10,16 +10,17 @@ package enum Thinning {
     package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  /// At most `limit` points: the first, the last, and of each stretch its lowest, its highest and one gap if it has any.
+  /// At most `limit` points: the first, the last, and of each bin its lowest, its highest and one gap if it has
+  /// any.
   ///
   /// - Complexity: O(*n*).
-  package static func thinned(_ points: [Point], limit: Int) -> [Point] {
+  package static func kept(_ points: [Point], limit: Int) -> [Point] {
     guard points.count > limit, limit >= 5 else { return points }
-    let stretches = (limit - 2) / 3
+    let bins = (limit - 2) / 3
     var kept: [Int] = [0]
-    for stretch in 0..<stretches {
-      let begin = 1 + stretch * (points.count - 2) / stretches
-      let end = 1 + (stretch + 1) * (points.count - 2) / stretches
+    for bin in 0..<bins {
+      let begin = 1 + bin * (points.count - 2) / bins
+      let end = 1 + (bin + 1) * (points.count - 2) / bins
       var low: Int?, high: Int?, gap: Int?
       for index in begin..<end {
         guard points[index].y.isFinite else {

@@ -2,11 +2,11 @@ import MoultFormats
 import MoultTraining
 
 /// How far the predictions of a regression are off.
-struct RegressionAnswers {
+struct RegressionPredictions {
   let report: RegressionReport
 
-  private var points: [Thinning.Point] {
-    zip(report.truths, report.predictions).map { Thinning.Point(x: $0, y: $1) }
+  private var points: [Downsampling.Point] {
+    zip(report.truths, report.predictions).map { Downsampling.Point(x: $0, y: $1) }
   }
 
   var content: RunPage.Content? {

@@ -2,12 +2,12 @@ import MoultFormats
 import MoultTraining
 
 /// The large numbers at the top of a run's page.
-struct RunFigures {
+struct RunMetrics {
   let report: RunReport
 
-  var figures: [ReportDocument.Figure] { [result, gap, time, skipped].compactMap { $0 } }
+  var metrics: [ReportDocument.Metric] { [result, gap, time, skipped].compactMap { $0 } }
 
-  private var result: ReportDocument.Figure? {
+  private var result: ReportDocument.Metric? {
     if let test = report.test, let accuracy = test.accuracy {
       return share(accuracy, "right on \(NumberFormat.grouped(test.count)) \(test.name)", "test_accuracy")
     }
@@ -32,7 +32,7 @@ struct RunFigures {
       exact: (last.validationLoss == nil ? "train_loss" : "validation_loss", loss))
   }
 
-  private func share(_ share: Double, _ meaning: String, _ metric: String) -> ReportDocument.Figure? {
+  private func share(_ share: Double, _ meaning: String, _ metric: String) -> ReportDocument.Metric? {
     guard share.isFinite else { return nil }
     // 99.96 % must not read 100.0 %.
     let digits = share > 0.99 && share < 1 ? 2 : 1
@@ -40,7 +40,7 @@ struct RunFigures {
   }
 
   /// How much better the model does on what it was trained on.
-  private var gap: ReportDocument.Figure? {
+  private var gap: ReportDocument.Metric? {
     if let train = report.train?.accuracy, let test = report.test?.accuracy {
       return points(train, test, report.test?.name ?? "test")
     }
@@ -53,7 +53,7 @@ struct RunFigures {
     return losses(train, validation)
   }
 
-  private func points(_ train: Double, _ held: Double, _ name: String) -> ReportDocument.Figure? {
+  private func points(_ train: Double, _ held: Double, _ name: String) -> ReportDocument.Metric? {
     guard train.isFinite, held.isFinite else { return nil }
     return .init(
       value: NumberFormat.fixed((train - held) * 100, 1), unit: "points",
@@ -61,7 +61,7 @@ struct RunFigures {
         + name, exact: ("generalization_gap", train - held))
   }
 
-  private func losses(_ train: Double, _ held: Double) -> ReportDocument.Figure? {
+  private func losses(_ train: Double, _ held: Double) -> ReportDocument.Metric? {
     guard train.isFinite, held.isFinite else { return nil }
     return .init(
       value: NumberFormat.significant(held - train),
@@ -69,7 +69,7 @@ struct RunFigures {
         + "\(NumberFormat.significant(held)) on held-out data", exact: ("generalization_gap", held - train))
   }
 
-  private var time: ReportDocument.Figure? {
+  private var time: ReportDocument.Metric? {
     let seconds = report.history.seconds
     guard seconds.isFinite, seconds > 0 else { return nil }
     let count = report.history.epochs.count
@@ -87,7 +87,7 @@ struct RunFigures {
       exact: ("seconds", seconds))
   }
 
-  private var skipped: ReportDocument.Figure? {
+  private var skipped: ReportDocument.Metric? {
     let section = SparsitySection(report)
     guard let share = section.skipped else { return nil }
     let more = section.savings("that").map { "; " + $0 } ?? ""

@@ -2,14 +2,14 @@ import MoultFormats
 import MoultTraining
 
 /// What was answered rightly and wrongly, or how far predictions are off.
-struct AnswersSection {
+struct PredictionsSection {
   let report: RunReport
 
   /// So many of the most wrong samples are shown.
   private static let sampleLimit = 24
 
   var content: RunPage.Content? {
-    if let regression = report.regression { return RegressionAnswers(report: regression).content }
+    if let regression = report.regression { return RegressionPredictions(report: regression).content }
     guard let classification = report.classification else { return nil }
     let confusion = classification.confusion
     let matrix = confusion.flatMap { ConfusionChart(matrix: $0, summary: summary($0)).chart() }
