@@ -47,12 +47,34 @@ void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, do
   for (size_t i = 0; i < n; i++) dx[i] = y[i] > 0 ? g[i] * scale : 0;
 }
 
-/* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */
+#define VECTOR_ACTIVATION(name)                                                                                      \
+  void mk_##name##_f32(size_t n, const float *x, float *y) { MK_CHOOSE(name##_f32, n, x, y); }                       \
+  void mk_##name##_derivative_f32(size_t n, const float *x, float *y) { MK_CHOOSE(name##_derivative_f32, n, x, y); } \
+  void mk_##name##_f64(size_t n, const double *x, double *y) {                                                       \
+    for (size_t i = 0; i < n; i++) y[i] = name(x[i]);                                                                \
+  }                                                                                                                  \
+  void mk_##name##_derivative_f64(size_t n, const double *x, double *y) {                                            \
+    for (size_t i = 0; i < n; i++) y[i] = name##_derivative(x[i]);                                                   \
+  }
+
 static double gelu(double v) { return 0.5 * v * (1 + erf(v * 0.7071067811865476)); }
 
 static double gelu_derivative(double v) {
   return 0.5 * (1 + erf(v * 0.7071067811865476)) + v * exp(-0.5 * v * v) * 0.3989422804014327;
 }
+
+static double gelu_tanh(double v) {
+  return 0.5 * v * (1 + tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)));
+}
+
+static double gelu_tanh_derivative(double v) {
+  double t = tanh(0.7978845608028654 * (v + 0.044715 * v * v * v));
+  return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * 0.7978845608028654 * (1 + 3 * 0.044715 * v * v);
+}
+
+MK_EACH_ACTIVATION(VECTOR_ACTIVATION)
+
+/* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */
 
 /* The constants are those of Klambauer et al. 2017, as in SELU.swift. */
 static double selu(double v) { return v > 0 ? 1.0507009873554805 * v : 1.7580993408473766 * expm1(v); }
@@ -67,8 +89,6 @@ static double selu_derivative(double v) { return v > 0 ? 1.0507009873554805 : 1.
     for (size_t i = 0; i < n; i++) y[i] = name(x[i]);          \
   }
 
-LIBRARY_UNARY(gelu)
-LIBRARY_UNARY(gelu_derivative)
 LIBRARY_UNARY(selu)
 LIBRARY_UNARY(selu_derivative)
 

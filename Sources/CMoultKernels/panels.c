@@ -63,10 +63,10 @@ void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *pan
   MK_CHOOSE(panels_forward, x, in, out, panels, e, y, ldy, first_panel, last_panel, first, last, scratch);
 }
 
-void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_gate *gate,
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_epilogue *e,
                               float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
                               float *scratch) {
-  MK_CHOOSE(panels_input_gradient, g, in, out, panels, gate, dx, ldx, first_panel, last_panel, first, last, scratch,
+  MK_CHOOSE(panels_input_gradient, g, in, out, panels, e, dx, ldx, first_panel, last_panel, first, last, scratch,
             scratch + MK_TALL_ROWS * MK_PANEL);
 }
 
@@ -113,4 +113,15 @@ size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units
   }
 #endif
   return panel_spread_portable(thin, inputs, outputs, panel, in, out, p);
+}
+
+size_t mk_row_mask_bits(const mk_row_mask *mask, size_t first_column, size_t width, size_t first, size_t rows,
+                        uint32_t bits[32][4]) {
+#if defined(__x86_64__)
+  switch (mk_isa()) {
+    case MK_ISA_AVX512: return row_mask_bits_avx512(mask, first_column, width, first, rows, bits);
+    case MK_ISA_AVX2: return row_mask_bits_avx2(mask, first_column, width, first, rows, bits);
+  }
+#endif
+  return row_mask_bits_portable(mask, first_column, width, first, rows, bits);
 }

@@ -31,11 +31,11 @@ import Testing
   }
 
   @Test func trainingThatSkipsZerosHasTheLossesOfDenseTraining() throws {
-    let recorder = StageRecorder()
+    let recorder = ProductRecorder()
     let skipping = recorder.recording { losses { layer, x in layer(x) } }
     let products = recorder.take()
-    for stage in StageRecorder.Stage.allCases {
-      let lists = products.filter { $0.stage == stage && $0.usesLists }
+    for stage in ProductRecorder.Stage.allCases {
+      let lists = products.filter { $0.stage == stage && $0.usesSparseRows }
       #expect(lists.count >= Self.steps, "\(stage): \(lists.count) products skipped zeros")
     }
 

@@ -2,14 +2,14 @@
 
 /* Of the units in `kept`, leaves those that are kept. Lane l, bit b of [v][j] is unit 32 j + b of group 16 v + l. Planes are
  * drawn from the most significant down and only until every unit is decided, which cannot change a bit. */
-MK_INLINE void MK(draw_planes)(const mk_mask *mask, const u32x16 group[2], const u32x16 sample[2], u32x16 kept[2][4]) {
+MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 group[2], const u32x16 sample[2], u32x16 kept[2][4]) {
   u32x16 open[2][4];
 #pragma unroll
   for (int i = 0; i < 8; i++) open[i / 4][i % 4] = kept[i / 4][i % 4];
   uint64_t rest = mask->threshold;
   for (uint32_t plane = 64 * mask->part; rest != 0; plane++, rest <<= 1) {
     u32x16 r[2][4], some = {0};
-    MK(philox32)(group, sample, mask->step, plane, mask->k0, mask->k1, r);
+    MK(philox32)(group, sample, step, plane, mask->k0, mask->k1, r);
     if (rest >> 63) { /* threshold bit 1: r = 0 is below, dropped; r = 1 stays open */
 #pragma unroll
       for (int i = 0; i < 8; i++) {

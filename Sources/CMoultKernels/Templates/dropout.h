@@ -42,7 +42,7 @@ static __attribute__((noinline)) void MK(draw)(MK(cursor) *c, uint32_t bits[4 * 
 #pragma unroll
     for (int j = 0; j < 4; j++) kept[v][j] = used & (~ends | c->tail[j]);
   }
-  MK(draw_planes)(mask, c->group, c->sample, kept);
+  MK(draw_planes)(mask, mask->step, c->group, c->sample, kept);
 #pragma unroll
   for (int v = 0; v < 2; v++) {
 #define ZIP(a, b, at)                                                                                               \

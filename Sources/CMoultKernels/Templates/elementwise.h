@@ -1,4 +1,4 @@
-#include "math.h"
+#include "activations.h"
 
 /* n elements through a vector expression of `v`; the tail goes through a padded buffer and the same instructions. */
 #define UNARY(name, expression)                                          \
@@ -44,6 +44,10 @@ UNARY(sign, MK_SELECT(v != v, v, MK_SELECT(v > 0.0f, MK_SPLAT(1), MK_SELECT(v < 
 UNARY(relu, MK_SELECT(v <= 0.0f, (f32x16){0}, v))
 UNARY(sigmoid, MK(vsigmoid)(v))
 UNARY(tanh, MK(vtanh)(v))
+
+#define ACTIVATION(name, f, derivative) UNARY(name, f) UNARY(name##_derivative, derivative)
+MK_ACTIVATION_KERNELS(ACTIVATION)
+#undef ACTIVATION
 
 BINARY(add, u + v)
 BINARY(subtract, u - v)

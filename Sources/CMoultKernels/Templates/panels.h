@@ -1,59 +1,12 @@
 /* Products with panels; see panels.c for the layout and Documentation/Design for why. */
-#include "drop_words.h"
 #include "parts.h"
 #include "transpose.h"
 #include "update.h"
 
+#include "epilogue.h"
 #include "lists.h"
 #include "panel_rows.h"
 #include "thinning.h"
-
-/* Rows of a panel's width from the tile to dx by way of the gate; columns beyond `width` are padding and stay behind. */
-MK_INLINE void MK(finish_gradient)(const float *tile, size_t ldt, size_t rows, size_t width, const float *y, float scale,
-                                   float *dx, size_t ldx) {
-  for (size_t r = 0; r < rows; r++, tile += ldt, dx += ldx, y += y ? ldx : 0)
-    for (size_t j = 0; j < width; j += MK_LANES) {
-      f32x16 v = MK_LOAD(tile + j);
-      if (y) v = MK_SELECT(MK(load_part)(y + j, width - j, 0) > 0.0f, v * scale, (f32x16){0});
-      MK(store_part)(dx + j, width - j, v);
-    }
-}
-
-/* Which of the 128 units of a group are kept in 32 rows from `first` on, a word for 32 units. */
-MK_INLINE void MK(draw_rows)(const mk_mask *mask, uint32_t group, uint32_t first, uint32_t kept[2 * MK_LANES][4]) {
-  const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  u32x16 groups[2], samples[2], words[2][4];
-#pragma unroll
-  for (int v = 0; v < 2; v++) {
-    groups[v] = (u32x16){0} + group;
-    samples[v] = mask->sample + mask->stride * (first + (uint32_t)v * MK_LANES + lane);
-#pragma unroll
-    for (int j = 0; j < 4; j++) words[v][j] = ~(u32x16){0};
-  }
-  MK(draw_planes)(mask, groups, samples, words);
-  for (int v = 0; v < 2; v++)
-    for (int j = 0; j < 4; j++)
-      for (int l = 0; l < MK_LANES; l++) kept[v * MK_LANES + l][j] = words[v][j][l];
-}
-
-/* Rows of a panel's width from the tile to y by way of a layer's epilogue: row 0 of the tile is row `first` of the result. */
-MK_INLINE void MK(finish_layer)(const float *tile, size_t ldt, size_t rows, size_t panel, size_t width,
-                                const mk_epilogue *e, float *y, size_t ldy, size_t first) {
-  float bias[MK_PANEL] = {0};
-  if (e->bias) memcpy(bias, e->bias + panel * MK_PANEL, width * sizeof(float));
-  uint32_t kept[2 * MK_LANES][4]; /* of 32 rows */
-  for (size_t r = 0; r < rows; r++, tile += ldt, y += ldy) {
-    if (e->mask && r % (2 * MK_LANES) == 0) MK(draw_rows)(e->mask, (uint32_t)panel, (uint32_t)(first + r), kept);
-    for (size_t j = 0; j < width; j += MK_LANES) {
-      f32x16 v = MK_LOAD(tile + j);
-      if (e->bias) v = v + MK_LOAD(bias + j);
-      if (e->relu) v = MK_SELECT(v <= 0.0f, (f32x16){0}, v);
-      v = v * MK_SPLAT(e->scale);
-      if (e->mask) v = MK(where)(kept[r % (2 * MK_LANES)], j, v);
-      MK(store_part)(y + j, width - j, v);
-    }
-  }
-}
 
 static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e,
                                float *y, size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last,
@@ -67,7 +20,7 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
         MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, tile, MK_PANEL, r, r + rows,
                  MK(fetch_ahead)(r == first && (b + 1) * MK_DEPTH < in ? panel + (b + 1) * MK_DEPTH * 16 * v : 0,
                                  MK_DEPTH * 16 * v, rows));
-      MK(finish_layer)(tile, MK_PANEL, rows, p, width, e, y + r * ldy + p * MK_PANEL, ldy, r);
+      MK(finish)(tile, rows, p * MK_PANEL, width, e, y, ldy, r);
     }
   }
 }
@@ -75,7 +28,7 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
 /* Input columns are taken in panels too: `strip` holds a block of MK_DEPTH outputs by one such panel, transposed from
  * the weights in the first-level cache. */
 static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, const float *panels,
-                                      const mk_gate *gate, float *dx, size_t ldx, size_t first_panel,
+                                      const mk_epilogue *e, float *dx, size_t ldx, size_t first_panel,
                                       size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
   for (size_t q = first_panel; q < last_panel; q++) {
     size_t v = MK_VECTORS(in, q), width = MK_WIDTH(in, q);
@@ -93,8 +46,7 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows,
                  MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
-      size_t at = r * ldx + q * MK_PANEL;
-      MK(finish_gradient)(tile, MK_PANEL, rows, width, gate->y ? gate->y + at : 0, gate->scale, dx + at, ldx);
+      MK(finish)(tile, rows, q * MK_PANEL, width, e, dx, ldx, r);
     }
   }
 }

@@ -15,6 +15,9 @@ typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
 typedef uint64_t u64x8 __attribute__((vector_size(64)));
+typedef int64_t i64x8 __attribute__((vector_size(64)));
+typedef double f64x8 __attribute__((vector_size(64)));
+typedef float f32x8 __attribute__((vector_size(32)));
 typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 
 /* Vectors are passed only between functions that are always inlined: no calling convention is involved. */
@@ -25,6 +28,8 @@ typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 /* x - 0 is x whatever its sign, so that no addition is left. */
 #define MK_SPLAT(x) ((f32x16)((float)(x) - (f32x16){0}))
 #define MK_SELECT(mask, a, b) ((f32x16)(((i32x16)(mask) & (i32x16)(a)) | (~(i32x16)(mask) & (i32x16)(b))))
+#define MK_SPLAT64(x) ((f64x8)((double)(x) - (f64x8){0}))
+#define MK_SELECT64(mask, a, b) ((f64x8)(((i64x8)(mask) & (i64x8)(a)) | (~(i64x8)(mask) & (i64x8)(b))))
 #define MK_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 
 #define MK_CONCAT_(a, b) a##_##b

@@ -41,6 +41,16 @@ typedef struct {
   uint32_t k0, k1, step, sample, stride, part;
   uint64_t threshold;
 } mk_mask;
+/* How the rows of a matrix lie in the law. With r = row + first_row and q = r mod pass_rows, a row has the step mask.step + r / pass_rows and the
+ * sample number i = (q / sample_rows) mod samples, which is kept_samples[i], or (mask.sample + mask.stride * i) / group
+ * where kept_samples is NULL. Column c of it is unit first_unit + ((q / place_rows) mod places) * place_units + c. */
+typedef struct {
+  mk_mask mask;
+  size_t first_row, pass_rows, sample_rows, samples, place_rows, places;
+  uint64_t place_units, first_unit;
+  uint32_t group;
+  const uint32_t *kept_samples;
+} mk_row_mask;
 /* `stream`: y goes past the caches, for what would not stay in them until it is read */
 void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float *x, float scale, float *y,
                     bool stream);
@@ -52,8 +62,12 @@ void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *drop
   void mk_##name##_f32(size_t n, const float *x, float *y);         \
   void mk_##name##_f64(size_t n, const double *x, double *y);
 MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
-MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(gelu) MK_UNARY(gelu_derivative)
-MK_UNARY(selu) MK_UNARY(selu_derivative)
+MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(selu) MK_UNARY(selu_derivative)
+/* Activations whose derivative is a function of their input; the lines are in Templates/activations.h. */
+#define MK_EACH_ACTIVATION(X) X(gelu) X(gelu_tanh)
+#define MK_ACTIVATION(name) MK_UNARY(name) MK_UNARY(name##_derivative)
+MK_EACH_ACTIVATION(MK_ACTIVATION)
+#undef MK_ACTIVATION
 #undef MK_UNARY
 /* y[i] = f(a[i * sa], b[i * sb]), sa and sb 0 (a scalar) or 1 */
 #define MK_BINARY(name)                                                                                       \
@@ -146,25 +160,44 @@ size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units
                        size_t out, size_t p);
 
 size_t mk_panels_scratch(void); /* floats, for each of the three */
-/* What is done to a product on its way out, the same bits as one operation after the other: bias (or NULL) added, then
- * the rectifier, then `scale`, then dropout by `mask` (or NULL) of rows of `out` units. */
+/* What is done to each tile of a product before it is written: steps in order, with the same bits as one operation after
+ * the other. `operand` is a row of biases, or a matrix of the result's shape; `stored`, a matrix of that shape, receives
+ * what comes into the step, or is NULL. */
+enum {
+  MK_STEP_BIAS,          /* v + operand[column] */
+  MK_STEP_ADD,           /* v + operand */
+  MK_STEP_SCALE,         /* v * scale */
+  MK_STEP_DROPOUT,       /* v * scale where the mask keeps a unit, else 0 */
+  MK_STEP_RELU_GRADIENT, /* v * scale where operand > 0, else 0: by the result of ReLU, or of dropout after ReLU */
+  MK_STEP_relu,
+  MK_STEP_sigmoid,
+  MK_STEP_tanh,
+#define MK_STEP(name) MK_STEP_##name, MK_STEP_##name##_gradient, /* v = name(v), v = v * name'(operand) */
+  MK_EACH_ACTIVATION(MK_STEP)
+#undef MK_STEP
+};
 typedef struct {
-  const float *bias;
-  bool relu;
-  const mk_mask *mask;
+  int kind;
   float scale;
+  const float *operand;
+  float *stored;
+  const mk_row_mask *mask;
+} mk_step;
+typedef struct {
+  const mk_step *steps;
+  size_t count;
 } mk_epilogue;
+/* bits[r][j]: which of the columns first_column + 32 j + b of row first + r are kept, for up to 32 rows and 128 columns.
+ * Returns how many rows it has drawn, at least one: all of one pass. */
+size_t mk_row_mask_bits(const mk_row_mask *mask, size_t first_column, size_t width, size_t first, size_t rows,
+                        uint32_t bits[32][4]);
 /* y[r, :] = epilogue(x[r, :] W^T) for rows first ..< last and output panels first_panel ..< last_panel */
 void mk_panels_forward(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e, float *y,
                        size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
-/* dx = y > 0 ? dx * scale : 0, for y[rows, in] = dropout(relu(x)); nothing if y is NULL */
-typedef struct {
-  const float *y;
-  float scale;
-} mk_gate;
-/* dx[r, :] = gate(g[r, :] W), panels being those of the inputs */
-void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_gate *gate,
-                              float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last, float *scratch);
+/* dx[r, :] = epilogue(g[r, :] W), panels being those of the inputs */
+void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const float *panels, const mk_epilogue *e,
+                              float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
+                              float *scratch);
 /* dW = g^T x, each tile handed to the update while it is in the cache; w, s and t in panels.
  * By input: lines are the columns of x (first ..< last of them, first a multiple of 64), `panels` are g's of outputs.
  * By output: lines are the columns of g, `panels` are x's of inputs. Both give the same bits. */

@@ -5,7 +5,7 @@ struct StageSummary {
   /// One product of one layer in a step.
   private struct Key: Hashable {
     let layer: Int
-    let stage: StageRecorder.Stage
+    let stage: ProductRecorder.Stage
   }
 
   /// What all steps had of a product.
@@ -26,7 +26,7 @@ struct StageSummary {
   private var steps: [Double] = []
 
   /// Takes in the products of one step and the time of all of it, in microseconds.
-  mutating func add(_ products: [StageRecorder.Product], step: Double) {
+  mutating func add(_ products: [ProductRecorder.Product], step: Double) {
     var others = step
     var times: [Key: Double] = [:]
     for product in products {
@@ -37,9 +37,9 @@ struct StageSummary {
       if let density = product.inputDensity { course.inputDensities.append(density) }
       if let density = product.gradientDensity { course.gradientDensities.append(density) }
       course.densities.append(product.density)
-      let side = product.goesByOutput.map { $0 ? " by output" : " by input" } ?? ""
+      let side = product.skipsGradientZeros.map { $0 ? " by output" : " by input" } ?? ""
       course.paths[
-        (product.usesLists ? "lists" : "dense") + side + (product.isThinned ? ", kept units" : ""), default: 0] += 1
+        (product.usesSparseRows ? "lists" : "dense") + side + (product.isCompacted ? ", kept units" : ""), default: 0] += 1
       courses[key] = course
     }
     for (key, time) in times { courses[key]?.times.append(time) }
@@ -50,7 +50,7 @@ struct StageSummary {
   /// Layers in their order, and in each the products in the order of a step.
   private var sorted: [(key: Key, course: Course)] {
     (0...(courses.keys.map(\.layer).max() ?? 0)).flatMap { layer in
-      StageRecorder.Stage.allCases.compactMap { stage in
+      ProductRecorder.Stage.allCases.compactMap { stage in
         let key = Key(layer: layer, stage: stage)
         return courses[key].map { (key, $0) }
       }
@@ -104,7 +104,7 @@ struct StageSummary {
   private static func rounded(_ values: [Double]) -> Double? { mean(values).map { ($0 * 10_000).rounded() / 10_000 } }
 }
 
-extension StageRecorder.Stage {
+extension ProductRecorder.Stage {
   fileprivate var jsonName: String {
     switch self {
     case .forward: "forward"

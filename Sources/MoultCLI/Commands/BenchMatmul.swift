@@ -77,8 +77,8 @@ struct BenchMatmul: ParsableCommand {
     guard let gradient else {
       return withGradients(false) { measuring.measure { _ in layer(x).look() } }
     }
-    let recorder = StageRecorder()
-    let stage = product == .inputGradient ? StageRecorder.Stage.inputGradient : .weightGradient
+    let recorder = ProductRecorder()
+    let stage = product == .inputGradient ? ProductRecorder.Stage.inputGradient : .weightGradient
     return measuring.measure {
       recorder.recording {
         layer(x.requiringGradient()).backward(gradient: gradient)

@@ -97,7 +97,7 @@ struct BenchStep: ParsableCommand {
       let timings = measuring.measure(step)
       return try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
     }
-    let recorder = StageRecorder()
+    let recorder = ProductRecorder()
     var summary = StageSummary()
     let timings = recorder.recording {
       measuring.measure(step) { number, time in

@@ -21,7 +21,7 @@ struct SparsityMeasuring {
       return LayerSparsity(
         layer: index == spec.sizes.count - 2 ? "outputLayer" : "hiddenLayers.\(index)",
         density: products.first { $0.stage == .forward }?.density ?? 1,
-        skipped: products.reduce(0) { $0 + ($1.usesLists ? 1 - $1.density : 0) } / Double(products.count),
+        skipped: products.reduce(0) { $0 + ($1.usesSparseRows ? 1 - $1.density : 0) } / Double(products.count),
         multiplications: Double(products.count * batch.count * sizes.0 * sizes.1),
         seconds: products.reduce(0) { $0 + $1.seconds }, denseSeconds: dense)
     }
@@ -29,16 +29,16 @@ struct SparsityMeasuring {
 
   /// One product of a layer: the median of its times, and what the last step had of it.
   private struct Measured {
-    let stage: StageRecorder.Stage
+    let stage: ProductRecorder.Stage
     let density: Double
-    let usesLists: Bool
+    let usesSparseRows: Bool
     let seconds: Double
   }
 
   /// The products of `step` by layer.
   private func times(of step: () -> Void) -> [Int: [Measured]] {
-    var all: [Int: [StageRecorder.Stage: [StageRecorder.Product]]] = [:]
-    let recorder = StageRecorder(countsAll: true)
+    var all: [Int: [ProductRecorder.Stage: [ProductRecorder.Product]]] = [:]
+    let recorder = ProductRecorder(countsAll: true)
     recorder.recording {
       for _ in 0..<Self.repetitions {
         step()
@@ -46,10 +46,10 @@ struct SparsityMeasuring {
       }
     }
     return all.mapValues { stages in
-      StageRecorder.Stage.allCases.compactMap { stage in
+      ProductRecorder.Stage.allCases.compactMap { stage in
         guard let products = stages[stage], let last = products.last else { return nil }
         return Measured(
-          stage: stage, density: last.density, usesLists: last.usesLists,
+          stage: stage, density: last.density, usesSparseRows: last.usesSparseRows,
           seconds: products.map { $0.duration / .seconds(1) }.sorted().median)
       }
     }

@@ -7,13 +7,11 @@ extension Tensor {
   /// The same numbers as a new variable: `backward()` gathers its gradient in ``gradient``.
   public func requiringGradient() -> Tensor {
     requireFloatingPoint("requiringGradient()")
-    var variable = detached()
-    variable.node = Node(leaf: "variable")
-    return variable
+    return Tensor(values, node: Node(leaf: "variable"))
   }
 
   /// What `backward()` gathered for a variable made by ``requiringGradient()``; nil for anything else.
-  public var gradient: Tensor? { node?.accumulator?.gradient }
+  public var gradient: Tensor? { node?.accumulator?.gradient.map { Tensor($0) } }
 
   /// Adds the derivative of this tensor by every parameter and variable it came from to their gradients.
   ///
@@ -28,21 +26,21 @@ extension Tensor {
         "backward(): this tensor has no history; it came from no parameter, or it was made inside withGradients(false)")
     }
     let seed = checkedSeed(gradient, "backward()")
-    if let leaf = root.accumulator { return leaf.add(seed) }
+    if let leaf = root.accumulator { return leaf.add(.values(seed)) }
     BackwardPass(root: root, retaining: retainingGraph).run(seed: seed)
   }
 
-  fileprivate func checkedSeed(_ gradient: Tensor?, _ caller: String) -> Tensor {
+  fileprivate func checkedSeed(_ gradient: Tensor?, _ caller: String) -> NDArray {
     if let gradient {
       require(
         gradient.shape == shape && gradient.dtype == dtype,
         "\(caller): expected a gradient of shape \(shape) and type \(dtype), got \(gradient.shape) \(gradient.dtype)")
-      return gradient.detached()
+      return gradient.values
     }
     require(
       count == 1,
       "\(caller): expected a single number, got \(shape); reduce it with sum() or mean(), or pass `gradient:`")
-    return .ones(shape, dtype: dtype)
+    return .full(shape, 1, dtype: dtype)
   }
 }
 
@@ -63,15 +61,15 @@ private func gradients(of loss: Tensor, nodes: [Node?], like inputs: [Tensor]) -
   for (i, node) in nodes.enumerated() {
     require(node != nil, "gradients(of:): input \(i) is no variable; make it one with requiringGradient()")
   }
-  var found: [ObjectIdentifier: Tensor] = [:]
+  var found: [ObjectIdentifier: NDArray] = [:]
   if let root = loss.node {
     let pass = BackwardPass(root: root, retaining: true)
     pass.targets = Set(nodes.compactMap { $0.map { ObjectIdentifier($0) } })
-    if root.accumulator != nil { pass.found[ObjectIdentifier(root)] = seed } else { pass.run(seed: seed) }
-    found = pass.found
+    if root.accumulator == nil { pass.run(seed: seed) } else { pass.found[ObjectIdentifier(root)] = GradientSum(seed) }
+    found = pass.found.compactMapValues(\.values)
   }
   return zip(nodes, inputs).map { node, input in
-    node.flatMap { found[ObjectIdentifier($0)] } ?? .zeros(input.shape, dtype: input.dtype)
+    Tensor(node.flatMap { found[ObjectIdentifier($0)] } ?? .zeros(input.shape, dtype: input.dtype))
   }
 }
 
@@ -80,9 +78,9 @@ private final class BackwardPass {
   private let root: Node
   private let retaining: Bool
   private let number: UInt64
-  /// When set, gradients of these nodes are collected in `found`, and leaves gather nothing.
+  /// When set, gradients of these nodes are collected in `found`, and leaves add nothing up.
   var targets: Set<ObjectIdentifier>?
-  var found: [ObjectIdentifier: Tensor] = [:]
+  var found: [ObjectIdentifier: GradientSum] = [:]
 
   private static let lastNumber = Atomic<UInt64>(0)
 
@@ -92,28 +90,26 @@ private final class BackwardPass {
     number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
   }
 
-  func run(seed: Tensor) {
-    var order = reachable()
-    order.sort { $0.id > $1.id }
-    root.pending = seed
-    for index in order.indices {
-      let node = order[index]
-      guard let gradient = node.pending else { continue }
-      node.pending = nil
-      if targets?.contains(ObjectIdentifier(node)) == true { found[ObjectIdentifier(node)] = gradient.computed() }
-      propagate(gradient, from: node)
-    }
+  /// Visits nodes in descending order of their numbers, so that a node's gradient is complete when it is visited.
+  func run(seed: NDArray) {
+    let order = reachable().sorted { $0.id > $1.id }
+    root.sum.add(.values(seed))
     for node in order {
-      if !retaining {
-        node.pullback = nil
-        node.shortcut = nil
-        node.weightProduct = nil
-        node.inputs = []
-        node.consumed = true
+      let gradient = node.sum.values
+      node.sum = GradientSum()
+      if let gradient {
+        if isTarget(node) {
+          gradient.compute()
+          found[ObjectIdentifier(node)] = GradientSum(gradient)
+        }
+        propagate(gradient, from: node)
       }
-      node.owner.store(0, ordering: .releasing)
+      if !retaining { node.consume() }
     }
+    for node in order { node.owner.store(0, ordering: .releasing) }
   }
+
+  private func isTarget(_ node: Node) -> Bool { targets?.contains(ObjectIdentifier(node)) == true }
 
   private func reachable() -> [Node] {
     var order = [root]
@@ -123,17 +119,10 @@ private final class BackwardPass {
       let node = order[next]
       next += 1
       require(
-        !node.consumed,
+        !node.isConsumed,
         "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one"
       )
-      for case let input? in node.inputs where input.accumulator == nil {
-        if claim(input) {
-          input.uses = 1
-          order.append(input)
-        } else {
-          input.uses += 1
-        }
-      }
+      for case let input? in node.inputs where input.accumulator == nil && claim(input) { order.append(input) }
     }
     return order
   }
@@ -149,43 +138,24 @@ private final class BackwardPass {
     return exchanged
   }
 
-  private func propagate(_ gradient: Tensor, from node: Node) {
+  private func propagate(_ gradient: NDArray, from node: Node) {
     guard var pullback = node.pullback else { return }
     var inputs = node.inputs
-    if let shortcut = node.shortcut, let first = inputs[0], first.uses == 1,
-      targets?.contains(ObjectIdentifier(first)) != true
-    {
-      (pullback, inputs) = (shortcut, first.inputs)
+    if let fused = node.fusedPullback, let first = inputs[0], !isTarget(first) {
+      (pullback, inputs) = (fused, first.inputs)
     }
-    if let (leaf, product) = node.weightProduct {
-      if targets == nil {
-        leaf.accumulator?.add(product(gradient))
-      } else if targets?.contains(ObjectIdentifier(leaf)) == true {
-        collect(product(gradient).tensor(), for: leaf)
-      }
-    }
-    for (input, gradient) in zip(inputs, pullback(gradient)) {
-      guard let input, let gradient else { continue }
+    for (input, contribution) in zip(inputs, pullback(gradient)) {
+      guard let input, let contribution else { continue }
       if let leaf = input.accumulator {
         if targets == nil {
-          leaf.add(gradient)
-        } else if targets?.contains(ObjectIdentifier(input)) == true {
-          collect(gradient, for: input)
+          leaf.add(contribution)
+        } else if isTarget(input) {
+          if case .values(let values) = contribution { values.compute() }
+          found[ObjectIdentifier(input), default: GradientSum()].add(contribution)
         }
       } else {
-        input.pending = input.pending.map { $0 + gradient } ?? gradient
+        input.sum.add(contribution)
       }
     }
-    if !retaining {
-      node.pullback = nil
-      node.shortcut = nil
-      node.weightProduct = nil
-    }
-  }
-
-  private func collect(_ gradient: Tensor, for leaf: Node) {
-    let key = ObjectIdentifier(leaf)
-    gradient.computed()
-    found[key] = found[key].map { $0 + gradient } ?? gradient
   }
 }

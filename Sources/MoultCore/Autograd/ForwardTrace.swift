@@ -40,16 +40,13 @@ package final class ForwardTrace: Sendable {
 }
 
 extension Node {
-  /// The nodes that this one's result was made from, parameters too.
-  private var sources: [Node] { inputs.compactMap { $0 } + (weightProduct.map { [$0.leaf] } ?? []) }
-
-  /// This node and all that it was made from, nearest first.
+  /// This node and all nodes that it was made from, nearest first.
   package var history: [Node] {
     var found = [self]
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
     var next = 0
     while next < found.count {
-      for source in found[next].sources where seen.insert(ObjectIdentifier(source)).inserted { found.append(source) }
+      for case let source? in found[next].inputs where seen.insert(ObjectIdentifier(source)).inserted { found.append(source) }
       next += 1
     }
     return found

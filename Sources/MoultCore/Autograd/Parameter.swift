@@ -1,4 +1,3 @@
-import CMoultKernels
 import Synchronization
 
 /// A number, vector or matrix that training changes: the only mutable thing of the core.
@@ -18,7 +17,7 @@ public final class Parameter: Sendable {
   /// A parameter that starts at `value`.
   public init(_ value: Tensor, constraint: (any ParameterConstraint)? = nil) {
     value.requireFloatingPoint("Parameter")
-    state = Mutex(ParameterState(value.contiguous().detached()))
+    state = Mutex(ParameterState(value.values.contiguous()))
     self.constraint = constraint
     shape = value.shape
     dtype = value.dtype
@@ -31,15 +30,14 @@ public final class Parameter: Sendable {
   /// is frozen. Writing takes a tensor of the same shape and dtype.
   public var value: Tensor {
     get {
-      var (value, isFrozen) = state.withLock { ($0.value(), $0.isFrozen) }
-      if !isFrozen && gradientsEnabled { value.node = leaf }
-      return value
+      let (value, isFrozen) = state.withLock { ($0.value(), $0.isFrozen) }
+      return Tensor(value, node: !isFrozen && gradientsEnabled ? leaf : nil)
     }
     set {
       require(
         newValue.shape == shape && newValue.dtype == dtype,
         "Parameter: expected a value of shape \(shape) and type \(dtype), got \(newValue.shape) \(newValue.dtype)")
-      let value = newValue.contiguous().detached()
+      let value = newValue.values.contiguous()
       state.withLock { $0.set(value) }
     }
   }
@@ -48,7 +46,7 @@ public final class Parameter: Sendable {
   ///
   /// Writing, as a gradient transform does, takes a tensor of the parameter's shape and dtype, without its history.
   public var gradient: Tensor? {
-    get { leaf.accumulator?.gradient }
+    get { leaf.accumulator?.gradient.map { Tensor($0) } }
     set { setGradient(newValue) }
   }
 
@@ -64,7 +62,7 @@ public final class Parameter: Sendable {
         gradient.shape == shape && gradient.dtype == dtype,
         "Parameter: expected a gradient of shape \(shape) and type \(dtype), got \(gradient.shape) \(gradient.dtype)")
     }
-    leaf.accumulator?.gradient = gradient?.detached()
+    leaf.accumulator?.gradient = gradient?.values
   }
 
   /// Whether training leaves this parameter alone.
@@ -82,75 +80,43 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The weights [out, in] in panels, for products.
-  var panels: Panels { state.withLock { $0.inPanels() } }
+  /// The weights [out, in] packed for products.
+  var packedWeights: PackedWeights { state.withLock { $0.packedWeights() } }
 
-  /// Whether products have brought the value into panels.
-  package var isInPanels: Bool { state.withLock { $0.hasPanels } }
+  /// Whether the value is packed for products.
+  package var isPacked: Bool { state.withLock { $0.isPacked } }
 
-  /// Lets `body` change the panels, in place if nobody else holds them.
-  func updatePanels(_ body: (Panels) -> Void) {
-    state.withLock { state in body(state.uniquePanels()) }
+  /// Lets `body` change the packed weights: in place if no other array holds them.
+  func updatePacked(_ body: (PackedWeights) -> Void) {
+    state.withLock { state in body(state.uniquePackedWeights()) }
   }
 
-  /// Scales the weights into each output down to norm `limit` where it is larger, in panels.
-  package func limitNorms(to limit: Float) { updatePanels { $0.limitNorms(to: limit) } }
+  /// Scales the weights into each output down to norm `limit` where it is larger. The value is packed afterwards.
+  package func limitNorms(to limit: Float) { updatePacked { $0.limitNorms(to: limit) } }
 
   /// Changes the value by its gradient, if it has one, and by an optimizer's buffers of the same shape.
   ///
   /// A gradient that was not read is computed tile by tile here, and never written.
-  package func apply(_ rule: UpdateRule, buffers: [Parameter]) { apply(mk_update(rule), buffers: buffers) }
-
-  package func apply(_ update: mk_update, buffers: [Parameter]) {
+  package func apply(_ rule: UpdateRule, buffers: [Parameter]) {
     if let product = leaf.accumulator?.product {
-      withPanels(of: buffers) { product.apply(update, to: $0, $1, $2) }
-    } else if let gradient {
-      if isInPanels {
-        let packed = Panels(packing: gradient.contiguous())
-        withPanels(of: buffers) { Self.apply(update, gradient: packed.storage, at: 0, to: $0, $1, $2) }
+      withPackedWeights(of: buffers) { product.apply(rule, to: $0, $1, $2) }
+    } else if let gradient = leaf.accumulator?.gradient?.contiguous() {
+      if isPacked {
+        let packed = PackedWeights(packing: gradient).storage
+        withPackedWeights(of: buffers) { rule.apply(NDArray(storage: packed, shape: [packed.count]), to: $0, $1, $2) }
       } else {
-        let gradient = gradient.contiguous()
-        withStorages(of: buffers) {
-          Self.apply(update, gradient: gradient.storage, at: gradient.offset, to: $0, $1, $2)
-        }
+        withStorages(of: buffers) { rule.apply(gradient, to: $0, $1, $2) }
       }
-    }
-  }
-
-  private static func apply(
-    _ update: mk_update, gradient: Storage, at offset: Int, to weights: Storage, _ first: Storage?, _ second: Storage?
-  ) {
-    var update = update
-    func run<S: TensorScalar>(
-      _ type: S.Type,
-      _ kernel: (
-        Int, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>?, UnsafeMutablePointer<S>?
-      )
-        -> Void
-    ) {
-      let (w, s, t) = (
-        weights.pointer(as: S.self), first?.pointer(as: S.self), second?.pointer(as: S.self)
-      )
-      let g = gradient.pointer(as: S.self) + offset
-      parallelFor(weights.count, elements: 1) { range in
-        let i = range.lowerBound
-        kernel(range.count, g + i, w + i, s.map { $0 + i }, t.map { $0 + i })
-      }
-    }
-    if weights.dtype == .float32 {
-      run(Float.self) { mk_update_f32(&update, $0, $1, $2, $3, $4) }
-    } else {
-      run(Double.self) { mk_update_f64(&update, $0, $1, $2, $3, $4) }
     }
   }
 
   /// Calls `body` with the weights and up to two buffers for writing.
-  private func withPanels(of buffers: [Parameter], _ body: (Storage, Storage?, Storage?) -> Void) {
-    updatePanels { weights in
+  private func withPackedWeights(of buffers: [Parameter], _ body: (Storage, Storage?, Storage?) -> Void) {
+    updatePacked { weights in
       guard let first = buffers.first else { return body(weights.storage, nil, nil) }
-      first.updatePanels { first in
+      first.updatePacked { first in
         guard buffers.count > 1 else { return body(weights.storage, first.storage, nil) }
-        buffers[1].updatePanels { body(weights.storage, first.storage, $0.storage) }
+        buffers[1].updatePacked { body(weights.storage, first.storage, $0.storage) }
       }
     }
   }

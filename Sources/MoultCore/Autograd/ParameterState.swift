@@ -1,54 +1,54 @@
-/// A parameter's value: as a tensor, in panels, or both. Products want panels, and an update by a product leaves nothing
-/// else; whoever reads the value gets a tensor made from them.
+/// A parameter's value: as an array, packed for products, or both. An update by a product leaves the packed form alone; a
+/// reader of the value gets an array that is made from it.
 struct ParameterState {
-  private var tensor: Tensor?
-  private var panels: Panels?
+  private var array: NDArray?
+  private var packed: PackedWeights?
   var isFrozen = false
 
-  init(_ tensor: Tensor) { self.tensor = tensor }
+  init(_ array: NDArray) { self.array = array }
 
-  var hasPanels: Bool { panels != nil }
+  var isPacked: Bool { packed != nil }
 
-  mutating func set(_ tensor: Tensor) {
-    self.tensor = tensor
-    panels = nil
+  mutating func set(_ array: NDArray) {
+    self.array = array
+    packed = nil
   }
 
-  mutating func value() -> Tensor {
-    if let tensor { return tensor }
-    guard let unpacked = panels?.unpacked() else { fatalError("Parameter: a value in neither form") }
-    tensor = unpacked
+  mutating func value() -> NDArray {
+    if let array { return array }
+    guard let unpacked = packed?.unpacked() else { fatalError("Parameter: a value in neither form") }
+    array = unpacked
     return unpacked
   }
 
-  mutating func inPanels() -> Panels {
-    if let panels { return panels }
-    let packed = Panels(packing: value())
-    panels = packed
-    return packed
+  mutating func packedWeights() -> PackedWeights {
+    if let packed { return packed }
+    let weights = PackedWeights(packing: value())
+    packed = weights
+    return weights
   }
 
-  /// The elements in row-major order, for writing: nobody else holds them, and there is no other form.
+  /// The elements in row-major order, for writing: no other array holds them, and there is no other form.
   mutating func uniqueStorage() -> Storage {
     var value = value()
-    tensor = nil
-    panels = nil
+    array = nil
+    packed = nil
     if value.offset != 0 || value.storage.count != value.count || !isKnownUniquelyReferenced(&value.storage) {
       let fresh = Storage(count: value.count, dtype: value.dtype)
       value.copyElements(to: fresh.pointer)
-      value = Tensor(storage: fresh, shape: value.shape)
+      value = NDArray(storage: fresh, shape: value.shape)
     }
-    tensor = value
+    array = value
     return value.storage
   }
 
-  /// The panels, for writing: nobody else holds them, and there is no other form.
-  mutating func uniquePanels() -> Panels {
-    var unique = inPanels()
-    tensor = nil
-    panels = nil
+  /// The packed weights, for writing: no other array holds them, and there is no other form.
+  mutating func uniquePackedWeights() -> PackedWeights {
+    var unique = packedWeights()
+    array = nil
+    packed = nil
     if !isKnownUniquelyReferenced(&unique.storage) { unique = unique.copied() }
-    panels = unique
+    packed = unique
     return unique
   }
 }

@@ -36,8 +36,8 @@ package func alphaDropout(
   let (scale, shift) = alphaDropoutScaling(rate)
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
-    return mask.applied(to: x, scale: scale, shift: shift, dropped: scale * seluMinimum + shift)
-      .recorded("alphaDropout", from: x) { [mask.applied(to: $0, scale: scale)] }
+    return mask.applied(to: x.values, scale: scale, shift: shift, dropped: scale * seluMinimum + shift)
+      .recorded("alphaDropout", from: x) { mask.applied(to: $0, scale: scale) }
   }
 }
 

@@ -5,10 +5,9 @@ extension Tensor {
   /// - Complexity: O(*n*).
   public func cast(to target: DType) -> Tensor {
     guard target != dtype else { return self }
-    func convert<S: TensorScalar>(_ type: S.Type) -> Tensor { Tensor(detached().scalars(as: S.self), shape: shape) }
-    let result = target.withScalarType { convert($0) }
-    guard dtype.isFloatingPoint && target.isFloatingPoint else { return result }
+    let result = values.cast(to: target)
+    guard dtype.isFloatingPoint && target.isFloatingPoint else { return Tensor(result) }
     let source = dtype
-    return result.recorded("cast", from: self) { [$0.cast(to: source)] }
+    return result.recorded("cast", from: self) { $0.cast(to: source) }
   }
 }

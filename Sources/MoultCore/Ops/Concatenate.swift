@@ -14,29 +14,12 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
       "concatenate: tensor 0 is \(first.shape) \(first.dtype), tensor \(i) is \(tensor.shape) \(tensor.dtype); all must agree but for axis \(axis)"
     )
   }
-  var shape = first.shape
   let extents = tensors.map { $0.shape[axis] }
-  shape[axis] = extents.reduce(0, +)
-  let outer = shape[..<axis].reduce(1, *), inner = shape[(axis + 1)...].reduce(1, *) * first.dtype.byteCount
-  let result = Tensor(dtype: first.dtype, shape: shape) { bytes in
-    guard let base = bytes.baseAddress else { return }
-    var at = 0
-    for (tensor, extent) in zip(tensors, extents) {
-      tensor.withContiguousBytes { source in
-        guard let from = source.baseAddress else { return }
-        for row in 0..<outer {
-          (base + (row * shape[axis] + at) * inner).copyMemory(
-            from: from + row * extent * inner, byteCount: extent * inner)
-        }
-      }
-      at += extent
-    }
-  }
-  return result.recorded("concatenate", from: tensors) { gradient in
+  return NDArray.concatenated(tensors.map(\.values), axis: axis).recorded("concatenate", from: tensors) { gradient in
     var start = 0
     return extents.map { extent in
       defer { start += extent }
-      return gradient.sliced(axis: axis, start..<start + extent)
+      return .values(gradient.sliced(axis: axis, start..<start + extent))
     }
   }
 }
@@ -45,5 +28,5 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { fatalError("stack: expected at least one tensor, got none") }
   let axis = Shape.axis(axis, rank: first.rank + 1, "stack")
-  return concatenate(tensors.map { $0.expanded(axis: axis) }, axis: axis)
+  return concatenate(tensors.map { $0.unsqueezed(axis: axis) }, axis: axis)
 }

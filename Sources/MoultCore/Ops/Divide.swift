@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
-
 extension Tensor {
   /// The elementwise quotient.
   ///
@@ -10,12 +6,12 @@ extension Tensor {
   /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point type.
   /// - Complexity: O(*n*).
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    let (x, y) = (a.detached(), b.detached())
+    let (x, y) = (a.values, b.values)
     let needsA = a.node != nil, needsB = b.node != nil
-    return zipped(x, y, kernel, "divide").recorded("divide", from: a, b) { gradient in
+    return (x / y).recorded("divide", from: a, b) { gradient in
       [
-        needsA ? (gradient / y).summed(to: x.shape) : nil,
-        needsB ? (-gradient * x / (y * y)).summed(to: y.shape) : nil,
+        needsA ? .values((gradient / y).summed(to: x.shape)) : nil,
+        needsB ? .values((-gradient * x / (y * y)).summed(to: y.shape)) : nil,
       ]
     }
   }

@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = UnaryKernel(f32: mk_exp_f32, f64: mk_exp_f64)
-
 /// The exponential function.
 ///
 ///     y = e^x,   dx = dy * y
@@ -10,6 +6,6 @@ private let kernel = UnaryKernel(f32: mk_exp_f32, f64: mk_exp_f64)
 /// - Edge cases: overflow gives infinity, NaN stays NaN.
 /// - Complexity: O(*n*).
 public func exp(_ x: Tensor) -> Tensor {
-  let y = x.mapped(kernel, "exp")
-  return y.recorded("exp", from: x) { gradient in [gradient * y] }
+  let y = x.values.mapped(.exp, "exp")
+  return y.recorded("exp", from: x) { gradient in gradient * y }
 }

@@ -20,50 +20,50 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     let rows = x.shape.dropLast().reduce(1, *)
     return linear(x.reshaped([rows, inputSize]), weight: weight, bias: bias).reshaped(x.shape.dropLast() + [outputSize])
   }
-  let (input, matrix) = (x.detached(), weight.detached())
-  let hasBias = bias != nil
-  let needsInput = x.node != nil, needsWeight = weight.node != nil
-  var y = product(input, matrix.transposed())
-  if let bias { y = y + bias.detached() }
+  let (input, matrix) = (x.values, weight.values)
+  let needsInput = x.node != nil, needsWeight = weight.node != nil, needsBias = bias?.node != nil
+  var y = NDArray.matmul(input, matrix.transposed())
+  if let bias { y = y + bias.values }
   return y.recorded("linear", from: [x, weight] + (bias.map { [$0] } ?? [])) { gradient in
     [
-      needsInput ? product(gradient, matrix) : nil,
-      needsWeight ? product(gradient.transposed(), input) : nil,
-    ] + (hasBias ? [gradient.sum(axis: 0)] : [])
+      needsInput ? .values(.matmul(gradient, matrix)) : nil,
+      needsWeight ? .values(.matmul(gradient.transposed(), input)) : nil,
+      needsBias ? .values(gradient.sum(axis: 0)) : nil,
+    ]
   }
 }
 
-/// The same for a layer's own parameters, whose weights stay in the layout that products want.
+/// The same for a layer's own parameters, whose weights stay packed for products.
 ///
-/// The gradient by the weights is computed when somebody asks for it, at the latest by an optimizer's step.
+/// The result is pending: bias and the operations that follow join the product. The gradient of the weights is computed when
+/// it is read, at the latest by an optimizer's step.
 package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
-  guard x.dtype == .float32, weight.dtype == .float32, x.rank == 2, x.shape[1] == weight.shape[1], x.count > 0 else {
-    return linear(x, weight: weight.value, bias: bias?.value)
+  guard x.dtype == .float32, weight.dtype == .float32, x.rank >= 2, x.shape[x.rank - 1] == weight.shape[1], x.count > 0
+  else { return linear(x, weight: weight.value, bias: bias?.value) }
+  let bias = bias?.value, layer = weight.leaf.id
+  let needsWeight = gradientsEnabled && !weight.isFrozen
+  let needsInput = gradientsEnabled && x.node != nil, needsBias = gradientsEnabled && bias?.node != nil
+  let weights = CompactedWeights(weight.packedWeights)
+  func product(_ x: NDArray) -> (input: CompactMatrix, result: NDArray) {
+    let input = CompactMatrix(x)
+    input.compute()
+    let product = PendingProduct(.forward, of: input, weights: weights, bias: bias?.values, layer: layer)
+    return (input, product.result(shape: x.shape.dropLast() + [weight.shape[0]]))
   }
-  let input = ThinnedMatrix(x), weights = BatchWeights(weight.panels), shift = bias?.value
-  let layer = weight.leaf.id
-  input.compute()
-  let y = DeferredLayer.Product(input: input, weights: weights, bias: shift?.detached(), layer: layer).result
-  guard gradientsEnabled else { return y }
-  let needsInput = x.node != nil, needsWeight = !weight.isFrozen, needsBias = shift?.node != nil
-  guard needsInput || needsWeight || needsBias else { return y }
-  var result = y
-  let node = Node("linear", inputs: [x.node, shift?.node]) { gradient in
-    let gradient = ThinnedMatrix(gradient)
+  guard needsInput || needsWeight || needsBias else {
+    return Tensor(x.values.onDistinctRows { product($0).result } ?? product(x.values).result)
+  }
+  let (input, y) = product(x.values), shape = x.shape
+  let inputs = [needsInput ? x.node : nil, needsWeight ? weight.leaf : nil, bias?.node]
+  return y.recorded("linear", from: inputs) { gradient in
+    let gradient = CompactMatrix(gradient)
     gradient.compute()
     return [
-      needsInput ? DeferredGradient.result(of: gradient, weights: weights, layer: layer) : nil,
-      needsBias ? gradient.sum() : nil,
+      needsInput
+        ? .values(
+          PendingProduct(.inputGradient, of: gradient, weights: weights, layer: layer).result(shape: shape)) : nil,
+      needsWeight ? .product(WeightGradient(input: input, gradient: gradient, layer: layer)) : nil,
+      needsBias ? .values(gradient.sum()) : nil,
     ]
   }
-  if needsWeight {
-    node.weightProduct = (
-      weight.leaf,
-      { gradient in
-        WeightProduct(input: input, gradient: ThinnedMatrix(gradient), layer: layer)
-      }
-    )
-  }
-  result.node = node
-  return result
 }

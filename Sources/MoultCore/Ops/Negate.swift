@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = UnaryKernel(f32: mk_negate_f32, f64: mk_negate_f64)
-
 extension Tensor {
   /// The elementwise negative.
   ///
@@ -9,6 +5,6 @@ extension Tensor {
   ///
   /// - Complexity: O(*n*).
   public static prefix func - (x: Tensor) -> Tensor {
-    x.mapped(kernel, "negate").recorded("negate", from: x) { [-$0] }
+    (-x.values).recorded("negate", from: x) { -$0 }
   }
 }

@@ -7,11 +7,8 @@ extension Tensor {
     let axes = order.map { Shape.axis($0, rank: rank, "permuted") }
     require(
       axes.count == rank && Set(axes).count == rank, "permuted: expected each axis of \(shape) once, got \(order)")
-    let result = Tensor(
-      storage: storage, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, offset: offset)
-    guard node != nil else { return result }
-    return result.recorded("permute", from: self) { gradient in
-      [gradient.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })]
+    return values.permuted(axes).recorded("permute", from: self) { gradient in
+      gradient.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })
     }
   }
 

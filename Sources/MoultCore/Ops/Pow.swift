@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
-
 /// Each element raised to a power.
 ///
 ///     y[i] = x[i]^e,   dx = dy * e * x^(e - 1)
@@ -10,12 +6,12 @@ private let kernel = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
 /// - Edge cases: as C's `pow`: `pow(0, 0)` is 1, a negative base with a fractional exponent NaN.
 /// - Complexity: O(*n*).
 public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
-  let input = x.detached(), dtype = x.dtype
-  let y = Tensor.zipped(input, .full([], exponent, dtype: dtype), kernel, "pow")
+  let input = x.values, dtype = x.dtype
+  let y = NDArray.zipped(input, .full([], exponent, dtype: dtype), .pow, "pow")
   return y.recorded("pow", from: x) { gradient in
-    guard exponent != 0 else { return [.zeros(input.shape, dtype: dtype)] }
-    let slope = Tensor.zipped(input, .full([], exponent - 1, dtype: dtype), kernel, "pow")
-    return [gradient * slope * exponent]
+    guard exponent != 0 else { return .zeros(input.shape, dtype: dtype) }
+    let slope = NDArray.zipped(input, .full([], exponent - 1, dtype: dtype), .pow, "pow")
+    return gradient * slope * exponent
   }
 }
 
@@ -27,11 +23,18 @@ public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
 /// - Edge cases: where x is 0 the gradient by the exponent is 0 for exponents that are not negative.
 /// - Complexity: O(*n*).
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
-  let (base, power) = (x.detached(), exponent.detached())
-  let y = Tensor.zipped(base, power, kernel, "pow")
+  let (base, power) = (x.values, exponent.values)
+  let y = NDArray.zipped(base, power, .pow, "pow")
   return y.recorded("pow", from: x, exponent) { gradient in
-    let slope = select(power .== 0, .zeros([], dtype: base.dtype), power * .zipped(base, power - 1, kernel, "pow"))
-    let logarithm = select((base .== 0) .& (power .>= 0), .zeros([], dtype: base.dtype), log(base))
-    return [(gradient * slope).summed(to: base.shape), (gradient * y * logarithm).summed(to: power.shape)]
+    let zero = NDArray.zeros([], dtype: base.dtype)
+    let slope = NDArray.selected(
+      .compared(power, zero, .equal, "pow"), zero, power * .zipped(base, power - 1, .pow, "pow"), "pow")
+    let isConstant = NDArray.logical(
+      .compared(base, zero, .equal, "pow"), .compared(power, zero, .greaterOrEqual, "pow"), .and, "pow")
+    let logarithm = NDArray.selected(isConstant, zero, base.mapped(.log, "log"), "pow")
+    return [
+      .values((gradient * slope).summed(to: base.shape)),
+      .values((gradient * y * logarithm).summed(to: power.shape)),
+    ]
   }
 }

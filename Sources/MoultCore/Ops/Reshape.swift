@@ -4,11 +4,8 @@ extension Tensor {
   /// - Gradient: `dx = dy`, reshaped back.
   /// - Complexity: O(1) for contiguous tensors, else O(*n*).
   public func reshaped(_ shape: [Int]) -> Tensor {
-    let target = resolved(shape)
-    let result = view(target)
-    guard node != nil else { return result }
     let source = self.shape
-    return result.recorded("reshape", from: self) { [$0.view(source)] }
+    return values.reshaped(resolved(shape)).recorded("reshape", from: self) { $0.reshaped(source) }
   }
 
   /// Every axis from `axis` on made one: `[N, 28, 28]` -> `[N, 784]`.

@@ -1,8 +1,3 @@
-import CMoultKernels
-
-private let kernel = UnaryKernel(f32: mk_selu_f32, f64: mk_selu_f64)
-private let derivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
-
 /// The scaled exponential linear unit, which pulls activations towards mean 0 and variance 1.
 ///
 ///     y = x > 0 ? λ x : λ α (exp(x) - 1),   dx = dy * (x > 0 ? λ : λ α exp(x))
@@ -13,8 +8,10 @@ private let derivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_d
 /// - Complexity: O(*n*).
 /// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public func selu(_ x: Tensor) -> Tensor {
-  let input = x.detached(), y = input.mapped(kernel, "selu")
-  return y.recorded("selu", from: x) { gradient in [gradient * input.mapped(derivative, "selu")] }
+  let input = x.values
+  return input.mapped(.selu, "selu").recorded("selu", from: x) { gradient in
+    gradient * input.mapped(.seluDerivative, "selu")
+  }
 }
 
 /// The least value of the scaled exponential linear unit, -λ α.

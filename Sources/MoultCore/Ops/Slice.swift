@@ -77,18 +77,9 @@ extension Tensor {
 
   /// A view of some positions of one axis.
   package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
-    var part = shape
-    part[axis] = range.count
-    let result = Tensor(
-      storage: storage, shape: part, strides: strides, offset: offset + range.lowerBound * strides[axis])
-    guard node != nil else { return result }
     let shape = shape
-    return result.recorded("slice", from: self) { gradient in
-      var before = shape, after = shape
-      before[axis] = range.lowerBound
-      after[axis] = shape[axis] - range.upperBound
-      let parts = [Tensor.zeros(before, dtype: gradient.dtype), gradient, .zeros(after, dtype: gradient.dtype)]
-      return [concatenate(parts, axis: axis)]
+    return values.sliced(axis: axis, range).recorded("slice", from: self) { gradient in
+      [.slice(gradient, shape: shape, axis: axis, range: range)]
     }
   }
 }

@@ -1,5 +1,3 @@
-import CMoultKernels
-
 /// The mean cross-entropy of logits with class labels, and its gradient in the same pass.
 ///
 ///     loss = mean_n Σ_c -q[n, c] logSoftmax(x)[n, c],   q = (1 - s) · one-hot + s / C,   dx = dy (softmax(x) - q) / N
@@ -23,21 +21,9 @@ package func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: 
     fatalError(
       "crossEntropy: label \(label) of sample \(row) is outside 0..<\(classes), the classes of logits \(logits.shape)")
   }
-  let x = logits.contiguous().detached(), dtype = logits.dtype
   let wantsGradient = logits.node != nil && gradientsEnabled
-  let losses = Storage(count: rows, dtype: dtype)
-  let slopes = wantsGradient ? Storage(count: x.count, dtype: dtype) : nil
-  if dtype == .float32 {
-    mk_cross_entropy_f32(
-      rows, classes, x.pointer(as: Float.self), classOf, Float(smoothing), losses.pointer(as: Float.self),
-      slopes?.pointer(as: Float.self))
-  } else {
-    mk_cross_entropy_f64(
-      rows, classes, x.pointer(as: Double.self), classOf, smoothing, losses.pointer(as: Double.self),
-      slopes?.pointer(as: Double.self))
-  }
-  let loss = Tensor(storage: losses, shape: [rows]).mean()
+  let (losses, slopes) = logits.values.crossEntropy(classOf, smoothing: smoothing, withGradient: wantsGradient)
+  let loss = Tensor(losses).mean()
   guard let slopes else { return loss }
-  let slope = Tensor(storage: slopes, shape: logits.shape)
-  return loss.recorded("crossEntropy", from: logits) { gradient in [slope * (gradient / Double(rows))] }
+  return loss.values.recorded("crossEntropy", from: logits) { gradient in slopes * (gradient / Double(rows)) }
 }

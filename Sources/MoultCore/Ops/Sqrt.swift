@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = UnaryKernel(f32: mk_sqrt_f32, f64: mk_sqrt_f64)
-
 /// The square root.
 ///
 ///     y = √x,   dx = dy / (2 y)
@@ -10,6 +6,6 @@ private let kernel = UnaryKernel(f32: mk_sqrt_f32, f64: mk_sqrt_f64)
 /// - Edge cases: of a negative number NaN; the derivative at 0 is infinite.
 /// - Complexity: O(*n*).
 public func sqrt(_ x: Tensor) -> Tensor {
-  let y = x.mapped(kernel, "sqrt")
-  return y.recorded("sqrt", from: x) { gradient in [gradient / (2 * y)] }
+  let y = x.values.mapped(.sqrt, "sqrt")
+  return y.recorded("sqrt", from: x) { gradient in gradient / (2 * y) }
 }

@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = BinaryKernel(f32: mk_subtract_f32, f64: mk_subtract_f64)
-
 extension Tensor {
   /// The elementwise difference.
   ///
@@ -11,8 +7,8 @@ extension Tensor {
   /// - Complexity: O(*n*).
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)
-    return zipped(a, b, kernel, "subtract").recorded("subtract", from: a, b) { gradient in
-      [gradient.summed(to: x), (-gradient).summed(to: y)]
+    return (a.values - b.values).recorded("subtract", from: a, b) { gradient in
+      [.values(gradient.summed(to: x)), .values((-gradient).summed(to: y))]
     }
   }
 

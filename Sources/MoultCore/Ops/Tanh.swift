@@ -1,7 +1,3 @@
-import CMoultKernels
-
-private let kernel = UnaryKernel(f32: mk_tanh_f32, f64: mk_tanh_f64)
-
 /// The hyperbolic tangent.
 ///
 ///     y = tanh x,   dx = dy * (1 - y^2)
@@ -10,6 +6,6 @@ private let kernel = UnaryKernel(f32: mk_tanh_f32, f64: mk_tanh_f64)
 /// - Edge cases: saturates at -1 and 1.
 /// - Complexity: O(*n*).
 public func tanh(_ x: Tensor) -> Tensor {
-  let y = x.mapped(kernel, "tanh")
-  return y.recorded("tanh", from: x) { gradient in [gradient * (1 - y * y)] }
+  let y = x.values.applying(.tanh, storingInput: false, "tanh")
+  return y.recorded("tanh", from: x) { gradient in gradient * (1 - y * y) }
 }

@@ -140,7 +140,7 @@ extension MaskUse {
         parts.map { $0.use.kept(rate: rate, rows: $0.rows.count, units: units, part: part) }, axis: 0)
     }
     guard rate < 1 else { return Tensor([Bool](repeating: false, count: rows * units), shape: [rows, units]) }
-    let dropped = DropMask(self, rate: rate, rows: rows, units: units, part: part).bytes()
+    let dropped = MaskSpec(self, rate: rate, rows: rows, units: units, part: part).bytes()
     return Tensor(dropped.map { $0 == 0 }, shape: [rows, units])
   }
 }

@@ -34,7 +34,7 @@ extension MaskUse {
     guard shape.count > 1 else {
       let result = Storage(count: count, dtype: dtype)
       fill(result, rows: 0..<1, units: count, sample: 0, stride: 0, draw, fillFloat, fillDouble)
-      return Tensor(storage: result, shape: shape)
+      return Tensor(NDArray(storage: result, shape: shape))
     }
     let axis = Shape.axis(batchAxis, rank: shape.count, "random draws")
     guard axis == 0 else {
@@ -61,7 +61,7 @@ extension MaskUse {
         result, rows: range, units: count / rows, sample: firstSample, stride: sampleStride, draw, fillFloat, fillDouble
       )
     }
-    return Tensor(storage: result, shape: shape)
+    return Tensor(NDArray(storage: result, shape: shape))
   }
 
   private func fill(

@@ -71,7 +71,7 @@ package struct RandomStream: Sendable, Equatable {
     require(dtype.isFloatingPoint, "random tensors: expected float32 or float64, got \(dtype)")
     let result = Storage(count: Shape.count(shape, "random tensors"), dtype: dtype)
     fill(bits(result.count, step: step, draw: draw), result)
-    return Tensor(storage: result, shape: shape)
+    return Tensor(NDArray(storage: result, shape: shape))
   }
 }
 

@@ -47,16 +47,16 @@ package struct SharedMask: Sendable {
     rate = 0
   }
 
-  /// The units that are kept in stretches of the rows of a matrix `[N, units]`, if that is of use to a product.
-  var keptUnits: [KeptStretch] {
+  /// The active columns of a matrix `[N, units]` in blocks of its rows, if leaving the others out of a product pays.
+  var activeBlocks: [ActiveBlock] {
     guard extents == [units], steps == [1], let last = rowOfSample.last,
-      KeptStretch.areWorthIt(count: last + 1, rows: rowOfSample.count, rate: rate)
+      ActiveBlock.pays(count: last + 1, rows: rowOfSample.count, rate: rate)
     else { return [] }
     let starts = rowOfSample.indices.filter { $0 == 0 || rowOfSample[$0] != rowOfSample[$0 - 1] } + [rowOfSample.count]
-    let stretches = zip(starts, starts.dropFirst()).map { $0..<$1 }
-    return stretches.map { rows in
+    let blocks = zip(starts, starts.dropFirst()).map { $0..<$1 }
+    return blocks.map { rows in
       let row = rowOfSample[rows.lowerBound]
-      return KeptStretch(rows: rows, units: KeptUnits(dropped: Array(dropped[row * units..<(row + 1) * units])))
+      return ActiveBlock(rows: rows, columns: ActiveColumns(dropped: Array(dropped[row * units..<(row + 1) * units])))
     }
   }
 
@@ -69,21 +69,21 @@ package struct SharedMask: Sendable {
     let runs = isEven ? samples.prefix(1) : samples[...]
     return runs.flatMap { first in
       let mask = MaskUse(stream: use.stream, step: use.step, firstSample: first, sampleStride: isEven ? stride : 0)
-      return DropMask(mask, rate: rate, rows: isEven ? samples.count : 1, units: units, part: part).bytes()
+      return MaskSpec(mask, rate: rate, rows: isEven ? samples.count : 1, units: units, part: part).bytes()
     }
   }
 
-  /// `x[i] · scale + shift` where a unit is kept and `value` where it is dropped, without a history.
+  /// `x[i] · scale + shift` where a unit is kept and `value` where it is dropped.
   ///
   /// The shift that changes nothing is -0: it leaves the sign of a zero alone.
-  package func applied(to x: Tensor, scale: Double, shift: Double = -0.0, dropped value: Double = 0) -> Tensor {
+  package func applied(to x: NDArray, scale: Double, shift: Double = -0.0, dropped value: Double = 0) -> NDArray {
     let x = x.contiguous(), result = Storage(count: x.count, dtype: x.dtype)
     if x.dtype == .float32 {
       apply(x.pointer(as: Float.self), Float(scale), Float(shift), Float(value), result.pointer(as: Float.self))
     } else {
       apply(x.pointer(as: Double.self), scale, shift, value, result.pointer(as: Double.self))
     }
-    return Tensor(storage: result, shape: x.shape)
+    return NDArray(storage: result, shape: x.shape)
   }
 
   private func apply<S: BinaryFloatingPoint>(

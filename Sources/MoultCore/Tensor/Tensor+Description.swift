@@ -25,7 +25,7 @@ extension Tensor: CustomStringConvertible {
       last ? ", " : "," + String(repeating: "\n", count: rank - 1 - axis) + String(repeating: " ", count: indent + 1)
     let parts = shownIndices(axis, cut: cut).map { index in
       index.map {
-        text(axis: axis + 1, offset: offset + $0 * strides[axis], indent: indent + 1, cut: cut, format: format)
+        text(axis: axis + 1, offset: offset + $0 * values.strides[axis], indent: indent + 1, cut: cut, format: format)
       }
         ?? "..."
     }
@@ -35,13 +35,13 @@ extension Tensor: CustomStringConvertible {
   fileprivate func visit(axis: Int, offset: Int, cut: Bool, _ body: (Int) -> Void) {
     if axis == rank { return body(offset) }
     for case let index? in shownIndices(axis, cut: cut) {
-      visit(axis: axis + 1, offset: offset + index * strides[axis], cut: cut, body)
+      visit(axis: axis + 1, offset: offset + index * values.strides[axis], cut: cut, body)
     }
   }
 
   fileprivate func value(_ at: Int) -> (number: Double, text: String) {
     func read<S: TensorScalar>(_ type: S.Type) -> (Double, String) {
-      let value = storage.pointer(as: S.self)[offset + at]
+      let value = values.pointer(as: S.self)[at]
       return (value.asDouble, "\(value)")
     }
     return dtype.withScalarType { read($0) }

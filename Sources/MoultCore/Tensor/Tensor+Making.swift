@@ -7,11 +7,7 @@ extension Tensor {
     require(
       count == scalars.count,
       "Tensor(_:shape:): shape \(shape) holds \(count) elements, got \(scalars.count) scalars")
-    let storage = Storage(count: count, dtype: S.dtype)
-    scalars.withUnsafeBytes {
-      if let base = $0.baseAddress { storage.pointer.copyMemory(from: base, byteCount: $0.count) }
-    }
-    self.init(storage: storage, shape: shape)
+    self.init(NDArray(scalars, shape: shape))
   }
 
   /// A single number, of rank 0.
@@ -57,12 +53,7 @@ extension Tensor {
 
   /// A tensor whose elements are all `value`, converted to `dtype`.
   public static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> Tensor {
-    let storage = Storage(count: Shape.count(shape, "Tensor.full"), dtype: dtype)
-    func fill<S: TensorScalar>(_ type: S.Type) {
-      storage.pointer(as: S.self).update(repeating: S(converting: value), count: storage.count)
-    }
-    dtype.withScalarType { fill($0) }
-    return Tensor(storage: storage, shape: shape)
+    Tensor(NDArray.full(shape, value, dtype: dtype))
   }
 
   /// The numbers 0, 1, … count - 1.
@@ -73,15 +64,13 @@ extension Tensor {
       for i in 0..<count { out[i] = S(converting: Int64(i)) }
     }
     dtype.withScalarType { fill($0) }
-    return Tensor(storage: storage, shape: [count])
+    return Tensor(NDArray(storage: storage, shape: [count]))
   }
 
   /// A tensor over a fresh buffer that `body` fills.
   package init(dtype: DType, shape: [Int], initializingBytes body: (UnsafeMutableRawBufferPointer) throws -> Void)
     rethrows
   {
-    let storage = Storage(count: Shape.count(shape, "Tensor(dtype:shape:)"), dtype: dtype)
-    try body(UnsafeMutableRawBufferPointer(start: storage.pointer, count: storage.count * dtype.byteCount))
-    self.init(storage: storage, shape: shape)
+    self.init(try NDArray(dtype: dtype, shape: shape, initializingBytes: body))
   }
 }

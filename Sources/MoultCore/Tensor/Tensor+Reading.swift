@@ -2,21 +2,7 @@ extension Tensor {
   /// The elements in row-major order, converted to `S`: integers are clamped, fractions cut off, `Bool` is "not zero".
   ///
   /// - Complexity: O(*n*).
-  public func scalars<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
-    if S.dtype == dtype {
-      return [S](unsafeUninitializedCapacity: count) { buffer, initialized in
-        if let base = buffer.baseAddress { copyElements(to: UnsafeMutableRawPointer(base)) }
-        initialized = count
-      }
-    }
-    let source = contiguous()
-    func convert<T: TensorScalar>(_ from: T.Type) -> [S] {
-      let elements = UnsafeBufferPointer(start: source.pointer(as: T.self), count: count)
-      return dtype.isFloatingPoint
-        ? elements.map { S(converting: $0.asDouble) } : elements.map { S(converting: $0.asInt64) }
-    }
-    return dtype.withScalarType { convert($0) }
-  }
+  public func scalars<S: TensorScalar>(as type: S.Type = S.self) -> [S] { values.scalars(as: type) }
 
   /// The only element, as a Float.
   ///
@@ -29,22 +15,15 @@ extension Tensor {
   public func item<S: TensorScalar>(as type: S.Type) -> S {
     require(
       count == 1, "item(): expected a tensor of one element, got \(shape); reduce it first, e.g. with sum() or mean()")
-    if S.dtype == dtype { return pointer(as: S.self).pointee }
+    if S.dtype == dtype { return values.pointer(as: S.self).pointee }
     return scalars(as: S.self)[0]
   }
 
   /// Calls `body` with the elements' bytes in row-major order and host byte order.
   package func withContiguousBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-    let source = contiguous()
-    let start = source.storage.pointer + source.offset * dtype.byteCount
-    return try withExtendedLifetime(source) {
-      try body(UnsafeRawBufferPointer(start: start, count: count * dtype.byteCount))
-    }
+    try values.withContiguousBytes(body)
   }
 
   /// Whether shape, element type and every bit are those of `other`, NaN and the sign of zero included.
-  package func hasBits(of other: Tensor) -> Bool {
-    guard shape == other.shape, dtype == other.dtype else { return false }
-    return withContiguousBytes { bytes in other.withContiguousBytes { bytes.elementsEqual($0) } }
-  }
+  package func hasBits(of other: Tensor) -> Bool { values.hasBits(of: other.values) }
 }

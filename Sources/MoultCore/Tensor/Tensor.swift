@@ -9,75 +9,31 @@
 ///
 /// Literals are Float32. Class labels are `Tensor(labels: [3, 1, 4])` (Int32).
 public struct Tensor: Sendable {
-  /// The extent of each axis; empty for a single number.
-  public let shape: [Int]
-  /// The strides of a view whose elements do not lie one after the other.
-  private let viewStrides: [Int]?
-  package let offset: Int
-  package var storage: Storage
-  /// Where this tensor came from, if anybody will ask for a gradient.
+  /// The numbers, without their history.
+  package let values: NDArray
+  /// The operation that made this tensor, if a gradient can flow into it.
   package var node: Node?
 
-  package init(storage: Storage, shape: [Int], strides: [Int], offset: Int, node: Node? = nil) {
-    self.storage = storage
-    self.shape = shape
-    viewStrides = Shape.isRowMajor(shape, strides) ? nil : strides
-    self.offset = offset
+  /// A tensor of `values`, made by `node`.
+  package init(_ values: NDArray, node: Node? = nil) {
+    self.values = values
     self.node = node
   }
 
-  /// A contiguous tensor that begins at `offset` in a buffer.
-  package init(storage: Storage, shape: [Int], offset: Int = 0) {
-    self.storage = storage
-    self.shape = shape
-    viewStrides = nil
-    self.offset = offset
-    node = nil
-  }
-
+  /// The extent of each axis; empty for a single number.
+  public var shape: [Int] { values.shape }
   /// The type of the elements.
-  public var dtype: DType { storage.dtype }
+  public var dtype: DType { values.dtype }
   /// The number of axes.
-  public var rank: Int { shape.count }
+  public var rank: Int { values.rank }
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
-
-  /// The distance between neighbours along each axis, in elements.
-  package var strides: [Int] { viewStrides ?? Shape.rowMajorStrides(shape) }
-  /// Whether the elements lie one after the other in row-major order.
-  package var isContiguous: Bool { viewStrides == nil }
-
-  /// This tensor without its history, with its elements one after the other; copies only if they are not.
-  package func contiguous() -> Tensor {
-    if isContiguous { return node == nil ? computed() : detached().computed() }
-    let result = Storage(count: count, dtype: dtype)
-    copyElements(to: result.pointer)
-    return Tensor(storage: result, shape: shape)
-  }
-
-  /// This tensor with its elements computed, if that was put off.
-  @discardableResult
-  func computed() -> Tensor {
-    _ = storage.pointer
-    return self
-  }
+  public var count: Int { values.count }
 
   /// The same numbers without their history: no gradient flows through the result.
-  public func detached() -> Tensor {
-    var result = self
-    result.node = nil
-    return result
-  }
-
-  /// The address of the first element; meaningful for contiguous tensors.
-  package func pointer<S: TensorScalar>(as type: S.Type) -> UnsafeMutablePointer<S> {
-    storage.pointer(as: S.self) + offset
-  }
+  public func detached() -> Tensor { Tensor(values) }
 
   package func requireFloatingPoint(_ operation: @autoclosure () -> String) {
-    require(
-      dtype.isFloatingPoint,
-      "\(operation()): expected a floating-point tensor, got \(dtype) \(shape); convert it with cast(to: .float32)")
+    values.requireFloatingPoint(operation())
   }
 }
 

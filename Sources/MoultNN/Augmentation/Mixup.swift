@@ -56,8 +56,8 @@ public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBat
   let share = use.symmetricBeta(alpha)
   let partners = use.stream.permutation(inputs.shape[0], step: use.step)
   return MixedBatch(
-    inputs: inputs * share + inputs.rows(at: partners) * (1 - share), labels: labels,
-    partnerLabels: labels.rows(at: partners), share: share)
+    inputs: inputs * share + inputs.indexSelect(partners) * (1 - share), labels: labels,
+    partnerLabels: labels.indexSelect(partners), share: share)
 }
 
 extension MaskUse {

@@ -35,7 +35,7 @@ extension RecordedMask {
   /// How many units that are drawn by themselves were kept, and of how many; of large masks the first samples count.
   var keptUnits: (count: Int, units: Int) {
     let samples = min(ownSamples, max(1, Self.countedUnits / max(units, 1)))
-    let dropped = DropMask(use, rate: rate, rows: samples, units: units, part: part).bytes()
+    let dropped = MaskSpec(use, rate: rate, rows: samples, units: units, part: part).bytes()
     return (dropped.count { $0 == 0 }, dropped.count)
   }
 }

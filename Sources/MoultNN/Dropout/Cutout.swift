@@ -57,7 +57,7 @@ public final class Cutout: Module, RatedLayer {
       }
     }
     let mask = SharedMask(dropped: dropped, units: height * width, repeats: x.shape[1])
-    return mask.applied(to: x, scale: 1).recorded("cutout", from: x) { [mask.applied(to: $0, scale: 1)] }
+    return mask.applied(to: x.values, scale: 1).recorded("cutout", from: x) { mask.applied(to: $0, scale: 1) }
   }
 
   private func patch(around bits: UInt64, of extent: Int) -> Range<Int> {
@@ -70,7 +70,7 @@ extension MaskUse {
   /// Whether unit 0 of each sample is dropped.
   fileprivate func dropped(rate: Double, rows: Int) -> [Bool] {
     guard rate < 1 else { return Array(repeating: true, count: rows) }
-    return DropMask(self, rate: rate, rows: rows, units: 1).bytes().map { $0 == 1 }
+    return MaskSpec(self, rate: rate, rows: rows, units: 1).bytes().map { $0 == 1 }
   }
 
   /// The first draw's bits for the sample that a row stands for.

@@ -80,7 +80,7 @@ extension MaskUse {
       let sample = UInt32(firstSample + sampleStride * UInt64(row))
       let draws = stream.bits(units, step: step, sample: sample)
       kept += zip(draws, wanted[row * units..<(row + 1) * units]).map { draw, probability in
-        probability >= 1 || (probability > 0 && draw < DropMask.threshold(probability))
+        probability >= 1 || (probability > 0 && draw < MaskSpec.threshold(probability))
       }
     }
     return Tensor(kept, shape: probabilities.shape)

@@ -49,10 +49,8 @@ public final class Linear: Module {
   /// - Returns: `[N, outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireInput(x)
-    if let y = x.onDistinctRows(callAsFunction) { return y }
-    if x.rank == 2 { return linear(x, weight: weight, bias: bias) }
-    let rows = linear(x.reshaped([x.count / inputSize, inputSize]), weight: weight, bias: bias)
-    return rows.reshaped(x.shape.dropLast() + [outputSize])
+    if x.rank > 1 { return linear(x, weight: weight, bias: bias) }
+    return linear(x.reshaped([1, inputSize]), weight: weight, bias: bias).reshaped([outputSize])
   }
 
   /// Stops the program unless the last axis of `x` holds the features.

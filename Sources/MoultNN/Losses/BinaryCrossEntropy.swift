@@ -29,8 +29,9 @@ public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   require(
     low >= 0 && high <= 1,
     "binaryCrossEntropy: expected targets in 0...1, got \(low < 0 ? low : high); they are probabilities")
-  let loss = withGradients(false) { (relu(x) - x * t + logOnePlus(exp(-abs(x)))).mean() }
-  return loss.recorded("binaryCrossEntropy", from: [logits, targets]) { upstream in
+  return customOperation("binaryCrossEntropy", [logits, targets]) { _ in
+    (relu(x) - x * t + logOnePlus(exp(-abs(x)))).mean()
+  } pullback: { upstream, _, _ in
     let scale = upstream / Double(x.count)
     return [(sigmoid(x) - t) * scale, -x * scale]
   }

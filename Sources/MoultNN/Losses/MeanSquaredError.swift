@@ -19,11 +19,11 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
     predictions.shape == targets.shape,
     "meanSquaredError: expected targets: \(predictions.shape), got \(targets.shape); nothing is broadcast")
   require(predictions.count > 0, "meanSquaredError: expected at least one element, got \(predictions.shape)")
-  let difference = predictions.detached() - targets.detached(), loss = (difference * difference).mean()
+  let difference = predictions.values - targets.values, loss = Tensor(difference * difference).mean().values
   let slope = 2 / Double(predictions.count)
   let (towardsPredictions, towardsTargets) = (predictions.requiresGradient, targets.requiresGradient)
   return loss.recorded("meanSquaredError", from: predictions, targets) { gradient in
     let slopes = difference * (gradient * slope)
-    return [towardsPredictions ? slopes : nil, towardsTargets ? -slopes : nil]
+    return [towardsPredictions ? .values(slopes) : nil, towardsTargets ? .values(-slopes) : nil]
   }
 }

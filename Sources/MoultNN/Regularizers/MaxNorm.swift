@@ -26,7 +26,7 @@ public struct MaxNorm: ParameterConstraint {
   public func apply(to parameter: Parameter) {
     let shape = parameter.shape
     require(shape.count >= 2, "MaxNorm: expected weights [out, in, ...], got \(shape); leave biases unconstrained")
-    if parameter.isInPanels { return parameter.limitNorms(to: Float(limit)) }
+    if parameter.isPacked { return parameter.limitNorms(to: Float(limit)) }
     let isDouble = parameter.dtype == .float64
     parameter.update { memory, count in
       if isDouble {

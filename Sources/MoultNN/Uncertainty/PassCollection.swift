@@ -16,7 +16,7 @@ struct PassCollection: PassConsumer {
   mutating func begin(rows: Range<Int>) { (self.rows, pass) = (rows, 0) }
 
   mutating func add(_ output: Tensor, passes: Int) {
-    let output = output.contiguous(), bytes = output.dtype.byteCount
+    let output = output.values.contiguous(), bytes = output.dtype.byteCount
     let width = output.shape.dropFirst().reduce(1, *)
     let row = Array(output.shape.dropFirst())
     require(
@@ -27,7 +27,7 @@ struct PassCollection: PassConsumer {
     let size = rows.count * width
     for number in 0..<passes {
       let to = ((pass + number) * count + rows.lowerBound) * width
-      output.flattened(from: 0)[number * size..<(number + 1) * size].copyElements(to: memory.pointer + to * bytes)
+      output.reshaped([output.count]).sliced(axis: 0, number * size..<(number + 1) * size).copyElements(to: memory.pointer + to * bytes)
     }
     pass += passes
   }
@@ -36,6 +36,6 @@ struct PassCollection: PassConsumer {
 
   func result() -> Tensor {
     guard let memory else { fatalError("sampledOutputs: no pass was made") }
-    return Tensor(storage: memory, shape: [samples, count] + shape)
+    return Tensor(NDArray(storage: memory, shape: [samples, count] + shape))
   }
 }

@@ -61,7 +61,7 @@ final class RowSums {
   ///
   /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or of variances of noise.
   func add<S: TensorScalar & BinaryFloatingPoint>(_ values: Tensor, _ second: Tensor?, passes: Int, _: S.Type) {
-    let values = values.contiguous(), second = second?.contiguous()
+    let values = values.values.contiguous(), second = second?.values.contiguous()
     let from = values.pointer(as: S.self), other = second?.pointer(as: S.self)
     add(from, other, passes: passes)
     withExtendedLifetime((values, second)) {}
@@ -70,7 +70,7 @@ final class RowSums {
   private func add<S: BinaryFloatingPoint>(
     _ values: UnsafePointer<S>, _ second: UnsafePointer<S>?, passes count: Int
   ) {
-    let targets = observed?.values.pointer(as: Double.self)
+    let targets = observed?.values.values.pointer(as: Double.self)
     self.passes.withUnsafeMutableBufferPointer { passes in
       isDone.withUnsafeMutableBufferPointer { isDone in
         nonisolated(unsafe) let (passes, isDone) = (passes, isDone)

@@ -27,8 +27,8 @@ public struct Dataset: Sendable {
       inputs.rank >= 1 && labels.rank >= 1 && inputs.shape[0] == labels.shape[0],
       "Dataset: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
     // Rows are gathered by their bytes, so that a view is laid out once here, not at every batch.
-    storedInputs = inputs.contiguous()
-    self.labels = labels.contiguous()
+    storedInputs = inputs.detached().contiguous()
+    self.labels = labels.detached().contiguous()
   }
 
   /// The number of samples.

@@ -164,9 +164,9 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let x = Tensor([1, 2]).requiringGradient()
       let shared = x * 2
-      let again = shared.recorded("walk", from: shared) { gradient in
+      let again = shared.values.recorded("walk", from: shared) { gradient -> NDArray in
         shared.sum().backward(retainingGraph: true)
-        return [gradient]
+        return gradient
       }
       again.sum().backward()
     }

@@ -32,7 +32,7 @@ import Testing
 
   @Test func findsTheMaximum() {
     let x = samples([6, 5])
-    #expect(gather(x, x.argmax().expanded(axis: 1), axis: 1).squeezed(axis: 1) == x.max(axis: 1))
+    #expect(gather(x, x.argmax().unsqueezed(axis: 1), axis: 1).squeezed(axis: 1) == x.max(axis: 1))
   }
 
   @Test func anEmptyAxisStopsTheProgram() async {

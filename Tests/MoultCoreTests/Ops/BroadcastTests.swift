@@ -18,11 +18,11 @@ import Testing
 
   @Test func axesOfOneComeAndGo() {
     let x = samples([2, 3])
-    #expect(x.expanded(axis: 0).shape == [1, 2, 3] && x.expanded(axis: -1).shape == [2, 3, 1])
-    #expect(x.expanded(axis: 1).shape == [2, 1, 3] && x.expanded(axis: 1).squeezed(axis: 1) == x)
-    #expect(gradientErrors("expanded", at: [x]) { $0[0].expanded(axis: 1) } == [])
+    #expect(x.unsqueezed(axis: 0).shape == [1, 2, 3] && x.unsqueezed(axis: -1).shape == [2, 3, 1])
+    #expect(x.unsqueezed(axis: 1).shape == [2, 1, 3] && x.unsqueezed(axis: 1).squeezed(axis: 1) == x)
+    #expect(gradientErrors("expanded", at: [x]) { $0[0].unsqueezed(axis: 1) } == [])
     #expect(gradientErrors("squeezed", at: [samples([2, 1, 3])]) { $0[0].squeezed(axis: -2) } == [])
-    #expect(Tensor(3).expanded(axis: 0) == Tensor([3]))
+    #expect(Tensor(3).unsqueezed(axis: 0) == Tensor([3]))
   }
 
   @Test func shapesThatDoNotFitStopTheProgram() async {

@@ -22,7 +22,7 @@ import Testing
   @Test func equalsItsDefinitionForAnyWidth() {
     for width in 1...40 {
       let x = samples([3, width], dtype: .float32), labels = Tensor(labels: [0, width / 2, width - 1])
-      let picked = gather(logSoftmax(x), labels.expanded(axis: 1), axis: 1)
+      let picked = gather(logSoftmax(x), labels.unsqueezed(axis: 1), axis: 1)
       #expect(mismatches(softmaxCrossEntropy(x, labels, smoothing: 0), -picked.mean(), absolute: 1e-6) == [])
     }
   }

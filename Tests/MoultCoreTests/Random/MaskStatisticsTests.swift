@@ -11,7 +11,7 @@ import Testing
     sample: UInt64 = 0, part: UInt32 = 0, rate: Double, rows: Int = 1024, units: Int = 1024
   ) -> [UInt8] {
     let stream = RandomStream(seed: seed, layer: layer, call: call, domain: domain)
-    return DropMask(
+    return MaskSpec(
       MaskUse(stream: stream, step: step, firstSample: sample), rate: rate, rows: rows, units: units, part: part
     )
     .bytes()

@@ -46,7 +46,7 @@ import Testing
       let whole = withStep(7) { drop(ones) }
       for rank in 0..<2 {
         let mine = withStep(7, firstSample: rank, sampleStride: 2) { drop(ones[..<3]) }
-        #expect(mine == whole.rows(at: [rank, rank + 2, rank + 4]))
+        #expect(mine == whole.indexSelect([rank, rank + 2, rank + 4]))
       }
     }
   }

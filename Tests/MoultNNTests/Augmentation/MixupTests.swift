@@ -11,7 +11,7 @@ import Testing
     #expect(partners.sorted() == Array(0..<6))
     #expect(mixed.labels == labels)
     #expect(mixed.share > 0 && mixed.share < 1)
-    #expect(mixed.inputs == x * mixed.share + x.rows(at: partners) * (1 - mixed.share))
+    #expect(mixed.inputs == x * mixed.share + x.indexSelect(partners) * (1 - mixed.share))
   }
 
   @Test func theLossIsMixedLikeTheInputs() {

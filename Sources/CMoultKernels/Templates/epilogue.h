@@ -1,0 +1,96 @@
+/* What is done to each tile of a product before it is written; see mk_epilogue. */
+#include "activations.h"
+#include "drop_words.h"
+
+/* bits[r]: which of 128 columns are kept in row first + r, a bit each; see mk_row_mask_bits. */
+static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_t width, size_t first, size_t rows,
+                                uint32_t bits[2 * MK_LANES][4]) {
+  first += m->first_row;
+  size_t pass = first / m->pass_rows, left = (pass + 1) * m->pass_rows - first;
+  if (rows > left) rows = left;
+  if (rows > 2 * MK_LANES) rows = 2 * MK_LANES;
+  u32x16 groups[2] = {{0}}, samples[2] = {{0}}, words[2][4];
+  uint32_t shifts[2 * MK_LANES] = {0};
+  bool crosses = false;
+  for (size_t r = 0; r < rows; r++) {
+    size_t q = first + r - pass * m->pass_rows, i = q / m->sample_rows % m->samples;
+    uint64_t unit = m->first_unit + q / m->place_rows % m->places * m->place_units + first_column;
+    groups[r / MK_LANES][r % MK_LANES] = (uint32_t)(unit / 128);
+    samples[r / MK_LANES][r % MK_LANES] =
+        m->kept_samples ? m->kept_samples[i] : (uint32_t)((m->mask.sample + (uint64_t)m->mask.stride * i) / m->group);
+    shifts[r] = unit % 128;
+    crosses |= shifts[r] + width > 128;
+  }
+  uint32_t step = m->mask.step + (uint32_t)pass;
+  for (int next = 0; next <= crosses; next++) {
+    for (int v = 0; v < 2; v++)
+      for (int j = 0; j < 4; j++) words[v][j] = ~(u32x16){0};
+    MK(draw_planes)(&m->mask, step, groups, samples, words);
+    for (size_t r = 0; r < rows; r++) {
+      unsigned __int128 group = 0, kept;
+      for (int j = 0; j < 4; j++) group |= (unsigned __int128)words[r / MK_LANES][j][r % MK_LANES] << (32 * j);
+      if (next) {
+        if (shifts[r] == 0) continue;
+        memcpy(&kept, bits[r], sizeof(kept));
+        kept |= group << (128 - shifts[r]);
+      } else {
+        kept = group >> shifts[r];
+      }
+      memcpy(bits[r], &kept, sizeof(kept));
+    }
+    for (int v = 0; v < 2; v++) groups[v] += 1;
+  }
+  return rows;
+}
+
+/* The steps of an epilogue on 16 v columns of one row; `at` is the row's place in a matrix of the result's shape. */
+MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors, size_t column, size_t width, size_t at,
+                              uint32_t (*kept)[4]) {
+#define EACH_VECTOR for (size_t j = 0; j < vectors; j++)
+#define OPERAND(fill) MK(load_part)(step->operand + at + 16 * j, width - 16 * j, fill)
+  for (const mk_step *step = e->steps; step < e->steps + e->count; step++) {
+    if (step->stored) EACH_VECTOR MK(store_part)(step->stored + at + 16 * j, width - 16 * j, row[j]);
+    switch (step->kind) {
+      case MK_STEP_BIAS:
+        EACH_VECTOR row[j] = row[j] + MK(load_part)(step->operand + column + 16 * j, width - 16 * j, 0);
+        break;
+      case MK_STEP_ADD: EACH_VECTOR row[j] = row[j] + OPERAND(0); break;
+      case MK_STEP_SCALE: EACH_VECTOR row[j] = row[j] * MK_SPLAT(step->scale); break;
+      case MK_STEP_DROPOUT: EACH_VECTOR row[j] = MK(where)(*kept, 16 * j, row[j] * MK_SPLAT(step->scale)); break;
+      case MK_STEP_RELU_GRADIENT:
+        EACH_VECTOR row[j] = MK_SELECT(OPERAND(0) > 0.0f, row[j] * step->scale, (f32x16){0});
+        break;
+      case MK_STEP_relu: EACH_VECTOR row[j] = MK_SELECT(row[j] <= 0.0f, (f32x16){0}, row[j]); break;
+      case MK_STEP_sigmoid: EACH_VECTOR row[j] = MK(vsigmoid)(row[j]); break;
+      case MK_STEP_tanh: EACH_VECTOR row[j] = MK(vtanh)(row[j]); break;
+#define ACTIVATION(name, f, derivative)                                                      \
+      case MK_STEP_##name: EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); } break;            \
+      case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND(0); row[j] = row[j] * (derivative); } break;
+      MK_ACTIVATION_KERNELS(ACTIVATION)
+#undef ACTIVATION
+    }
+  }
+#undef EACH_VECTOR
+#undef OPERAND
+}
+
+/* Rows `first` and following of columns column ..< column + width, from the tile to y; row 0 of the tile is row `first`. */
+MK_INLINE void MK(finish)(const float *tile, size_t rows, size_t column, size_t width, const mk_epilogue *e, float *y,
+                          size_t ldy, size_t first) {
+  const mk_row_mask *mask = NULL;
+  for (size_t s = 0; s < e->count; s++)
+    if (e->steps[s].kind == MK_STEP_DROPOUT) mask = e->steps[s].mask;
+  uint32_t kept[2 * MK_LANES][4];
+  size_t drawn = 0, from = 0, vectors = (width + MK_LANES - 1) / MK_LANES;
+  for (size_t r = 0; r < rows; r++, tile += MK_PANEL) {
+    if (mask && r == drawn) {
+      from = r;
+      drawn += MK(row_mask_bits)(mask, column, width, first + r, rows - r, kept);
+    }
+    size_t at = (first + r) * ldy + column;
+    f32x16 row[MK_PANEL / MK_LANES];
+    for (size_t j = 0; j < vectors; j++) row[j] = MK_LOAD(tile + 16 * j);
+    MK(finish_row)(e, row, vectors, column, width, at, kept + (r - from));
+    for (size_t j = 0; j < vectors; j++) MK(store_part)(y + at + 16 * j, width - 16 * j, row[j]);
+  }
+}

@@ -1,0 +1,67 @@
+import CMoultKernels
+
+/// An elementwise function that can join a product on its way out.
+///
+/// An activation whose derivative is a function of its input has a gradient step; ReLU, sigmoid and tanh have gradients
+/// that are functions of their result.
+package struct Activation: Sendable {
+  let step, gradientStep: Int32
+  let kernel: UnaryKernel
+  let derivative: UnaryKernel?
+
+  package static let relu = Activation(MK_STEP_relu, .relu)
+  package static let sigmoid = Activation(MK_STEP_sigmoid, .sigmoid)
+  package static let tanh = Activation(MK_STEP_tanh, .tanh)
+  package static let gelu = Activation(
+    MK_STEP_gelu, .gelu, gradient: MK_STEP_gelu_gradient, .init(f32: mk_gelu_derivative_f32, f64: mk_gelu_derivative_f64))
+
+  private init<Step: BinaryInteger>(
+    _ step: Step, _ kernel: UnaryKernel, gradient: Step? = nil, _ derivative: UnaryKernel? = nil
+  ) {
+    (self.step, gradientStep) = (Int32(step), Int32(gradient ?? step))
+    (self.kernel, self.derivative) = (kernel, derivative)
+  }
+
+  /// Matches the activation with this step.
+  static func ~= (pattern: Activation, value: Activation) -> Bool { pattern.step == value.step }
+}
+
+extension NDArray {
+  /// `activation` of each element; joins a pending product.
+  ///
+  /// - Parameter storingInput: whether a gradient will read this array: then it is written on the way.
+  package func applying(
+    _ activation: Activation, storingInput: Bool, _ operation: StaticString
+  ) -> NDArray {
+    joining(.activation(activation), storingInput: storingInput) ?? mapped(activation.kernel, operation)
+  }
+
+  /// This gradient times the derivative of `activation` at `input`; joins a pending product.
+  package func backward(through activation: Activation, at input: NDArray, _ operation: StaticString) -> NDArray {
+    guard let derivative = activation.derivative else { fatalError("\(operation): the derivative needs the result") }
+    return joining(.activationGradient(activation, input: input)) ?? self * input.mapped(derivative, operation)
+  }
+
+  /// This gradient times `scale` where the result of ReLU, or of dropout after ReLU, is positive, and 0 elsewhere; joins a
+  /// pending product. Columns of `result` that are zero in all rows are not computed.
+  package func backwardThroughReLU(result: NDArray, scale: Float = 1) -> NDArray {
+    if let joined = joiningActiveColumns(of: result, scale: scale) { return joined }
+    if let joined = joining(.reluGradient(result: result, scale: scale)) { return joined }
+    let gradient = contiguous(), y = result.contiguous(), dx = Storage(count: count, dtype: dtype)
+    func run<S: TensorScalar>(
+      _ scale: S, _ kernel: (Int, UnsafePointer<S>?, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void
+    ) {
+      let g = gradient.pointer(as: S.self), y = y.pointer(as: S.self), dx = dx.pointer(as: S.self)
+      parallelFor(count, elements: 1) { range in
+        let i = range.lowerBound
+        kernel(range.count, g + i, y + i, scale, dx + i)
+      }
+    }
+    if dtype == .float32 {
+      run(scale, mk_relu_dropout_backward_f32)
+    } else {
+      run(Double(scale), mk_relu_dropout_backward_f64)
+    }
+    return NDArray(storage: dx, shape: shape)
+  }
+}

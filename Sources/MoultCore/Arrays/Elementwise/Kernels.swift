@@ -1,0 +1,38 @@
+import CMoultKernels
+
+/// An elementwise function of one array, in the two types that gradients flow through.
+package struct UnaryKernel: Sendable {
+  let f32: @Sendable @convention(c) (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+  let f64: @Sendable @convention(c) (Int, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
+
+  package static let negate = UnaryKernel(f32: mk_negate_f32, f64: mk_negate_f64)
+  package static let exp = UnaryKernel(f32: mk_exp_f32, f64: mk_exp_f64)
+  package static let log = UnaryKernel(f32: mk_log_f32, f64: mk_log_f64)
+  package static let sqrt = UnaryKernel(f32: mk_sqrt_f32, f64: mk_sqrt_f64)
+  package static let abs = UnaryKernel(f32: mk_abs_f32, f64: mk_abs_f64)
+  package static let sign = UnaryKernel(f32: mk_sign_f32, f64: mk_sign_f64)
+  package static let relu = UnaryKernel(f32: mk_relu_f32, f64: mk_relu_f64)
+  package static let sigmoid = UnaryKernel(f32: mk_sigmoid_f32, f64: mk_sigmoid_f64)
+  package static let tanh = UnaryKernel(f32: mk_tanh_f32, f64: mk_tanh_f64)
+  package static let gelu = UnaryKernel(f32: mk_gelu_f32, f64: mk_gelu_f64)
+  package static let selu = UnaryKernel(f32: mk_selu_f32, f64: mk_selu_f64)
+  package static let seluDerivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
+}
+
+/// An elementwise function of two arrays; a step is 0 for a scalar operand, else 1.
+package struct BinaryKernel: Sendable {
+  let f32:
+    @Sendable @convention(c) (
+      Int, UnsafePointer<Float>?, Int, UnsafePointer<Float>?, Int, UnsafeMutablePointer<Float>?
+    ) -> Void
+  let f64:
+    @Sendable @convention(c) (
+      Int, UnsafePointer<Double>?, Int, UnsafePointer<Double>?, Int, UnsafeMutablePointer<Double>?
+    ) -> Void
+
+  package static let add = BinaryKernel(f32: mk_add_f32, f64: mk_add_f64)
+  package static let subtract = BinaryKernel(f32: mk_subtract_f32, f64: mk_subtract_f64)
+  package static let multiply = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64)
+  package static let divide = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
+  package static let pow = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
+}

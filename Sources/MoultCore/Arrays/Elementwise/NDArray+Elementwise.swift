@@ -1,0 +1,89 @@
+extension NDArray {
+  /// `kernel` on every element.
+  package func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> NDArray {
+    requireFloatingPoint("\(operation)")
+    if let y = onDistinctRows({ $0.mapped(kernel, operation) }) { return y }
+    let x = contiguous()
+    let result = Storage(count: x.count, dtype: dtype)
+    if dtype == .float32 {
+      x.map(kernel.f32, into: result.pointer(as: Float.self))
+    } else {
+      x.map(kernel.f64, into: result.pointer(as: Double.self))
+    }
+    return NDArray(storage: result, shape: shape)
+  }
+
+  /// `kernel` on every one of contiguous elements.
+  func map<S: TensorScalar>(
+    _ kernel: (Int, UnsafePointer<S>?, UnsafeMutablePointer<S>?) -> Void, into result: UnsafeMutablePointer<S>
+  ) {
+    let x = pointer(as: S.self)
+    parallelFor(count, elements: 1) { range in
+      kernel(range.count, x + range.lowerBound, result + range.lowerBound)
+    }
+  }
+
+  /// `kernel` on every pair of elements of two tensors that broadcast together.
+  package static func zipped(_ a: NDArray, _ b: NDArray, _ kernel: BinaryKernel, _ operation: StaticString) -> NDArray {
+    a.requireFloatingPoint("\(operation)")
+    require(
+      a.dtype == b.dtype,
+      "\(operation): expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+    guard let shape = Shape.broadcast(a.shape, b.shape) else {
+      fatalError(
+        "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last"
+      )
+    }
+    // What has fewer axes is the same for every row.
+    if b.rank < a.rank, let y = a.onDistinctRows({ zipped($0, b, kernel, operation) }) { return y }
+    if a.rank < b.rank, let y = b.onDistinctRows({ zipped(a, $0, kernel, operation) }) { return y }
+    let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
+    if a.dtype == .float32 {
+      zip(a, b, shape, result.pointer(as: Float.self), kernel.f32)
+    } else {
+      zip(a, b, shape, result.pointer(as: Double.self), kernel.f64)
+    }
+    return NDArray(storage: result, shape: shape)
+  }
+
+  private static func zip<S: TensorScalar>(
+    _ a: NDArray, _ b: NDArray, _ shape: [Int], _ out: UnsafeMutablePointer<S>,
+    _ kernel: (Int, UnsafePointer<S>?, Int, UnsafePointer<S>?, Int, UnsafeMutablePointer<S>?) -> Void
+  ) {
+    let count = shape.reduce(1, *)
+    guard count > 0 else { return }
+    let oneA = a.isOneNumber, oneB = b.isOneNumber
+    if (oneA || a.shape == shape && a.isContiguous) && (oneB || b.shape == shape && b.isContiguous) {
+      let stepA = oneA ? 0 : 1, stepB = oneB ? 0 : 1
+      let p = a.pointer(as: S.self), q = b.pointer(as: S.self)
+      parallelFor(count, elements: 1) { range in
+        let i = range.lowerBound
+        kernel(range.count, p + i * stepA, stepA, q + i * stepB, stepB, out + i)
+      }
+      return
+    }
+    let x = a.broadcast(to: shape).withUnitLastStride(), y = b.broadcast(to: shape).withUnitLastStride()
+    let inner = shape[shape.count - 1]
+    let stepA = x.strides[shape.count - 1], stepB = y.strides[shape.count - 1]
+    let p = x.pointer(as: S.self), q = y.pointer(as: S.self)
+    var at = out
+    Strided.forEachRow(shape: shape, x.strides, y.strides) { i, j in
+      kernel(inner, p + i, stepA, q + j, stepB, at)
+      at += inner
+    }
+  }
+
+  /// Whether all elements are one number in memory, as in the view of a scalar that was broadcast.
+  private var isOneNumber: Bool {
+    count == 1 || !isContiguous && Swift.zip(shape, strides).allSatisfy { $0 == 1 || $1 == 0 }
+  }
+
+  /// This view, copied unless its last axis has a stride of 0 or 1.
+  private func withUnitLastStride() -> NDArray {
+    guard rank > 0, shape[rank - 1] != 1 else {
+      return NDArray(
+        storage: storage, shape: shape, strides: strides.dropLast() + (rank > 0 ? [1] : []), offset: offset)
+    }
+    return (0...1).contains(strides[rank - 1]) ? self : contiguous()
+  }
+}

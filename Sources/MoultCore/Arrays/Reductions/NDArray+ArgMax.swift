@@ -1,0 +1,31 @@
+extension NDArray {
+  /// The position of the largest element along `axis`, or of the smallest; the first of several. NaN counts as both.
+  package func indexOfExtremum(axis: Int, largest: Bool) -> NDArray {
+    let extent = shape[axis]
+    let source = permuted((0..<rank).filter { $0 != axis } + [axis]).contiguous(), rows = source.count / extent
+    let result = Storage(count: rows, dtype: .int64), found = result.pointer(as: Int64.self)
+    func search<S: TensorScalar & Comparable>(_ type: S.Type) {
+      let x = source.pointer(as: S.self)
+      parallelFor(rows, elements: extent) { range in
+        for row in range {
+          let line = x + row * extent
+          var best = 0
+          for i in 1..<Swift.max(extent, 1) {
+            if line[best] != line[best] { break }  // NaN
+            let isBetter = largest ? line[i] > line[best] : line[i] < line[best]
+            if isBetter || line[i] != line[i] { best = i }
+          }
+          found[row] = Int64(best)
+        }
+      }
+    }
+    switch dtype {
+    case .float32: search(Float.self)
+    case .float64: search(Double.self)
+    case .int64: search(Int64.self)
+    case .int32: search(Int32.self)
+    case .uint8, .bool: search(UInt8.self)
+    }
+    return NDArray(storage: result, shape: Array(source.shape.dropLast()))
+  }
+}

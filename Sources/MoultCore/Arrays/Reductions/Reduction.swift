@@ -1,0 +1,68 @@
+import CMoultKernels
+
+/// Which axes a reduction removes.
+struct Reduction: Sendable {
+  let shape: [Int]
+  let removed: [Int]
+  let kept: [Int]
+
+  init(shape: [Int], axes: [Int]?, _ caller: StaticString) {
+    self.shape = shape
+    let resolved = (axes ?? Array(shape.indices)).map { Shape.axis($0, rank: shape.count, "\(caller)") }
+    require(Set(resolved).count == resolved.count, "\(caller): an axis is named twice in \(axes ?? [])")
+    removed = resolved.sorted()
+    kept = shape.indices.filter { !resolved.contains($0) }
+  }
+
+  var resultShape: [Int] { kept.map { shape[$0] } }
+  var keptShape: [Int] { shape.indices.map { removed.contains($0) ? 1 : shape[$0] } }
+  var removedCount: Int { removed.map { shape[$0] }.reduce(1, *) }
+
+  func sum(_ x: NDArray) -> NDArray {
+    guard !removed.isEmpty else { return x.contiguous() }
+    let rows = resultShape.reduce(1, *), n = removedCount
+    let result = Storage(count: rows, dtype: x.dtype)
+    // Leading axes of a contiguous array are added column by column; otherwise each result is the sum of one row.
+    let byColumns = removed == Array(0..<removed.count) && !kept.isEmpty
+    let source = byColumns ? x.contiguous() : x.permuted(kept + removed).contiguous()
+    if byColumns {
+      parallelFor(rows, elements: n, multipleOf: 64) { range in
+        let i = range.lowerBound
+        if x.dtype == .float32 {
+          mk_sum_columns_f32(
+            n, range.count, source.pointer(as: Float.self) + i, rows, result.pointer(as: Float.self) + i)
+        } else {
+          mk_sum_columns_f64(
+            n, range.count, source.pointer(as: Double.self) + i, rows, result.pointer(as: Double.self) + i)
+        }
+      }
+    } else {
+      parallelFor(rows, elements: n) { range in
+        let i = range.lowerBound
+        if x.dtype == .float32 {
+          mk_sum_rows_f32(range.count, n, source.pointer(as: Float.self) + i * n, n, result.pointer(as: Float.self) + i)
+        } else {
+          mk_sum_rows_f64(
+            range.count, n, source.pointer(as: Double.self) + i * n, n, result.pointer(as: Double.self) + i)
+        }
+      }
+    }
+    return NDArray(storage: result, shape: resultShape)
+  }
+}
+
+extension NDArray {
+  /// The sum along one axis.
+  package func sum(axis: Int, keepingDimensions: Bool = false) -> NDArray {
+    let reduction = Reduction(shape: shape, axes: [axis], "sum"), total = reduction.sum(self)
+    return keepingDimensions ? total.reshaped(reduction.keptShape) : total
+  }
+
+  /// This array, the gradient of a broadcast, added up to the shape that was broadcast.
+  package func summed(to target: [Int]) -> NDArray {
+    guard shape != target else { return self }
+    let lead = rank - target.count
+    let axes = (0..<rank).filter { $0 < lead || (target[$0 - lead] == 1 && shape[$0] != 1) }
+    return Reduction(shape: shape, axes: axes, "sum").sum(self).reshaped(target)
+  }
+}

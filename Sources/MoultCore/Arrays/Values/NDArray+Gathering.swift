@@ -1,0 +1,38 @@
+extension NDArray {
+  /// The elements at `places` in row-major order, under another shape.
+  package func gathered(_ places: [Int], shape: [Int]) -> NDArray {
+    let source = contiguous(), result = Storage(count: places.count, dtype: dtype)
+    func take<S: TensorScalar>(_ type: S.Type) {
+      let from = source.pointer(as: S.self), to = result.pointer(as: S.self)
+      parallelFor(places.count, elements: 1) { range in
+        for i in range { to[i] = from[places[i]] }
+      }
+    }
+    dtype.withScalarType { take($0) }
+    return NDArray(storage: result, shape: shape)
+  }
+
+  /// Zeros of `shape` to whose `places`, in row-major order, the elements of this array are added one after the other.
+  package func scattered(to shape: [Int], _ places: [Int]) -> NDArray {
+    let result = NDArray.zeros(shape, dtype: dtype), source = contiguous()
+    func add<S: TensorScalar & FloatingPoint>(_ type: S.Type) {
+      let (from, to) = (source.pointer(as: S.self), result.pointer(as: S.self))
+      for (i, place) in places.enumerated() { to[place] += from[i] }
+    }
+    if dtype == .float32 { add(Float.self) } else { add(Double.self) }
+    return result
+  }
+
+  /// Rows in the order of `indices`.
+  package func indexSelect(_ indices: [Int]) -> NDArray {
+    let width = shape.dropFirst().reduce(1, *) * dtype.byteCount
+    return withContiguousBytes { source in
+      NDArray(dtype: dtype, shape: [indices.count] + shape.dropFirst()) { bytes in
+        guard width > 0, let from = source.baseAddress, let to = bytes.baseAddress else { return }
+        parallelFor(indices.count, elements: width / dtype.byteCount) { range in
+          for i in range { (to + i * width).copyMemory(from: from + indices[i] * width, byteCount: width) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+extension NDArray {
+  /// The elements in row-major order, converted to `S`: integers are clamped, fractions cut off, `Bool` is "not zero".
+  package func scalars<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
+    if S.dtype == dtype {
+      return [S](unsafeUninitializedCapacity: count) { buffer, initialized in
+        if let base = buffer.baseAddress { copyElements(to: UnsafeMutableRawPointer(base)) }
+        initialized = count
+      }
+    }
+    let source = contiguous()
+    func convert<T: TensorScalar>(_ from: T.Type) -> [S] {
+      let elements = UnsafeBufferPointer(start: source.pointer(as: T.self), count: count)
+      return dtype.isFloatingPoint
+        ? elements.map { S(converting: $0.asDouble) } : elements.map { S(converting: $0.asInt64) }
+    }
+    return dtype.withScalarType { convert($0) }
+  }
+
+  /// Calls `body` with the elements' bytes in row-major order and host byte order.
+  package func withContiguousBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    let source = contiguous()
+    let start = source.storage.pointer + source.offset * dtype.byteCount
+    return try withExtendedLifetime(source) {
+      try body(UnsafeRawBufferPointer(start: start, count: count * dtype.byteCount))
+    }
+  }
+
+  /// Whether shape, element type and every bit are those of `other`, NaN and the sign of zero included.
+  package func hasBits(of other: NDArray) -> Bool {
+    guard shape == other.shape, dtype == other.dtype else { return false }
+    return withContiguousBytes { bytes in other.withContiguousBytes { bytes.elementsEqual($0) } }
+  }
+}

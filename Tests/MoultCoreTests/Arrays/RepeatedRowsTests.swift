@@ -1,0 +1,49 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+@Suite struct RepeatedRowsTests {
+  private let x = Tensor([[1, -2, 3], [4, 5, -6]])
+
+  @Test func whoLooksSeesEveryCopy() {
+    #expect(x.repeatedRows(3) == concatenate([x, x, x]))
+    #expect(x[1..<2].repeatedRows(2) == Tensor([[4, 5, -6], [4, 5, -6]]))
+    #expect(x.cast(to: .float64).repeatedRows(2).shape == [4, 3])
+  }
+
+  /// Row by row operations work on one copy, and give what they give of all.
+  @Test func operationsOnRowsKeepTheCopiesApart() {
+    let all = concatenate([x, x, x])
+    let operations: [(Tensor) -> Tensor] = [
+      { relu($0) }, { exp($0) }, { $0 * 2 }, { $0 - Tensor([1, 2, 3]) }, { 1 / $0 }, { $0.reshaped([-1, 3, 1]) },
+      { relu($0).flattened(from: 1) },
+    ]
+    for (number, operation) in operations.enumerated() {
+      withGradients(false) {
+        let result = operation(x.repeatedRows(3))
+        #expect(result.onDistinctRows { $0 } != nil, "operation \(number)")
+        #expect(result == operation(all), "operation \(number)")
+      }
+    }
+  }
+
+  /// One copy has no history to give: where gradients are on, all rows are taken.
+  @Test func gradientsReachWhatFollowsARepetition() {
+    let weight = Parameter(.ones([4, 3]))
+    relu(linear(x.repeatedRows(3), weight: weight, bias: nil)).sum().backward()
+    #expect(weight.gradient != nil)
+  }
+
+  @Test func othersSeeAllRows() {
+    let sum = x.repeatedRows(3).sum(axis: 0)
+    #expect(sum == Tensor([15, 9, -9]))
+    let column = x.repeatedRows(2) + Tensor([[1], [2], [3], [4]])
+    #expect(column == Tensor([[2, -1, 4], [6, 7, -4], [4, 1, 6], [8, 9, -2]]))
+    let turned = x.repeatedRows(2).transposed()
+    #expect(withGradients(false) { turned.onDistinctRows { $0 } } == nil && turned.shape == [3, 4])
+    #expect(withGradients(false) { x.repeatedRows(3)[1..<4].onDistinctRows { $0 } } == nil)
+    // Three copies of six numbers as nine rows of two: a row may belong to one copy only.
+    #expect(x.repeatedRows(3).reshaped([9, 2]) == concatenate([x, x, x]).reshaped([9, 2]))
+    #expect(withGradients(false) { x.repeatedRows(3).reshaped([2, 9]).onDistinctRows { $0 } } == nil)
+  }
+}

@@ -1,0 +1,62 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+@Suite struct CustomOperationTests {
+  private func product(_ a: Tensor, _ b: Tensor) -> Tensor {
+    customOperation("product", [a, b]) { inputs in
+      inputs[0] * inputs[1]
+    } pullback: { gradient, inputs, _ in
+      [gradient * inputs[1], gradient * inputs[0]]
+    }
+  }
+
+  @Test func gradientsAreThoseOfThePullback() {
+    #expect(gradientErrors("product", at: [samples([3, 4]), samples([3, 4], seed: 2)]) { product($0[0], $0[1]) } == [])
+  }
+
+  @Test func bothClosuresGetTensorsWithoutAHistory() {
+    let x = Tensor([1, 2]).requiringGradient()
+    let y = customOperation("twice", [x]) { inputs in
+      #expect(!inputs[0].requiresGradient && !gradientsEnabled)
+      return inputs[0] * 2
+    } pullback: { gradient, inputs, result in
+      #expect(!gradient.requiresGradient && !inputs[0].requiresGradient && !result.requiresGradient)
+      #expect(!gradientsEnabled && result == Tensor([2, 4]))
+      return [gradient * 2]
+    }
+    #expect(y.requiresGradient)
+    y.sum().backward()
+    #expect(x.gradient == Tensor([2, 2]))
+  }
+
+  @Test func withoutGradientsThereIsNoHistory() {
+    let x = Tensor([1, 2]).requiringGradient()
+    #expect(!withGradients(false) { product(x, x) }.requiresGradient)
+    #expect(!product(x.detached(), x.detached()).requiresGradient)
+  }
+
+  @Test func aNilGradientIsNone() {
+    let x = Tensor([3]).requiringGradient(), y = Tensor([4]).requiringGradient()
+    customOperation("first", [x, y]) { $0[0] * $0[1] } pullback: { gradient, inputs, _ in
+      [gradient * inputs[1], nil]
+    }.sum().backward()
+    #expect(x.gradient == Tensor([4]) && y.gradient == nil)
+  }
+
+  @Test func aGradientOfAnotherShapeStopsTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor([1, 2]).requiringGradient()
+      customOperation("sum", [x]) { $0[0].sum() } pullback: { gradient, _, _ in [gradient] }.backward()
+    }
+    #expect(text(result).contains("sum: expected a gradient of shape [2] and type float32 for input 0, got [] float32"))
+  }
+
+  @Test func tooFewGradientsStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor([1, 2]).requiringGradient()
+      customOperation("none", [x]) { $0[0].sum() } pullback: { _, _, _ in [] }.backward()
+    }
+    #expect(text(result).contains("none: expected a pullback with 1 gradients, one for each input, got 0"))
+  }
+}

@@ -1,0 +1,25 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+@Suite struct LogicalTests {
+  private let a = Tensor([false, false, true, true], shape: [4]), b = Tensor([false, true, false, true], shape: [4])
+
+  @Test func truthTables() {
+    #expect((a .& b) == Tensor([false, false, false, true], shape: [4]))
+    #expect((a .| b) == Tensor([false, true, true, true], shape: [4]))
+    #expect(.!a == Tensor([true, true, false, false], shape: [4]))
+  }
+
+  @Test func shapesBroadcastAndNumbersAreTrueIfNotZero() {
+    #expect((a.reshaped([4, 1]) .| b).shape == [4, 4])
+    #expect((Tensor([0, 2, .nan]) .& Tensor([1, 1, 1])) == Tensor([false, true, true], shape: [3]))
+    #expect(.!Tensor([0, 2, -0.0]) == Tensor([true, false, true], shape: [3]))
+    for layout in Layout.allCases { #expect((layout.of(a) .| layout.of(b)) == (a .| b), "\(layout)") }
+  }
+
+  @Test func conjunctionBindsTighterThanDisjunction() {
+    let x = Tensor([1, 2, 3, 4])
+    #expect((x .< 2 .| x .> 2 .& x .< 4) == Tensor([true, false, true, false], shape: [4]))
+  }
+}
