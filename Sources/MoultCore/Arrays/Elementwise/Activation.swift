@@ -13,7 +13,11 @@ package struct Activation: Sendable {
   package static let sigmoid = Activation(MK_STEP_sigmoid, .sigmoid)
   package static let tanh = Activation(MK_STEP_tanh, .tanh)
   package static let gelu = Activation(
-    MK_STEP_gelu, .gelu, gradient: MK_STEP_gelu_gradient, .init(f32: mk_gelu_derivative_f32, f64: mk_gelu_derivative_f64))
+    MK_STEP_gelu, .init(f32: mk_gelu_f32, f64: mk_gelu_f64),
+    gradient: MK_STEP_gelu_gradient, .init(f32: mk_gelu_derivative_f32, f64: mk_gelu_derivative_f64))
+  package static let geluTanh = Activation(
+    MK_STEP_gelu_tanh, .init(f32: mk_gelu_tanh_f32, f64: mk_gelu_tanh_f64),
+    gradient: MK_STEP_gelu_tanh_gradient, .init(f32: mk_gelu_tanh_derivative_f32, f64: mk_gelu_tanh_derivative_f64))
 
   private init<Step: BinaryInteger>(
     _ step: Step, _ kernel: UnaryKernel, gradient: Step? = nil, _ derivative: UnaryKernel? = nil

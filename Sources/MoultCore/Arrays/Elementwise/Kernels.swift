@@ -14,7 +14,6 @@ package struct UnaryKernel: Sendable {
   package static let relu = UnaryKernel(f32: mk_relu_f32, f64: mk_relu_f64)
   package static let sigmoid = UnaryKernel(f32: mk_sigmoid_f32, f64: mk_sigmoid_f64)
   package static let tanh = UnaryKernel(f32: mk_tanh_f32, f64: mk_tanh_f64)
-  package static let gelu = UnaryKernel(f32: mk_gelu_f32, f64: mk_gelu_f64)
   package static let selu = UnaryKernel(f32: mk_selu_f32, f64: mk_selu_f64)
   package static let seluDerivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
 }
