@@ -72,6 +72,13 @@ static double gelu_tanh_derivative(double v) {
   return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * 0.7978845608028654 * (1 + 3 * 0.044715 * v * v);
 }
 
+static double silu(double v) { return v / (1 + exp(-v)); }
+
+static double silu_derivative(double v) {
+  double s = 1 / (1 + exp(-v));
+  return s + v * s * (1 - s);
+}
+
 MK_EACH_ACTIVATION(VECTOR_ACTIVATION)
 
 /* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */

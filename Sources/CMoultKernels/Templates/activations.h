@@ -77,6 +77,15 @@ MK_INLINE f32x16 MK(vgelu_tanh_derivative)(f32x16 x) {
   return MK_FMA(slope * (1.0f - s), s, s);
 }
 
+
+MK_INLINE f32x16 MK(vsilu)(f32x16 x) { return x * MK(vsigmoid)(x); }
+
+MK_INLINE f32x16 MK(vsilu_derivative)(f32x16 x) {
+  f32x16 s = MK(vsigmoid)(x);
+  return MK_FMA(x * s, 1.0f - s, s);
+}
+
 #define MK_ACTIVATION_KERNELS(X)               \
   X(gelu, MK(vgelu)(v), MK(vgelu_derivative)(v)) \
-  X(gelu_tanh, MK(vgelu_tanh)(v), MK(vgelu_tanh_derivative)(v))
+  X(gelu_tanh, MK(vgelu_tanh)(v), MK(vgelu_tanh_derivative)(v)) \
+  X(silu, MK(vsilu)(v), MK(vsilu_derivative)(v))

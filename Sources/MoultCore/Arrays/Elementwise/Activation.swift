@@ -18,6 +18,9 @@ package struct Activation: Sendable {
   package static let geluTanh = Activation(
     MK_STEP_gelu_tanh, .init(f32: mk_gelu_tanh_f32, f64: mk_gelu_tanh_f64),
     gradient: MK_STEP_gelu_tanh_gradient, .init(f32: mk_gelu_tanh_derivative_f32, f64: mk_gelu_tanh_derivative_f64))
+  package static let silu = Activation(
+    MK_STEP_silu, .init(f32: mk_silu_f32, f64: mk_silu_f64),
+    gradient: MK_STEP_silu_gradient, .init(f32: mk_silu_derivative_f32, f64: mk_silu_derivative_f64))
 
   private init<Step: BinaryInteger>(
     _ step: Step, _ kernel: UnaryKernel, gradient: Step? = nil, _ derivative: UnaryKernel? = nil
