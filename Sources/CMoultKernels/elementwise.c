@@ -79,6 +79,13 @@ static double silu_derivative(double v) {
   return s + v * s * (1 - s);
 }
 
+static double mish(double v) { return v * tanh(log1p(exp(v < 40 ? v : 40))); }
+
+static double mish_derivative(double v) {
+  double e = exp(v < 40 ? v : 40), t = tanh(log1p(e));
+  return t + v * (1 - t * t) * e / (1 + e);
+}
+
 MK_EACH_ACTIVATION(VECTOR_ACTIVATION)
 
 /* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */

@@ -85,7 +85,22 @@ MK_INLINE f32x16 MK(vsilu_derivative)(f32x16 x) {
   return MK_FMA(x * s, 1.0f - s, s);
 }
 
+
+/* tanh(softplus(x)) = n / (n + 2) with n = e^x (e^x + 2); 1 from 20 on, where e^2x would be large. */
+MK_INLINE f32x16 MK(vmish)(f32x16 x) {
+  f32x16 e = MK(vexp)(__builtin_elementwise_min(x, MK_SPLAT(20))), n = MK_FMA(e, e, e + e);
+  return MK_SELECT(x != x, x, x * (n / (n + 2.0f)));
+}
+
+MK_INLINE f32x16 MK(vmish_derivative)(f32x16 x) {
+  f32x16 e = MK(vexp)(__builtin_elementwise_min(x, MK_SPLAT(20))), n = MK_FMA(e, e, e + e), d = 1.0f / (n + 2.0f);
+  /* 1 - tanh^2 = 4 (n + 1) / (n + 2)^2 */
+  f32x16 slope = MK_SELECT(x > 20.0f, (f32x16){0}, x * (n + 1.0f) * d * d * 4.0f * MK(vsigmoid)(x));
+  return MK_SELECT(x != x, x, MK_FMA(n, d, slope));
+}
+
 #define MK_ACTIVATION_KERNELS(X)               \
   X(gelu, MK(vgelu)(v), MK(vgelu_derivative)(v)) \
   X(gelu_tanh, MK(vgelu_tanh)(v), MK(vgelu_tanh_derivative)(v)) \
-  X(silu, MK(vsilu)(v), MK(vsilu_derivative)(v))
+  X(silu, MK(vsilu)(v), MK(vsilu_derivative)(v)) \
+  X(mish, MK(vmish)(v), MK(vmish_derivative)(v))

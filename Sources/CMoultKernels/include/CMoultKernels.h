@@ -64,7 +64,7 @@ void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *drop
 MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
 MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(selu) MK_UNARY(selu_derivative)
 /* Activations whose derivative is a function of their input; the lines are in Templates/activations.h. */
-#define MK_EACH_ACTIVATION(X) X(gelu) X(gelu_tanh) X(silu)
+#define MK_EACH_ACTIVATION(X) X(gelu) X(gelu_tanh) X(silu) X(mish)
 #define MK_ACTIVATION(name) MK_UNARY(name) MK_UNARY(name##_derivative)
 MK_EACH_ACTIVATION(MK_ACTIVATION)
 #undef MK_ACTIVATION

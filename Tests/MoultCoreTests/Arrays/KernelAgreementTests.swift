@@ -18,6 +18,7 @@ import Testing
       ("sign", mk_sign_f32), ("relu", mk_relu_f32), ("sigmoid", mk_sigmoid_f32), ("tanh", mk_tanh_f32),
       ("gelu", mk_gelu_f32), ("gelu'", mk_gelu_derivative_f32),
       ("gelu_tanh", mk_gelu_tanh_f32), ("gelu_tanh'", mk_gelu_tanh_derivative_f32),
+      ("mish", mk_mish_f32), ("mish'", mk_mish_derivative_f32),
       ("silu", mk_silu_f32), ("silu'", mk_silu_derivative_f32),
       ("selu", mk_selu_f32), ("selu'", mk_selu_derivative_f32),
     ]

@@ -21,6 +21,9 @@ package struct Activation: Sendable {
   package static let silu = Activation(
     MK_STEP_silu, .init(f32: mk_silu_f32, f64: mk_silu_f64),
     gradient: MK_STEP_silu_gradient, .init(f32: mk_silu_derivative_f32, f64: mk_silu_derivative_f64))
+  package static let mish = Activation(
+    MK_STEP_mish, .init(f32: mk_mish_f32, f64: mk_mish_f64),
+    gradient: MK_STEP_mish_gradient, .init(f32: mk_mish_derivative_f32, f64: mk_mish_derivative_f64))
 
   private init<Step: BinaryInteger>(
     _ step: Step, _ kernel: UnaryKernel, gradient: Step? = nil, _ derivative: UnaryKernel? = nil
