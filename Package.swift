@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "MoultNN", targets: ["MoultNN"]),
     .library(name: "MoultFormats", targets: ["MoultFormats"]),
     .library(name: "MoultTraining", targets: ["MoultTraining"]),
+    .library(name: "MoultModels", targets: ["MoultModels"]),
     .library(name: "MoultDownloads", targets: ["MoultDownloads"]),
     .library(name: "MoultDigits", targets: ["MoultDigits"]),
     .executable(name: "moult", targets: ["MoultCLI"]),
@@ -55,7 +56,10 @@ let package = Package(
       name: "MoultTraining", dependencies: ["MoultFormats", "MoultNN", "MoultCore", "MoultPlatform"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultFormats", "MoultTraining"],
+      name: "MoultModels", dependencies: ["MoultTraining", "MoultFormats", "MoultNN", "MoultCore", "MoultPlatform"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Moult", dependencies: ["MoultCore", "MoultNN", "MoultFormats", "MoultTraining", "MoultModels"],
       swiftSettings: swiftSettings),
     .target(
       name: "MoultDownloads", dependencies: ["MoultTraining", "MoultFormats", "MoultCore", "MoultPlatform"],

@@ -34,7 +34,7 @@ struct MoultTool: ParsableCommand {
 }
 
 extension MoultTool {
-  /// Throws if the first word is meant for a verb and is none; the parser alone would not tell what is near it.
+  /// Throws if the first word should be a verb and is none; the parser alone would not name the verbs near it.
   private static func checkVerb(_ word: String?) throws(MoultError) {
     let verbs = configuration.subcommands.compactMap { $0._commandName } + ["help"]
     guard let word, !word.hasPrefix("-"), !verbs.contains(word) else { return }

@@ -65,9 +65,9 @@ import Testing
 
   @Test func quantitiesThatCannotBeLearnedAreRefused() throws {
     let same = try train(["x": Self.inputs, "y": .ones([40])], [])
-    #expect(same.error.contains("data.npz: expected a quantity that varies, got 1.0 in every sample"), "\(same.error)")
+    #expect(same.error.contains("data.npz: expected a number that varies, got 1.0 in every sample"), "\(same.error)")
     let two = try train(["x": Self.inputs, "y": .ones([40, 2])], [])
-    #expect(two.error.contains("expected one quantity for each sample"), "\(two.error)")
+    #expect(two.error.contains("expected one number for each sample"), "\(two.error)")
     let one = try train(["x": .ones([1, 2]), "y": Tensor(labels: [0])], [])
     #expect(one.error.contains("samples enough to split one off, got 1"), "\(one.error)")
     let far = try train(
@@ -115,7 +115,7 @@ import Testing
     let classes = try train(["x": Self.inputs, "y": Self.classes], ["--out", "run"])
     #expect(classes.error.contains("32 training and 8 test samples"), "\(classes.error)")
     let wide = try train(["x": Self.inputs, "y": labels], ["--model", "2-8-3"])
-    #expect(wide.status == 64 && wide.error.contains("expected one output for a quantity, got 3"), "\(wide.error)")
+    #expect(wide.status == 64 && wide.error.contains("expected one output for a number, got 3"), "\(wide.error)")
   }
 
   @Test func foldersOfImagesAreSeenFromWhatIsInThem() throws {

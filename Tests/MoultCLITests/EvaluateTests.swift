@@ -26,6 +26,17 @@ enum SampleArrays {
   }
 }
 
+extension SampleArrays {
+  /// Trains as `withRun` does and returns what `body` makes of the folder.
+  static func withRunValue<Value>(
+    _ arrays: [String: Tensor], _ body: (_ folder: String) throws -> Value
+  ) throws -> Value {
+    var value: Value?
+    try withRun(arrays) { folder, _ in value = try body(folder) }
+    return try #require(value)
+  }
+}
+
 @Suite struct EvaluateTests {
   private func evaluate(
     _ folder: String, _ data: String, _ options: [String] = []
@@ -50,7 +61,7 @@ enum SampleArrays {
       let test = try evaluate(folder, "data.npz", ["--seed", "5"])
       #expect(test.figures["samples"] as? Int == 8 && test.figures["learned_from"] as? String == "none")
       #expect(
-        test.error.contains("judged by the run's test part of data.npz: 8 of 40 samples, none learned from"),
+        test.error.contains("evaluated on the run's test part of data.npz: 8 of 40 samples, none learned from"),
         "\(test.error)")
       let loss = try #require(last["test_loss"] as? Double)
       #expect(abs(try #require(test.figures["negative_log_likelihood"] as? Double) - loss) < 1e-5)
@@ -87,7 +98,7 @@ enum SampleArrays {
         ["train", "x.csv", "--target", "y", "--epochs", "2", "--json", "--no-report", "--out", "run"], folder: folder)
       let expected = try #require(try trained.json().last?["test_rmse"] as? Double)
       let test = try evaluate(folder, "x.csv", ["--seed", "4"])
-      #expect(test.error.contains("judged by the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
+      #expect(test.error.contains("evaluated on the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
       #expect(abs(try #require(test.figures["rmse"] as? Double) - expected) < 1e-3 * expected)
       let all = try evaluate(folder, "x.csv", ["--all"])
       #expect(all.figures["samples"] as? Int == 119 && all.figures["learned_from"] as? String == "some")

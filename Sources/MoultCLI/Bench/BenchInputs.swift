@@ -50,7 +50,7 @@ struct BenchBatches {
   }
 
   /// Random inputs with labels that go round.
-  init(normal spec: ModelSpec, batchSize: Int) {
+  init(normal spec: LayerSizes, batchSize: Int) {
     let bytes = batchSize * spec.inputSize * MemoryLayout<Float>.size
     let count = min(Self.usualCount, max(1, Self.byteLimit / bytes))
     inputs = (0..<count).map { _ in Tensor.randomNormal([batchSize, spec.inputSize]) }
@@ -76,7 +76,7 @@ struct BenchBatches {
   }
 
   /// The batches of a file that the network has not trained on.
-  init(heldOut path: String, for spec: ModelSpec, option: String = "--evaluate") throws(MoultError) {
+  init(heldOut path: String, for spec: LayerSizes, option: String = "--evaluate") throws(MoultError) {
     try self.init(file: path, option: option)
     guard inputSize == spec.inputSize, classCount <= spec.outputSize || spec.outputSize == 1 else {
       throw MoultError(
@@ -87,7 +87,7 @@ struct BenchBatches {
   }
 
   /// The same batches; for a network with one output with each sample's first input as its target, `[N, 1]`.
-  func withTargets(for spec: ModelSpec) -> BenchBatches {
+  func withTargets(for spec: LayerSizes) -> BenchBatches {
     spec.outputSize > 1 ? self : BenchBatches(inputs: inputs, labels: inputs.map { $0[0..., 0..<1].contiguous() })
   }
 
@@ -124,9 +124,9 @@ struct BenchBatches {
       throw failure("labels", "integers \(shape), one for each sample of \"inputs\"")
     }
     let values = labels.scalars(as: Int64.self)
-    if let wrong = values.first(where: { !(0..<Int64(ModelSpec.sizeLimits.upperBound)).contains($0) }) {
+    if let wrong = values.first(where: { !(0..<Int64(LayerSizes.sizeLimits.upperBound)).contains($0) }) {
       throw MoultError(
-        .badData, "tensor \"labels\": expected classes from 0 to \(ModelSpec.sizeLimits.upperBound - 1), got \(wrong)",
+        .badData, "tensor \"labels\": expected classes from 0 to \(LayerSizes.sizeLimits.upperBound - 1), got \(wrong)",
         location: path)
     }
     return (inputs, labels)

@@ -5,10 +5,10 @@ import Moult
 struct BenchMatmul: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matmul",
-    abstract: "Times a product of a linear layer, by the share of numbers that are not zero.",
+    abstract: "Times a product of a linear layer, by the fraction of numbers that are not zero.",
     discussion: """
       A layer from K to N features gets an input [M, K] of random numbers, and \
-      backward a gradient [M, N]; of both a share, --density, is not zero. Effective \
+      backward a gradient [M, N]; of both a fraction, --density, is not zero. Effective \
       GFLOP/s count 2 M N K operations, as if no zero had been skipped. The gradients \
       are timed inside a backward pass, that by the weights without an update.
 
@@ -24,7 +24,7 @@ struct BenchMatmul: ParsableCommand {
     help: ArgumentHelp("Samples, outputs and inputs: M,N,K.", valueName: "sizes"), transform: { try ProductShape($0) })
   var shape: ProductShape
 
-  @Option(help: ArgumentHelp("Share of the numbers that are not zero, 0 to 1.", valueName: "share"))
+  @Option(help: ArgumentHelp("Fraction of the numbers that are not zero, 0 to 1.", valueName: "fraction"))
   var density: Double
 
   @Option(help: "Which of the three products of training.")
@@ -38,7 +38,7 @@ struct BenchMatmul: ParsableCommand {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   func validate() throws {
-    try expect((0...1).contains(density), "density", "a share in 0...1", got: density)
+    try expect((0...1).contains(density), "density", "a fraction in 0...1", got: density)
   }
 
   func run() throws {

@@ -23,9 +23,9 @@ struct BenchPredict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sizes of inputs, hidden layers and outputs. Default: \(ModelSpec.article).", valueName: "sizes"),
-    transform: { try ModelSpec($0) })
-  var model: ModelSpec?
+      "Sizes of inputs, hidden layers and outputs. Default: \(LayerSizes.article).", valueName: "sizes"),
+    transform: { try LayerSizes($0) })
+  var model: LayerSizes?
 
   @Option(help: ArgumentHelp("Rows per call; those of a file say it themselves. Default: 1.", valueName: "count"))
   var batchSize: Int?
@@ -48,7 +48,7 @@ struct BenchPredict: ParsableCommand {
     if let samples { try expect((1...1_000_000).contains(samples), "samples", "1 to 1000000", got: samples) }
   }
 
-  private func batches(for spec: ModelSpec) throws -> BenchBatches {
+  private func batches(for spec: LayerSizes) throws -> BenchBatches {
     let size = batchSize ?? 1
     switch inputs {
     case .normal:
@@ -67,7 +67,7 @@ struct BenchPredict: ParsableCommand {
     common.apply()
     let spec = model ?? .article, batches = try batches(for: spec), batchSize = batches.batchSize
     // In evaluation dropout is the identity, whatever its rate; in Monte Carlo it is not.
-    let network = MLP(spec, dropout: 0.5)
+    let network = MLP(ModelSpec(spec, dropout: 0.5))
     network.eval()
     let timings = measuring.measure { number in
       let inputs = batches[number].inputs

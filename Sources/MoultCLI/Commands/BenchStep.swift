@@ -44,7 +44,7 @@ struct BenchStep: ParsableCommand {
     completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
   var variant: DropoutVariant?
 
-  @Option(help: "What moves the weights.")
+  @Option(help: "Optimizer.")
   var optimizer = OptimizerKind.sgd
 
   @Option(
@@ -63,11 +63,14 @@ struct BenchStep: ParsableCommand {
   /// The article's settings.
   private static let (learningRate, momentum) = (0.05, 0.9)
 
+  private var dropout: Double { network.dropout ?? ModelSpec.defaultDropout }
+  private var inputDropout: Double { network.inputDropout ?? 0 }
+
   func validate() throws {
     if let batchSize { try expect((1...100_000_000).contains(batchSize), "batch-size", "1 or more", got: batchSize) }
     guard let variant else { return }
     let (applies, why) = variant.applies(
-      hiddenSizes: network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...])
+      hiddenSizes: network.model?.hiddenSizes ?? LayerSizes.articleHiddenSizes[...])
     try expect(applies, "variant", "one that applies to the network", got: "\(variant.name), which \(why)")
     if case .loss = variant.place {
       throw ValidationError("--variant: expected one that is a layer, got \(variant.name), which is a loss itself")
@@ -79,7 +82,9 @@ struct BenchStep: ParsableCommand {
     let (spec, loaded) = try load()
     let batches = loaded.withTargets(for: spec)
     let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec).withTargets(for: spec) }
-    let model = MLP(spec, dropout: network.dropout, inputDropout: network.inputDropout, variant: variant)
+    let description = ModelSpec(spec, dropout: dropout, inputDropout: inputDropout, variant: variant)
+    if let error = description.validationError { throw MoultError(.usage, "--\(error.option): \(error.text)") }
+    let model = MLP(description)
     let optimizer = optimizer.make(
       model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
       momentum: Self.momentum, weightDecay: self.optimizer.defaultWeightDecay)
@@ -113,13 +118,13 @@ struct BenchStep: ParsableCommand {
     try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
   }
 
-  private func loss(_ spec: ModelSpec, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
+  private func loss(_ spec: LayerSizes, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
     spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
   }
 
   /// What JSON says of the losses: that of the last step, and with `--evaluate` those in evaluation mode.
   private func losses(
-    of model: MLP, _ spec: ModelSpec, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
+    of model: MLP, _ spec: LayerSizes, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
   ) -> [JSONOutput.Member] {
     let lastLoss = JSONOutput.Member(key: "loss", value: .number(Double(last)))
     guard let held else { return [lastLoss] }
@@ -135,7 +140,7 @@ struct BenchStep: ParsableCommand {
   }
 
   private func report(
-    _ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member]
+    _ spec: LayerSizes, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member]
   ) throws {
     if common.json {
       return try Console.result(
@@ -146,18 +151,18 @@ struct BenchStep: ParsableCommand {
             .init(key: "batch_size", value: .integer(batches.batchSize)),
             .init(key: "batches", value: .integer(batches.count)),
             .init(key: "variant", value: .string(variant?.name ?? DropoutVariant.plainName)),
-            .init(key: "dropout", value: .number(network.dropout)),
-            .init(key: "input_dropout", value: .number(network.inputDropout)),
+            .init(key: "dropout", value: .number(dropout)),
+            .init(key: "input_dropout", value: .number(inputDropout)),
             .init(key: "inputs", value: .string(inputs.description)),
             .init(key: "optimizer", value: .string(optimizer.rawValue)),
           ], timings, losses))
     }
     try Console.result(
-      "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(network.dropout), \(inputs.description.visible) inputs, "
+      "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(dropout), \(inputs.description.visible) inputs, "
         + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
   }
 
-  private func load() throws(MoultError) -> (ModelSpec, BenchBatches) {
+  private func load() throws(MoultError) -> (LayerSizes, BenchBatches) {
     switch inputs {
     case .normal:
       let spec = network.model ?? .article
@@ -165,7 +170,7 @@ struct BenchStep: ParsableCommand {
       return (spec, BenchBatches(normal: spec, batchSize: batchSize ?? BenchBatches.defaultBatchSize))
     case .mnist:
       let data = try BundledDigits.load().train
-      let spec = try network.spec(
+      let spec = try network.layers(
         inputSize: data.storedInputs.shape.dropFirst().reduce(1, *), classCount: BundledDigits.classCount)
       try checkMemory(spec)
       return (spec, try BenchBatches(digits: data, batchSize: batchSize ?? BenchBatches.defaultBatchSize))
@@ -176,14 +181,14 @@ struct BenchStep: ParsableCommand {
           .usage, "--batch-size: expected \(batches.batchSize), as the file holds, got \(batchSize); leave it out",
           location: path)
       }
-      let spec = try network.spec(inputSize: batches.inputSize, classCount: batches.classCount)
+      let spec = try network.layers(inputSize: batches.inputSize, classCount: batches.classCount)
       try checkMemory(spec, batchSize: batches.batchSize)
       return (spec, batches)
     }
   }
 
-  private func checkMemory(_ spec: ModelSpec, batchSize given: Int? = nil) throws(MoultError) {
-    let batchSize = given ?? batchSize ?? BenchBatches.defaultBatchSize
+  private func checkMemory(_ spec: LayerSizes, batchSize other: Int? = nil) throws(MoultError) {
+    let batchSize = other ?? batchSize ?? BenchBatches.defaultBatchSize
     try MemoryEstimate(
       spec, buffersPerParameter: optimizer.bufferCount(momentum: Self.momentum), batchSize: batchSize
     ).check("--batch-size \(batchSize)", hint: "choose a smaller batch or, with --model, a smaller network")

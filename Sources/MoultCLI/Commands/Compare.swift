@@ -20,7 +20,7 @@ struct Compare: ParsableCommand {
 
       The difference is taken seed by seed on the same test samples; its interval \
       holds chance of both, of seeds and of test samples. Of several rates or variants \
-      the one with the least validation loss is judged; the others are shown. \
+      the one with the least validation loss is evaluated; the others are shown. \
       One that diverges is left out, and the others go on. The folder holds compare.json, \
       report.html and a run folder for each training.
       """)
@@ -55,7 +55,7 @@ struct Compare: ParsableCommand {
   private static func rates(_ text: String) throws -> [Double] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let rates = parts.compactMap { Double($0) }
-    guard rates.count == parts.count, rates.allSatisfy({ (0...1).contains($0) }) else {
+    guard rates.count == parts.count, rates.allSatisfy(DropoutRate.isValid) else {
       throw ValidationError("expected rates in 0...1 such as 0,0.2,0.5, got '\(text.visible)'")
     }
     guard Set(rates).count == rates.count else {
@@ -79,7 +79,7 @@ struct Compare: ParsableCommand {
         throw ValidationError("--rates: expected 0 among them, which the others are held against; add 0")
       }
     }
-    if rates != nil || variants != nil, training.network.givenDropout != nil {
+    if rates != nil || variants != nil, training.network.dropout != nil {
       throw ValidationError("--dropout: expected without --rates and --variants, which say the rate themselves")
     }
     if variants != nil, training.variant != nil {
@@ -93,26 +93,26 @@ struct Compare: ParsableCommand {
   func run() throws {
     common.apply()
     signal(SIGPIPE, SIG_IGN)
-    var given = try training.given(common)
+    var overrides = try training.overrides(common)
     let arms: [ComparisonArm]
     if let rates {
-      arms = rates.map { .rate($0, given) }
+      arms = rates.map { .rate($0, overrides) }
     } else if let variants {
-      arms = [.without(given)] + variants.map { .variant($0, given) }
+      arms = [.without(overrides)] + variants.map { .variant($0, overrides) }
     } else {
-      arms = [.without(given), .with(given)]
+      arms = [.without(overrides), .with(overrides)]
     }
-    // Who chooses among several ways must not do so by the test part.
-    if arms.count > 2, given.target == nil {
-      if given.validationShare == nil { given.validationShare = 0.1 }
+    // The choice among several ways must not use the test part.
+    if arms.count > 2, overrides.table.target == nil {
+      if overrides.settings.validationFraction == nil { overrides.settings.validationFraction = 0.1 }
       try expect(
-        given.validationShare != 0, "validation-share", "more than 0 where one of several ways is chosen", got: 0)
+        overrides.settings.validationFraction != 0, "validation-share", "more than 0 where one of several ways is chosen", got: 0)
     }
     let folder =
       if let out { try RunFolder(path: out, overwriting: force) } else {
         try RunFolder.fresh(in: "runs", named: "compare")
       }
-    let comparison = try Comparison(arms: arms, shared: given, repeats: repeats, common: common)
+    let comparison = try Comparison(arms: arms, shared: overrides, repeats: repeats, common: common)
     let summary = try comparison.run(in: folder, overwriting: force)
     try report(summary, folder: folder)
   }
@@ -122,7 +122,7 @@ struct Compare: ParsableCommand {
     var table = TextTable(header: ComparisonSummary.header, rightAligned: [1, 2, 3, 4])
     for arm in summary.arms { table.add(summary.cells(arm)) }
     try Console.report(
-      "\(summary.figureName), mean ± standard deviation over \(repeats) seed\(repeats == 1 ? "" : "s")")
+      "\(summary.metricName), mean ± standard deviation over \(repeats) seed\(repeats == 1 ? "" : "s")")
     for line in table.lines { try Console.report(line) }
     try Console.report(summary.verdict)
     if let sentence = summary.gapSentence { try Console.report(sentence) }

@@ -79,14 +79,14 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let patient = try isFolder ? patientOfRun() : patientOfFile()
-    let findings = patient.network.diagnose(on: patient.inputs, workers: worker)
+    let subject = try isFolder ? subjectOfRun() : subjectOfFile()
+    let findings = subject.network.diagnose(on: subject.inputs, workers: worker)
     try report(findings)
     if !findings.isHealthy { throw ExitCode(MoultError(.failure, "").exitCode) }
   }
 
-  /// What is looked at.
-  private struct Patient {
+  /// The network and the inputs to examine.
+  private struct Subject {
     let network: MLP
     let inputs: Tensor
   }
@@ -96,7 +96,7 @@ struct Doctor: ParsableCommand {
     return stat(model, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
-  private func patientOfRun() throws -> Patient {
+  private func subjectOfRun() throws -> Subject {
     for (name, isGiven) in [
       ("dropout", dropout != nil), ("input-dropout", inputDropout != nil), ("max-norm", maxNorm != nil),
       ("variant", variant != nil),
@@ -104,69 +104,81 @@ struct Doctor: ParsableCommand {
       throw MoultError(
         .usage, "--\(name): expected with a model file only; a run folder says itself how it was trained, leave it out")
     }
-    let configuration = try RunConfiguration.read(model + "/config.json")
-    let file = try ModelFile(model + "/model.safetensors")
-    // The file bounds what a network may cost; a text does not.
-    guard file.spec == configuration.network.spec else {
+    let configuration = model + "/config.json"
+    let overrides = try ConfigurationFile.read(configuration)
+    guard let layers = overrides.network.model, let dropout = overrides.network.dropout, let source = overrides.data,
+      let seed = overrides.seed
+    else {
       throw MoultError(
-        .badData, "expected a network \(configuration.network.spec), as config.json says, got \(file.spec)",
+        .badData, "expected the settings of a run, with model.layers, model.dropout, data.source and seed",
+        location: configuration)
+    }
+    let spec = ModelSpec(
+      layers, dropout: dropout, inputDropout: overrides.network.inputDropout ?? 0, maxNorm: overrides.recipe.maxNorm,
+      variant: overrides.variant)
+    if let error = spec.validationError {
+      throw MoultError(.badData, "model.\(error.key): \(error.text)", location: configuration)
+    }
+    let file = try ModelFile(TrainedModel.file(in: model))
+    // The file limits the size of the network; a text does not.
+    guard file.layers == layers else {
+      throw MoultError(
+        .badData, "expected a network \(layers), as config.json says, got \(file.layers)",
         location: file.path)
     }
-    return try patient(
-      configuration.network, file: file, data: data ?? configuration.data, seed: configuration.seed,
-      imageSize: configuration.imageSize, splitSeed: configuration.splitSeed)
+    return try subject(
+      spec, file: file, data: data ?? source, seed: seed, imageSize: overrides.settings.imageSize,
+      splitSeed: overrides.settings.splitSeed ?? seed)
   }
 
-  private func patientOfFile() throws -> Patient {
+  private func subjectOfFile() throws -> Subject {
     let file = try ModelFile(model)
-    let variant = variant ?? file.variant
-    let settings = NetworkSettings(
-      spec: file.spec, dropout: dropout ?? variant?.defaultRate ?? NetworkOptions.defaultDropout,
+    let variant = try variant ?? file.variant
+    let spec = ModelSpec(
+      file.layers, dropout: dropout ?? variant?.defaultRate ?? ModelSpec.defaultDropout,
       inputDropout: inputDropout ?? 0, maxNorm: maxNorm, variant: variant)
-    if let objection = settings.objection {
-      throw MoultError(.usage, "--\(objection.option): \(objection.text)")
-    }
-    return try patient(settings, file: file, data: data ?? "digits", seed: common.seed)
+    if let error = spec.validationError { throw MoultError(.usage, "--\(error.option): \(error.text)") }
+    return try subject(spec, file: file, data: data ?? "digits", seed: common.seed)
   }
 
-  private func patient(
-    _ settings: NetworkSettings, file: ModelFile, data name: String, seed: UInt64, imageSize: PixelSize? = nil,
+  private func subject(
+    _ spec: ModelSpec, file: ModelFile, data name: String, seed: UInt64, imageSize: PixelSize? = nil,
     splitSeed: UInt64? = nil
-  ) throws(MoultError) -> Patient {
+  ) throws(MoultError) -> Subject {
     let source = try DataSource(name)
     if source == .mnist, !MNISTCache.isComplete(try MNISTCache.folder()) {
       throw MoultError(
         .noInput, "expected mnist in the cache, as nothing is downloaded here; run 'moult data download mnist' first",
         location: try MNISTCache.folder())
     }
-    var settings = settings
+    var spec = spec
     let inputs: Tensor
     if case .table(let path) = source {
-      let saved = try SavedModel(file.path)
-      settings.embeddings = saved.network.embeddings
-      inputs = try rows(of: path, for: saved)
+      let model = try LoadedModel(file.path)
+      spec.embeddings = model.trained.spec.embeddings
+      inputs = try rows(of: path, for: model)
     } else {
       let data = try source.load(common: common, imageSize: imageSize, splitSeed: splitSeed).train
-      guard data.inputCount == settings.spec.inputSize else {
+      guard data.inputCount == spec.layers.inputSize else {
         throw MoultError(
           .usage,
-          "\(source.name): expected samples of \(settings.spec.inputSize) inputs, as the model \(settings.spec) takes, "
+          "\(source.name): expected samples of \(spec.layers.inputSize) inputs, as the model \(spec.layers) takes, "
             + "got \(data.inputCount)")
       }
       inputs = data.prefix(samples).inputs
     }
     setSeed(seed)
-    let network = settings.makeNetwork()
+    let network = MLP(spec)
     try network.load(from: file.path)
     common.message(
-      "\(file.path): network \(settings.spec), \(settings.variant?.name ?? DropoutVariant.plainName) \(settings.dropout), "
+      "\(file.path): network \(spec.layers), \(spec.variantName) \(spec.dropout), "
         + "looked at over \(NumberFormat.grouped(inputs.shape[0])) samples of \(source.name)")
-    return Patient(network: network, inputs: inputs)
+    return Subject(network: network, inputs: inputs)
   }
 
   /// The first rows of a table, encoded as for training.
-  private func rows(of path: String, for saved: SavedModel) throws(MoultError) -> Tensor {
-    let source = try SampleSource(path, for: saved, use: .answering, delimiter: nil, common: common)
+  private func rows(of path: String, for model: LoadedModel) throws(MoultError) -> Tensor {
+    let source = try SampleSource(path, for: model, use: .predicting, delimiter: nil, common: common)
     var batches: [Tensor] = [], count = 0
     while count < samples, let batch = try source.nextBatch() {
       let inputs = batch.inputs[0..<min(batch.inputs.shape[0], samples - count)]

@@ -9,7 +9,7 @@ struct Explain: ParsableCommand {
     abstract: "Shows what dropout does, step by step, with the bundled digits.",
     discussion: """
       Six short chapters: the coin of a unit, training and evaluation side by side, why survivors are divided by \
-      1 - rate, the gap with and without dropout, what units look for, and what many passes say about doubt. \
+      1 - rate, the gap with and without dropout, what units look for, and the uncertainty of many passes. \
       Every number is computed as you read, with networks trained for it.
 
         moult explain                        on a terminal, chapter by chapter
@@ -80,7 +80,7 @@ struct Explain: ParsableCommand {
     return Lesson(settings, digits: digits, waiting: common.message)
   }
 
-  /// Whether somebody is there to press keys.
+  /// Whether a user can press keys.
   private var isInteractive: Bool {
     chapter == nil && !all && !common.json && !common.quiet && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
   }

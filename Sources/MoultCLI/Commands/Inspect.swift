@@ -14,9 +14,9 @@ struct Inspect: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("A .safetensors file, or a run folder.", valueName: "file"), completion: .file())
-  var given: String
+  var path: String
 
-  private var file: String { RunFolder.modelFile(given) }
+  private var file: String { TrainedModel.file(in: path) }
 
   @OptionGroup var common: CommonOptions
 
@@ -108,7 +108,7 @@ struct TensorStatistics: Equatable {
       minimum = Swift.min(minimum ?? value, value)
       maximum = Swift.max(maximum ?? value, value)
       finiteCount += 1
-      // A sum, or a difference, of the greatest numbers would overflow; their shares do not.
+      // A sum, or a difference, of the greatest numbers would overflow; their parts do not.
       runningMean += value / finiteCount - runningMean / finiteCount
     }
     if finiteCount > 0 { mean = runningMean }

@@ -15,7 +15,7 @@ struct Mask: ParsableCommand {
         moult mask --rate 0.5 --units 8 --domain sampling --step 3
 
       With --batch, settings come from standard input, one JSON object per line with the names of the options \
-      (rate and units are required, the rest is 0, rows 1), and each answer is one JSON object per line, as with --json:
+      (rate and units are required, the rest is 0, rows 1), and each result is one JSON object per line, as with --json:
 
         echo '{"seed":1,"rate":0.5,"rows":2,"units":8}' | moult mask --batch
       """)
@@ -57,12 +57,12 @@ struct Mask: ParsableCommand {
       _ = try settings()
       return
     }
-    let given = [
+    let options = [
       ("rate", rate != nil), ("units", units != nil), ("rows", rows != nil), ("sample", sample != nil),
       ("step", step != nil), ("layer", layer != nil), ("call", call != nil), ("domain", domain != nil),
       ("seed", common.seed != 0),
     ]
-    if let (name, _) = given.first(where: \.1) {
+    if let (name, _) = options.first(where: \.1) {
       throw ValidationError(
         "--\(name): expected without --batch, whose settings come from its lines; write it there as \"\(name)\"")
     }
@@ -72,7 +72,7 @@ struct Mask: ParsableCommand {
     common.apply()
     if batch { return try runBatch() }
     let settings = try settings()
-    if common.json { return try Console.result(settings.answer) }
+    if common.json { return try Console.result(settings.json) }
     for row in 0..<settings.rows { try Console.result(settings.text(ofRow: row)) }
   }
 
@@ -81,7 +81,7 @@ struct Mask: ParsableCommand {
     while let line = readLine() {
       number += 1
       if line.allSatisfy(\.isWhitespace) { continue }
-      try Console.result(try MaskSettings(json: line, location: "standard input, line \(number)").answer)
+      try Console.result(try MaskSettings(json: line, location: "standard input, line \(number)").json)
     }
   }
 
@@ -96,7 +96,7 @@ struct Mask: ParsableCommand {
     settings.step = step ?? settings.step
     settings.sample = sample ?? settings.sample
     settings.rows = rows ?? settings.rows
-    if let problem = settings.problem { throw ValidationError("--" + problem) }
+    if let text = settings.validationError { throw ValidationError("--" + text) }
     return settings
   }
 }

@@ -16,9 +16,9 @@ struct Predict: ParsableCommand {
         moult predict runs/houses - --samples 10 < houses.csv
         moult predict runs/first digits --samples 30 --json
 
-      Every row gets an answer, in order. For a quantity: mean, standard deviation, and the interval that holds --level \
-      of what may be observed. For classes: the most probable one, the probability of each, entropy (all doubt) and \
-      mutual information (the doubt that more training data could remove), in nats.
+      Every row gets a prediction, in order. For a number: mean, standard deviation, and the interval that holds --level \
+      of observations. For classes: the most probable one, the probability of each, entropy (all uncertainty) and \
+      mutual information (the uncertainty that more training data could remove), in nats.
       """)
 
   @OptionGroup var source: ModelAndData
@@ -27,7 +27,7 @@ struct Predict: ParsableCommand {
     help: ArgumentHelp("Where the predictions go. Default: standard output.", valueName: "file"), completion: .file())
   var out: String?
 
-  @Option(help: ArgumentHelp("The share of observations that an interval is to hold.", valueName: "share"))
+  @Option(help: ArgumentHelp("The fraction of observations that an interval holds.", valueName: "fraction"))
   var level = 0.9
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
@@ -39,17 +39,18 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (maker, samples) = try source.open(common, for: .answering)
-    let lines = PredictionLines(outputNames: maker.outputNames, width: AnswerMaker.quantile(level))
+    let (model, samples) = try source.open(common, for: .predicting)
+    let lines = PredictionLines(
+      outputNames: model.trained.outputNames, width: standardDeviations(holding: level))
     guard let out else {
       if !common.json { try Console.result(lines.header) }
-      _ = try write(maker, samples, lines, isJSON: common.json) { text throws(MoultError) in try Console.part(text) }
+      _ = try write(model, samples, lines, isJSON: common.json) { text throws(MoultError) in try Console.part(text) }
       return report(samples)
     }
     var count = 0
     try AtomicFile.write(to: out) { file throws(MoultError) in
       try file.write(Array((lines.header + "\n").utf8))
-      count = try write(maker, samples, lines, isJSON: false) { text throws(MoultError) in
+      count = try write(model, samples, lines, isJSON: false) { text throws(MoultError) in
         try file.write(Array(text.utf8))
       }
     }
@@ -63,15 +64,15 @@ struct Predict: ParsableCommand {
 
   /// Writes all lines, a batch at a time.
   private func write(
-    _ maker: AnswerMaker, _ samples: SampleSource, _ lines: PredictionLines, isJSON: Bool,
+    _ model: LoadedModel, _ samples: SampleSource, _ lines: PredictionLines, isJSON: Bool,
     to write: (String) throws(MoultError) -> Void
   ) throws(MoultError) -> Int {
     var count = 0
     while let batch = try samples.nextBatch() {
       var text = ""
-      for answer in maker.answers(batch) {
+      for prediction in try source.predictions(batch, model, common) {
         count += 1
-        text += (isJSON ? lines.json(answer, row: count).line : lines.line(answer, row: count)) + "\n"
+        text += (isJSON ? lines.json(prediction, row: count).line : lines.line(prediction, row: count)) + "\n"
       }
       try write(text)
     }

@@ -83,23 +83,23 @@ struct Train: ParsableCommand {
         "a positive number of seconds, at most 1e9", got: timeLimit)
     }
     if let keepEvery { try expect((1...1_000_000).contains(keepEvery), "keep-every", "1 to 1000000", got: keepEvery) }
-    if findLearningRate, !training.settings.isForReal {
+    if findLearningRate, !training.settings.trains {
       throw ValidationError("--find-learning-rate: expected without --print-config and --dry-run")
     }
     if resume != nil {
-      if let option = training.firstGiven(common) ?? (out != nil ? "--out" : force ? "--force" : nil) {
+      if let option = training.firstOption(common) ?? (out != nil ? "--out" : force ? "--force" : nil) {
         throw ValidationError(
           "\(option): expected without --resume, which goes on with the settings of its run; train anew with --config to change "
             + "them")
       }
-      if !training.settings.isForReal || findLearningRate {
+      if !training.settings.trains || findLearningRate {
         throw ValidationError("--resume: expected without --print-config, --dry-run and --find-learning-rate")
       }
     }
   }
 
   private var hiddenSizes: ArraySlice<Int> {
-    training.network.model?.hiddenSizes ?? NetworkOptions.defaultHiddenSizes[...]
+    training.network.model?.hiddenSizes ?? LayerSizes.articleHiddenSizes[...]
   }
 
   private func printVariants() throws(MoultError) {
@@ -122,15 +122,15 @@ struct Train: ParsableCommand {
     common.apply()
     if listVariants { return try printVariants() }
     if let resume { return try goOn(with: RunFolder(existing: resume)) }
-    let given = try training.given(common)
-    // A folder that will not do is said before the data are read or fetched.
-    let trains = training.settings.isForReal && !findLearningRate
+    let overrides = try training.overrides(common)
+    // A folder that cannot be used is refused before the data are read or downloaded.
+    let trains = training.settings.trains && !findLearningRate
     let folder = if let out, trains { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
-    let job = configured(try TrainingJob(given, common: common))
+    let job = configured(try TrainingJob(overrides, common: common))
     if training.settings.printConfig { return try Console.result(String(job.configuration.indented.dropLast())) }
     if training.settings.dryRun { return try job.dryRun() }
     if findLearningRate { return try job.findLearningRate() }
-    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.settings.seed), overwriting: force)
+    try job.run(in: try folder ?? RunFolder.fresh(in: "runs", seed: job.seed), overwriting: force)
   }
 
   private func configured(_ job: TrainingJob) -> TrainingJob {
@@ -140,7 +140,7 @@ struct Train: ParsableCommand {
   }
 
   private func goOn(with folder: RunFolder) throws {
-    // Two processes that go on with one run would write the same files.
+    // Two processes that resume one run would write the same files.
     let lock = try folder.lock()
     let (job, state) = try TrainingJob.resumed(from: folder, common: common)
     guard let state else {

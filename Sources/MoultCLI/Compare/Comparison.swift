@@ -6,15 +6,15 @@ struct Comparison {
   let arms: [ComparisonArm]
   let repeats: Int
   let common: CommonOptions
-  private let problem: LearningProblem
+  private let data: TrainingData
   /// The settings of each way and each seed.
   private let settings: [[RunSettings]]
 
   /// Reads the data once, and settles and checks the settings of every run before the first begins.
   ///
-  /// - Parameter shared: What decides data and split, the same for all.
+  /// - Parameter shared: The settings that decide data and split, the same for all.
   init(
-    arms: [ComparisonArm], shared: GivenSettings, repeats: Int, common: CommonOptions
+    arms: [ComparisonArm], shared: TrainingOptions, repeats: Int, common: CommonOptions
   ) throws(MoultError) {
     (self.arms, self.repeats, self.common) = (arms, repeats, common)
     let firstSeed = shared.seed ?? 0
@@ -22,27 +22,27 @@ struct Comparison {
       throw MoultError(.usage, "--seed: expected a seed that leaves room for \(repeats) repeats, got \(firstSeed)")
     }
     var jobs: [[TrainingJob]] = []
-    var problem: LearningProblem?
+    var data: TrainingData?
     for arm in arms {
       var ofArm: [TrainingJob] = []
       for number in 0..<repeats {
-        var given = arm.given
-        given.validationShare = shared.validationShare
-        given.seed = firstSeed + UInt64(number)
-        given.splitSeed = shared.splitSeed ?? firstSeed
+        var overrides = arm.overrides
+        overrides.settings.validationFraction = shared.settings.validationFraction
+        overrides.seed = firstSeed + UInt64(number)
+        overrides.settings.splitSeed = shared.settings.splitSeed ?? firstSeed
         let job: TrainingJob
-        if let problem {
-          job = try TrainingJob(given, problem: problem, common: common.quietly)
+        if let data {
+          job = try TrainingJob(overrides, data: data, common: common.quietly)
         } else {
-          job = try TrainingJob(given, common: common.quietly)
+          job = try TrainingJob(overrides, common: common.quietly)
         }
-        problem = problem ?? job.problem
+        data = data ?? job.data
         ofArm.append(job)
       }
       jobs.append(ofArm)
     }
-    guard let problem else { throw MoultError(.usage, "expected something to compare, got nothing") }
-    self.problem = problem
+    guard let data else { throw MoultError(.usage, "expected something to compare, got nothing") }
+    self.data = data
     settings = jobs.map { $0.map(\.settings) }
   }
 
@@ -53,7 +53,7 @@ struct Comparison {
     let lock = try folder.lock()
     defer { lock.release() }
     if !overwriting { try folder.requireEmpty() }
-    common.message("\(settings[0][0].source): \(problem.sizes)")
+    common.message("\(settings[0][0][\.data]): \(data.sizes)")
     try folder.removeComparison()
     let stopSignal = Interrupt.install()
     defer { Interrupt.uninstall() }
@@ -73,9 +73,9 @@ struct Comparison {
         }
       }
     }
-    let summary = ComparisonSummary(task: problem.task, arms: results, testCount: problem.test.count)
+    let summary = ComparisonSummary(target: data.target, arms: results, testCount: data.test.count)
     try AtomicFile.write(Array(summary.json(out: folder.path).indented.utf8), to: folder.comparison)
-    var page = ComparisonReport(summary, problem: problem, source: settings[0][0].source)
+    var page = ComparisonReport(summary, data: data, source: settings[0][0][\.data])
     page.command = ["moult"] + CommandLine.arguments.dropFirst()
     try folder.write(page: page.html(), charts: page.charts())
     return summary
@@ -85,27 +85,27 @@ struct Comparison {
   private func train(
     _ result: inout ArmResult, _ settings: RunSettings, in folder: RunFolder, wholeRepeats: Int, stopSignal: StopSignal
   ) throws(MoultError) {
-    let place = try RunFolder(path: "\(folder.path)/\(result.arm.folder)/seed\(settings.seed)", overwriting: true)
-    let job = try TrainingJob(problem: problem, settings: settings, common: common.quietly)
+    let place = try RunFolder(path: "\(folder.path)/\(result.arm.folder)/seed\(settings[\.seed])", overwriting: true)
+    let job = try TrainingJob(data: data, settings: settings, common: common.quietly)
     let outcome: TrainingOutcome
     do {
       outcome = try job.train(in: place, stopSignal: stopSignal)
     } catch {
       throw MoultError(
-        error.code, "\(result.arm.name), seed \(settings.seed): \(error.message)", location: error.location,
+        error.code, "\(result.arm.name), seed \(settings[\.seed]): \(error.message)", location: error.location,
         cause: error.cause)
     }
     if let signal = outcome.history.interrupted {
       throw MoultError(
         .interrupted(signal: signal),
-        "interrupted in \(result.arm.name), seed \(settings.seed), after \(wholeRepeats) whole repeats")
+        "interrupted in \(result.arm.name), seed \(settings[\.seed]), after \(wholeRepeats) whole repeats")
     }
     try place.removeCheckpoint()
-    result.add(outcome, seed: settings.seed, errors: problem.errors(of: outcome.model, on: problem.test))
-    try announce(result, seed: settings.seed)
+    result.add(outcome, seed: settings[\.seed], errors: data.errors(of: outcome.model, on: data.test))
+    try announce(result, seed: settings[\.seed])
   }
 
-  /// Whether the others can still answer: the way without dropout, and one that is held against it.
+  /// Whether the rest can still be compared: the way without dropout, and another one.
   private func canGoOn(_ results: [ArmResult]) -> Bool {
     results.contains { $0.arm.isBaseline && $0.divergence == nil }
       && results.contains { !$0.arm.isBaseline && $0.divergence == nil }
@@ -116,7 +116,7 @@ struct Comparison {
       return
     }
     common.message(
-      "\(result.arm.name), seed \(seed): \(Judgement.text(train: train, test: test)), "
+      "\(result.arm.name), seed \(seed): \(EvaluationMetrics.text(train: train, test: test)), "
         + "\(NumberFormat.fixed(history.seconds, 1)) s")
     guard common.json else { return }
     try Console.report(
@@ -124,7 +124,7 @@ struct Comparison {
         [
           .init(key: "schema", value: 1), .init(key: "event", value: "run"),
           .init(key: "arm", value: .string(result.arm.name)), .init(key: "seed", value: .unsigned(seed)),
-        ] + Judgement.json(train: train, test: test)))
+        ] + EvaluationMetrics.json(train: train, test: test)))
   }
 }
 

@@ -3,35 +3,35 @@ import Moult
 /// One of the ways of training that are compared.
 struct ComparisonArm {
   let name: String
-  /// How its folder is called.
+  /// The name of its folder.
   let folder: String
-  let given: GivenSettings
+  let overrides: TrainingOptions
   /// Whether nothing is dropped in it.
   let isBaseline: Bool
 
   /// The same settings with nothing dropped: no variant, no dropout, none of inputs. Other limits on the weights stay.
-  static func without(_ given: GivenSettings) -> ComparisonArm {
-    var given = given
-    (given.variant, given.dropout, given.inputDropout) = (nil, 0, 0)
-    return ComparisonArm(name: "without dropout", folder: "without", given: given, isBaseline: true)
+  static func without(_ overrides: TrainingOptions) -> ComparisonArm {
+    var overrides = overrides
+    (overrides.variant, overrides.network.dropout, overrides.network.inputDropout) = (nil, 0, 0)
+    return ComparisonArm(name: "without dropout", folder: "without", overrides: overrides, isBaseline: true)
   }
 
-  /// The settings as they were given.
-  static func with(_ given: GivenSettings) -> ComparisonArm {
-    ComparisonArm(name: "with dropout", folder: "with", given: given, isBaseline: false)
+  /// The settings as given.
+  static func with(_ overrides: TrainingOptions) -> ComparisonArm {
+    ComparisonArm(name: "with dropout", folder: "with", overrides: overrides, isBaseline: false)
   }
 
-  static func rate(_ rate: Double, _ given: GivenSettings) -> ComparisonArm {
-    if rate == 0 { return without(given) }
-    var given = given
-    given.dropout = rate
-    return ComparisonArm(name: "rate \(rate)", folder: "rate-\(rate)", given: given, isBaseline: false)
+  static func rate(_ rate: Double, _ overrides: TrainingOptions) -> ComparisonArm {
+    if rate == 0 { return without(overrides) }
+    var overrides = overrides
+    overrides.network.dropout = rate
+    return ComparisonArm(name: "rate \(rate)", folder: "rate-\(rate)", overrides: overrides, isBaseline: false)
   }
 
-  static func variant(_ variant: DropoutVariant, _ given: GivenSettings) -> ComparisonArm {
-    var given = given
+  static func variant(_ variant: DropoutVariant, _ overrides: TrainingOptions) -> ComparisonArm {
+    var overrides = overrides
     // Each with the rate that suits it.
-    (given.variant, given.dropout) = (variant, nil)
-    return ComparisonArm(name: variant.name, folder: variant.name, given: given, isBaseline: false)
+    (overrides.variant, overrides.network.dropout) = (variant, nil)
+    return ComparisonArm(name: variant.name, folder: variant.name, overrides: overrides, isBaseline: false)
   }
 }

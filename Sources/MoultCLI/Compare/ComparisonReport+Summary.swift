@@ -3,7 +3,7 @@ import MoultReport
 
 extension ComparisonReport {
   /// The page of a comparison.
-  init(_ summary: ComparisonSummary, problem: LearningProblem, source: String) {
+  init(_ summary: ComparisonSummary, data samples: TrainingData, source: String) {
     let first = summary.arms.first { $0.arm.isBaseline }.map { [$0] } ?? []
     let arms = first + summary.arms.filter { !$0.arm.isBaseline }
     self.init(
@@ -23,30 +23,30 @@ extension ComparisonReport {
             : result.histories.indices.map { index in
               Repeat(
                 seed: result.seeds[index], history: result.histories[index],
-                train: FinalFigures("training", problem.train.count, result.train[index]),
-                test: FinalFigures("test", problem.test.count, result.test[index]))
+                train: FinalFigures("training", samples.train.count, result.train[index]),
+                test: FinalFigures("test", samples.test.count, result.test[index]))
             })
         if let interval = summary.difference(of: result)?.interval {
           // The page shows accuracy for classes, whose differences have the other sign.
           arm.interval =
-            summary.task.isClassification ? -interval.upperBound...(-interval.lowerBound) : interval
+            summary.isClassification ? -interval.upperBound...(-interval.lowerBound) : interval
         }
         return arm
       })
-    data = DataDescription(name: source, counts: problem.parts)
+    data = DataDescription(name: source, counts: samples.parts)
     machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
-    configuration = arms.first?.settings.rows ?? []
+    configuration = arms.first?.settings.values.rows ?? []
     network = arms.first.map {
       NetworkDescription(
-        summary: $0.settings.network.spec.description, parameterCount: $0.settings.network.parameterCount)
+        summary: $0.settings.network.layers.description, parameterCount: $0.settings.network.parameterCount)
     }
   }
 }
 
 extension FinalFigures {
-  fileprivate init(_ name: String, _ count: Int, _ judgement: Judgement) {
+  fileprivate init(_ name: String, _ count: Int, _ metrics: EvaluationMetrics) {
     self.init(
-      name: name, count: count, loss: judgement.loss, accuracy: judgement.accuracy,
-      rootMeanSquaredError: judgement.rootMeanSquaredError)
+      name: name, count: count, loss: metrics.loss, accuracy: metrics.accuracy,
+      rootMeanSquaredError: metrics.regression?.rootMeanSquaredError)
   }
 }

@@ -8,30 +8,20 @@ struct ArmResult {
   var seeds: [UInt64] = []
   /// One for each seed, as all that follow.
   var histories: [History] = []
-  var train: [Judgement] = []
-  var test: [Judgement] = []
+  var train: [EvaluationMetrics] = []
+  var test: [EvaluationMetrics] = []
   /// The errors of each seed's test samples.
   var errors: [[Double]] = []
 
-  var testFigures: [Double] { test.map(\.figure) }
-  var trainFigures: [Double] { train.map(\.figure) }
+  var testMetrics: [Double] { test.map(\.main) }
+  var trainMetrics: [Double] { train.map(\.main) }
   /// Of each seed, the test loss less the training loss, both in evaluation mode.
   var lossGaps: [Double] { zip(test, train).map { $0.loss - $1.loss } }
   /// The validation loss of each seed's finished network: what chooses among several ways.
   var validationLosses: [Double] = []
-  /// Why the arm has no more seeds, and no answer: one of its trainings diverged.
+  /// Why the arm has no more seeds, and no result: one of its trainings diverged.
   var divergence: MoultError?
   var seconds: Double { histories.reduce(0) { $0 + $1.seconds } }
-}
-
-extension Judgement {
-  /// The figure that is to be small: the share of wrong answers, or the RMSE.
-  var figure: Double {
-    switch figures {
-    case .classes(let error): error
-    case .quantity(let rootMeanSquare, _, _): rootMeanSquare
-    }
-  }
 }
 
 extension RepeatStatistics {

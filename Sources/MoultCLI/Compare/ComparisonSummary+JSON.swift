@@ -16,7 +16,7 @@ extension ComparisonSummary {
       }
     }
     return [
-      "schema": 1, "event": "compared", "figure": .string(task.isClassification ? "test_error" : "test_rmse"),
+      "schema": 1, "event": "compared", "figure": .string(isClassification ? "test_error" : "test_rmse"),
       "test_samples": .integer(testCount), "arms": .array(arms.map(json)), "answer": verdict ?? .null,
       "out": .string(out),
     ]
@@ -25,10 +25,10 @@ extension ComparisonSummary {
   private func json(_ arm: ArmResult) -> JSONOutput {
     func list(_ values: [Double]) -> JSONOutput { .array(values.map { .number($0) }) }
     return [
-      "name": .string(arm.arm.name), "model": .string(arm.settings.network.spec.description),
+      "name": .string(arm.arm.name), "model": .string(arm.settings.network.layers.description),
       "variant": .string(arm.settings.network.variantName), "dropout": .number(arm.settings.network.dropout),
-      "input_dropout": .number(arm.settings.network.inputDropout), "test": list(arm.testFigures),
-      "train": list(arm.trainFigures), "loss_gap": list(arm.lossGaps), "validation_loss": list(arm.validationLosses),
+      "input_dropout": .number(arm.settings.network.inputDropout), "test": list(arm.testMetrics),
+      "train": list(arm.trainMetrics), "loss_gap": list(arm.lossGaps), "validation_loss": list(arm.validationLosses),
       "diverged": arm.divergence.map { .string($0.message) } ?? .null,
       "differences": difference(of: arm).map { list($0.differences) } ?? .null, "seconds": .number(arm.seconds),
     ]

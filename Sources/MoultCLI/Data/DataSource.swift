@@ -2,7 +2,7 @@ import Moult
 import MoultDigits
 import MoultPlatform
 
-/// What the DATA argument of `train` names.
+/// The data that the DATA argument of `train` names.
 enum DataSource: Equatable {
   case digits
   case mnist
@@ -27,7 +27,7 @@ enum DataSource: Equatable {
     }
   }
 
-  /// What lies at `path`: of a file the name decides, of a folder what is in it.
+  /// The kind of data at `path`: of a file by its name, of a folder by its contents.
   private static func file(at path: String) throws(MoultError) -> DataSource {
     var information = stat()
     guard stat(path, &information) == 0 else {
@@ -59,33 +59,34 @@ enum DataSource: Equatable {
     }
   }
 
-  /// Reads what is to be learned, or fetches it first.
-  func problem(_ given: GivenSettings, common: CommonOptions) throws(MoultError) -> LearningProblem {
-    try check(given)
-    if case .table(let path) = self { return try LearningProblem(table: path, given) }
-    guard let parts = try parts(imageSize: given.imageSize) else {
-      return LearningProblem(images: try load(common: common))
+  /// Reads the data, or downloads them first.
+  func trainingData(_ overrides: TrainingOptions, common: CommonOptions) throws(MoultError) -> TrainingData {
+    try check(overrides)
+    if case .table(let path) = self { return try TrainingData(table: path, overrides) }
+    guard let parts = try parts(imageSize: overrides.settings.imageSize) else {
+      return TrainingData(images: try load(common: common))
     }
     if !parts.passedOver.isEmpty {
       common.message("\(name): passed over: \(parts.passedOver.joined(separator: ", "))")
     }
-    let problem = try LearningProblem(parts, splitSeed: given.splitSeed ?? given.seed ?? 0, location: name)
-    if let note = problem.scaleNote { common.message("note: \(name): \(note)") }
-    return problem
+    let data = try TrainingData(
+      parts, splitSeed: overrides.settings.splitSeed ?? overrides.seed ?? 0, location: name)
+    if let note = data.scaleNote { common.message("note: \(name): \(note)") }
+    return data
   }
 
-  /// Throws where something was said that goes with another kind of data.
-  private func check(_ given: GivenSettings) throws(MoultError) {
+  /// Throws for a setting that belongs to another kind of data.
+  private func check(_ overrides: TrainingOptions) throws(MoultError) {
     func refuse(_ option: String, _ kind: String) -> MoultError {
       MoultError(.usage, "--\(option): expected with \(kind) only, got \(name); leave it out")
     }
     var isTable = false, isImages = false
     if case .table = self { isTable = true }
     if case .images = self { isImages = true }
-    if !isTable, let setting = Setting.table.first(where: { $0.isGiven(given) }) {
+    if !isTable, let setting = Setting.table.first(where: { $0.isGiven(overrides) }) {
       throw refuse(setting.option, "a table")
     }
-    if !isImages, given.imageSize != nil { throw refuse("image-size", "a folder of images") }
+    if !isImages, overrides.settings.imageSize != nil { throw refuse("image-size", "a folder of images") }
   }
 
   /// What files say that may have no test part; nil for the other sources.
@@ -102,7 +103,7 @@ enum DataSource: Equatable {
     return try folder.load(size: size)
   }
 
-  /// Reads inputs and answers, or fetches them first.
+  /// Reads inputs and labels, or downloads them first.
   ///
   /// - Parameters:
   ///   - imageSize: What images of a folder are brought to.

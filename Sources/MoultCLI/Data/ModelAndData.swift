@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// A trained model and what it is to answer, as `predict` and `evaluate` take them.
+/// A trained model and the samples to predict, as `predict` and `evaluate` take them.
 struct ModelAndData: ParsableArguments {
   @Argument(help: "A run folder, or a model file of 'moult train'.", completion: .file())
   var model: String
@@ -22,45 +22,28 @@ struct ModelAndData: ParsableArguments {
 
   func check() throws { try expect((0...100_000).contains(samples), "samples", "0 to 100000", got: samples) }
 
+  /// Predicts a batch with the options' passes and seed.
+  func predictions(_ batch: SampleSource.Batch, _ model: LoadedModel, _ common: CommonOptions) throws(MoultError)
+    -> [RowPrediction]
+  {
+    try model.trained.predict(batch.inputs, passes: samples, seed: common.seed, firstRow: batch.first)
+  }
+
   /// Reads the model and opens the data.
-  func open(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (AnswerMaker, SampleSource) {
-    let saved = try SavedModel(model)
-    let source = try SampleSource(data, for: saved, use: use, delimiter: delimiter, common: common)
+  func open(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (LoadedModel, SampleSource) {
+    let model = try LoadedModel(model)
+    let source = try SampleSource(data, for: model, use: use, delimiter: delimiter, common: common)
     if let extra = source.encoder?.extraNames, !extra.isEmpty {
       common.message(
         "note: \(extra.count == 1 ? "a column" : "\(extra.count) columns") of no use passed over: "
           + extra.prefix(8).joined(separator: ", ") + (extra.count > 8 ? ", ..." : ""))
     }
-    return (try AnswerMaker(saved, samples: samples), source)
-  }
-}
-
-/// What separates fields, in words that need no quoting in a shell.
-enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
-  case comma, semicolon, tab, bar
-
-  init(_ delimiter: CSVDelimiter) {
-    self =
-      switch delimiter {
-      case .comma: .comma
-      case .semicolon: .semicolon
-      case .tab: .tab
-      case .bar: .bar
-      }
-  }
-
-  var delimiter: CSVDelimiter {
-    switch self {
-    case .comma: .comma
-    case .semicolon: .semicolon
-    case .tab: .tab
-    case .bar: .bar
-    }
+    return (model, source)
   }
 }
 
 extension SampleSource {
-  /// What the table held that the model does not know.
+  /// Notes on values of the table that the model does not know.
   var notes: [String] {
     guard let encoder else { return [] }
     var notes: [String] = []

@@ -1,15 +1,15 @@
 import Moult
 
-/// Samples in memory that a saved model is to answer, handed out some at a time.
+/// Samples in memory for a trained model, some at a time.
 final class StoredSamples {
-  /// Samples with what is to be answered for each.
+  /// Samples with the target of each.
   private struct Part {
     let samples: Dataset
     let targets: [Double?]
 
     init(samples: Dataset, targets: [Double?]) { (self.samples, self.targets) = (samples, targets) }
 
-    /// Samples that are only answered.
+    /// Samples that are only predicted.
     init(_ samples: Dataset) { self.init(samples: samples, targets: Array(repeating: nil, count: samples.count)) }
 
     /// The same of inputs without labels.
@@ -18,20 +18,21 @@ final class StoredSamples {
     }
   }
 
-  /// Which samples these are; nil where they are only answered.
-  let judged: JudgedSamples?
+  /// The description of the samples; nil where they are only predicted.
+  let evaluated: EvaluatedSamples?
   private let parts: [Part]
   private var part = 0, batches: Batches.Iterator?, first = 0
 
   /// The samples that a network was not shown.
-  init(testPartOf problem: LearningProblem) {
-    judged = nil
-    parts = [Part(samples: problem.test, targets: problem.targets(of: problem.test))]
+  init(testPartOf data: TrainingData) {
+    evaluated = nil
+    parts = [Part(samples: data.test, targets: data.targets(of: data.test))]
   }
 
-  /// Arrays or images: of data with a test part that part, of others all, or for judging what training split off.
+  /// Arrays or images: the test part of data that have one, all of others, or for evaluation the part that training split
+  /// off.
   init(
-    _ name: String, for model: SavedModel, use: SampleSource.Use, common: CommonOptions
+    _ name: String, for model: LoadedModel, use: SampleSource.Use, common: CommonOptions
   ) throws(MoultError) {
     let source = try DataSource(name)
     if case .table = source {
@@ -40,13 +41,13 @@ final class StoredSamples {
         "expected images or arrays, as the model was trained on, got a table; give what 'moult train' was given",
         location: name)
     }
-    if case .arrays(let path) = source, use == .answering {
-      (parts, judged) = ([Part(try NPZ.samples(path))], nil)
+    if case .arrays(let path) = source, use == .predicting {
+      (parts, evaluated) = ([Part(try NPZ.samples(path))], nil)
       try Self.check(parts[0].samples, for: model, name)
       return
     }
     var size: PixelSize?
-    if case .images = source { size = model.data?.given.imageSize }
+    if case .images = source { size = model.data?.settings.settings.imageSize }
     let found: DatasetParts
     if let parts = try source.parts(imageSize: size) {
       found = parts
@@ -55,53 +56,53 @@ final class StoredSamples {
       found = DatasetParts(train: pair.train, test: pair.test)
     }
     try Self.check(found.train, for: model, name)
-    guard case .judging(let all) = use else {
+    guard case .evaluating(let all) = use else {
       let samples = found.test ?? found.train
-      (parts, judged) = ([Part(samples)], nil)
+      (parts, evaluated) = ([Part(samples)], nil)
       return
     }
     func part(_ samples: Dataset) throws(MoultError) -> Part {
-      Part(samples: samples, targets: try model.targets(of: samples, classNames: found.classNames, location: name))
+      Part(samples: samples, targets: try model.trained.targets(of: samples, classNames: found.classNames, location: name))
     }
     if let test = found.test {
       parts = all ? [try part(found.train), try part(test)] : [try part(test)]
-      judged = JudgedSamples(ownParts: name, train: found.train.count, test: test.count, all: all)
-    } else if let known = try Self.problemOfTraining(found, model, name) {
+      evaluated = EvaluatedSamples(ownParts: name, train: found.train.count, test: test.count, all: all)
+    } else if let known = try Self.trainingData(found, model, name) {
       parts =
         all
         ? [try part(found.train)] : [Part(samples: known.test, targets: known.targets(of: known.test))]
-      judged = JudgedSamples(sameAs: known, name: name, all: all)
+      evaluated = EvaluatedSamples(sameAs: known, name: name, all: all)
     } else {
       parts = [try part(found.train)]
-      judged = JudgedSamples(others: name, of: model)
+      evaluated = EvaluatedSamples(others: name, isRecorded: model.data != nil)
     }
   }
 
   /// Throws unless the network can take the samples.
-  private static func check(_ samples: Dataset, for model: SavedModel, _ name: String) throws(MoultError) {
-    guard samples.inputCount == model.network.spec.inputSize else {
+  private static func check(_ samples: Dataset, for model: LoadedModel, _ name: String) throws(MoultError) {
+    guard samples.inputCount == model.trained.spec.layers.inputSize else {
       throw MoultError(
         .usage,
-        "\(name): expected samples of \(model.network.spec.inputSize) inputs, as the model takes, got \(samples.inputCount)"
+        "\(name): expected samples of \(model.trained.spec.layers.inputSize) inputs, as the model takes, got \(samples.inputCount)"
       )
     }
   }
 
-  /// The problem as training had it; nil for other samples.
-  private static func problemOfTraining(
-    _ parts: DatasetParts, _ model: SavedModel, _ name: String
-  ) throws(MoultError) -> LearningProblem? {
+  /// The data as training had them; nil for other samples.
+  private static func trainingData(
+    _ parts: DatasetParts, _ model: LoadedModel, _ name: String
+  ) throws(MoultError) -> TrainingData? {
     guard let record = model.data,
-      let problem = try? LearningProblem(parts, splitSeed: record.given.splitSeed ?? 0, location: name)
+      let data = try? TrainingData(parts, splitSeed: record.settings.settings.splitSeed ?? 0, location: name)
     else { return nil }
-    return try record.recognized(problem)
+    return try record.recognized(data)
   }
 
   /// The next samples; nil after the last.
   func next() -> SampleSource.Batch? {
     while part < parts.count {
       let current = parts[part]
-      var iterator = batches ?? current.samples.batches(of: SampleSource.batchSize).makeIterator()
+      var iterator = batches ?? current.samples.batches(of: TrainedModel.batchSize).makeIterator()
       if let batch = iterator.next() {
         batches = iterator
         defer { first += batch.count }
@@ -114,32 +115,32 @@ final class StoredSamples {
   }
 }
 
-extension LearningProblem {
-  /// What is right for each sample, in its own unit.
+extension TrainingData {
+  /// The target of each sample, in its own unit.
   fileprivate func targets(of part: Dataset) -> [Double?] {
     let labels = part.labels.scalars(as: Double.self)
-    guard case .regression(_, let mean, let deviation) = task else { return labels }
-    return labels.map { $0 * deviation + mean }
+    return target.task == .regression ? labels.map(target.inUnits) : labels
   }
 }
 
-extension SavedModel {
-  /// What is right for each sample, as the model counts: NaN for a class that it does not know.
+extension TrainedModel {
+  /// The target of each sample by the model's classes: NaN for a class that it does not know.
   ///
-  /// - Parameter classNames: what the data call their classes; empty if they only count them.
+  /// - Parameter classNames: The names of the classes of the data; empty if they have only numbers.
   fileprivate func targets(
     of part: Dataset, classNames: [String], location: String
   ) throws(MoultError) -> [Double?] {
     guard part.labels.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
       throw MoultError(
-        .badData, "expected one answer for each sample, [N] or [N, 1], got labels \(part.labels.shape)",
+        .badData, "expected one label for each sample, [N] or [N, 1], got labels \(part.labels.shape)",
         location: location)
     }
     let labels = part.labels.scalars(as: Double.self)
-    guard case .classification(let names) = task else { return labels }
+    if target.task == .regression { return labels }
+    let names = target.classNames
     guard part.labels.dtype == .int32 else {
       throw MoultError(
-        .badData, "expected the numbers of classes, as the model answers, got a quantity", location: location)
+        .badData, "expected the numbers of classes, as the model predicts, got other numbers", location: location)
     }
     // The same number may be another class in another folder.
     let isNamed = namesClasses && !classNames.isEmpty

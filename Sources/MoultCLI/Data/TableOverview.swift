@@ -31,10 +31,8 @@ struct TableOverview {
 
   private func encoding(_ column: TableColumn, _ encoding: ColumnEncoding?) -> String {
     if column.kind == .target {
-      switch table.encoding.target {
-      case .classes(let names): return "\(names.count) classes"
-      case .quantity: return "standardized"
-      }
+      let target = table.encoding.target
+      return target.task == .classification ? "\(target.classNames.count) classes" : "standardized"
     }
     if column.kind == .split { return "-" }
     return encoding?.summary ?? (column.kind.isInput ? "left out: one value in all training rows" : "left out")
@@ -60,7 +58,7 @@ struct TableOverview {
         "note: \(column.name) looks like codes; for names instead of numbers say --categorical \(column.name)")
     }
     if table.schema.mayBeClasses {
-      notes.append("note: \(name) is taken as a quantity; for classes say --task classification")
+      notes.append("note: \(name) is taken as a number; for classes say --task classification")
     }
     if table.split.leftOutCount > 0 {
       notes.append("note: \(NumberFormat.grouped(table.split.leftOutCount)) rows have no \(name) and are left out")

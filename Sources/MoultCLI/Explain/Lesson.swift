@@ -43,7 +43,7 @@ final class Lesson {
     case 3: try ScalingChapter(self)
     case 4: GapChapter(settings, try networks())
     case 5: FeaturesChapter(settings, try networks(), training: training)
-    default: try DoubtChapter(self)
+    default: try UncertaintyChapter(self)
     }
   }
 }

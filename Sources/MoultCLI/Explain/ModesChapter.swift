@@ -42,9 +42,9 @@ struct ModesChapter: Chapter {
     let choice = min(Self.choiceLimit, lesson.validation.count)
     let (index, digit) = withSeed(settings.seed) {
       let digits = lesson.validation.prefix(choice)
-      let doubts = network.model.predict(digits.inputs, samples: Self.choicePasses).mutualInformation
+      let information = network.model.predict(digits.inputs, samples: Self.choicePasses).mutualInformation
         .scalars(as: Double.self)
-      let index = doubts.indices.max { doubts[$0] < doubts[$1] } ?? 0
+      let index = information.indices.max { information[$0] < information[$1] } ?? 0
       return (index, digits.batch(at: [index]))
     }
     (rate, self.index, self.choice) = (settings.rate, index, choice)

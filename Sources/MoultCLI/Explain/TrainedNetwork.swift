@@ -21,7 +21,7 @@ struct TrainedNetwork {
   init(
     rate: Double, _ settings: ExplainSettings, training: Dataset, validation: Dataset
   ) throws(MoultError) {
-    let model = withSeed(settings.seed) { MLP(ModelSpec.article, dropout: rate) }
+    let model = withSeed(settings.seed) { MLP(ModelSpec(.article, dropout: rate)) }
     self.model = model
     firstWeights = Self.firstLayer(of: model)
     let trainer = Trainer(

@@ -69,7 +69,7 @@ struct ClassifierRecipe: CustomStringConvertible {
 
   /// Everything, in words.
   var description: String {
-    let spec = ModelSpec(inputSize: Self.inputSize, hiddenSizes: hiddenSizes, outputSize: 10)
+    let spec = LayerSizes(inputSize: Self.inputSize, hiddenSizes: hiddenSizes, outputSize: 10)
     let dropped =
       switch dropping {
       case .nothing: "nothing dropped"

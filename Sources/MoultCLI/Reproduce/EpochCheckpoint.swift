@@ -6,17 +6,16 @@ import Moult
   import Foundation
 #endif
 
-/// Saves a training of a study between epochs and when it is stopped, so that it goes on to the same bits.
+/// Saves a training of a study at intervals with the seconds that it took, and restores it.
 final class EpochCheckpoint: StatefulCallback {
   private let path: String
-  /// What the training is; a file of another one is passed over.
+  /// The identity of the training; a file of another one is ignored.
   private let identity: String
   private let name: String
   private let epochs: Int
   private let interval: Double
   private let message: (String) -> Void
-  private let clock = ContinuousClock()
-  private var last: ContinuousClock.Instant
+  private let checkpoint: RunCheckpoint
   /// Seconds of finished epochs so far, those before an interruption included.
   private(set) var seconds = 0.0
 
@@ -26,7 +25,8 @@ final class EpochCheckpoint: StatefulCallback {
   ) {
     (self.path, self.identity) = (path, identity)
     (self.name, self.epochs, self.interval, self.message) = (name, epochs, interval, message)
-    last = clock.now
+    checkpoint = RunCheckpoint(
+      to: path, identity: { () throws(MoultError) in identity }, epochs: epochs, interval: interval)
   }
 
   /// Puts the training where the file has it, if there is one.
@@ -40,15 +40,13 @@ final class EpochCheckpoint: StatefulCallback {
 
   func onSavePoint(_ point: SavePoint) throws(MoultError) {
     let done = point.completedEpochs
-    guard done < epochs, point.isLast || (clock.now - last) / .seconds(1) >= interval else { return }
-    try point.state.write(to: path, identity: identity)
+    guard try checkpoint.save(point) else { return }
     if let epoch = point.epoch, interval >= 1 {
       let left = seconds / Double(done) * Double(epochs - done)
       message(
         "\(name): epoch \(done) of \(epochs), loss \(NumberFormat.fixed(epoch.trainLoss, 4)), \(NumberFormat.clock(left)) left"
       )
     }
-    last = clock.now
   }
 
   func stateDictionary() -> [String: Tensor] { [Self.secondsKey: Tensor([seconds], shape: [])] }

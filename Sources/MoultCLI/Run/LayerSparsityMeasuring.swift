@@ -5,7 +5,7 @@ import MoultReport
 /// the same products over numbers that are never zero.
 struct SparsityMeasuring {
   let model: MLP
-  let spec: ModelSpec
+  let layers: LayerSizes
   let batch: Batch
   let loss: (Tensor, Tensor) -> Tensor
 
@@ -13,13 +13,13 @@ struct SparsityMeasuring {
   private static let repetitions = 5
 
   /// What each layer skips, from the first hidden layer to the output. The weights stay what they are.
-  func layers() -> [LayerSparsity] {
+  func measured() -> [LayerSparsity] {
     let real = times(of: { step(model, batch.inputs, batch.labels) })
-    return zip(spec.sizes, spec.sizes.dropFirst()).enumerated().compactMap { index, sizes in
+    return zip(layers.sizes, layers.sizes.dropFirst()).enumerated().compactMap { index, sizes in
       guard let products = real[index], !products.isEmpty else { return nil }
       let dense = denseTime(inputSize: sizes.0, outputSize: sizes.1, isFirst: index == 0)
       return LayerSparsity(
-        layer: index == spec.sizes.count - 2 ? "outputLayer" : "hiddenLayers.\(index)",
+        layer: index == layers.sizes.count - 2 ? "outputLayer" : "hiddenLayers.\(index)",
         density: products.first { $0.stage == .forward }?.density ?? 1,
         skipped: products.reduce(0) { $0 + ($1.usesSparseRows ? 1 - $1.density : 0) } / Double(products.count),
         multiplications: Double(products.count * batch.count * sizes.0 * sizes.1),

@@ -1,7 +1,7 @@
 import Moult
 import MoultPlatform
 
-/// What training a network takes at least, judged before anything is allocated.
+/// The least memory that training a network takes, estimated before anything is allocated.
 struct MemoryEstimate {
   /// Weights, gradients and the optimizer's state.
   let parameterBytes: Int
@@ -9,12 +9,12 @@ struct MemoryEstimate {
   let batchBytes: Int
 
   /// - Parameter buffersPerParameter: numbers that the optimizer keeps for each weight.
-  init(_ spec: ModelSpec, embeddings: EmbeddingSizes? = nil, buffersPerParameter: Int, batchSize: Int) {
-    // Sizes and layers are limited by ModelSpec, and the values of a table's columns by its encoding, so that no product
+  init(_ layers: LayerSizes, embeddings: EmbeddingSizes? = nil, buffersPerParameter: Int, batchSize: Int) {
+    // Sizes and layers are limited by LayerSizes, and the values of a table's columns by its encoding, so that no product
     // comes near 2^63.
     let scalar = MemoryLayout<Float>.size
-    parameterBytes = (spec.parameterCount + (embeddings?.parameterCount ?? 0)) * scalar * (2 + buffersPerParameter)
-    batchBytes = batchSize * (spec.inputSize + 2 * spec.sizes.dropFirst().reduce(0, +)) * scalar
+    parameterBytes = (layers.parameterCount + (embeddings?.parameterCount ?? 0)) * scalar * (2 + buffersPerParameter)
+    batchBytes = batchSize * (layers.inputSize + 2 * layers.sizes.dropFirst().reduce(0, +)) * scalar
   }
 
   /// Throws unless the machine's memory holds it; `option` is what the message begins with.

@@ -1,33 +1,40 @@
 import Moult
 
-/// Saves a run's whole state now and then, and when it is interrupted, so that it goes on exactly.
+/// Saves the whole state of a training at intervals, and when it is interrupted, so that it can be resumed exactly.
 final class RunCheckpoint: Callback {
-  /// Seconds between two files: a crash costs no more than that.
-  private static let interval = 30.0
-
   private let path: String
-  /// What the training is: all samples go into it, so that only a run which is saved pays for it.
+  /// The identity of the training. It hashes all samples, so that it is made only for a training that is saved.
   private var identity: String?
   private let makeIdentity: () throws(MoultError) -> String
   private let epochs: Int
+  private let interval: Double
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
 
   /// - Parameters:
-  ///   - path: Where the file goes.
-  ///   - identity: What the training is.
-  ///   - epochs: Epochs of the whole run; there is nothing to go on with after them.
-  init(to path: String, identity: @escaping () throws(MoultError) -> String, epochs: Int) {
-    (self.path, makeIdentity, self.epochs) = (path, identity, epochs)
+  ///   - path: The file.
+  ///   - identity: Makes the identity of the training.
+  ///   - epochs: Epochs of the whole training; after them nothing is saved.
+  ///   - interval: Seconds between two files: the most that a crash costs.
+  init(
+    to path: String, identity: @escaping () throws(MoultError) -> String, epochs: Int, interval: Double = 30
+  ) {
+    (self.path, makeIdentity, self.epochs, self.interval) = (path, identity, epochs, interval)
     last = clock.now
   }
 
-  func onSavePoint(_ point: SavePoint) throws(MoultError) {
-    guard point.completedEpochs < epochs else { return }
-    guard point.isLast || (clock.now - last) / .seconds(1) >= Self.interval else { return }
+  func onSavePoint(_ point: SavePoint) throws(MoultError) { try save(point) }
+
+  /// Saves the state if the interval is over.
+  ///
+  /// - Returns: Whether it was saved.
+  @discardableResult func save(_ point: SavePoint) throws(MoultError) -> Bool {
+    guard point.completedEpochs < epochs else { return false }
+    guard point.isLast || (clock.now - last) / .seconds(1) >= interval else { return false }
     let identity = if let identity { identity } else { try makeIdentity() }
     self.identity = identity
     try point.state.write(to: path, identity: identity)
     last = clock.now
+    return true
   }
 }

@@ -11,17 +11,7 @@ import MoultPlatform
 struct RunFolder {
   let path: String
 
-  var model: String { Self.model(in: path) }
-  /// The file of the model in a run's folder.
-  static func model(in path: String) -> String { path + "/model.safetensors" }
-
-  /// The model file that is meant by the name of a run folder or of the file itself.
-  static func modelFile(_ given: String) -> String {
-    var information = stat()
-    let isFolder = stat(given, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-    return isFolder ? model(in: given) : given
-  }
-
+  var model: String { path + "/model.safetensors" }
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }
   /// The same lines as a table.

@@ -4,37 +4,36 @@ extension TrainingJob {
   /// Seconds that steps are tried for an estimate of the time.
   private static let trialSeconds = 0.5
 
-  /// Says what training would do and take: shapes, parameters, memory, and time by taking some steps on a network that is
-  /// thrown away.
+  /// Prints shapes, parameters, memory, and an estimate of the time by some steps on a network that is thrown away.
   func dryRun() throws(MoultError) {
-    let (steps, seconds) = try trial()
-    let total = Double(stepsPerEpoch * settings.epochs) * seconds / Double(steps)
+    let (tried, seconds) = try trial()
+    let total = Double(steps) * seconds / Double(tried)
     if common.json {
       return try Console.result(
         .object(
           [
             .init(key: "schema", value: 1), .init(key: "event", value: "dry_run"),
-            .init(key: "layers", value: .array(layers.map(\.json))),
+            .init(key: "layers", value: .array(rows.map(\.json))),
             .init(key: "parameters", value: .integer(settings.network.parameterCount)),
             .init(key: "parameter_bytes", value: .integer(memory.parameterBytes)),
             .init(key: "batch_bytes", value: .integer(memory.batchBytes)),
-            .init(key: "data_bytes", value: .integer(problem.byteCount)),
-            .init(key: "steps", value: .integer(stepsPerEpoch * settings.epochs)),
+            .init(key: "data_bytes", value: .integer(data.byteCount)),
+            .init(key: "steps", value: .integer(steps)),
             .init(key: "estimated_seconds", value: .number(total)),
           ]))
     }
-    try Console.result("\(settings.source): \(problem.sizes)")
+    try Console.result("\(source): \(data.sizes)")
     var table = TextTable(header: ["layer", "shape", "parameters"], rightAligned: [2])
-    for layer in layers { table.add([layer.name, layer.shape, NumberFormat.grouped(layer.parameters)]) }
+    for layer in rows { table.add([layer.name, layer.shape, NumberFormat.grouped(layer.parameters)]) }
     for line in table.lines { try Console.result(line) }
     func mebibytes(_ count: Int) -> String { NumberFormat.fixed(Double(count) / Double(1 << 20), 1) + " MiB" }
     try Console.result(
       "memory: weights, gradients and optimizer \(mebibytes(memory.parameterBytes)), a batch of "
-        + "\(min(settings.batchSize, problem.train.count)) \(mebibytes(memory.batchBytes)), data \(mebibytes(problem.byteCount))"
+        + "\(min(batchSize, data.train.count)) \(mebibytes(memory.batchBytes)), data \(mebibytes(data.byteCount))"
     )
     try Console.result(
-      "time: \(NumberFormat.grouped(stepsPerEpoch * settings.epochs)) steps, about \(NumberFormat.clock(total)) by "
-        + "\(steps) steps tried now (\(NumberFormat.significant(seconds / Double(steps) * 1e3)) ms each), validation not counted"
+      "time: \(NumberFormat.grouped(steps)) steps, about \(NumberFormat.clock(total)) by "
+        + "\(tried) steps tried now (\(NumberFormat.significant(seconds / Double(tried) * 1e3)) ms each), validation not counted"
     )
     try Console.result("nothing was written")
   }
@@ -48,7 +47,7 @@ extension TrainingJob {
     }
   }
 
-  private var layers: [Layer] {
+  private var rows: [Layer] {
     embeddings + connected
   }
 
@@ -61,9 +60,9 @@ extension TrainingJob {
   }
 
   private var connected: [Layer] {
-    zip(spec.sizes, spec.sizes.dropFirst()).enumerated().map { index, sizes in
+    zip(layers.sizes, layers.sizes.dropFirst()).enumerated().map { index, sizes in
       Layer(
-        name: index == spec.sizes.count - 2 ? "output" : "hidden \(index + 1)",
+        name: index == layers.sizes.count - 2 ? "output" : "hidden \(index + 1)",
         shape: "[N, \(sizes.0)] -> [N, \(sizes.1)]",
         parameters: sizes.0 * sizes.1 + sizes.1)
     }
@@ -71,20 +70,16 @@ extension TrainingJob {
 
   /// Takes some steps on a network of its own.
   private func trial() throws(MoultError) -> (steps: Int, seconds: Double) {
-    let model = withSeed(settings.seed) { settings.network.makeNetwork() }
     let stopSignal = StopSignal()
-    let trainer = Trainer(
-      model, optimizer: settings.makeOptimizer(model.parameters()),
-      loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
-      objective: objective(of: model), seed: settings.seed,
-      schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
+    let trainer = makeTrainer(
+      makeModel(), schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
       callbacks: [TimeLimit(seconds: Self.trialSeconds, stopSignal)], stopSignal: stopSignal)
-    let history = try trainer.fit(problem.train, epochs: settings.epochs, batchSize: settings.batchSize)
+    let history = try trainer.fit(data.train, epochs: epochs, batchSize: batchSize)
     return (history.steps, history.seconds)
   }
 }
 
-extension LearningProblem {
+extension TrainingData {
   /// The memory that the samples take.
   fileprivate var byteCount: Int {
     let parts = isValidatedOnTest ? [train, test] : [train, validation, test]

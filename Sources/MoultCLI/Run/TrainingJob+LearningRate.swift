@@ -1,14 +1,10 @@
 import Moult
 
 extension TrainingJob {
-  /// Tries learning rates from small to large and says what the loss did.
+  /// Tries learning rates from small to large, and prints the losses and a suggestion.
   func findLearningRate() throws(MoultError) {
-    let model = withSeed(settings.seed) { settings.network.makeNetwork() }
-    let trainer = Trainer(
-      model, optimizer: settings.makeOptimizer(model.parameters()),
-      loss: problem.loss(labelSmoothing: settings.labelSmoothing, weighting: settings.classWeights),
-      objective: objective(of: model), seed: settings.seed)
-    let search = try LearningRateFinder().run(trainer, problem.train, batchSize: settings.batchSize)
+    let trainer = makeTrainer(makeModel(), schedule: nil)
+    let search = try LearningRateFinder().run(trainer, data.train, batchSize: batchSize)
     if common.json {
       for point in search.points {
         try Console.result(

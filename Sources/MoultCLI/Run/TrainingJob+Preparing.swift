@@ -1,18 +1,18 @@
 import Moult
 
 extension TrainingJob {
-  /// Reads the data and settles what was left open.
-  init(_ given: GivenSettings, common: CommonOptions) throws(MoultError) {
-    let problem = try DataSource(given.source ?? DataSource.digits.name).problem(given, common: common)
-    try self.init(given, problem: problem, common: common)
+  /// Reads the data and adds the defaults to the overrides.
+  init(_ overrides: TrainingOptions, common: CommonOptions) throws(MoultError) {
+    let data = try DataSource(overrides.data ?? DataSource.digits.name).trainingData(overrides, common: common)
+    try self.init(overrides, data: data, common: common)
   }
 
-  /// Settles what was left open for a problem that was read already.
-  init(_ given: GivenSettings, problem: LearningProblem, common: CommonOptions) throws(MoultError) {
-    let settings = try RunSettings(
-      given, source: given.source ?? DataSource.digits.name, problem: problem)
+  /// Adds the defaults to the overrides for data that were read already.
+  init(_ overrides: TrainingOptions, data: TrainingData, common: CommonOptions) throws(MoultError) {
+    let settings = try RunSettings(overrides, data: data)
     try self.init(
-      problem: try problem.holdingOut(settings.validationShare ?? 0, seed: settings.splitSeed), settings: settings,
+      data: try data.holdingOut(
+        settings.values.settings.validationFraction ?? 0, seed: settings[\.settings.splitSeed]), settings: settings,
       common: common)
   }
 }

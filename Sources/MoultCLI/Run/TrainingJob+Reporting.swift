@@ -9,37 +9,35 @@ extension TrainingJob {
       title: title, history: outcome.history,
       ending: outcome.history.interrupted == TimeLimit.signal ? .stoppedEarly("the time was up") : nil)
     report.command = command
-    report.configuration = settings.rows
-    report.data = DataDescription(name: settings.source, counts: problem.parts)
+    report.configuration = settings.values.rows
+    report.data = DataDescription(name: source, counts: data.parts)
     report.network = NetworkDescription(
-      summary: "\(spec), \(settings.network.variantName) \(settings.network.dropout)",
+      summary: "\(layers), \(settings.network.variantName) \(settings.network.dropout)",
       parameterCount: settings.network.parameterCount)
     report.machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
-    let samples = problem.imageSize == nil ? "rows" : "images"
+    let samples = data.imageSize == nil ? "rows" : "images"
     report.train = FinalFigures(
-      name: "training \(samples)", count: problem.train.count, loss: outcome.train.loss,
-      accuracy: outcome.train.accuracy, rootMeanSquaredError: outcome.train.rootMeanSquaredError)
+      name: "training \(samples)", count: data.train.count, loss: outcome.train.loss,
+      accuracy: outcome.train.accuracy, rootMeanSquaredError: outcome.train.regression?.rootMeanSquaredError)
     report.test = FinalFigures(
-      name: "test \(samples)", count: problem.test.count, loss: outcome.test.loss, accuracy: outcome.test.accuracy,
-      rootMeanSquaredError: outcome.test.rootMeanSquaredError)
+      name: "test \(samples)", count: data.test.count, loss: outcome.test.loss, accuracy: outcome.test.accuracy,
+      rootMeanSquaredError: outcome.test.regression?.rootMeanSquaredError)
     report.constantRates = model.rates
-    switch problem.task {
-    case .classification(let names):
-      report.classification = ClassificationReport(model, problem, classNames: names)
+    if data.target.task == .classification {
+      report.classification = ClassificationReport(model, data)
       if !model.isStochastic {
         report.remarks[.confidence] = "Nothing is dropped in this network, so passes do not differ."
       }
-    case .regression(let name, let mean, let deviation):
-      report.regression = RegressionReport(
-        model, problem, name: name, mean: mean, deviation: deviation, judgement: outcome.test, noise: outcome.noise)
-      if problem.isValidatedOnTest {
+    } else {
+      report.regression = RegressionReport(model, data, metrics: outcome.test, noise: outcome.noise)
+      if data.isValidatedOnTest {
         report.remarks[.confidence] =
           "The noise was estimated on the test part, which therefore cannot judge it: train with --validation-share."
       }
     }
     model.train()
-    let batch = problem.train.batch(at: Array(0..<min(settings.batchSize, problem.train.count)))
-    report.sparsity = SparsityMeasuring(model: model, spec: spec, batch: batch, loss: problem.loss()).layers()
+    let batch = data.train.batch(at: Array(0..<min(batchSize, data.train.count)))
+    report.sparsity = SparsityMeasuring(model: model, layers: layers, batch: batch, loss: data.loss()).measured()
     report.sparsitySamples = batch.count
     report.weightNorms = model.weightNorms(limit: settings.network.maxNorm)
     return report
@@ -47,15 +45,15 @@ extension TrainingJob {
 
   private var title: String {
     settings.network.dropout > 0 || settings.network.inputDropout > 0
-      ? "\(settings.source) with \(settings.network.variantName) \(settings.network.dropout)"
-      : "\(settings.source) without dropout"
+      ? "\(source) with \(settings.network.variantName) \(settings.network.dropout)"
+      : "\(source) without dropout"
   }
 
   /// What makes the same run again.
   private var command: [String] {
     ["moult", "train"]
       + Setting.all.flatMap { setting -> [String] in
-        switch setting.json(settings) {
+        switch setting.json(settings.values) {
         case .null: return []
         case .string(let text): return setting.key == "data.source" ? [text] : ["--\(setting.option)", text]
         case .array(let names):
@@ -63,7 +61,7 @@ extension TrainingJob {
           if texts.isEmpty { return [] }
           // Commas stand between the names of an option.
           return texts.contains { $0.contains(",") }
-            ? ["--set", "\(setting.key)=\(setting.json(settings).line)"]
+            ? ["--set", "\(setting.key)=\(setting.json(settings.values).line)"]
             : ["--\(setting.option)", texts.joined(separator: ",")]
         case let value: return ["--\(setting.option)", value.line]
         }
@@ -85,7 +83,7 @@ extension RunFolder {
   }
 }
 
-extension RunSettings {
+extension TrainingOptions {
   /// The settings as rows of a table.
   var rows: [ReportRow] {
     Setting.all.map { setting in
@@ -101,23 +99,11 @@ extension RunSettings {
   }
 }
 
-extension LearningProblem {
+extension TrainingData {
   /// The parts with their numbers of samples.
   var parts: [(part: String, samples: Int)] {
     isValidatedOnTest
       ? [("training", train.count), ("test (looked at during training too)", test.count)]
       : [("training", train.count), ("validation", validation.count), ("test", test.count)]
-  }
-}
-
-extension Judgement {
-  var accuracy: Double? {
-    if case .classes(let error) = figures { return 1 - error }
-    return nil
-  }
-
-  var rootMeanSquaredError: Double? {
-    if case .quantity(let error, _, _) = figures { return error }
-    return nil
   }
 }

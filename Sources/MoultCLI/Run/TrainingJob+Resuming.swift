@@ -3,27 +3,27 @@ import MoultDownloads
 import MoultPlatform
 
 extension TrainingJob {
-  /// Under this name the model of a run that did not come to its end says how many epochs were finished.
+  /// The metadata key for the number of finished epochs of a run that is not finished.
   static let unfinishedKey = "moult.unfinished_after_epochs"
 
-  /// What the training is: its settings and its data, each by the first digits of a SHA-256.
+  /// The identity of the training: its settings and its data, each by the first digits of a SHA-256.
   func identity() throws(MoultError) -> String {
-    "settings \(try fingerprint(of: settings)), data \(try problem.fingerprint())"
+    "settings \(try fingerprint(of: settings)), data \(try data.fingerprint())"
   }
 
   private func fingerprint(of settings: RunSettings) throws(MoultError) -> String {
     String(try sha256(Array(JSONOutput.object(settings.json).line.utf8)).prefix(16))
   }
 
-  /// The job of a run that was interrupted, and where it goes on from; nil for the latter if the run is finished.
+  /// The job of a run that was interrupted, and the state that it resumes from; no state if the run is finished.
   ///
   /// - Throws: An error of code `.noInput` if there is no run, or one that ended in the middle and left nothing to go on
   ///   from, `.badData` if its settings or data are no longer those that it began with.
   static func resumed(
     from folder: RunFolder, common: CommonOptions
   ) throws(MoultError) -> (job: TrainingJob, state: TrainingState?) {
-    let given = try ConfigurationFile.read(folder.configuration)
-    let job = try TrainingJob(given, common: common)
+    let overrides = try ConfigurationFile.read(folder.configuration)
+    let job = try TrainingJob(overrides, common: common)
     guard access(folder.checkpoint, F_OK) == 0 else {
       guard access(folder.model, F_OK) == 0 else {
         throw MoultError(
@@ -35,7 +35,7 @@ extension TrainingJob {
         throw MoultError(
           .noInput,
           "expected checkpoint.safetensors, from which a run goes on, got none; the run is not whole, it ended in an error "
-            + "after \(epochs.visible) of \(job.settings.epochs) epochs: train anew with --config \(folder.configuration)",
+            + "after \(epochs.visible) of \(job.epochs) epochs: train anew with --config \(folder.configuration)",
           location: folder.path)
       }
       return (job, nil)
@@ -55,7 +55,7 @@ extension TrainingJob {
 }
 
 extension RunFolder {
-  /// The epochs that a run which goes on has behind it. Nothing is changed.
+  /// The finished epochs of a run that is resumed. Nothing is changed.
   ///
   /// - Throws: An error of code `.badData` if the log does not have them all.
   func epochs(before state: TrainingState) throws(MoultError) -> [EpochRecord] {
@@ -73,7 +73,7 @@ extension RunFolder {
   }
 }
 
-extension LearningProblem {
+extension TrainingData {
   /// The first digits of the SHA-256 of all samples that training sees.
   func fingerprint() throws(MoultError) -> String {
     var hash = Fingerprint()
@@ -85,8 +85,8 @@ extension LearningProblem {
 }
 
 extension History {
-  /// Adds what happened before a run was interrupted.
-  mutating func goOn(from earlier: [EpochRecord], steps: Int) {
+  /// Adds the epochs and steps before an interruption.
+  mutating func add(_ earlier: [EpochRecord], steps: Int) {
     epochs = earlier + epochs
     self.steps += steps
     for epoch in earlier {

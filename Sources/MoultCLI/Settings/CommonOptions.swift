@@ -6,9 +6,9 @@ struct CommonOptions: ParsableArguments {
   @Option(
     name: .customLong("seed"),
     help: "Decides weights, masks and the order of samples: 0 to 18446744073709551615. Default: 0.")
-  var givenSeed: UInt64?
+  var seedOption: UInt64?
 
-  var seed: UInt64 { givenSeed ?? 0 }
+  var seed: UInt64 { seedOption ?? 0 }
 
   @Option(
     help: ArgumentHelp(

@@ -6,12 +6,12 @@ import Moult
   import Foundation
 #endif
 
-/// The settings in a file: a run's `config.json`, or one that somebody wrote for `--config`.
+/// The settings in a file: a run's `config.json`, or a file that a user wrote for `--config`.
 enum ConfigurationFile {
-  /// What the file is about besides settings; passed over when it is read.
+  /// The members of the file that are no settings.
   private static let passedOver: Set<String> = ["schema", "moult", "facts"]
 
-  /// Settings of schema 1, which had no sections, and what they are called now.
+  /// The settings of schema 1, which had no sections, and their names now.
   private static let earlierNames = [
     "data": "data.source", "model": "model.layers", "variant": "model.variant", "dropout": "model.dropout",
     "input_dropout": "model.input_dropout", "max_norm": "model.max_norm", "optimizer": "training.optimizer",
@@ -20,11 +20,11 @@ enum ConfigurationFile {
     "warm_up_epochs": "training.warm_up_epochs", "label_smoothing": "training.label_smoothing",
     "epochs": "training.epochs", "batch_size": "training.batch_size", "seed": "seed",
   ]
-  /// Facts that schema 1 had beside the settings.
+  /// The members of schema 1 that are no settings.
   private static let earlierFacts: Set<String> = ["train_samples", "test_samples", "parameters"]
 
-  /// Reads the settings that a file gives; one that it does not name is left open.
-  static func read(_ path: String) throws(MoultError) -> GivenSettings {
+  /// Reads the settings of a file; one that it does not name is not set.
+  static func read(_ path: String) throws(MoultError) -> TrainingOptions {
     let bytes = try content(of: path)
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), case .object(let members) = value
     else {
@@ -38,19 +38,19 @@ enum ConfigurationFile {
       throw MoultError(
         .badData, "schema: expected 1 or 2, got \(schema?.description ?? ""); is it of a newer moult?", location: path)
     }
-    var given = GivenSettings()
+    var overrides = TrainingOptions.none
     for (key, value) in members.sorted(by: { $0.key < $1.key }) where !passedOver.contains(key) {
       if case .object(let section) = value {
         for (name, value) in section.sorted(by: { $0.key < $1.key }) {
-          try given.take(value, for: "\(key).\(name)", .badData, place: path)
+          try overrides.take(value, for: "\(key).\(name)", .badData, place: path)
         }
       } else if schema == .unsigned(1) {
         if earlierFacts.contains(key) { continue }
-        try given.take(value, for: earlierNames[key] ?? key, .badData, place: path)
+        try overrides.take(value, for: earlierNames[key] ?? key, .badData, place: path)
       } else {
-        try given.take(value, for: key, .badData, place: path)
+        try overrides.take(value, for: key, .badData, place: path)
       }
     }
-    return given
+    return overrides
   }
 }

@@ -7,39 +7,32 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       "Sizes of inputs, hidden layers and outputs; x2 repeats one. Default: the data's inputs, 256x2, its classes.",
       valueName: "sizes"),
-    transform: { try ModelSpec($0) })
-  var model: ModelSpec?
+    transform: { try LayerSizes($0) })
+  var model: LayerSizes?
 
-  @Option(
-    name: .customLong("dropout"),
-    help: ArgumentHelp("Probability of dropping a hidden unit, 0 to 1. Default: 0.5.", valueName: "rate"))
-  var givenDropout: Double?
+  @Option(help: ArgumentHelp("Probability of dropping a hidden unit, 0 to 1. Default: 0.5.", valueName: "rate"))
+  var dropout: Double?
 
-  var dropout: Double { givenDropout ?? Self.defaultDropout }
-  static let defaultDropout = 0.5
-
-  @Option(
-    name: .customLong("input-dropout"),
-    help: ArgumentHelp("Probability of dropping an input, 0 to 1. Default: 0.", valueName: "rate"))
-  var givenInputDropout: Double?
-
-  var inputDropout: Double { givenInputDropout ?? 0 }
-
-  /// The article's hidden layers.
-  static let defaultHiddenSizes = [256, 256]
+  @Option(help: ArgumentHelp("Probability of dropping an input, 0 to 1. Default: 0.", valueName: "rate"))
+  var inputDropout: Double?
 
   func validate() throws {
-    let hint = "it is the probability of dropping, 0 drops nothing"
-    try expect((0...1).contains(dropout), "dropout", "a rate in 0...1", got: dropout, hint: hint)
-    try expect((0...1).contains(inputDropout), "input-dropout", "a rate in 0...1", got: inputDropout, hint: hint)
+    for (option, rate) in [("dropout", dropout), ("input-dropout", inputDropout)] {
+      if let text = rate.flatMap(DropoutRate.optionError) { throw ValidationError("--\(option): \(text)") }
+    }
   }
 
-  /// The network for data with that many inputs and classes.
-  func spec(inputSize: Int, classCount: Int) throws(MoultError) -> ModelSpec {
+  /// The sizes for data with that many inputs and classes.
+  func layers(inputSize: Int, classCount: Int) throws(MoultError) -> LayerSizes {
     guard let model else {
-      return ModelSpec(inputSize: inputSize, hiddenSizes: Self.defaultHiddenSizes, outputSize: classCount)
+      return LayerSizes(inputSize: inputSize, hiddenSizes: LayerSizes.articleHiddenSizes, outputSize: classCount)
     }
     try model.requireFitting(inputSize: inputSize, outputSize: classCount)
     return model
   }
+}
+
+extension DropoutRate {
+  /// Why the value of an option is no rate; nil if it is one.
+  static func optionError(_ rate: Double) -> String? { validationError(rate).map { $0 + ", 0 drops nothing" } }
 }

@@ -1,28 +1,44 @@
-/// What a kind of data is trained with unless somebody says otherwise.
+import Moult
+
+/// The defaults for a kind of data.
 struct Recipe {
+  /// The sizes of the hidden layers.
   var hiddenSizes: [Int]
-  var dropout: Double
-  var optimizer: OptimizerKind
-  var schedule: ScheduleKind
-  var epochs: Int
-  var batchSize: Int
-  /// Epochs without a better validation loss after which training ends; 0 for never.
-  var patience: Int
-  /// The share of the training samples that is held out for validation.
-  var validationShare: Double
+  /// The settings with a default that depends on the data alone.
+  var defaults: TrainingOptions
 
-  /// The share that is held out where a quantity is to be learned.
-  static let quantityValidationShare = 0.15
+  /// The fraction of the training samples that is held out where a number is predicted.
+  static let validationFractionOfRegression = 0.15
 
-  /// The article's network and what makes it learn the digits.
-  static let images = Recipe(
-    hiddenSizes: NetworkOptions.defaultHiddenSizes, dropout: NetworkOptions.defaultDropout, optimizer: .sgd,
-    schedule: .cosine, epochs: 40, batchSize: 100, patience: 0, validationShare: 0)
+  /// The article's network and the settings with which it learns digits.
+  static var images: Recipe {
+    var defaults = TrainingOptions.none
+    defaults.data = "digits"
+    (defaults.network.dropout, defaults.network.inputDropout) = (ModelSpec.defaultDropout, 0)
+    (defaults.recipe.optimizer, defaults.recipe.schedule, defaults.recipe.warmUp) = (.sgd, .cosine, 0)
+    (defaults.recipe.epochs, defaults.recipe.batchSize, defaults.recipe.patience) = (40, 100, 0)
+    (defaults.recipe.labelSmoothing, defaults.recipe.classWeights) = (0, ClassWeighting.none)
+    (defaults.settings.validationFraction, defaults.seed) = (0, 0)
+    return Recipe(hiddenSizes: LayerSizes.articleHiddenSizes, defaults: defaults)
+  }
 
-  /// The same for numbers of any size: adam, which minds their size less.
-  static let numbers: Recipe = {
+  /// The same for numbers of any scale: adam, which depends on the scale less.
+  static var numbers: Recipe {
     var recipe = images
-    recipe.optimizer = .adam
+    recipe.defaults.recipe.optimizer = .adam
     return recipe
-  }()
+  }
+
+  /// The settings that did well on small tables: see `Documentation/Design/0008-reading-tables.md`.
+  static func tables(rowCount: Int) -> Recipe {
+    var recipe = images
+    recipe.hiddenSizes = [128, 128]
+    recipe.defaults.network.dropout = 0.1
+    (recipe.defaults.recipe.optimizer, recipe.defaults.recipe.schedule) = (.adam, .constant)
+    (recipe.defaults.recipe.epochs, recipe.defaults.recipe.patience) = (300, 30)
+    recipe.defaults.recipe.batchSize = rowCount > 10_000 ? 128 : 32
+    recipe.defaults.settings.validationFraction = 0.15
+    recipe.defaults.table.testFraction = TrainingTable.Shares().test
+    return recipe
+  }
 }

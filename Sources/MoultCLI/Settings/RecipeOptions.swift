@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// Which optimizer.
+/// The optimizer.
 enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
   case sgd, adam, adamw
 
@@ -21,7 +21,7 @@ enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
 
   static let defaultMomentum = 0.9
 
-  /// Numbers that it keeps for each weight.
+  /// The number of values that it stores for each weight.
   func bufferCount(momentum: Double) -> Int {
     switch self {
     case .sgd: momentum > 0 ? 1 : 0
@@ -38,17 +38,17 @@ enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// How the learning rate moves.
+/// The schedule of the learning rate.
 enum ScheduleKind: String, ExpressibleByArgument, CaseIterable {
   case constant, step, cosine
 }
 
-/// How much samples of each class count in the loss.
+/// The weights of the classes in the loss.
 enum ClassWeighting: String, ExpressibleByArgument, CaseIterable {
   case none, balanced
 }
 
-/// How to train: everything that is neither data nor network. What is left out is chosen to suit the data.
+/// The settings of training: all that concern neither data nor network.
 struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training data. Default: 40.", valueName: "count"))
   var epochs: Int?
@@ -56,11 +56,11 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Samples per step. Default: 100.", valueName: "count"))
   var batchSize: Int?
 
-  @Option(help: "What moves the weights. Default: sgd.")
+  @Option(help: "Optimizer. Default: sgd.")
   var optimizer: OptimizerKind?
 
   @Option(
-    help: ArgumentHelp("Greatest learning rate. Default: 0.1 for sgd, 0.001 for adam and adamw.", valueName: "rate"))
+    help: ArgumentHelp("Peak learning rate. Default: 0.1 for sgd, 0.001 for adam and adamw.", valueName: "rate"))
   var learningRate: Double?
 
   @Option(help: ArgumentHelp("Momentum of sgd. Default: 0.9.", valueName: "factor"))
@@ -71,7 +71,7 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help:
-      "Course of the learning rate: constant, a tenth after each third (step), or down to 0 along a cosine. Default: cosine."
+      "Learning-rate schedule: constant, a tenth after each third (step), or down to 0 along a cosine. Default: cosine."
   )
   var schedule: ScheduleKind?
 
@@ -81,13 +81,13 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Share of each target that is spread over all classes: 0 or more and less than 1. Default: 0.",
-      valueName: "share"))
+      "Fraction of each target that is spread over all classes: 0 or more and less than 1. Default: 0.",
+      valueName: "fraction"))
   var labelSmoothing: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Greatest norm of the weights that come into a hidden unit. Default: no limit.", valueName: "norm"))
+      "Largest norm of the weights that come into a hidden unit. Default: no limit.", valueName: "norm"))
   var maxNorm: Double?
 
   @Option(
@@ -98,17 +98,7 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How much samples of each class count: all the same (none), or such that all classes do (balanced). Default: none.",
+      "Weights of the classes in the loss: all equal (none), or such that all classes count the same (balanced). Default: none.",
       valueName: "kind"))
   var classWeights: ClassWeighting?
-
-  /// What the options give.
-  var given: GivenSettings {
-    var given = GivenSettings()
-    (given.epochs, given.batchSize, given.optimizer) = (epochs, batchSize, optimizer)
-    (given.learningRate, given.momentum, given.weightDecay) = (learningRate, momentum, weightDecay)
-    (given.schedule, given.warmUp, given.labelSmoothing) = (schedule, warmUp, labelSmoothing)
-    (given.maxNorm, given.patience, given.classWeights) = (maxNorm, patience, classWeights)
-    return given
-  }
 }

@@ -1,42 +1,43 @@
 import Moult
 
-/// One setting of a run: what it is called in files and as an option, what it takes, and where it is kept.
+/// One setting of a run: its name in files, its option, its limits, and the property that holds it.
 struct Setting {
   /// The name in `config.json` and for `--set`: `model.dropout`.
   let key: String
   /// The option of `train`, without its dashes.
   let option: String
-  /// Puts a value into the settings; says what was expected if it is of another kind.
-  let take: (JSONValue, inout GivenSettings) -> String?
-  /// Why the value that the settings hold will not do; nil without one.
-  let objection: (GivenSettings) -> String?
-  /// Copies the value from the first settings to the second ones if there is one.
-  let copy: (GivenSettings, inout GivenSettings) -> Void
-  /// Whether the settings hold a value.
-  let isGiven: (GivenSettings) -> Bool
-  /// The value that a run had.
-  let json: (RunSettings) -> JSONOutput
+  /// Sets the value; says what was expected if it is of another kind.
+  let take: (JSONValue, inout TrainingOptions) -> String?
+  /// Why the value is out of range; nil if it is not, or is not set.
+  let validationError: (TrainingOptions) -> String?
+  /// Copies the value from the first settings to the second ones if it is set.
+  let copy: (TrainingOptions, inout TrainingOptions) -> Void
+  /// Whether the value is set.
+  let isGiven: (TrainingOptions) -> Bool
+  /// The value as `config.json` has it; null if it is not set.
+  let json: (TrainingOptions) -> JSONOutput
 
   private init<Value>(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Value?>,
-    read: @escaping (JSONValue) -> Result<Value, Objection>, limits: @escaping (Value) -> String? = { _ in nil },
-    json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Value?>,
+    read: @escaping (JSONValue) -> Result<Value, ReadError>, limits: @escaping (Value) -> String? = { _ in nil },
+    json: @escaping (Value) -> JSONOutput
   ) {
-    (self.key, self.option, self.json) = (key, option, json)
+    (self.key, self.option) = (key, option)
+    self.json = { settings in settings[keyPath: path].map(json) ?? .null }
     take = { value, settings in
       switch read(value) {
       case .success(let value):
         settings[keyPath: path] = value
         return nil
-      case .failure(let objection): return objection.text
+      case .failure(let error): return error.text
       }
     }
-    objection = { settings in settings[keyPath: path].flatMap(limits) }
+    validationError = { settings in settings[keyPath: path].flatMap(limits) }
     isGiven = { settings in settings[keyPath: path] != nil }
     copy = { from, to in if let value = from[keyPath: path] { to[keyPath: path] = value } }
   }
 
-  private struct Objection: Error {
+  private struct ReadError: Error {
     let text: String
 
     init(expected: String, got value: JSONValue) { text = "expected \(expected), got \(value.description)" }
@@ -45,82 +46,98 @@ struct Setting {
 
   // MARK: - Kinds
 
-  /// A number for which `holds` holds.
+  /// A number for which `holds` is true.
   static func number(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Double?>, _ expected: String,
-    hint: String? = nil, where holds: @escaping (Double) -> Bool, json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Double?>, _ expected: String,
+    where holds: @escaping (Double) -> Bool
+  ) -> Setting {
+    number(key, option, path) { holds($0) ? nil : "expected \(expected), got \($0)" }
+  }
+
+  /// A number with the reason why it is out of range.
+  static func number(
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Double?>,
+    limits: @escaping (Double) -> String?
   ) -> Setting {
     Setting(
       key, option, path,
-      read: { value in value.double.map { .success($0) } ?? .failure(Objection(expected: "a number", got: value)) },
-      limits: { holds($0) ? nil : "expected \(expected), got \($0)" + (hint.map { "; \($0)" } ?? "") }, json: json)
+      read: { value in value.double.map { .success($0) } ?? .failure(ReadError(expected: "a number", got: value)) },
+      limits: limits, json: { .number($0) })
   }
 
   /// A whole number in `limits`.
   static func count(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Int?>, _ expected: String,
-    in limits: ClosedRange<Int>, json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Int?>, _ expected: String,
+    in limits: ClosedRange<Int>
   ) -> Setting {
     Setting(
       key, option, path,
-      read: { value in value.int.map { .success($0) } ?? .failure(Objection(expected: "a whole number", got: value)) },
-      limits: { limits.contains($0) ? nil : "expected \(expected), got \($0)" }, json: json)
+      read: { value in value.int.map { .success($0) } ?? .failure(ReadError(expected: "a whole number", got: value)) },
+      limits: { limits.contains($0) ? nil : "expected \(expected), got \($0)" }, json: { .integer($0) })
   }
 
   /// One of a few words.
   static func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Choice?>,
-    json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Choice?>,
+    among choices: [Choice] = Array(Choice.allCases)
   ) -> Setting where Choice.RawValue == String {
-    let words = Choice.allCases.map(\.rawValue)
+    let words = choices.map(\.rawValue)
     return Setting(
       key, option, path,
       read: { value in
-        if case .string(let text) = value, let choice = Choice(rawValue: text) { return .success(choice) }
+        if case .string(let text) = value, let choice = choices.first(where: { $0.rawValue == text }) {
+          return .success(choice)
+        }
         return .failure(
-          Objection(expected: words.dropLast().joined(separator: ", ") + " or \(words.last ?? "")", got: value))
-      }, json: json)
+          ReadError(expected: words.dropLast().joined(separator: ", ") + " or \(words.last ?? "")", got: value))
+      }, json: { .string($0.rawValue) })
   }
 
-  /// A list of names.
+  /// A list of names, in one or several parts as options may have it.
   static func names(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, [String]?>,
-    json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, [[String]]>
   ) -> Setting {
     Setting(
-      key, option, path,
+      key, option, path.appending(path: \.nonEmpty),
       read: { value in
         if case .array(let values) = value {
           let names = values.compactMap { value -> String? in if case .string(let name) = value { name } else { nil } }
-          if names.count == values.count { return .success(names) }
+          if names.count == values.count { return .success([names]) }
         }
-        return .failure(Objection(expected: "a list of names such as [\"a\",\"b\"]", got: value))
-      }, json: json)
+        return .failure(ReadError(expected: "a list of names such as [\"a\",\"b\"]", got: value))
+      }, json: { .array($0.joined().map { .string($0) }) })
   }
 
   /// A text that is read by `parse`, whose error says what was expected.
   static func text<Value>(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, Value?>, _ expected: String,
-    parse: @escaping (String) throws -> Value, json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Value?>, _ expected: String,
+    parse: @escaping (String) throws -> Value, text: @escaping (Value) -> String
   ) -> Setting {
     Setting(
       key, option, path,
       read: { value in
-        guard case .string(let text) = value else { return .failure(Objection(expected: expected, got: value)) }
-        do { return .success(try parse(text)) } catch { return .failure(Objection("\(error)")) }
-      }, json: json)
+        guard case .string(let text) = value else { return .failure(ReadError(expected: expected, got: value)) }
+        do { return .success(try parse(text)) } catch { return .failure(ReadError("\(error)")) }
+      }, json: { .string(text($0)) })
   }
 
   /// A whole number from 0 on, in 64 bits.
   static func seed(
-    _ key: String, _ option: String, _ path: WritableKeyPath<GivenSettings, UInt64?>,
-    json: @escaping (RunSettings) -> JSONOutput
+    _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, UInt64?>
   ) -> Setting {
     Setting(
       key, option, path,
       read: { value in
         if case .unsigned(let number) = value { return .success(number) }
-        return .failure(Objection(expected: "a whole number from 0 to \(UInt64.max)", got: value))
-      }, json: json)
+        return .failure(ReadError(expected: "a whole number from 0 to \(UInt64.max)", got: value))
+      }, json: { .unsigned($0) })
+  }
+}
+
+extension [[String]] {
+  /// The list; nil if it is empty, as an option that is not given.
+  fileprivate var nonEmpty: [[String]]? {
+    get { isEmpty ? nil : self }
+    set { self = newValue ?? [] }
   }
 }

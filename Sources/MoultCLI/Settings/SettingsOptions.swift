@@ -17,10 +17,11 @@ struct SettingsOptions: ParsableArguments {
   var assignments: [String] = []
 
   @Option(
+    name: .customLong("validation-share"),
     help: ArgumentHelp(
-      "Share of the training samples to hold out for validation. Default: what suits the data; 0 for digits, whose test "
-        + "part is looked at during training, but 0.1 where something is chosen by validation.", valueName: "share"))
-  var validationShare: Double?
+      "Fraction of the training samples to hold out for validation. Default: what suits the data; 0 for digits, whose "
+        + "test part is evaluated during training, but 0.1 where something is chosen by validation.", valueName: "fraction"))
+  var validationFraction: Double?
 
   @Option(
     help: ArgumentHelp("Decides which samples are held out. Default: the seed of the run.", valueName: "seed"))
@@ -39,27 +40,16 @@ struct SettingsOptions: ParsableArguments {
   @Flag(help: "Show shapes, parameters, memory and an estimate of the time, and train nothing.")
   var dryRun = false
 
-  /// Whether a run is to be made.
-  var isForReal: Bool { !printConfig && !dryRun }
+  /// Whether a run is made.
+  var trains: Bool { !printConfig && !dryRun }
 
   func validate() throws {
     if printConfig && dryRun { throw ValidationError("--dry-run: expected without --print-config") }
   }
-
-  /// The file's settings, those of `--set` over them, and those of options over both.
-  func given(with options: GivenSettings) throws(MoultError) -> GivenSettings {
-    var given = GivenSettings()
-    if let config { given = try ConfigurationFile.read(config) }
-    var assigned = GivenSettings()
-    for text in assignments { try assigned.take(assignment: text) }
-    assigned.add(options)
-    given.override(by: assigned)
-    return given
-  }
 }
 
 extension PixelSize {
-  /// Parses what an option or a setting says.
+  /// Parses the text of an option or a setting.
   init(option text: String) throws(MoultError) {
     guard let size = PixelSize(text) else {
       throw MoultError(

@@ -1,67 +1,72 @@
 import ArgumentParser
 import Moult
 
-/// What is said about a table on the command line.
+/// The settings of a table.
 struct TableChoices: ParsableArguments {
   @Option(help: ArgumentHelp("The column to predict. Needed for a table.", valueName: "column"))
   var target: String?
 
   @Option(
     help: ArgumentHelp(
-      "What to take the target for: classification or regression. Default: classes where it holds texts or only 0 and 1.",
+      "Task of the target: classification or regression. Default: classes where it holds texts or only 0 and 1.",
       valueName: "task"))
-  var task: TableTask?
+  var task: LearningTask?
 
   @Option(
     help: ArgumentHelp(
-      "Columns whose numbers are names of categories, with commas between; may be repeated.", valueName: "columns"))
-  var categorical: [String] = []
+      "Columns whose numbers are names of categories, with commas between; may be repeated.", valueName: "columns"),
+    transform: { $0.split(separator: ",").map(String.init) })
+  var categorical: [[String]] = []
 
   @Option(
     help: ArgumentHelp(
       "Columns that are numbers to learn from, though they count 1, 2, 3 as rows do; with commas between, may be repeated.",
-      valueName: "columns"))
-  var numeric: [String] = []
+      valueName: "columns"),
+    transform: { $0.split(separator: ",").map(String.init) })
+  var numeric: [[String]] = []
 
-  @Option(help: ArgumentHelp("Columns to leave out, with commas between; may be repeated.", valueName: "columns"))
-  var ignore: [String] = []
+  @Option(help: ArgumentHelp("Columns to leave out, with commas between; may be repeated.", valueName: "columns"),
+    transform: { $0.split(separator: ",").map(String.init) })
+  var ignore: [[String]] = []
 
   @Option(
     help: ArgumentHelp("A column that says of each row: train, validation or test.", valueName: "column"))
   var splitColumn: String?
 
   @Option(
+    name: .customLong("test-share"),
     help: ArgumentHelp(
-      "Share of a table's rows that the finished network is judged by. Default: 0.15, and 0.15 for --validation-share.",
-      valueName: "share"))
-  var testShare: Double?
+      "Fraction of a table's rows that the finished network is evaluated on. Default: 0.15, and 0.15 for --validation-share.",
+      valueName: "fraction"))
+  var testFraction: Double?
 
   @Option(
     help: ArgumentHelp(
       "What separates the fields of a table. Default: what its first line suggests.", valueName: "kind"))
   var delimiter: DelimiterName?
-
-  /// Puts what was given into the settings.
-  func add(to given: inout GivenSettings) {
-    func names(_ texts: [String]) -> [String]? {
-      texts.isEmpty ? nil : texts.flatMap { $0.split(separator: ",").map(String.init) }
-    }
-    (given.target, given.task, given.splitColumn, given.testShare) = (target, task, splitColumn, testShare)
-    (given.categorical, given.numeric) = (names(categorical), names(numeric))
-    (given.ignored, given.delimiter) = (names(ignore), delimiter)
-  }
 }
 
-extension TableTask: ExpressibleByArgument {}
+extension LearningTask: ExpressibleByArgument {
+  /// The tasks of a table.
+  static let ofTables: [LearningTask] = [.classification, .regression]
 
-extension GivenSettings {
-  /// What was said about a table; nil without a target.
+  public init?(argument: String) {
+    guard let task = Self.ofTables.first(where: { $0.rawValue == argument }) else { return nil }
+    self = task
+  }
+
+  public static var allValueStrings: [String] { ofTables.map(\.rawValue) }
+}
+
+extension TrainingOptions {
+  /// The options of a table; nil without a target.
   var tableOptions: TableOptions? {
-    guard let target else { return nil }
+    guard let target = table.target else { return nil }
     var options = TableOptions(target: target)
-    (options.task, options.splitColumn) = (task, splitColumn)
-    (options.categorical, options.numeric, options.ignored) = (categorical ?? [], numeric ?? [], ignored ?? [])
-    options.delimiter = delimiter?.delimiter
+    (options.task, options.splitColumn) = (table.task, table.splitColumn)
+    options.categorical = table.categorical.flatMap { $0 }
+    (options.numeric, options.ignored) = (table.numeric.flatMap { $0 }, table.ignore.flatMap { $0 })
+    options.delimiter = table.delimiter?.delimiter
     return options
   }
 }

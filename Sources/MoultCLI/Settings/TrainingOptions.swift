@@ -1,7 +1,9 @@
 import ArgumentParser
 import Moult
 
-/// What is trained and how: the options of every verb that trains.
+/// The settings of a run as overrides: as options of every verb that trains, read from a file or taken from `--set`.
+///
+/// A property is nil where the default holds. `Setting.all` names each one.
 struct TrainingOptions: ParsableArguments {
   @Argument(
     help: "digits, mnist, a table (CSV, .gz or not), a .npz file, or a folder of IDX files or images. Default: digits.",
@@ -21,35 +23,38 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup(title: "Tables") var table: TableChoices
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
-  /// Throws where an option has a value that it cannot have. The verb's `validate` calls it.
+  /// The option `--seed`, which `CommonOptions` declares for every verb.
+  var seed: UInt64?
+
+  /// Throws for an option with a value that is out of range. The verb's `validate` calls it.
   func check(_ common: CommonOptions) throws {
-    let options = options(common)
+    let options = with(common)
     for setting in Setting.all {
-      if let objection = setting.objection(options) { throw ValidationError("--\(setting.option): \(objection)") }
+      if let text = setting.validationError(options) { throw ValidationError("--\(setting.option): \(text)") }
     }
   }
 
-  /// The first option that was given, in words; nil without one.
-  func firstGiven(_ common: CommonOptions) -> String? {
+  /// The name of the first option on the command line; nil without one.
+  func firstOption(_ common: CommonOptions) -> String? {
     if settings.config != nil { return "--config" }
     if !settings.assignments.isEmpty { return "--set" }
-    let options = options(common)
+    let options = with(common)
     return Setting.all.first { $0.isGiven(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
   }
 
-  /// All that was given: in a file, with `--set` and as options.
-  func given(_ common: CommonOptions) throws(MoultError) -> GivenSettings {
-    try settings.given(with: options(common))
+  /// All overrides: those of the file, those of `--set` over them, and the options over both.
+  func overrides(_ common: CommonOptions) throws(MoultError) -> TrainingOptions {
+    var overrides = settings.config == nil ? .none : try ConfigurationFile.read(settings.config ?? "")
+    var assigned = TrainingOptions.none
+    for text in settings.assignments { try assigned.take(assignment: text) }
+    assigned.add(with(common))
+    overrides.override(by: assigned)
+    return overrides
   }
 
-  /// What the options give.
-  private func options(_ common: CommonOptions) -> GivenSettings {
-    var given = recipe.given
-    (given.source, given.validationShare, given.splitSeed) = (data, settings.validationShare, settings.splitSeed)
-    (given.layers, given.dropout, given.inputDropout) = (network.model, network.givenDropout, network.givenInputDropout)
-    given.imageSize = settings.imageSize
-    table.add(to: &given)
-    (given.variant, given.seed) = (variant, common.givenSeed)
-    return given
+  private func with(_ common: CommonOptions) -> TrainingOptions {
+    var options = self
+    options.seed = common.seedOption
+    return options
   }
 }

@@ -27,6 +27,11 @@ package enum JSONOutput: Sendable, Equatable {
     value.map { .number($0) } ?? .null
   }
 
+  /// A text, or null for `nil`.
+  package static func optional(text: String?) -> JSONOutput {
+    text.map { .string($0) } ?? .null
+  }
+
   /// The value on one line, without a line break at its end. Numbers that JSON cannot write (NaN, infinities) become
   /// null.
   package var line: String {

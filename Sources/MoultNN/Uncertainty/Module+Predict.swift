@@ -26,7 +26,8 @@ extension Module where Input == Tensor, Output == Tensor {
   /// - Parameters:
   ///   - x: The input.
   ///   - samples: The number of passes, at least 1.
-  ///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or quantities.
+  ///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or numbers. Without it, outputs
+  ///     of two or more along the last axis are logits, and a single one is a number.
   ///   - masks: Whether each row has masks of its own in a pass, or all have the same.
   ///   - standardError: Rows take no more passes once the standard error of each of their means is at most this; looked at
   ///     after every 32 passes.
@@ -36,7 +37,7 @@ extension Module where Input == Tensor, Output == Tensor {
   ///   - firstSample: The index of the first row of `x` in the whole input, for callers that split it themselves.
   /// - Returns: Mean, variance and what else the task allows to say.
   public func predict(
-    _ x: Tensor, samples: Int, as task: PredictiveTask = .classification, masks: SampledMasks = .perRow,
+    _ x: Tensor, samples: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,
     until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0
   ) -> Prediction {
     sampling {

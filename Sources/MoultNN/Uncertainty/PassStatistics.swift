@@ -9,7 +9,8 @@ struct PassStatistics: PassConsumer {
   /// After each multiple of so many passes a row may stop: with fewer a standard error says little.
   static let passesBetweenChecks = 32
 
-  private let task: PredictiveTask
+  /// Nil until the first output says it.
+  private var task: LearningTask?
   private let samples: Int
   private let targets: ObservedTargets?
   /// Rows stop once every mean is known to this standard error.
@@ -32,7 +33,7 @@ struct PassStatistics: PassConsumer {
     var passes: [Int] = []
   }
 
-  init(task: PredictiveTask, samples: Int, targets: ObservedTargets?, wantedError: Double?) {
+  init(task: LearningTask?, samples: Int, targets: ObservedTargets?, wantedError: Double?) {
     (self.task, self.samples, self.targets, self.wantedError) = (task, samples, targets, wantedError)
   }
 
@@ -50,9 +51,13 @@ struct PassStatistics: PassConsumer {
       "predict: expected an output with a row for each of \(passes * rows.count), got \(output.shape)")
     dtype = output.dtype
     let values: Tensor, second: Tensor?
+    let task = task ?? LearningTask(output: output)
+    self.task = task
     switch task {
     case .classification:
-      require(output.rank > 1, "predict: expected logits: [N, ..., K], got \(output.shape); use as: .regression")
+      require(
+        output.rank > 1 && output.shape[output.rank - 1] != 1,
+        "predict: expected logits: [N, ..., K] of two classes or more, got \(output.shape); use as: .regression")
       values = softmax(output, axis: -1)
       second = log(values)
     case .regression: (values, second) = (output, nil)
@@ -94,7 +99,7 @@ struct PassStatistics: PassConsumer {
       default:
         fatalError(
           "predict: expected targets with a precision for a regression, or predicted noise for a heteroscedastic one, "
-            + "got \(targets.noise) for \(task)")
+            + "got \(targets.noise) for \(task.map { "\($0)" } ?? "none")")
       }
     }
     let entropies = task == .classification ? width / max(classes, 1) : 0
@@ -123,7 +128,7 @@ struct PassStatistics: PassConsumer {
 
   /// What the passes say together.
   func prediction() -> Prediction {
-    guard let shape else { fatalError("predict: no pass was made") }
+    guard let shape, let task else { fatalError("predict: no pass was made") }
     let whole = [result.passes.count] + shape
     let mean = Tensor(result.mean, shape: whole)
     func narrowed(_ values: [Double], _ shape: [Int]) -> Tensor { Tensor(values, shape: shape).cast(to: dtype) }

@@ -15,7 +15,7 @@ import MoultCore
 ///   - targets: What quantities really were, for `logLikelihood`.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(
-  _ x: Tensor, ensemble models: [any Module<Tensor, Tensor>], as task: PredictiveTask = .classification,
+  _ x: Tensor, ensemble models: [any Module<Tensor, Tensor>], as task: LearningTask? = nil,
   targets: ObservedTargets? = nil
 ) -> Prediction {
   require(!models.isEmpty, "predict: expected at least one model, got none")

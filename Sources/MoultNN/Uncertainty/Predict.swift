@@ -19,7 +19,8 @@ import MoultCore
 /// - Parameters:
 ///   - x: The input.
 ///   - samples: The number of passes, at least 1.
-///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or quantities.
+///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or numbers. Without it, outputs of
+///     two or more along the last axis are logits, and a single one is a number.
 ///   - masks: Whether each row has masks of its own in a pass, or all have the same.
 ///   - standardError: Rows take no more passes once the standard error of each of their means is at most this.
 ///   - targets: What quantities really were, for `logLikelihood`.
@@ -28,7 +29,7 @@ import MoultCore
 ///   - function: Gets any number of rows and treats each by itself; called once or more for every `batchSize` rows.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(
-  _ x: Tensor, samples: Int, as task: PredictiveTask = .classification, masks: SampledMasks = .perRow,
+  _ x: Tensor, samples: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,
   until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0,
   _ function: (Tensor) throws -> Tensor
 ) rethrows -> Prediction {
@@ -60,7 +61,7 @@ extension PassRunner {
   }
 
   func prediction(
-    _ x: Tensor, _ task: PredictiveTask, _ targets: ObservedTargets?, _ standardError: Double?,
+    _ x: Tensor, _ task: LearningTask?, _ targets: ObservedTargets?, _ standardError: Double?,
     _ function: (Tensor) throws -> Tensor
   ) rethrows -> Prediction {
     if let standardError {

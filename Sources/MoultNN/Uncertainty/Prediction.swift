@@ -7,7 +7,7 @@ import MoultCore
 ///   [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977) for the two kinds of variance.
 public struct Prediction: Sendable {
   /// What the outputs mean.
-  public let task: PredictiveTask
+  public let task: LearningTask
   /// The number of passes that were asked for.
   public let samples: Int
   /// The number of passes that each row took, `[N]`: fewer than `samples` where the standard error was reached before.
@@ -32,7 +32,7 @@ public struct Prediction: Sendable {
   }
 
   init(
-    task: PredictiveTask, samples: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
+    task: LearningTask, samples: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
     classes: Classes?, noise: Tensor?, likelihood: Tensor?
   ) {
     (self.task, self.samples, self.passes) = (task, samples, passes)

@@ -1,16 +1,5 @@
 import MoultCore
 
-/// What the outputs of a model mean.
-public enum PredictiveTask: Sendable {
-  /// Outputs are the logits of classes along the last axis.
-  case classification
-  /// Outputs are the quantities themselves.
-  case regression
-  /// Outputs are quantities and the logarithms of their noise's variance, along the last axis one half after the other,
-  /// as ``gaussianNegativeLogLikelihood(_:_:)`` trains them.
-  case heteroscedasticRegression
-}
-
 /// Which masks the rows of an input share in a pass.
 public enum SampledMasks: Sendable {
   /// Each row has its own, as in training.

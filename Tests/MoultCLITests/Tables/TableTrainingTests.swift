@@ -29,6 +29,17 @@ import Testing
     }
   }
 
+  /// Trains on a table for a moment and hands out the folder that holds `x.csv` and `run`.
+  static func withTrainedTable(_ text: String, _ body: (_ folder: String) throws -> Void) throws {
+    try Tool.withFolder { folder in
+      try text.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
+      let result = try Tool.run(
+        ["train", "x.csv", "--target", "y", "--epochs", "4", "--no-report", "--quiet", "--out", "run"], folder: folder)
+      try #require(result.status == 0, "\(result.error)")
+      try body(folder)
+    }
+  }
+
   private func rows(_ text: String) -> [[String]] {
     text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
   }
@@ -96,7 +107,7 @@ import Testing
     try withRun(Self.quantities, ["--ignore", "city"]) { folder, _ in
       let (tensors, metadata) = try SafeTensors.read(folder + "/run/model.safetensors")
       let encoding = try TableEncoding.decode(try #require(metadata["moult.table"]), location: "x")
-      guard case .quantity(let mean, let deviation) = encoding.target else { throw Unexpected() }
+      let (mean, deviation) = (encoding.target.mean, encoding.target.deviation)
       let reader = try CSVReader(path: folder + "/x.csv"), encoder = try TableEncoder(encoding, reading: reader)
       var inputs: [Float] = []
       while try reader.next() { try encoder.appendRow(to: &inputs) }
@@ -114,8 +125,6 @@ import Testing
       }
     }
   }
-
-  private struct Unexpected: Error {}
 
   @Test func otherTablesGetClearAnswers() throws {
     try withRun(Self.quantities) { folder, _ in

@@ -24,7 +24,7 @@ private final class Playback: Module {
       }]
   }
 
-  func played(as task: PredictiveTask, targets: ObservedTargets? = nil) -> Prediction {
+  func played(as task: LearningTask, targets: ObservedTargets? = nil) -> Prediction {
     predict(.zeros([outputs[0].shape[0], 1]), samples: outputs.count, as: task, targets: targets)
   }
 }

@@ -1,4 +1,6 @@
 import MoultCore
+import MoultModels
+import MoultNN
 import MoultTraining
 import Testing
 
@@ -117,7 +119,7 @@ import Testing
   @Test func aHundredThousandColumnsAreEncoded() throws {
     let count = 100_000, names = (0..<count).map { "c\($0)" }
     let encoding = TableEncoding(
-      targetName: "y", target: .quantity(mean: 0, deviation: 1),
+      target: PredictionTarget(number: "y", mean: 0, deviation: 1),
       columns: names.map { ColumnEncoding(name: $0, form: .number(mean: 0, deviation: 1), marksMissing: false) })
     let bytes = Array((names.joined(separator: ",") + "\n" + names.map { _ in "1" }.joined(separator: ",") + "\n").utf8)
     let encoder = try TableEncoder(encoding, reading: CSVReader(bytes, location: "x", delimiter: .comma))

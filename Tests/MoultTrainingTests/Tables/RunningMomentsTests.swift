@@ -1,5 +1,6 @@
 import Testing
 
+import MoultModels
 import MoultTraining
 
 @Suite struct RunningMomentsTests {

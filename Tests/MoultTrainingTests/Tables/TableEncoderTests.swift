@@ -1,11 +1,12 @@
 import MoultCore
 import Testing
 
+import MoultModels
 import MoultTraining
 
 @Suite struct TableEncoderTests {
   private let encoding = TableEncoding(
-    targetName: "y", target: .classes(["no", "yes"]),
+    target: PredictionTarget(classes: ["no", "yes"], name: "y"),
     columns: [
       ColumnEncoding(name: "size", form: .number(mean: 2, deviation: 4), marksMissing: false),
       ColumnEncoding(name: "color", form: .oneHot(["blue", "red"]), marksMissing: false),
@@ -40,7 +41,7 @@ import MoultTraining
 
   @Test func anotherSpellingOfANumberIsTheSameValue() throws {
     func indices(_ names: [String], _ texts: [String]) throws -> [Int?] {
-      let encoding = TableEncoding(targetName: "y", target: .classes(names), columns: [])
+      let encoding = TableEncoding(target: PredictionTarget(classes: names, name: "y"), columns: [])
       let encoder = try TableEncoder(encoding, reading: CSVReader(Array("y\n1\n".utf8), location: "x"))
       return texts.map(encoder.classIndex)
     }

@@ -1,6 +1,8 @@
 import MoultCore
 import Testing
 
+import MoultModels
+import MoultNN
 import MoultTraining
 
 @Suite struct TableEncodingTests {
@@ -33,11 +35,9 @@ import MoultTraining
     }
     #expect(mean == 3 && abs(deviation * deviation - 8.0 / 3) < 1e-12)
     #expect(encoding.columns[1].form == .oneHot(["blue", "red"]) && encoding.columns.allSatisfy(\.marksMissing))
-    guard case .quantity(let center, let spread) = encoding.target else {
-      Issue.record("expected a quantity, got \(encoding.target)")
-      return
-    }
-    #expect(center == 25 && abs(spread * spread - 125) < 1e-9)
+    let target = encoding.target
+    #expect(target.task == .regression && target.name == "y")
+    #expect(target.mean == 25 && abs(target.deviation * target.deviation - 125) < 1e-9)
   }
 
   @Test func rowsBecomeNumbers() throws {
@@ -73,7 +73,7 @@ import MoultTraining
   @Test func classesAreOrderedByNumberThenText() throws {
     let text = "x,y,part\n1,10,train\n2,9,train\n3,b,train\n4,a,validation\n5,9,test\n"
     let table = try Self.table(text)
-    #expect(table.encoding.target == .classes(["9", "10", "a", "b"]))
+    #expect(table.encoding.target.classNames == ["9", "10", "a", "b"])
     #expect(table.train.labels == Tensor([1, 0, 3] as [Int32], shape: [3]))
   }
 
@@ -81,7 +81,7 @@ import MoultTraining
     var tables = [try Self.table().encoding]
     tables.append(
       TableEncoding(
-        targetName: "ziel \"x\"", target: .classes(["ä", "b,c"]),
+        target: PredictionTarget(classes: ["ä", "b,c"], name: "ziel \"x\""),
         columns: [
           ColumnEncoding(name: "a\nb", form: .embedded(["q", "\u{1}"], sharesRare: true), marksMissing: true),
           ColumnEncoding(name: "n", form: .number(mean: 0.1, deviation: 1e-17), marksMissing: false),

@@ -1,6 +1,8 @@
 import MoultCore
 import Testing
 
+import MoultModels
+import MoultNN
 import MoultTraining
 
 @Suite struct TableSchemaTests {
@@ -38,11 +40,11 @@ import MoultTraining
   }
 
   @Test(arguments: [
-    ("a\nb\na\n", TableTask?.none, TableTask.classification), ("0\n1\n0\n", nil, .classification),
+    ("a\nb\na\n", LearningTask?.none, LearningTask.classification), ("0\n1\n0\n", nil, .classification),
     ("1\n2\n1\n", nil, .regression), ("1\n2\n1\n", .classification, .classification),
     ("0\n1\n0\n", .regression, .regression),
     ("1.5\n2\n1\n", nil, .regression),
-  ]) func theTargetSaysWhatIsToBeDone(targets: String, asked: TableTask?, expected: TableTask) throws {
+  ]) func theTargetSaysWhatIsToBeDone(targets: String, asked: LearningTask?, expected: LearningTask) throws {
     var options = TableOptions(target: "y")
     options.task = asked
     let rows = targets.split(separator: "\n").enumerated().map { "\($0.offset * $0.offset),\($0.element)\n" }
@@ -91,7 +93,7 @@ import MoultTraining
 }
 
 extension TableOptions {
-  init(target: String, task: TableTask? = nil, ignored: [String] = []) {
+  init(target: String, task: LearningTask? = nil, ignored: [String] = []) {
     self.init(target: target)
     (self.task, self.ignored) = (task, ignored)
   }

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Moult
+
+/// The delimiters of a table, in words that need no quoting in a shell.
+enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
+  case comma, semicolon, tab, bar
+
+  var delimiter: CSVDelimiter {
+    switch self {
+    case .comma: .comma
+    case .semicolon: .semicolon
+    case .tab: .tab
+    case .bar: .bar
+    }
+  }
+}

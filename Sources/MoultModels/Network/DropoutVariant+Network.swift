@@ -1,0 +1,70 @@
+import MoultCore
+import MoultFormats
+import MoultNN
+
+/// How a variant enters a fully connected network.
+extension DropoutVariant {
+  /// The name of plain dropout.
+  package static let plainName = "dropout"
+
+  /// The variant called `name`.
+  ///
+  /// - Throws: `.usage` with the names that are near to it.
+  public init(named name: String) throws(MoultError) {
+    if let variant = Self.all.first(where: { $0.name == name }) {
+      self = variant
+      return
+    }
+    throw MoultError(
+      .usage,
+      "expected the name of a variant, got '\(name.visible)'; "
+        + nearHint(name, among: Self.all.map(\.name)) + "moult train --list-variants shows all")
+  }
+
+  /// The default rates of variants that learn badly at ``ModelSpec/defaultDropout``.
+  private static let defaultRates = ["alpha-dropout": 0.1, "batch-dropout": 0.2, "gaussian-noise": 0.3]
+
+  /// The rate that suits the variant.
+  public var defaultRate: Double { Self.defaultRates[name] ?? ModelSpec.defaultDropout }
+
+  /// Whether the variant applies to a fully connected network with these hidden layers; where it goes, or what it needs.
+  package func applies(hiddenSizes: some Collection<Int>) -> (applies: Bool, why: String) {
+    switch place {
+    case .hidden where hiddenSizes.isEmpty, .layer where hiddenSizes.isEmpty: (false, "needs a hidden layer")
+    case .hidden: (true, "after each hidden layer's ReLU")
+    case .layer: (true, "in the place of each hidden layer")
+    case .loss: (true, "as the loss, with dropout after each hidden layer's ReLU")
+    case .needs(let text): (false, "needs \(text)")
+    }
+  }
+
+  /// Why no network can be built with the variant; nil if one can.
+  ///
+  /// - Parameter rate: The rate of the variant; nil for its default.
+  package func validationError(
+    hiddenSizes: some Collection<Int>, rate: Double?, maxNorm: Double?
+  ) -> SpecError? {
+    let (applies, why) = applies(hiddenSizes: hiddenSizes)
+    if !applies {
+      return SpecError(
+        option: "variant",
+        text: "expected one that applies to the network, got \(name), which \(why); --list-variants shows which do")
+    }
+    // Some variants are undefined at rate 1, and none is useful there.
+    if let rate, rate >= 1, name != Self.plainName {
+      return SpecError(option: "dropout", text: "expected a rate below 1 with --variant \(name), got \(rate)")
+    }
+    if let rate, rate <= 0, isRateLearned {
+      return SpecError(
+        option: "dropout",
+        text:
+          "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot begin at "
+          + "0; leave --variant out to drop nothing")
+    }
+    if case .layer = place, maxNorm != nil {
+      return SpecError(
+        option: "max-norm", text: "expected without --variant \(name), whose layers have no such limit")
+    }
+    return nil
+  }
+}

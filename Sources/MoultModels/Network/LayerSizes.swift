@@ -1,0 +1,115 @@
+import MoultCore
+
+/// The sizes of a fully connected network, written like `784-256x2-10`: inputs, hidden layers, outputs; `x2` repeats.
+public struct LayerSizes: Sendable, Equatable, CustomStringConvertible {
+  /// Inputs, the hidden sizes in order, outputs: at least two numbers.
+  public let sizes: [Int]
+
+  /// Inputs of the first layer.
+  public var inputSize: Int { sizes[0] }
+  /// Units of each hidden layer.
+  public var hiddenSizes: ArraySlice<Int> { sizes.dropFirst().dropLast() }
+  /// Outputs of the last layer.
+  public var outputSize: Int { sizes[sizes.count - 1] }
+
+  /// The sizes that one layer may have; a larger one is more likely a typing mistake.
+  package static let sizeLimits = 1...1_000_000
+  /// The most layers that a network may have.
+  package static let layerLimit = 1_000
+
+  /// The number of weights and biases.
+  public var parameterCount: Int {
+    zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
+  }
+
+  /// Every size, none repeated by `x`: `784-256-256-10`.
+  public var description: String { sizes.map(String.init).joined(separator: "-") }
+
+  /// Sizes that are known to be in range.
+  package init(inputSize: Int, hiddenSizes: [Int], outputSize: Int) {
+    sizes = [inputSize] + hiddenSizes + [outputSize]
+  }
+
+  /// The hidden layers of the article by Srivastava et al. for MNIST.
+  package static let articleHiddenSizes = [256, 256]
+
+  /// The network of that article.
+  package static let article = LayerSizes(inputSize: 784, hiddenSizes: articleHiddenSizes, outputSize: 10)
+
+  /// Throws unless a network of these sizes takes the inputs of the data and has an output for each class.
+  package func requireFitting(inputSize: Int, outputSize: Int) throws(MoultError) {
+    let hint = "leave --model out for what suits them"
+    guard self.inputSize == inputSize else {
+      throw MoultError(
+        .usage, "--model \(self): expected \(inputSize) inputs, as the data have, got \(self.inputSize); \(hint)")
+    }
+    guard self.outputSize >= outputSize else {
+      throw MoultError(
+        .usage,
+        "--model \(self): expected at least \(outputSize) outputs, one per class of the data, got \(self.outputSize); "
+          + hint)
+    }
+  }
+
+  /// Reads sizes such as `784-256x2-10`.
+  ///
+  /// - Throws: `.usage` with the position that is wrong, counted from 1.
+  public init(_ text: String) throws(MoultError) {
+    var scanner = Scanner(text)
+    var sizes: [Int] = []
+    while true {
+      let start = scanner.position
+      let size = try scanner.number(Self.sizeLimits, what: "a size")
+      var repeats = 1
+      if scanner.take("x") {
+        if sizes.isEmpty {
+          throw scanner.failure("'-' after the input size, which cannot repeat", at: scanner.position - 1)
+        }
+        repeats = try scanner.number(1...Self.layerLimit, what: "a number of repeats")
+      }
+      sizes += Array(repeating: size, count: repeats)
+      if sizes.count > Self.layerLimit {
+        throw scanner.failure("at most \(Self.layerLimit) layers", at: start)
+      }
+      if scanner.isAtEnd {
+        if repeats > 1 { throw scanner.failure("one output size at the end, not \(repeats)", at: start) }
+        break
+      }
+      if !scanner.take("-") { throw scanner.failure("'-' or 'x'", at: scanner.position) }
+    }
+    if sizes.count < 2 { throw scanner.failure("'-' and an output size", at: scanner.position) }
+    self.sizes = sizes
+  }
+
+  /// Reads characters one by one and keeps the position.
+  private struct Scanner {
+    let characters: [Character]
+    var position = 0
+
+    init(_ text: String) { characters = Array(text) }
+
+    var isAtEnd: Bool { position == characters.count }
+
+    mutating func take(_ character: Character) -> Bool {
+      guard !isAtEnd, characters[position] == character else { return false }
+      position += 1
+      return true
+    }
+
+    mutating func number(_ limits: ClosedRange<Int>, what: String) throws(MoultError) -> Int {
+      let start = position
+      while !isAtEnd, characters[position].isASCII, characters[position].isNumber { position += 1 }
+      guard position > start else { throw failure(what, at: start) }
+      guard let value = Int(String(characters[start..<position])), limits.contains(value) else {
+        throw failure("\(what) of \(limits.lowerBound) to \(limits.upperBound)", at: start)
+      }
+      return value
+    }
+
+    func failure(_ expected: String, at index: Int) -> MoultError {
+      let got = index < characters.count ? "'\(String(characters[index...]))'" : "the end"
+      return MoultError(
+        .usage, "expected \(expected) at position \(index + 1), got \(got); write sizes like 784-256x2-10")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import MoultCore
+import MoultFormats
+
+/// Encodes the rows of one table, and counts what its encoding did not know.
+public final class TableEncoder {
+  /// The encoding.
+  public let encoding: TableEncoding
+  /// Values that the encoding has no number for, by column: no training row had them, or too few.
+  public private(set) var unknownCounts: [Int]
+  /// Missing values in columns where no training row missed one, by column: taken as the mean, or as unknown.
+  public private(set) var unexpectedMissingCounts: [Int]
+  /// Columns of the table that are of no use, the target left out.
+  public let extraNames: [String]
+
+  private let reader: CSVReader
+  /// Where each column of the encoding is in the table.
+  private let places: [Int]
+  private let targetPlace: Int?
+  /// The number of each value, from 0, by column.
+  private let values: [ValueNumbers]
+  private let classes: ValueNumbers
+
+  /// Finds the columns by their names, whatever their order.
+  ///
+  /// - Throws: `.badData` if columns are missing: all of them are named, with what may have been meant.
+  public init(_ encoding: TableEncoding, reading reader: CSVReader) throws(MoultError) {
+    self.encoding = encoding
+    self.reader = reader
+    let placeOfName = Dictionary(uniqueKeysWithValues: zip(reader.names, reader.names.indices))
+    let found = encoding.columns.map { placeOfName[$0.name] }
+    let missing = zip(encoding.columns, found).compactMap { $1 == nil ? $0.name : nil }
+    if let first = missing.first {
+      let known = Set(encoding.columns.map(\.name))
+      let unused = reader.names.filter { !known.contains($0) }
+      throw MoultError(
+        .badData,
+        "expected the columns that the model was trained on, got none called \(TableOptions.listed(missing)); "
+          + nearHint(first, among: unused) + "the table has \(TableOptions.listed(reader.names))",
+        location: reader.location)
+    }
+    places = found.compactMap { $0 }
+    targetPlace = placeOfName[encoding.targetName]
+    let used = Set(encoding.columns.map(\.name) + [encoding.targetName])
+    extraNames = reader.names.filter { !used.contains($0) }
+    values = encoding.columns.map { column in
+      switch column.form {
+      case .number: ValueNumbers([])
+      case .oneHot(let values), .embedded(let values, _): ValueNumbers(values)
+      }
+    }
+    classes = ValueNumbers(encoding.target.classNames)
+    unknownCounts = Array(repeating: 0, count: encoding.columns.count)
+    unexpectedMissingCounts = unknownCounts
+  }
+
+  /// Appends the inputs of the reader's current row to `inputs`: `encoding.inputSize` numbers.
+  ///
+  /// - Throws: `.badData` with the line for a number that is none, or out of any scale.
+  public func appendRow(to inputs: inout [Float]) throws(MoultError) {
+    var indices: [Float] = []
+    for (index, column) in encoding.columns.enumerated() {
+      let place = places[index]
+      let isMissing = reader.isMissing(at: place)
+      if isMissing, !column.marksMissing { unexpectedMissingCounts[index] += 1 }
+      switch column.form {
+      case .number(let mean, let deviation):
+        inputs.append(isMissing ? 0 : try scaled(place, mean: mean, deviation: deviation))
+        if column.marksMissing { inputs.append(isMissing ? 1 : 0) }
+      case .oneHot(let names):
+        let number = isMissing ? nil : value(at: place, of: index)
+        let start = inputs.count
+        inputs.append(contentsOf: repeatElement(0, count: column.plainWidth))
+        if let number { inputs[start + number] = 1 }
+        if isMissing, column.marksMissing { inputs[start + names.count] = 1 }
+      case .embedded(let names, let sharesRare):
+        if isMissing {
+          indices.append(column.marksMissing ? Float(names.count + (sharesRare ? 1 : 0) + 1) : 0)
+        } else {
+          let other = sharesRare ? names.count + 1 : 0
+          indices.append(Float(value(at: place, of: index).map { $0 + 1 } ?? other))
+        }
+      }
+    }
+    inputs += indices
+  }
+
+  private func scaled(_ place: Int, mean: Double, deviation: Double) throws(MoultError) -> Float {
+    try standardized(
+      reader.requiredNumber(at: place), mean: mean, deviation: deviation, column: reader.names[place],
+      line: reader.line, location: reader.location)
+  }
+
+  /// The number of a field's value; nil, and counted, if it is unknown.
+  private func value(at place: Int, of column: Int) -> Int? {
+    let number = values[column][reader.text(at: place)]
+    if number == nil { unknownCounts[column] += 1 }
+    return number
+  }
+
+  /// The number of a class, from 0; nil for one that the encoding does not know, or where the target is a number.
+  public func classIndex(of text: String) -> Int? { classes[text] }
+
+  /// The text of the current row's target; nil if it is missing, or the table has no such column.
+  public var targetText: String? {
+    targetPlace.flatMap { reader.isMissing(at: $0) ? nil : reader.text(at: $0) }
+  }
+
+  /// The number of the current row's target; nil if it is none, or the table has no such column.
+  public var targetNumber: Double? { targetPlace.flatMap { reader.number(at: $0) } }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Moult
+import Testing
+
+/// The numbers of the page of a run, recomputed from the saved model and the data.
+@Suite struct PageNumbersTests {
+  /// The values of a metric in the order of the page, without those of epochs.
+  private func values(_ metric: String, _ page: String) -> [Double] {
+    page.components(separatedBy: "<")
+      .filter { $0.contains("data-metric=\"\(metric)\"") && !$0.contains("data-epoch") }
+      .compactMap { tag in
+        tag.components(separatedBy: "data-value=\"").dropFirst().first?.components(separatedBy: "\"").first
+          .flatMap(Double.init)
+      }
+  }
+
+  private func page(_ folder: String) throws -> String {
+    try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
+  }
+
+  @Test func aClassification() throws {
+    try ManyRows.withRun(table: ManyRows.classTable, ["--target", "y", "--epochs", "3"]) { folder, last in
+      let page = try page(folder), model = try TrainedModel(contentsOf: folder + "/run")
+      let network = try PlainNetwork(model.path)
+      let table = try TrainingTable(path: folder + "/x.csv", options: TableOptions(target: "y"), seed: 0)
+      let labels = table.test.labels.scalars(as: Int64.self).map { Int($0) }
+      let probabilities = table.test.inputs.rows.map(network.probabilities)
+      let expected = PlainClassification(probabilities, labels)
+      #expect(agree(values("test_accuracy", page).first, expected.accuracy))
+      let gap = try #require(last["train_accuracy"] as? Double) - expected.accuracy
+      #expect(abs(try #require(values("generalization_gap", page).first) - gap) < 1e-6)
+      #expect(agree(values("ece", page).first, expected.calibration, within: 1e-3))
+      #expect(agree(values("nll", page).first, expected.negativeLogLikelihood))
+
+      // Precision and recall of each class by counting.
+      let best = probabilities.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+      let precision = (0..<3).map { label in
+        Double(zip(best, labels).count { $0 == label && $1 == label }) / Double(best.count { $0 == label })
+      }
+      let recall = (0..<3).map { label in
+        Double(zip(best, labels).count { $0 == label && $1 == label }) / Double(labels.count { $0 == label })
+      }
+      let shown = values("precision", page)
+      #expect(shown.count == precision.count { $0.isFinite })
+      #expect(zip(shown, precision.filter(\.isFinite)).allSatisfy { agree($0, $1) }, "\(shown) \(precision)")
+      #expect(values("recall", page).count == 3 && zip(values("recall", page), recall).allSatisfy { agree($0, $1) })
+
+      // Whether entropy tells wrong predictions from right ones.
+      let entropy = withSeed(0) {
+        model.network.predict(table.test.inputs, samples: 100, as: .classification).entropy.scalars(as: Double.self)
+      }
+      let right = zip(entropy, zip(best, labels)).filter { $1.0 == $1.1 }.map(\.0)
+      let wrong = zip(entropy, zip(best, labels)).filter { $1.0 != $1.1 }.map(\.0)
+      let wins = wrong.reduce(0.0) { sum, w in right.reduce(sum) { $0 + ($1 < w ? 1 : $1 == w ? 0.5 : 0) } }
+      #expect(agree(values("auroc", page).first, wins / Double(right.count * wrong.count), within: 2e-3))
+    }
+  }
+
+  @Test func aRegression() throws {
+    try ManyRows.withRun(table: ManyRows.numberTable, ["--target", "y", "--epochs", "3", "--max-norm", "1.5"]) {
+      folder, last in
+      let page = try page(folder), model = try TrainedModel(contentsOf: folder + "/run")
+      let network = try PlainNetwork(model.path), target = model.target, noise = try #require(model.noise)
+      let table = try TrainingTable(path: folder + "/x.csv", options: TableOptions(target: "y"), seed: 0)
+      let truths = table.test.labels.scalars(as: Double.self)
+      let outputs = table.test.inputs.rows.map { network.outputs($0)[0] }
+      let expected = PlainRegression(
+        outputs.map { $0 * target.deviation + target.mean }, truths.map { $0 * target.deviation + target.mean })
+      #expect(values("test_rmse", page).count == 2)
+      #expect(values("test_rmse", page).allSatisfy { agree($0, expected.rmse) })
+      let baseline = try #require(last["baseline"] as? [String: Any])
+      #expect(agree(values("baseline_rmse", page).first, try #require(baseline["test_rmse"] as? Double)))
+
+      // How many test rows lie in the intervals of each level.
+      let passes = withSeed(0) { model.network.predict(table.test.inputs, samples: 100, as: .regression) }
+      let distances = zip(zip(passes.mean.scalars(as: Double.self), passes.variance.scalars(as: Double.self)), truths)
+        .map { abs($0.0 - $1) / ($0.1 + noise.variance).squareRoot() }
+      // Standard deviations that hold 50, 60, 70, 80, 90, 95 and 99 % of a normal distribution.
+      let widths = [0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 1.95996, 2.57583]
+      let coverage = widths.map { width in Double(distances.count { $0 <= width }) / Double(distances.count) }
+      let shown = values("coverage", page)
+      #expect(shown.count == 7 && zip(shown, coverage).allSatisfy { abs($0 - $1) < 0.005 }, "\(shown) \(coverage)")
+
+      // The norms of the units' weights, of each layer the mean, the least and the largest.
+      let tensors = try SafeTensors.read(model.path).tensors
+      let norms = try ["hiddenLayers.0", "hiddenLayers.1", "outputLayer"].map { name in
+        try #require(tensors[name + ".weight"]).rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      }
+      for (metric, value) in [
+        ("norm_mean", { (norms: [Double]) in norms.reduce(0, +) / Double(norms.count) }), ("norm_min", { $0.min() ?? 0 }),
+        ("norm_max", { $0.max() ?? 0 }),
+      ] {
+        let shown = values(metric, page)
+        #expect(shown.count == 3 && zip(shown, norms).allSatisfy { agree($0, value($1)) }, "\(metric)")
+      }
+    }
+  }
+}
