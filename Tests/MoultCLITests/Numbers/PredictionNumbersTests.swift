@@ -42,6 +42,9 @@ import Testing
         #expect(agree(line[3], mean - 0.6744897501960817 * deviation))
         #expect(agree(line[4], mean + 0.6744897501960817 * deviation))
       }
+      // All rows in one call of the library.
+      let means = try model.predict(inputs, passes: 6, seed: 3).compactMap(\.number?.mean)
+      #expect(means == passes.dropFirst().compactMap { Double($0[1]) })
     }
   }
 
