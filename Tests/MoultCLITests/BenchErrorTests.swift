@@ -24,8 +24,8 @@ import Testing
       "matmul --shape 1,65536,65536 --density 1",
       "expected matrices of at most 268435456 numbers, got one of 4294967296"
     ),
-    ("matmul --shape 1,2,3 --density 1.5", "Error: --density: expected a share in 0...1, got 1.5"),
-    ("matmul --shape 1,2,3 --density nan", "Error: --density: expected a share in 0...1, got nan"),
+    ("matmul --shape 1,2,3 --density 1.5", "Error: --density: expected a fraction in 0...1, got 1.5"),
+    ("matmul --shape 1,2,3 --density nan", "Error: --density: expected a fraction in 0...1, got nan"),
     ("predict --batch-size 0", "Error: --batch-size: expected 1 or more, got 0"),
     ("predict --batch-size 100000000", "Error: --batch-size 100000000: expected at most "),
     ("predict --model 784", "expected '-' and an output size at position 4, got the end"),

@@ -75,7 +75,7 @@ import Testing
         "x_train": Self.inputs, "y_train": Tensor((0..<40).map { Float($0) * 1e-30 }, shape: [40]),
         "x_test": Self.inputs, "y_test": Tensor([Float](repeating: 1e30, count: 40), shape: [40]),
       ], [])
-    #expect(far.error.contains("data.npz: expected quantities of one scale"), "\(far.error)")
+    #expect(far.error.contains("data.npz: expected numbers of one scale"), "\(far.error)")
     #expect([same.status, two.status, one.status, far.status] == [65, 65, 65, 65])
   }
 

@@ -22,9 +22,9 @@ import Testing
     #expect(last["warnings"] as? Int == 0 && last["errors"] as? Int == 0 && (last["notes"] as? Int ?? 0) > 0)
   }
 
-  @Test func oneWarningAloneEndsWithOne() throws {
+  @Test func warningsAloneEndWithOne() throws {
     let (status, last) = try diagnosed(["--dropout", "0"])
     #expect(status == 1 && last["healthy"] as? Bool == false)
-    #expect(last["warnings"] as? Int == 1 && last["errors"] as? Int == 0)
+    #expect((last["warnings"] as? Int ?? 0) > 0 && last["errors"] as? Int == 0)
   }
 }

@@ -7,16 +7,32 @@ enum ManyRows {
   static let count = 2_300
   static let width = 4
 
-  static let inputs = Tensor(
-    (0..<count * width).map { Float(($0 * 7_919 + $0 / 37 * 131) % 997) / 997 - 0.5 }, shape: [count, width])
+  static let inputs: Tensor = {
+    var values: [Float] = []
+    for index in 0..<count * width {
+      let number = (index * 7_919 + index / 37 * 131) % 997
+      values.append(Float(number) / 997 - 0.5)
+    }
+    return Tensor(values, shape: [count, width])
+  }()
   /// Numbers that follow from the inputs, around 50.
-  static let numbers: [Double] = inputs.rows.enumerated().map { index, row in
-    50 + 8 * row[0] - 5 * row[1] * row[2] + 0.4 * sin(Double(index))
-  }
+  static let numbers: [Double] = {
+    var values: [Double] = []
+    for (index, row) in inputs.rows.enumerated() {
+      let product: Double = 5 * row[1] * row[2]
+      values.append(50 + 8 * row[0] - product + 0.4 * sin(Double(index)))
+    }
+    return values
+  }()
   /// Three classes.
-  static let labels: [Int] = inputs.rows.enumerated().map { index, row in
-    index % 11 == 0 ? index % 3 : row[0] > 0.1 ? 2 : row[1] > 0 ? 1 : 0
-  }
+  static let labels: [Int] = {
+    var values: [Int] = []
+    for (index, row) in inputs.rows.enumerated() {
+      let label = row[0] > 0.1 ? 2 : row[1] > 0 ? 1 : 0
+      values.append(index % 11 == 0 ? index % 3 : label)
+    }
+    return values
+  }()
 
   /// A table with the inputs as `a`, `b`, `c`, `d` and the target as `y`.
   static func table(_ targets: [String]) -> String {
