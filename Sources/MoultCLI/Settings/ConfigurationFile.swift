@@ -1,11 +1,5 @@
 import Moult
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The settings in a file: a run's `config.json`, or a file that a user wrote for `--config`.
 enum ConfigurationFile {
   /// The members of the file that are no settings.
@@ -26,8 +20,7 @@ enum ConfigurationFile {
   /// Reads the settings of a file; one that it does not name is not set.
   static func read(_ path: String) throws(MoultError) -> TrainingOptions {
     let bytes = try content(of: path)
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), case .object(let members) = value
-    else {
+    guard let text = String(validating: bytes, as: UTF8.self), case .object(let members) = JSONValue(text) else {
       throw MoultError(
         .badData,
         "expected settings as a JSON object with the sections data, model and training; "

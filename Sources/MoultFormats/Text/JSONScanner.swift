@@ -32,6 +32,14 @@ struct JSONScanner {
     return (0x21..<0x7F).contains(byte) ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
   }
 
+  /// The byte behind spaces at the current place; nil at the end.
+  var next: UInt8? {
+    mutating get {
+      skipSpace()
+      return position < bytes.count ? bytes[position] : nil
+    }
+  }
+
   private mutating func skipSpace() {
     while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
   }

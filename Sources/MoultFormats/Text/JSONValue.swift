@@ -1,11 +1,7 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MoultCore
 
 /// A JSON value that was read.
-package enum JSONValue: Decodable, Equatable {
+package enum JSONValue: Equatable {
   case null
   case bool(Bool)
   /// A whole number from 0 on, exactly: seeds need all 64 bits.
@@ -15,28 +11,12 @@ package enum JSONValue: Decodable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(UInt64.self) {
-      self = .unsigned(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
   /// Reads JSON text; nil for anything else.
   package init?(_ text: String) {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
+    let bytes = Array(text.utf8), mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    var scanner = JSONScanner(
+      bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes, format: "JSON", location: "")
+    guard let value = try? scanner.value(depth: 0), scanner.next == nil else { return nil }
     self = value
   }
 
@@ -69,5 +49,64 @@ package enum JSONValue: Decodable, Equatable {
     case .array: "a list"
     case .object: "an object"
     }
+  }
+}
+
+extension JSONScanner {
+  /// Lists and objects within each other; more are an attack on the stack.
+  private static let greatestDepth = 500
+
+  /// Takes a value of any kind.
+  fileprivate mutating func value(depth: Int) throws(MoultError) -> JSONValue {
+    guard depth < Self.greatestDepth else { throw failure("expected fewer lists within each other") }
+    switch next {
+    case UInt8(ascii: "{"): return try object(depth: depth)
+    case UInt8(ascii: "["): return try array(depth: depth)
+    case UInt8(ascii: "\""): return .string(try string())
+    default: break
+    }
+    for (word, value) in [("null", JSONValue.null), ("true", .bool(true)), ("false", .bool(false))] {
+      if bytes[position...].starts(with: word.utf8) {
+        position += word.utf8.count
+        return value
+      }
+    }
+    return try number()
+  }
+
+  private mutating func object(depth: Int) throws(MoultError) -> JSONValue {
+    try expect("{")
+    var members: [String: JSONValue] = [:]
+    if skip("}") { return .object(members) }
+    repeat {
+      let name = try string()
+      try expect(":")
+      members[name] = try value(depth: depth + 1)
+    } while skip(",")
+    try expect("}")
+    return .object(members)
+  }
+
+  private mutating func array(depth: Int) throws(MoultError) -> JSONValue {
+    try expect("[")
+    var values: [JSONValue] = []
+    if skip("]") { return .array(values) }
+    repeat { values.append(try value(depth: depth + 1)) } while skip(",")
+    try expect("]")
+    return .array(values)
+  }
+
+  /// Takes a number; a whole one from 0 on stays exact.
+  private mutating func number() throws(MoultError) -> JSONValue {
+    let text = String(decoding: bytes[position...].prefix { Self.isOfNumber($0) }, as: UTF8.self)
+    guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil, let number = Double(text),
+      number.isFinite
+    else { throw failure("expected a value") }
+    position += text.utf8.count
+    return (UInt64(text) ?? UInt64(exactly: number)).map { .unsigned($0) } ?? .number(number)
+  }
+
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte)
   }
 }
