@@ -99,11 +99,6 @@ extension Tensor {
   func look() { withContiguousBytes { _ in } }
 }
 
-extension [Double] {
-  /// The middle of sorted numbers, NaN without any.
-  var median: Double { isEmpty ? .nan : (self[count / 2] + self[(count - 1) / 2]) / 2 }
-}
-
 extension JSONOutput {
   /// A number with three decimals at most.
   static func rounded(_ value: Double) -> JSONOutput { .number((value * 1_000).rounded() / 1_000) }

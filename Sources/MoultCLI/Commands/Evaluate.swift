@@ -31,7 +31,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (model, samples) = try source.open(common, for: .evaluating(all: all))
+    let (model, samples) = try source.opened(common, for: .evaluating(all: all))
     var predictions: [RowPrediction] = [], targets: [Double] = [], unknown = 0
     while let batch = try samples.nextBatch() {
       for (prediction, target) in zip(try source.predictions(batch, model, common), batch.targets) {

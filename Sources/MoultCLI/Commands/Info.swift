@@ -27,12 +27,12 @@ struct Info: ParsableCommand {
     if common.json {
       return try Console.result(
         [
-          "schema": 1, "event": "info", "version": .string(MoultTool.version), "system": .string(Self.system),
+          "schema": 1, "event": "info", "version": .string(ToolVersion.text), "system": .string(Self.system),
           "architecture": .string(Self.architecture), "cores": .integer(cores), "threads": .integer(threadCount),
           "instruction_set": .string(Kernels.instructionSet), "promises": .array(Self.promises.map { .string($0) }),
         ])
     }
-    try Console.result("moult            \(MoultTool.version)")
+    try Console.result("moult            \(ToolVersion.text)")
     try Console.result("system           \(Self.system), \(Self.architecture)")
     try Console.result("cores            \(cores)")
     try Console.result("threads          \(threadCount)")

@@ -39,7 +39,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let (model, samples) = try source.open(common, for: .predicting)
+    let (model, samples) = try source.opened(common, for: .predicting)
     let lines = PredictionLines(
       outputNames: model.trained.outputNames, width: standardDeviations(holding: level))
     guard let out else {

@@ -30,7 +30,7 @@ struct ModelAndData: ParsableArguments {
   }
 
   /// Reads the model and opens the data.
-  func open(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (LoadedModel, SampleSource) {
+  func opened(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (LoadedModel, SampleSource) {
     let model = try LoadedModel(model)
     let source = try SampleSource(data, for: model, use: use, delimiter: delimiter, common: common)
     if let extra = source.encoder?.extraNames, !extra.isEmpty {

@@ -102,7 +102,7 @@ final class StoredSamples {
   func next() -> SampleSource.Batch? {
     while part < parts.count {
       let current = parts[part]
-      var iterator = batches ?? current.samples.batches(of: TrainedModel.batchSize).makeIterator()
+      var iterator = batches ?? current.samples.batches(of: EncodedRows.batchSize).makeIterator()
       if let batch = iterator.next() {
         batches = iterator
         defer { first += batch.count }

@@ -27,7 +27,7 @@ struct ClassifierTraining {
     let batchSize = min(recipe.batchSize, data.count)
     let epochs = recipe.length.epochs(samples: data.count, batchSize: batchSize)
     let saved = EpochCheckpoint(
-      path: checkpoint, identity: "\(name): \(recipe); \(notebook.data); \(MoultTool.version)",
+      path: checkpoint, identity: "\(name): \(recipe); \(notebook.data); \(ToolVersion.text)",
       name: name,
       epochs: epochs, interval: notebook.checkpointInterval, message: notebook.message)
     let trainer = Trainer(

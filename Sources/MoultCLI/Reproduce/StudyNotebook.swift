@@ -46,7 +46,7 @@ struct StudyNotebook {
   ) throws -> Measurement {
     let path = "\(folder)/\(key).json", checkpoint = "\(folder)/\(key).safetensors"
     if let page = try read(path) {
-      guard page.recipe == recipe, page.data == data, page.moult == MoultTool.version else {
+      guard page.recipe == recipe, page.data == data, page.moult == ToolVersion.text else {
         if !measures { throw Missing() }
         throw MoultError(
           .usage,
@@ -61,7 +61,7 @@ struct StudyNotebook {
     let measurement = try measure(checkpoint)
     let values = measurement.values.sorted { $0.key < $1.key }
     let text: JSONOutput = [
-      "recipe": .string(recipe), "data": .string(data), "moult": .string(MoultTool.version),
+      "recipe": .string(recipe), "data": .string(data), "moult": .string(ToolVersion.text),
       "measurement": [
         "values": .object(values.map { .init(key: $0.key, value: .number($0.value)) }),
         "steps": .integer(measurement.steps), "seconds": .number(measurement.seconds),

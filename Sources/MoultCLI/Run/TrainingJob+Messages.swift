@@ -49,7 +49,7 @@ extension TrainingJob {
   /// The settings, and facts that follow from them and the data.
   var configuration: JSONOutput {
     .object(
-      [.init(key: "schema", value: 2), .init(key: "moult", value: .string(MoultTool.version))] + settings.json + [
+      [.init(key: "schema", value: 2), .init(key: "moult", value: .string(ToolVersion.text))] + settings.json + [
         .init(
           key: "facts",
           value: [

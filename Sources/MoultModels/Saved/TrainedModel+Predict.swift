@@ -3,9 +3,6 @@ import MoultNN
 import MoultPlatform
 
 extension TrainedModel {
-  /// The most rows that go through the network at once.
-  package static let batchSize = 1_000
-
   /// The name of each output of a classification, also of outputs that are no class; empty for a regression.
   public var outputNames: [String] {
     guard target.task == .classification else { return [] }
@@ -42,8 +39,8 @@ extension TrainedModel {
     }
     let count = inputs.shape[0]
     return withSeed(seed) {
-      stride(from: 0, to: count, by: Self.batchSize).flatMap { start in
-        let rows = inputs[start..<min(start + Self.batchSize, count)]
+      stride(from: 0, to: count, by: EncodedRows.batchSize).flatMap { start in
+        let rows = inputs[start..<min(start + EncodedRows.batchSize, count)]
         let values = rows.dtype == .uint8 ? rows.cast(to: .float32) / 255 : rows.cast(to: .float32)
         return target.task == .classification
           ? classes(values, passes, firstRow: firstRow + start) : numbers(values, passes, firstRow: firstRow + start)

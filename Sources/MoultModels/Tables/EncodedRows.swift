@@ -4,6 +4,9 @@ import MoultNN
 
 /// The encoded rows of a table, some at a time, as the table is read.
 package final class EncodedRows {
+  /// The most rows of a batch.
+  package static let batchSize = 1_000
+
   /// Some rows.
   package struct Batch {
     /// The index of the first row, from 0.
@@ -27,11 +30,11 @@ package final class EncodedRows {
     (self.encoder, self.reader, self.readsTargets) = (encoder, reader, readsTargets)
   }
 
-  /// The next rows, at most ``TrainedModel/batchSize``; nil after the last.
+  /// The next rows, at most ``batchSize``; nil after the last.
   package func next() throws(MoultError) -> Batch? {
     var inputs: [Float] = [], targets: [Double?] = []
     let first = reader.rowCount
-    while targets.count < TrainedModel.batchSize, try reader.next() {
+    while targets.count < Self.batchSize, try reader.next() {
       try encoder.appendRow(to: &inputs)
       targets.append(readsTargets ? try target() : nil)
     }

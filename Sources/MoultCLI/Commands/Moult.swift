@@ -5,13 +5,11 @@ import MoultPlatform
 /// The command-line tool: finds the verb, runs it, and turns what it throws into a message and an exit code.
 @main
 struct MoultTool: ParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "moult",
     abstract: "Trains neural networks with dropout, reproducibly, and looks into what came out.",
     discussion: GeneralHelp.discussion,
-    version: version,
+    version: ToolVersion.text,
     subcommands: [
       Train.self, Compare.self, Predict.self, Evaluate.self, Explain.self, Doctor.self, Mask.self, Inspect.self,
       Info.self, DataVerb.self, Reproduce.self, Bench.self, Completions.self, Man.self,

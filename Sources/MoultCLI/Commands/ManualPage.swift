@@ -34,7 +34,7 @@ struct ManualPage {
   }
 
   private mutating func write() {
-    page.macro("TH", "MOULT", "1", "", "moult \(MoultTool.version)", "User Commands")
+    page.macro("TH", "MOULT", "1", "", "moult \(ToolVersion.text)", "User Commands")
     page.macro("SH", "NAME")
     page.line("moult - " + Self.lowercasedFirst(tool.abstract ?? ""))
     page.macro("SH", "SYNOPSIS")
