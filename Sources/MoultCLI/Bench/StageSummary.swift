@@ -39,7 +39,8 @@ struct StageSummary {
       course.densities.append(product.density)
       let side = product.skipsGradientZeros.map { $0 ? " by output" : " by input" } ?? ""
       course.paths[
-        (product.usesSparseRows ? "lists" : "dense") + side + (product.isCompacted ? ", kept units" : ""), default: 0] += 1
+        (product.usesSparseRows ? "lists" : "dense") + side + (product.isCompacted ? ", kept units" : ""), default: 0] +=
+        1
       courses[key] = course
     }
     for (key, time) in times { courses[key]?.times.append(time) }

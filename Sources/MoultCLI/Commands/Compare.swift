@@ -106,7 +106,8 @@ struct Compare: ParsableCommand {
     if arms.count > 2, overrides.table.target == nil {
       if overrides.settings.validationFraction == nil { overrides.settings.validationFraction = 0.1 }
       try expect(
-        overrides.settings.validationFraction != 0, "validation-share", "more than 0 where one of several ways is chosen", got: 0)
+        overrides.settings.validationFraction != 0, "validation-share",
+        "more than 0 where one of several ways is chosen", got: 0)
     }
     let folder =
       if let out { try RunFolder(path: out, overwriting: force) } else {

@@ -62,7 +62,8 @@ final class StoredSamples {
       return
     }
     func part(_ samples: Dataset) throws(MoultError) -> Part {
-      Part(samples: samples, targets: try model.trained.targets(of: samples, classNames: found.classNames, location: name))
+      Part(
+        samples: samples, targets: try model.trained.targets(of: samples, classNames: found.classNames, location: name))
     }
     if let test = found.test {
       parts = all ? [try part(found.train), try part(test)] : [try part(test)]

@@ -38,7 +38,8 @@ extension TrainingData {
           + "\(fractions.test); choose smaller fractions")
     }
     self.init(
-      try TrainingTable(path: path, options: options, shares: fractions, seed: overrides.settings.splitSeed ?? overrides.seed ?? 0))
+      try TrainingTable(
+        path: path, options: options, shares: fractions, seed: overrides.settings.splitSeed ?? overrides.seed ?? 0))
   }
 
   /// The metrics on the test rows of a prediction that uses no column: the most frequent class, or the mean, of training.

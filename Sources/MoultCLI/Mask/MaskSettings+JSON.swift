@@ -37,7 +37,11 @@ extension MaskSettings {
     }
     if let value = members["domain"], value != .null {
       let name: String
-      if case .string(let text) = value { name = text } else if let number = value.int { name = "\(number)" } else {
+      if case .string(let text) = value {
+        name = text
+      } else if let number = value.int {
+        name = "\(number)"
+      } else {
         throw malformed()
       }
       guard let domain = Domain(argument: name) else {

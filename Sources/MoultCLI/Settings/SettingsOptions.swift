@@ -20,7 +20,8 @@ struct SettingsOptions: ParsableArguments {
     name: .customLong("validation-share"),
     help: ArgumentHelp(
       "Fraction of the training samples to hold out for validation. Default: what suits the data; 0 for digits, whose "
-        + "test part is evaluated during training, but 0.1 where something is chosen by validation.", valueName: "fraction"))
+        + "test part is evaluated during training, but 0.1 where something is chosen by validation.",
+      valueName: "fraction"))
   var validationFraction: Double?
 
   @Option(

@@ -25,7 +25,8 @@ struct TableChoices: ParsableArguments {
     transform: { $0.split(separator: ",").map(String.init) })
   var numeric: [[String]] = []
 
-  @Option(help: ArgumentHelp("Columns to leave out, with commas between; may be repeated.", valueName: "columns"),
+  @Option(
+    help: ArgumentHelp("Columns to leave out, with commas between; may be repeated.", valueName: "columns"),
     transform: { $0.split(separator: ",").map(String.init) })
   var ignore: [[String]] = []
 
@@ -50,11 +51,13 @@ extension LearningTask: ExpressibleByArgument {
   /// The tasks of a table.
   static let ofTables: [LearningTask] = [.classification, .regression]
 
+  /// Takes the name of a task of a table.
   public init?(argument: String) {
     guard let task = Self.ofTables.first(where: { $0.rawValue == argument }) else { return nil }
     self = task
   }
 
+  /// The names of the tasks of a table.
   public static var allValueStrings: [String] { ofTables.map(\.rawValue) }
 }
 

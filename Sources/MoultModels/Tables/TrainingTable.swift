@@ -67,7 +67,8 @@ public struct TrainingTable: Sendable {
         .badData,
         "expected rows to learn from, to validate and to test with, got none for \(part.rawValue) of "
           + "\(schema.rowCount - split.leftOutCount) rows with a target; "
-          + (options.splitColumn == nil ? "choose other fractions, or a larger table" : "name some in the split column"),
+          + (options.splitColumn == nil
+            ? "choose other fractions, or a larger table" : "name some in the split column"),
         location: schema.location)
     }
     encoding = try TableEncoding(open(), schema: schema, split: split)

@@ -14,7 +14,8 @@ import Testing
   @Test(arguments: [0, 7]) func aTableIsPredictedAsByTheTool(passes: Int) throws {
     try TableTrainingTests.withTrainedTable(TableTrainingTests.quantities) { folder in
       let model = try TrainedModel(contentsOf: folder + "/run")
-      #expect(model.target.task == .regression && model.target.name == "y" && model.columnNames == ["size", "color", "city"])
+      #expect(
+        model.target.task == .regression && model.target.name == "y" && model.columnNames == ["size", "color", "city"])
       let expected = try printed(folder, "x.csv", ["--samples", "\(passes)", "--seed", "5", "--level", "0.8"])
       let predictions = try model.predict(table: folder + "/x.csv", passes: passes, seed: 5)
       try #require(predictions.count == 120 && expected.count == 120)
@@ -42,7 +43,9 @@ import Testing
       for (prediction, line) in zip(predictions, lines) {
         let classes = try #require(prediction.classes), shown = try #require(line["probabilities"] as? [String: Double])
         #expect(classes.label == line["class"] as? String && prediction.number == nil)
-        #expect(agree(line["entropy"] as? Double, classes.entropy) && agree(line["probability"] as? Double, classes.probability))
+        #expect(
+          agree(line["entropy"] as? Double, classes.entropy)
+            && agree(line["probability"] as? Double, classes.probability))
         #expect(zip(model.outputNames, classes.probabilities).allSatisfy { agree(shown[$0], $1) })
       }
       #expect(predictions.count == 120 && lines.count == 120)
@@ -53,7 +56,10 @@ import Testing
     let (inputs, model, expected) = try SampleArrays.withRunValue(
       ["x": SampleArrays.inputs, "y": SampleArrays.classes]
     ) { folder in
-      (SampleArrays.inputs, try TrainedModel(contentsOf: folder + "/run"), try printed(folder, "data.npz", ["--samples", "8"]))
+      (
+        SampleArrays.inputs, try TrainedModel(contentsOf: folder + "/run"),
+        try printed(folder, "data.npz", ["--samples", "8"])
+      )
     }
     let whole = try model.predict(inputs, passes: 8)
     #expect(whole.compactMap(\.classes).map(\.probabilities) == expected.map { Array($0.suffix(3)) })
@@ -71,7 +77,8 @@ import Testing
 
   /// The model in a file of its own, as the folder of the run is gone.
   private static func copy(_ model: TrainedModel) throws -> String {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).safetensors").path
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).safetensors")
+      .path
     try model.network.save(to: path, metadata: model.metadata)
     return path
   }
@@ -81,14 +88,21 @@ import Testing
       do { try body() } catch { return "\(error)" }
       return ""
     }
-    #expect(message { _ = try TrainedModel(contentsOf: "/nowhere/run") }.contains("expected a run folder or a model file"))
+    #expect(
+      message { _ = try TrainedModel(contentsOf: "/nowhere/run") }.contains("expected a run folder or a model file"))
     try TableTrainingTests.withTrainedTable(TableTrainingTests.quantities) { folder in
       let model = try TrainedModel(contentsOf: folder + "/run")
       #expect(
-        message { _ = try model.predict(rows: [["size": "1", "color": "red", "city": "c1"], ["Size": "1", "color": "red", "city": ""]]) }
-          .contains("row 2: expected a text for 'size', got none; near it: Size"))
+        message {
+          _ = try model.predict(rows: [
+            ["size": "1", "color": "red", "city": "c1"], ["Size": "1", "color": "red", "city": ""],
+          ])
+        }
+        .contains("row 2: expected a text for 'size', got none; near it: Size"))
       #expect(message { _ = try model.predict(rows: [["1", "red"]]) }.contains("row 1: expected 3 texts"))
-      #expect(message { _ = try model.predict(rows: [["large", "red", "c1"]]) }.contains("size: expected a finite number, got 'large'"))
+      #expect(
+        message { _ = try model.predict(rows: [["large", "red", "c1"]]) }.contains(
+          "size: expected a finite number, got 'large'"))
       #expect(message { _ = try model.predict(.ones([2, 3])) }.contains("expected inputs [N, "))
       #expect(message { _ = try model.predict(table: folder + "/nothing.csv") }.contains("nothing.csv"))
     }
@@ -104,7 +118,8 @@ import Testing
     ("concrete", "concrete"), ("variational-dropout", "variational-dropout"), ("multi-sample", "multi-sample"),
     ("variational-linear", "variational-linear"), ("standout", "standout"), ("gaussian-dropout", "dropout"),
   ]) func theVariantOfAnOldFileIsToldByItsParameters(variant: String, told: String) throws {
-    try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.classes], ["--variant", variant]) { folder, _ in
+    try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.classes], ["--variant", variant]) {
+      folder, _ in
       let path = folder + "/run/model.safetensors"
       let known = try Tool.run(["doctor", path, "data.npz"], folder: folder)
       #expect(known.error.contains(", \(variant) 0.5, looked at"), "\(known.error)")

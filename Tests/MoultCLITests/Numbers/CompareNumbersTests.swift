@@ -8,7 +8,10 @@ import Testing
     try Tool.withFolder { folder in
       try NPZ.write(["x": ManyRows.inputs, "y": Tensor(labels: ManyRows.labels)], to: folder + "/x.npz")
       let result = try Tool.run(
-        ["compare", "x.npz", "--model", "4-12-3", "--epochs", "2", "--repeats", "3", "--seed", "4", "--json", "--quiet", "--out", "c"],
+        [
+          "compare", "x.npz", "--model", "4-12-3", "--epochs", "2", "--repeats", "3", "--seed", "4", "--json",
+          "--quiet", "--out", "c",
+        ],
         folder: folder)
       let last = try #require(try result.json().last, "\(result.error)")
       let data = Dataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))

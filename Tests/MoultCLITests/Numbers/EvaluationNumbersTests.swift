@@ -23,7 +23,8 @@ import Testing
       let predictions = ManyRows.inputs.rows.map { network.outputs($0)[0] * target.deviation + target.mean }
       let whole = PlainRegression(predictions, ManyRows.numbers)
       let all = try evaluate(folder, "x.npz", ["--all", "--samples", "0"])
-      #expect(all["samples"] as? Int == ManyRows.count && all["unknown"] as? Int == 0 && all["part"] as? String == "all")
+      #expect(
+        all["samples"] as? Int == ManyRows.count && all["unknown"] as? Int == 0 && all["part"] as? String == "all")
       #expect(agree(all["rmse"] as? Double, whole.rmse) && agree(all["mae"] as? Double, whole.mae))
       #expect(agree(all["r2"] as? Double, whole.r2))
       let deviation = try #require(model.noise).residualVariance.squareRoot() * target.deviation
@@ -36,7 +37,8 @@ import Testing
       #expect(agree(all["interval_coverage"] as? Double, Double(held) / Double(ManyRows.count), within: 1e-3))
 
       // The test part: a fifth, split off by the seed.
-      let order = Dataset(inputs: Tensor((0..<ManyRows.count).map { Float($0) }, shape: [ManyRows.count]),
+      let order = Dataset(
+        inputs: Tensor((0..<ManyRows.count).map { Float($0) }, shape: [ManyRows.count]),
         labels: Tensor(labels: Array(repeating: 0, count: ManyRows.count)))
       let (rest, test) = order.split(0.2, seed: 0)
       let places = test.inputs.scalars(as: Double.self).map { Int($0) }
@@ -62,7 +64,9 @@ import Testing
     let arrays = ["x": ManyRows.inputs, "y": Tensor(ManyRows.numbers.map { Float($0) }, shape: [ManyRows.count, 1])]
     try ManyRows.withRun(arrays: arrays, ["--model", "4-16-1", "--epochs", "2", "--no-report"]) { folder, _ in
       let all = try evaluate(folder, "x.npz", ["--all", "--samples", "4", "--seed", "9"])
-      let rows = try values(folder, ["--samples", "4", "--seed", "9", "--level", "0.9"]).map { $0.compactMap(Double.init) }
+      let rows = try values(folder, ["--samples", "4", "--seed", "9", "--level", "0.9"]).map {
+        $0.compactMap(Double.init)
+      }
       let means = rows.map { $0[1] }, expected = PlainRegression(means, ManyRows.numbers)
       #expect(agree(all["rmse"] as? Double, expected.rmse) && agree(all["mae"] as? Double, expected.mae))
       let held = zip(rows, ManyRows.numbers).count { ($0[3]...$0[4]).contains($1) }
@@ -116,7 +120,8 @@ import Testing
   }
 
   @Test func theBaselineOfARegressionIsTheMeanOfTraining() throws {
-    try ManyRows.withRun(table: ManyRows.numberTable, ["--target", "y", "--epochs", "1", "--no-report"]) { folder, last in
+    try ManyRows.withRun(table: ManyRows.numberTable, ["--target", "y", "--epochs", "1", "--no-report"]) {
+      folder, last in
       let table = try TrainingTable(path: folder + "/x.csv", options: TableOptions(target: "y"), seed: 0)
       let target = table.encoding.target
       let truths = table.test.labels.scalars(as: Double.self).map { $0 * target.deviation + target.mean }

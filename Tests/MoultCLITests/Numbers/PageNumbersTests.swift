@@ -87,7 +87,8 @@ import Testing
         try #require(tensors[name + ".weight"]).rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       }
       for (metric, value) in [
-        ("norm_mean", { (norms: [Double]) in norms.reduce(0, +) / Double(norms.count) }), ("norm_min", { $0.min() ?? 0 }),
+        ("norm_mean", { (norms: [Double]) in norms.reduce(0, +) / Double(norms.count) }),
+        ("norm_min", { $0.min() ?? 0 }),
         ("norm_max", { $0.max() ?? 0 }),
       ] {
         let shown = values(metric, page)

@@ -38,7 +38,8 @@ import Testing
       // The epochs after the interruption have the numbers of the whole run.
       #expect(try events(last, "epoch") == Array(events(whole, "epoch").dropFirst()))
       let logs = try ["whole", "parts"].map { name in
-        try String(contentsOfFile: "\(folder)/\(name)/metrics.jsonl", encoding: .utf8).split(separator: "\n").map { line in
+        try String(contentsOfFile: "\(folder)/\(name)/metrics.jsonl", encoding: .utf8).split(separator: "\n").map {
+          line in
           line.replacing(#/"(seconds|samples_per_second)":[^,}]*/#, with: "")
         }
       }
