@@ -12,7 +12,7 @@ extension LearningProblem {
   func noise(of model: MLP) -> SavedModel.Noise? {
     guard case .regression = task else { return nil }
     let targets = validation.labels.scalars(as: Double.self), count = Double(targets.count)
-    let answer = model.predict(validation.inputs, samples: Self.passes, as: .regression)
+    let answer = model.predict(validation.inputs, passes: Self.passes, as: .regression)
     let squares = zip(answer.mean.scalars(as: Double.self), targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let spread = answer.variance.scalars(as: Double.self).reduce(0, +)
     let scatter = max(squares / count, 1e-12)

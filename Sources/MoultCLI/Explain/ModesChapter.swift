@@ -42,7 +42,7 @@ struct ModesChapter: Chapter {
     let choice = min(Self.choiceLimit, lesson.validation.count)
     let (index, digit) = withSeed(settings.seed) {
       let digits = lesson.validation.prefix(choice)
-      let doubts = network.model.predict(digits.inputs, samples: Self.choicePasses).mutualInformation
+      let doubts = network.model.predict(digits.inputs, passes: Self.choicePasses).mutualInformation
         .scalars(as: Double.self)
       let index = doubts.indices.max { doubts[$0] < doubts[$1] } ?? 0
       return (index, digits.batch(at: [index]))

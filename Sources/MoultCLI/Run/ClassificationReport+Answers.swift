@@ -66,7 +66,7 @@ extension ClassificationReport {
     guard model.isStochastic else { return }
     let part = problem.test.drawn(Self.sampled)
     let answers = model.outputs(on: part).argmax(axis: 1).scalars(as: Int64.self)
-    let entropy = model.predict(part.inputs, samples: Self.passes).entropy.scalars(as: Double.self)
+    let entropy = model.predict(part.inputs, passes: Self.passes).entropy.scalars(as: Double.self)
     var (right, wrong): ([Double], [Double]) = ([], [])
     for (value, (answer, truth)) in zip(entropy, zip(answers, part.labels.scalars(as: Int64.self))) {
       if answer == truth { right.append(value) } else { wrong.append(value) }

@@ -19,7 +19,7 @@ extension RegressionReport {
     // Where the noise was estimated on the test part, that part says nothing about it.
     guard let noise, !problem.isValidatedOnTest else { return }
     let part = problem.test.drawn(Self.sampled)
-    let answer = model.predict(part.inputs, samples: Self.passes, as: .regression)
+    let answer = model.predict(part.inputs, passes: Self.passes, as: .regression)
     let distances = zip(
       zip(answer.mean.scalars(as: Double.self), answer.variance.scalars(as: Double.self)),
       part.labels.scalars(as: Double.self)

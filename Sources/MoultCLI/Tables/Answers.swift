@@ -33,7 +33,7 @@ struct AnswerMaker {
     }
     let outputs: Tensor, variances: [Double]
     if samples > 0 {
-      let prediction = model.predict(batch.inputs, samples: samples, as: .regression, firstSample: batch.first)
+      let prediction = model.predict(batch.inputs, passes: samples, as: .regression, firstSample: batch.first)
       outputs = prediction.mean
       variances = prediction.variance.scalars(as: Double.self).map { $0 + noise.variance }
     } else {
@@ -49,7 +49,7 @@ struct AnswerMaker {
     let probabilities: [Double], entropies: [Double], informations: [Double]
     let classCount = saved.network.spec.outputSize
     if samples > 0 {
-      let prediction = model.predict(batch.inputs, samples: samples, firstSample: batch.first)
+      let prediction = model.predict(batch.inputs, passes: samples, firstSample: batch.first)
       probabilities = prediction.mean.scalars(as: Double.self)
       entropies = prediction.entropy.scalars(as: Double.self)
       informations = prediction.mutualInformation.scalars(as: Double.self)

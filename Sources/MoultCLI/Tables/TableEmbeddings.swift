@@ -36,13 +36,13 @@ extension EmbeddingSizes {
 ///
 /// - Shapes: `x: [N, plainSize + tables]` -> `[N, outputSize]`.
 struct TableEmbeddings: Module {
-  let tables: [Embedding]
+  let tables: [CategoryEmbedding]
   private let plainSize: Int
 
   /// - Parameter rate: the probability of dropping a row of a table.
   init(_ sizes: EmbeddingSizes, rate: Double) {
     plainSize = sizes.plainSize
-    tables = zip(sizes.rowCounts, sizes.vectorSizes).map { Embedding($0, $1, rate: rate) }
+    tables = zip(sizes.rowCounts, sizes.vectorSizes).map { CategoryEmbedding($0, $1, rate: rate) }
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {

@@ -31,9 +31,9 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     case extremeRate = "extreme_rate"
     /// Two workers that draw the same masks.
     case equalMasksOnWorkers = "equal_masks_on_workers"
-    /// The share of units that a layer keeps.
+    /// The fraction of units that a layer keeps.
     case keepRate = "keep_rate"
-    /// Rectified units that are never positive.
+    /// Units after a ReLU that are never positive.
     case deadUnits = "dead_units"
     /// Weights whose norm the limit decides, not the data.
     case saturatedMaxNorm = "saturated_max_norm"

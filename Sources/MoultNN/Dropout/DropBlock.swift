@@ -26,7 +26,7 @@ import MoultCore
 ///   - x: The feature maps.
 ///   - rate: About the share of units to drop, 0 to 1.
 ///   - blockSize: The side of a block, at least 1.
-///   - mode: What to do; there is no default, so that nobody drops units by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The maps with holes.
 public func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -16,7 +16,7 @@ import MoultCore
 /// - Parameters:
 ///   - table: The embeddings.
 ///   - rate: The probability of dropping a row, 0 to 1.
-///   - mode: What to do; there is no default, so that nobody drops rows by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The table to look words up in.
 public func embeddingDropout(_ table: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -1,7 +1,7 @@
 import MoultCore
 import Synchronization
 
-/// Adds a term to the loss of the forward pass that is running, if anybody collects such terms; else does nothing.
+/// Adds a term to the loss of the forward pass that is running, if loss terms are collected; else does nothing.
 ///
 /// For layers that have a wish about their own inputs or settings, such as `ActivityRegularizer`. A trainer collects; a
 /// loop written by hand does with `collectingLossTerms`.
@@ -22,7 +22,7 @@ public func addToLoss(_ term: Tensor) {
 ///
 /// - Parameters:
 ///   - owner: The layer whose term it is.
-///   - term: Makes a scalar, for a mean loss; it is not called where nobody collects, or the owner has added its term.
+///   - term: Makes a scalar, for a mean loss; it is not called where no terms are collected, or the owner has added its term.
 public func addToLoss(once owner: some AnyObject & Sendable, _ term: () -> Tensor) {
   guard let terms = LossTerms.current, terms.insert(owner) else { return }
   addToLoss(term())

@@ -12,9 +12,9 @@ import MoultCore
 /// let posterior = DropoutPosterior(rate: 0.05, lengthScale: 0.01, noisePrecision: 0.1, sampleCount: 455)
 /// let optimizer = Adam(model.parameters(), learningRate: 0.001, weightDecay: posterior.weightDecay)
 /// // train with meanSquaredError, then
-/// let answer = model.predict(
-///   x, samples: 10_000, as: .regression, targets: ObservedTargets(y, noise: .precision(posterior.noisePrecision)))
-/// print(answer.predictiveVariance(noisePrecision: posterior.noisePrecision), answer.logLikelihood.mean())
+/// let prediction = model.predict(
+///   x, passes: 10_000, as: .regression, targets: ObservedTargets(y, noise: .precision(posterior.noisePrecision)))
+/// print(answer.predictiveVariance(noisePrecision: posterior.noisePrecision), prediction.logLikelihood.mean())
 /// ```
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 7, where `p` is the probability of keeping

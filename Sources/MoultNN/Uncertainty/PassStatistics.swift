@@ -10,7 +10,7 @@ struct PassStatistics: PassConsumer {
   static let passesBetweenChecks = 32
 
   private let task: PredictiveTask
-  private let samples: Int
+  private let requestedPasses: Int
   private let targets: ObservedTargets?
   /// Rows stop once every mean is known to this standard error.
   private let wantedError: Double?
@@ -32,8 +32,8 @@ struct PassStatistics: PassConsumer {
     var passes: [Int] = []
   }
 
-  init(task: PredictiveTask, samples: Int, targets: ObservedTargets?, wantedError: Double?) {
-    (self.task, self.samples, self.targets, self.wantedError) = (task, samples, targets, wantedError)
+  init(task: PredictiveTask, passes: Int, targets: ObservedTargets?, wantedError: Double?) {
+    (self.task, requestedPasses, self.targets, self.wantedError) = (task, passes, targets, wantedError)
   }
 
   mutating func begin(rows: Range<Int>) {
@@ -60,7 +60,7 @@ struct PassStatistics: PassConsumer {
       let width = output.rank > 1 ? output.shape[output.rank - 1] : 1
       require(
         width % 2 == 0,
-        "predict: expected outputs [N, ..., 2 · D], quantities and then log-variances, got \(output.shape)")
+        "predict: expected outputs [N, ..., 2 · D], means and then log-variances, got \(output.shape)")
       let halves = output.reshaped([-1, 2, width / 2]), whole = Array(output.shape.dropLast()) + [width / 2]
       values = halves[0..., 0].reshaped(whole)
       second = halves[0..., 1].reshaped(whole)
@@ -141,7 +141,7 @@ struct PassStatistics: PassConsumer {
         mutualInformation: information.cast(to: dtype))
     }
     return Prediction(
-      task: task, samples: samples, passes: result.passes, mean: mean.cast(to: dtype),
+      task: task, requestedPasses: requestedPasses, passes: result.passes, mean: mean.cast(to: dtype),
       variance: narrowed(result.variance, whole), standardError: narrowed(result.standardError, whole),
       classes: classes, noise: task == .heteroscedasticRegression ? narrowed(result.extra, whole) : nil,
       likelihood: targets == nil ? nil : narrowed(result.likelihood, [result.passes.count]))

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What many passes with dropout say together: the answer, and how far to trust it.
+/// The joint result of many passes with dropout: the predictions, and how far to trust them.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142) for the passes;
 ///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information;
@@ -9,10 +9,10 @@ public struct Prediction: Sendable {
   /// What the outputs mean.
   public let task: PredictiveTask
   /// The number of passes that were asked for.
-  public let samples: Int
-  /// The number of passes that each row took, `[N]`: fewer than `samples` where the standard error was reached before.
+  public let requestedPasses: Int
+  /// The number of passes that each row took, `[N]`: fewer than `requestedPasses` where the standard error was reached before.
   public let passes: [Int]
-  /// The mean over the passes: of the class probabilities, or of the quantities; shaped like them.
+  /// The mean over the passes: of the class probabilities, or of the targets; shaped like them.
   public let mean: Tensor
   /// The variance over the passes (divided by their number), shaped like the mean; exactly 0 if all passes agree.
   public let variance: Tensor
@@ -32,10 +32,10 @@ public struct Prediction: Sendable {
   }
 
   init(
-    task: PredictiveTask, samples: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
+    task: PredictiveTask, requestedPasses: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
     classes: Classes?, noise: Tensor?, likelihood: Tensor?
   ) {
-    (self.task, self.samples, self.passes) = (task, samples, passes)
+    (self.task, self.requestedPasses, self.passes) = (task, requestedPasses, passes)
     (self.mean, self.variance, self.standardError) = (mean, variance, standardError)
     (self.classes, self.noise, self.likelihood) = (classes, noise, likelihood)
   }
@@ -72,7 +72,7 @@ public struct Prediction: Sendable {
     return classes
   }
 
-  // MARK: - Quantities
+  // MARK: - Regression
 
   /// The variance that the model expects of the noise, the mean over the passes, shaped like the mean: what remains
   /// however much is known.
@@ -118,7 +118,7 @@ public struct Prediction: Sendable {
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 8.
   public var logLikelihood: Tensor {
     guard let likelihood else {
-      fatalError("Prediction.logLikelihood: expected targets, got none; give predict(_:samples:) its targets:")
+      fatalError("Prediction.logLikelihood: expected targets, got none; give predict(_:passes:) its targets:")
     }
     return likelihood
   }

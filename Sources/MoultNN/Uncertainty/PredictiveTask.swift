@@ -4,9 +4,9 @@ import MoultCore
 public enum PredictiveTask: Sendable {
   /// Outputs are the logits of classes along the last axis.
   case classification
-  /// Outputs are the quantities themselves.
+  /// Outputs are the targets themselves.
   case regression
-  /// Outputs are quantities and the logarithms of their noise's variance, along the last axis one half after the other,
+  /// Outputs are targets and the logarithms of their noise's variance, along the last axis one half after the other,
   /// as ``gaussianNegativeLogLikelihood(_:_:)`` trains them.
   case heteroscedasticRegression
 }
@@ -19,7 +19,7 @@ public enum SampledMasks: Sendable {
   case perPass
 }
 
-/// Targets that a prediction is judged by while its passes run.
+/// Targets that a prediction is evaluated with while its passes run.
 public struct ObservedTargets: Sendable {
   /// How far observations scatter around what the model says.
   public enum Noise: Sendable {
@@ -37,7 +37,7 @@ public struct ObservedTargets: Sendable {
   /// Targets with their noise.
   ///
   /// - Parameters:
-  ///   - values: The targets, shaped like the quantities that the model gives.
+  ///   - values: The targets, shaped like the outputs of the model.
   ///   - noise: Their noise.
   public init(_ values: Tensor, noise: Noise) {
     if case .precision(let precision) = noise {

@@ -25,7 +25,7 @@ private final class Playback: Module {
   }
 
   func played(as task: PredictiveTask, targets: ObservedTargets? = nil) -> Prediction {
-    predict(.zeros([outputs[0].shape[0], 1]), samples: outputs.count, as: task, targets: targets)
+    predict(.zeros([outputs[0].shape[0], 1]), passes: outputs.count, as: task, targets: targets)
   }
 }
 
@@ -142,26 +142,26 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
     struct Broken: Module {
       func callAsFunction(_ x: Tensor) -> Tensor { x * .nan }
     }
-    let answer = Broken().predict(.ones([2, 3]), samples: 40, until: 0.1)
+    let answer = Broken().predict(.ones([2, 3]), passes: 40, until: 0.1)
     #expect(isNothing(answer.entropy))
     #expect(answer.passes == [40, 40])
     let targets = ObservedTargets(.ones([2, 3]), noise: .precision(1))
-    let likelihood = Broken().predict(.ones([2, 3]), samples: 3, as: .regression, targets: targets).logLikelihood
+    let likelihood = Broken().predict(.ones([2, 3]), passes: 3, as: .regression, targets: targets).logLikelihood
     #expect(isNothing(likelihood))
   }
 
   @Test func whatATaskDoesNotSayIsRefused() async {
     let entropy = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).entropy
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).entropy
     }
     #expect(
       message(entropy).contains("Prediction.entropy: expected a classification, got a regression; use variance"))
     let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).noiseVariance
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).noiseVariance
     }
     #expect(message(noise).contains("Prediction.noiseVariance: expected a heteroscedastic regression, got regression"))
     let likelihood = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).logLikelihood
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).logLikelihood
     }
     #expect(message(likelihood).contains("Prediction.logLikelihood: expected targets, got none"))
   }
@@ -169,12 +169,12 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
   @Test func targetsThatDoNotFitAreRefused() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(
-        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3]), noise: .precision(1)))
+        .ones([3, 2]), passes: 2, as: .regression, targets: ObservedTargets(.ones([3]), noise: .precision(1)))
     }
     #expect(message(shape).contains("predict: expected targets: [N] + [1], got [3]; nothing is broadcast"))
     let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(
-        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3, 1]), noise: .predicted))
+        .ones([3, 2]), passes: 2, as: .regression, targets: ObservedTargets(.ones([3, 1]), noise: .predicted))
     }
     #expect(message(noise).contains("predict: expected targets with a precision for a regression"))
     let precision = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -4,7 +4,7 @@ import MoultCore
 /// second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
 ///
 /// ```swift
-/// let known = model.predict(x, samples: 100), strange = model.predict(noise, samples: 100)
+/// let known = model.predict(x, passes: 100), strange = model.predict(noise, passes: 100)
 /// print(areaUnderROC(of: strange.mutualInformation, over: known.mutualInformation))
 /// ```
 ///

@@ -6,7 +6,7 @@ import MoultCore
 /// is `(m / M, (m + 1) / M]`.
 ///
 /// ```swift
-/// let diagram = ReliabilityDiagram(answer.mean, labels)
+/// let diagram = ReliabilityDiagram(prediction.mean, labels)
 /// print(diagram.expectedCalibrationError)
 /// for bin in diagram.bins where bin.count > 0 { print(bin.confidence, bin.accuracy) }
 /// ```

@@ -6,8 +6,8 @@ import MoultCore
 /// answered.
 ///
 /// ```swift
-/// let wrong = (answer.mean.argmax(axis: 1) .!= labels)
-/// let curve = RiskCoverage(uncertainty: answer.mutualInformation, losses: wrong.cast(to: .float64))
+/// let wrong = (prediction.mean.argmax(axis: 1) .!= labels)
+/// let curve = RiskCoverage(uncertainty: prediction.mutualInformation, losses: wrong.cast(to: .float64))
 /// print(curve.areaUnderCurve, curve.risk(atCoverage: 0.9), curve.coverage(atRisk: 0.01))
 /// ```
 ///
