@@ -65,8 +65,8 @@ public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBat
 }
 
 extension MaskUse {
-  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since those of a small
-  /// alpha are smaller than numbers can be.
+  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since those of a
+  /// small alpha are smaller than numbers can be.
   fileprivate func symmetricBeta(_ alpha: Double) -> Double {
     1 / (1 + exp(logGamma(alpha, draw: 4) - logGamma(alpha, draw: 1)))
   }

@@ -11,8 +11,8 @@ import MoultCore
 /// - Gradient: `dweights = m ? dy / (1 - rate) : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `weights` and draws nothing; `rate == 1` gives zeros. NaN in a dropped weight does
 ///   not leak.
-/// - Law: unit `(query · heads + head) · 128 · ⌈keys / 128⌉ + key` of each sample: each row of keys begins a block of the
-///   generator, so that a kernel that computes attention tile by tile can draw its tile alone.
+/// - Law: unit `(query · heads + head) · 128 · ⌈keys / 128⌉ + key` of each sample: each row of keys begins a block of
+///   the generator, so that a kernel that computes attention tile by tile can draw its tile alone.
 /// - Complexity: O(*n*) time, a byte a weight kept; rows of keys are padded to multiples of 128 while drawing.
 /// - Source: [Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), in the reference implementation.
 ///

@@ -16,8 +16,8 @@ import MoultCore
 ///
 /// - Shapes: `x: [N, C, H, W]` -> the same.
 /// - Gradient: `dx = m ? dy · scale : 0`, with the forward pass's mask.
-/// - Edge cases: a `blockSize` larger than the map is cut down to it. `rate == 0` returns `x` and draws nothing; `rate ==
-///   1` gives zeros. NaN in a dropped unit does not leak.
+/// - Edge cases: a `blockSize` larger than the map is cut down to it. `rate == 0` returns `x` and draws nothing;
+///   `rate == 1` gives zeros. NaN in a dropped unit does not leak.
 /// - Law: unit `(c · (H - b + 1) + i) · (W - b + 1) + j` of each sample, at the rate `γ`.
 /// - Complexity: O(*n* + seeds · *b*²) time, a byte a unit kept.
 /// - Source: [Ghiasi, Lin and Le 2018](https://arxiv.org/abs/1810.12890), algorithm 1 and equation 1.

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// Zeroes whole samples with probability `rate` and rescales the others, or returns `x` in evaluation: stochastic depth,
-/// when `x` is the residual branch of a block.
+/// Zeroes whole samples with probability `rate` and rescales the others, or returns `x` in evaluation: stochastic
+/// depth, when `x` is the residual branch of a block.
 ///
 ///     y[n] = m[n] ? x[n] / (1 - rate) : 0,   m[n] ~ Bernoulli(1 - rate)
 ///

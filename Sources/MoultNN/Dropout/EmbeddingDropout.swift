@@ -1,7 +1,7 @@
 import MoultCore
 
-/// Zeroes whole rows of an embedding table and rescales the others, or returns the table in evaluation: a word is dropped
-/// wherever it occurs in the batch.
+/// Zeroes whole rows of an embedding table and rescales the others, or returns the table in evaluation: a word is
+/// dropped wherever it occurs in the batch.
 ///
 ///     y[v, :] = m[v] ? table[v, :] / (1 - rate) : 0,   m[v] ~ Bernoulli(1 - rate)
 ///

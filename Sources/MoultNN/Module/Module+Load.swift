@@ -3,9 +3,9 @@ import MoultCore
 extension Module {
   /// Sets all parameters and buffers from a state dictionary, one of this library's or one of PyTorch's.
   ///
-  /// Strict: every parameter and buffer needs its entry, every entry one of these, and shapes and types must agree. Names agree
-  /// if they are equal, or else if they are equal in lower case without underscores, so `hidden_layer1.weight` fits
-  /// `hiddenLayer1.weight`.
+  /// Strict: every parameter and buffer needs its entry, every entry one of these, and shapes and types must agree.
+  /// Names agree if they are equal, or else if they are equal in lower case without underscores, so
+  /// `hidden_layer1.weight` fits `hiddenLayer1.weight`.
   ///
   /// - Parameter state: The new values.
   /// - Throws: An error of code `.badData` that lists what does not fit; then nothing has changed.

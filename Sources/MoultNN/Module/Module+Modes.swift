@@ -54,8 +54,8 @@ extension Module {
   /// let logits = model.infer { model(x) }
   /// ```
   ///
-  /// Nothing that is computed in it has a history, so no memory is kept for a backward pass. The scope ends with `body`,
-  /// even if it throws.
+  /// Nothing that is computed in it has a history, so no memory is kept for a backward pass. The scope ends with
+  /// `body`, even if it throws.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.
@@ -77,7 +77,8 @@ extension Module {
   /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
   /// children only.
   ///
-  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law). The scope ends with `body`, even if it throws.
+  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law).
+  /// The scope ends with `body`, even if it throws.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.

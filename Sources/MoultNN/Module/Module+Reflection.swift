@@ -1,6 +1,7 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, buffers, modes and stochastic layers, each once, at its first place.
+/// What reflection finds below a value: parameters, buffers, modes and stochastic layers, each once, at its first
+/// place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);

@@ -10,18 +10,18 @@ extension Module where Input == Tensor, Output == Tensor {
   /// ```
   ///
   /// A *pass* is one stochastic forward pass. Runs in the scope of `sampling { }`: gradients are off, training goes on
-  /// undisturbed, and other tasks see no change. Pass `t` draws the masks of step `t`, so the same call under the same seed
-  /// gives the same prediction to the bit, however the input is split and whatever the number of threads.
+  /// undisturbed, and other tasks see no change. Pass `t` draws the masks of step `t`, so the same call under the same
+  /// seed gives the same prediction to the bit, however the input is split and whatever the number of threads.
   ///
-  /// If every stochastic layer that draws says that its draws belong to rows (``DrawPattern/perRow``), the passes go through
-  /// the model together, in batches whose rows are a row of `x` under the masks of a pass; what comes before the first
-  /// dropout is computed once for all passes of a batch. Else they run one after the other. One row of the first batch is
-  /// run alone to check the declarations: where it gives other bits or draws something else, the passes run one after the
-  /// other, and a warning on standard error says so.
+  /// If every stochastic layer that draws says that its draws belong to rows (``DrawPattern/perRow``), the passes go
+  /// through the model together, in batches whose rows are a row of `x` under the masks of a pass; what comes before
+  /// the first dropout is computed once for all passes of a batch. Else they run one after the other. One row of the
+  /// first batch is run alone to check the declarations: where it gives other bits or draws something else, the passes
+  /// run one after the other, and a warning on standard error says so.
   ///
   /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
-  /// - Complexity: `passes` forward passes from the first dropout on, and up to there one for each batch of passes (32 of
-  ///   them with `until`). Memory does not grow with `passes`, nor with `N` but for the prediction.
+  /// - Complexity: `passes` forward passes from the first dropout on, and up to there one for each batch of passes (32
+  ///   of them with `until`). Memory does not grow with `passes`, nor with `N` but for the prediction.
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142).
   ///
   /// - Parameters:
@@ -29,8 +29,8 @@ extension Module where Input == Tensor, Output == Tensor {
   ///   - passes: The number of passes, at least 1.
   ///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or regression targets.
   ///   - masks: Whether each row has masks of its own in a pass, or all have the same.
-  ///   - standardError: Rows take no more passes once the standard error of each of their means is at most this; looked at
-  ///     after every 32 passes.
+  ///   - standardError: Rows take no more passes once the standard error of each of their means is at most this; looked
+  ///     at after every 32 passes.
   ///   - targets: The true values, for `logLikelihood`.
   ///   - batchSize: The most rows that the model gets at once, those of all passes counted; nil for a number that suits
   ///     the caches.

@@ -10,9 +10,9 @@ import MoultCore
 
 /// What one row, run alone, says about the batch that it is the last row of.
 ///
-/// Layers declare that their draws belong to rows, and callers that rows are independent; either may be wrong: a function
-/// may drop a matrix of weights with as many rows as the batch, subtract a mean over the batch, or draw numbers of its own.
-/// Alone, the row must then draw for another number of rows, or give other bits.
+/// Layers declare that their draws belong to rows, and callers that rows are independent; either may be wrong: a
+/// function may drop a matrix of weights with as many rows as the batch, subtract a mean over the batch, or draw
+/// numbers of its own. Alone, the row must then draw for another number of rows, or give other bits.
 package struct PassAudit {
   /// Draws whose tensors have no rows of the input, such as a matrix of weights.
   private(set) var fixedDraws: Set<PassSpan.Draw> = []
@@ -37,8 +37,8 @@ package struct PassAudit {
       batch.rowsOfDraws.count == row.rowsOfDraws.count && output[rows - 1..<rows].hasBits(of: alone)
   }
 
-  /// Whether the batch's output counts: of several passes together only if rows are independent, of one if all that it drew
-  /// was for rows of the input.
+  /// Whether the batch's output counts: of several passes together only if rows are independent, of one if all that it
+  /// drew was for rows of the input.
   func isPassed(together: Bool) -> Bool { fixedDraws.isEmpty && (isRowIndependent || !together) }
 
   /// Receives the warning of an audit that failed, instead of standard error.

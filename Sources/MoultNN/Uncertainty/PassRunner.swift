@@ -14,10 +14,10 @@ protocol PassConsumer {
 
 /// Runs a function on all rows of an input again and again, each time with other masks.
 ///
-/// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row `i` of
-/// the input under the masks of pass `p`. What comes before the first masks is the same in all passes and computed once
-/// (`DeferredRepeat`). Else one pass runs after the other. The results are the same bits either way, and for any height of
-/// the batches.
+/// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row
+/// `i` of the input under the masks of pass `p`. What comes before the first masks is the same in all passes and
+/// computed once (`DeferredRepeat`). Else one pass runs after the other. The results are the same bits either way, and
+/// for any height of the batches.
 ///
 /// A declaration may be wrong, so the first batch is audited: one row of its last pass runs alone (see ``PassAudit``).
 struct PassRunner {
@@ -98,8 +98,8 @@ struct PassRunner {
     } while start < count
   }
 
-  /// Whether a loop must know which draws have no rows of the input: their masks begin with sample 0 in every batch. In a
-  /// single batch that begins there they do so anyway.
+  /// Whether a loop must know which draws have no rows of the input: their masks begin with sample 0 in every batch. In
+  /// a single batch that begins there they do so anyway.
   private func needsAudit(_ part: Tensor, of count: Int) -> Bool {
     part.rank > 1 && part.shape[0] > 1 && (part.shape[0] < count || firstSample != 0 || masks == .perPass)
   }

@@ -3,8 +3,8 @@ import MoultPlatform
 
 /// Gathers passes into a ``Prediction``, in memory that does not grow with their number.
 ///
-/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and passes
-/// were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
+/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and
+/// passes were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
 struct PassStatistics: PassConsumer {
   /// After each multiple of so many passes a row may stop: with fewer a standard error says little.
   static let passesBetweenChecks = 32

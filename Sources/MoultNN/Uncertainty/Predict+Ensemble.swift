@@ -1,6 +1,7 @@
 import MoultCore
 
-/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to stand.
+/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to
+/// stand.
 ///
 /// Each model counts as one pass, in evaluation mode and without gradients.
 ///

@@ -6,16 +6,17 @@ import MoultCore
 /// let prediction = predict(x, passes: 100) { decoder(encoder($0)) }
 /// ```
 ///
-/// For what is no single model: several of them, or calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`. Every
-/// layer that `function` uses is in sampling mode, unless it is frozen, until the call ends or throws; other tasks see no
-/// change. One pass runs after the other, unless the caller says that rows are independent; then passes run together, which
-/// is much faster for small inputs, and one row of the first batch is checked as in
+/// For what is no single model: several of them, or calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
+/// Every layer that `function` uses is in sampling mode, unless it is frozen, until the call ends or throws; other
+/// tasks see no change. One pass runs after the other, unless the caller says that rows are independent; then passes
+/// run together, which is much faster for small inputs, and one row of the first batch is checked as in
 /// ``Module/predict(_:passes:as:masks:until:targets:batchSize:firstSample:)``.
 ///
 /// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
-/// - Note: Functional dropout draws the same masks in the next call only if it has a `stream:`. Number the layers of the
-///   models with `eval()` or `train()` once before. For a matrix of weights or a table of words take ``WeightDrop`` or
-///   `embeddingDropout`, whose masks belong to a pass: with `dropout` and a `batchSize` of 1 their rows count as rows of `x`.
+/// - Note: Functional dropout draws the same masks in the next call only if it has a `stream:`. Number the layers of
+///   the models with `eval()` or `train()` once before. For a matrix of weights or a table of words take ``WeightDrop``
+///   or `embeddingDropout`, whose masks belong to a pass: with `dropout` and a `batchSize` of 1 their rows count as
+///   rows of `x`.
 ///
 /// - Parameters:
 ///   - x: The input.
@@ -26,8 +27,8 @@ import MoultCore
 ///   - targets: The true values, for `logLikelihood`.
 ///   - batchSize: The most rows that the function gets at once, those of all passes counted.
 ///   - firstSample: The index of the first row of `x` in the whole input.
-///   - rowsAreIndependent: Whether `function` treats each row by itself and takes any number of them, so that passes can
-///     run together.
+///   - rowsAreIndependent: Whether `function` treats each row by itself and takes any number of them, so that passes
+///     can run together.
 ///   - function: Gets up to `batchSize` rows.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(

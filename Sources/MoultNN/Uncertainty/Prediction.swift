@@ -10,7 +10,8 @@ public struct Prediction: Sendable {
   public let task: PredictiveTask
   /// The number of passes that were asked for.
   public let requestedPasses: Int
-  /// The number of passes that each row took, `[N]`: fewer than `requestedPasses` where the standard error was reached before.
+  /// The number of passes that each row took, `[N]`: fewer than `requestedPasses` where the standard error was reached
+  /// before.
   public let passes: [Int]
   /// The mean over the passes: of the class probabilities, or of the targets; shaped like them.
   public let mean: Tensor
@@ -50,8 +51,8 @@ public struct Prediction: Sendable {
   ///   `variance`.
   public var entropy: Tensor { classes("entropy").entropy }
 
-  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more training
-  /// data would not remove.
+  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more
+  /// training data would not remove.
   ///
   /// - Precondition: The task is classification.
   public var expectedEntropy: Tensor { classes("expectedEntropy").expectedEntropy }
@@ -89,7 +90,8 @@ public struct Prediction: Sendable {
 
   /// The variance of an observation, shaped like the mean: that of the passes and that of the noise together.
   ///
-  /// - Precondition: The task is a heteroscedastic regression; of a plain one see ``predictiveVariance(noisePrecision:)``.
+  /// - Precondition: The task is a heteroscedastic regression; of a plain one see
+  ///   ``predictiveVariance(noisePrecision:)``.
   public var predictiveVariance: Tensor { variance + noiseVariance }
 
   /// The variance of an observation whose noise has the precision τ everywhere, shaped like the mean.

@@ -67,8 +67,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - gradientTransforms: change the gradients between the backward pass and the optimizer's step, such as
   ///     `[.clipNorm(1)]`; see ``GradientTransform``.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
-  ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation data
-  ///     are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights that move.
+  ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation
+  ///     data are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights
+  ///     that move.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
@@ -97,8 +98,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
   /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
-  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs training
-  /// only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
+  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs
+  /// training only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
   ///
   /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
   ///   the loss is no longer finite, and whatever a callback throws.

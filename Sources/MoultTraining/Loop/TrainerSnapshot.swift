@@ -1,8 +1,8 @@
 import MoultCore
 import MoultNN
 
-/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must leave no
-/// trace.
+/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must
+/// leave no trace.
 struct TrainerSnapshot {
   private let values: [(parameter: Parameter, value: Tensor, gradient: Tensor?)]
   private let buffers: [(buffer: Buffer, value: Tensor)]

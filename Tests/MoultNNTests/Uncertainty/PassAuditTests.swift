@@ -83,7 +83,8 @@ import Testing
     for samples in [3, 40] { expectLoop(model, Tensor.randomNormal([5, samples, 6], seed: 2)) }
   }
 
-  /// A tensor that fits the rows of the input, and not those of several passes: added to these, it would stop the program.
+  /// A tensor that fits the rows of the input, and not those of several passes: added to these, it would stop the
+  /// program.
   @Test func aCapturedTensorThatFitsTheInputAlone() {
     let offsets = Tensor.randomNormal([5, 1], seed: 3)
     expectLoop(Claiming { $0 + offsets })

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// How well a score tells two kinds of samples apart: the probability that one of the first scores higher than one of the
-/// second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
+/// How well a score tells two kinds of samples apart: the probability that one of the first scores higher than one of
+/// the second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
 ///
 /// ```swift
 /// let known = model.predict(x, passes: 100), strange = model.predict(noise, passes: 100)
@@ -10,7 +10,8 @@ import MoultCore
 ///
 /// - Shapes: `[P]` and `[Q]`, at least one of each.
 /// - Complexity: O((*P* + *Q*) log (*P* + *Q*)).
-/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the statistic of Mann and Whitney.
+/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the statistic of Mann and
+///   Whitney.
 ///
 /// - Parameters:
 ///   - positives: The scores of what is to be found, such as the uncertainty of samples from elsewhere.
