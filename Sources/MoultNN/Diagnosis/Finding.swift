@@ -1,4 +1,4 @@
-/// Something that `diagnose(on:)` has to say about a model.
+/// A problem or a measurement that `diagnose(on:)` found in a model.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// How bad it is.
   public enum Severity: String, Sendable, Comparable, CaseIterable {
@@ -45,7 +45,7 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   public let kind: Kind
   /// The path of the layer's property, as in checkpoints; empty for the whole model.
   public let layer: String
-  /// What was seen.
+  /// The observation.
   public let what: String
   /// The numbers behind it, by name.
   public let figures: [String: Double]

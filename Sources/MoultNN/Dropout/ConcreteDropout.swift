@@ -23,7 +23,7 @@ import MoultPlatform
 /// - Draws: the use's first draws (part 1024 of the mask law), uniform ones of x's type.
 /// - Source: [Gal, Hron and Kendall 2017](https://arxiv.org/abs/1705.07832), equations 3 to 5.
 public final class ConcreteDropout: Module, StochasticLayer {
-  /// ln(p / (1 - p)) of the rate p: what is learned.
+  /// ln(p / (1 - p)) of the rate p: the learned parameter.
   public let logit: Parameter
   /// How soft the mask is, above 0.
   public let temperature: Double

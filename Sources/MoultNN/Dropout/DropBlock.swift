@@ -1,18 +1,18 @@
 import MoultCore
 
-/// Zeroes square blocks of each feature map and rescales what is left, or returns `x` in evaluation.
+/// Zeroes square blocks of each feature map and rescales the rest, or returns `x` in evaluation.
 ///
 /// In a feature map single units say little that their neighbours do not: dropping them one by one hides nothing.
-/// Blocks hide a part of what is seen.
+/// Blocks hide a part of the image.
 ///
 ///     γ = rate · H · W / (b² · (H - b + 1) · (W - b + 1))
 ///     seed[n, c, i, j] ~ Bernoulli(γ),   0 <= i <= H - b, 0 <= j <= W - b
 ///     m[n, c, h, w] = no seed at (i, j) with i <= h < i + b, j <= w < j + b
 ///     y[n] = m[n] ? x[n] · C · H · W / Σ m[n] : 0
 ///
-/// `γ` makes the share of dropped units about `rate`: exactly so for blocks of one unit, a little less for larger ones,
-/// since blocks overlap. Each sample is rescaled by what was dropped of it alone, so that splitting a batch changes
-/// nothing; torchvision's `drop_block2d` counts over the batch.
+/// `γ` makes the fraction of dropped units about `rate`: exactly so for blocks of one unit, a little less for larger
+/// ones, since blocks overlap. Each sample is rescaled by what was dropped of it alone, so that splitting a batch
+/// changes nothing; torchvision's `drop_block2d` counts over the batch.
 ///
 /// - Shapes: `x: [N, C, H, W]` -> the same.
 /// - Gradient: `dx = m ? dy · scale : 0`, with the forward pass's mask.
@@ -24,7 +24,7 @@ import MoultCore
 ///
 /// - Parameters:
 ///   - x: The feature maps.
-///   - rate: About the share of units to drop, 0 to 1.
+///   - rate: About the fraction of units to drop, 0 to 1.
 ///   - blockSize: The side of a block, at least 1.
 ///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
@@ -100,7 +100,7 @@ public final class DropBlock: Module, RatedLayer {
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: About the share of units to drop, 0 to 1.
+  ///   - rate: About the fraction of units to drop, 0 to 1.
   ///   - blockSize: The side of a block; 7 in the paper.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(_ rate: Double, blockSize: Int = 7, stream: Int? = nil) {

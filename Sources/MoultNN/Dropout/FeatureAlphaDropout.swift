@@ -13,7 +13,7 @@ import MoultCore
 /// - Complexity: O(*n*) time; a byte a channel is kept for the backward pass.
 /// - Source: `torch.nn.FeatureAlphaDropout`; [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public struct FeatureAlphaDropout: Module {
-  /// What drops.
+  /// The alpha dropout of channels.
   public let dropout: AlphaDropout
 
   /// Makes a layer in training mode.

@@ -22,7 +22,7 @@ import MoultPlatform
 ///   [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14. `VariationalLinear` has an α
 ///   for each weight.
 public final class VariationalDropout: Module, StochasticLayer {
-  /// ln α: what is learned.
+  /// ln α: the learned parameter.
   public let logAlpha: Parameter
   /// The strength of the divergence in the loss.
   public let klScale: Double

@@ -17,7 +17,7 @@ import MoultPlatform
 ///
 /// - Parameters:
 ///   - outputs: Means and log-variances.
-///   - targets: What was observed.
+///   - targets: The observed values.
 /// - Returns: The loss, a scalar.
 public func gaussianNegativeLogLikelihood(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
   require(

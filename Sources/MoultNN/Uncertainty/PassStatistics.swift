@@ -22,7 +22,7 @@ struct PassStatistics: PassConsumer {
   private var shape: [Int]?
   private var result = Columns()
 
-  /// What is finished, row after row.
+  /// The results of finished rows, row after row.
   private struct Columns {
     var mean: [Double] = []
     var variance: [Double] = []

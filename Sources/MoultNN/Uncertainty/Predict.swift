@@ -6,7 +6,7 @@ import MoultCore
 /// let prediction = predict(x, passes: 100) { decoder(encoder($0)) }
 /// ```
 ///
-/// For what is no single model: several of them, or calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
+/// For functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
 /// Every layer that `function` uses is in sampling mode, unless it is frozen, until the call ends or throws; other
 /// tasks see no change. One pass runs after the other, unless the caller says that rows are independent; then passes
 /// run together, which is much faster for small inputs, and one row of the first batch is checked as in

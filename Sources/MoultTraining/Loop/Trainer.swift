@@ -67,9 +67,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - gradientTransforms: change the gradients between the backward pass and the optimizer's step, such as
   ///     `[.clipNorm(1)]`; see ``GradientTransform``.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
-  ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation
-  ///     data are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights
-  ///     that move.
+  ///   - evaluatedTraining: training samples on which the model is evaluated after every epoch, as on the validation
+  ///     data, so that the generalization gap is known. The training loss itself is taken with dropout and while the
+  ///     weights change.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,

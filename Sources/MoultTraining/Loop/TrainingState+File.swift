@@ -106,6 +106,6 @@ extension TrainingState {
       callbacks: Array(parts[2...]))
   }
 
-  /// More than anybody has; a file cannot make a reader look for many.
+  /// More than any trainer has; a file cannot make a reader look for many.
   private static let greatestCallbackCount = 1_000
 }

@@ -85,7 +85,7 @@ extension Trainer {
       // The last, as it checks everything before it changes anything: others never see weights that are taken back.
       try model.load(state.model)
     } catch {
-      // What was just read fits.
+      // The states that were just read fit.
       try? optimizer.load(before.optimizer)
       try? loadCallbacks(before.callbacks, at: stateful)
       throw error

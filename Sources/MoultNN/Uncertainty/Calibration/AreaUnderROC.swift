@@ -14,7 +14,7 @@ import MoultCore
 ///   Whitney.
 ///
 /// - Parameters:
-///   - positives: The scores of what is to be found, such as the uncertainty of samples from elsewhere.
+///   - positives: The scores of the samples to find, such as the uncertainty of samples from elsewhere.
 ///   - negatives: The scores of the others.
 /// - Returns: The area, 0 to 1.
 public func areaUnderROC(of positives: Tensor, over negatives: Tensor) -> Double {
