@@ -75,6 +75,26 @@ private final class Running: Module {
     #expect(layer.count == 1)
   }
 
+  /// Drops units and counts its calls.
+  private final class Counting: Module, StochasticLayer {
+    let dropoutState = DropoutState()
+    let calls = Buffer(.zeros([]))
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      guard let draws = dropoutState.nextDraws() else { return x }
+      calls.update(calls.value + 1)
+      return x + draws.normal(x.shape)
+    }
+  }
+
+  @Test func aDiagnosisLeavesItAlone() {
+    let layer = Counting()
+    _ = layer.diagnose(on: x)
+    #expect(layer.calls.value == .zeros([]))
+    _ = layer(x)
+    #expect(layer.calls.value == .ones([]))
+  }
+
   @Test func itsShapeAndTypeStay() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       Buffer(.zeros([2])).update(.zeros([3]))
