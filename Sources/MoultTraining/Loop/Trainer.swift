@@ -41,7 +41,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   let objective: Objective?
   private let validationLoss: Loss
-  private let evaluatedTraining: Dataset?
+  let evaluatedTraining: Dataset?
   let schedule: (any Schedule)?
   private let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
@@ -241,49 +241,5 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       learningRate: optimizer.learningRate,
       dropoutRates: rates?.rates, seconds: totals.seconds,
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
-  }
-
-  func check(
-    data: Dataset, validation: Dataset?, epochs: Int, batchSize: Int
-  ) throws(MoultError) {
-    func expect(_ holds: Bool, _ code: MoultError.Code, _ message: String) throws(MoultError) {
-      if !holds { throw MoultError(code, "Trainer.fit: " + message) }
-    }
-    try expect(epochs >= 0, .usage, "expected epochs >= 0, got \(epochs)")
-    try expect(batchSize >= 1, .usage, "expected batchSize >= 1, got \(batchSize)")
-    if let microBatchSize {
-      try expect(microBatchSize >= 1, .usage, "expected microBatchSize >= 1, got \(microBatchSize)")
-    }
-    try expect(data.count > 0, .badData, "expected at least one training sample, got none")
-    if let validation {
-      try expect(
-        validation.count > 0, .badData, "expected at least one validation sample, got none; pass nil for no validation")
-    }
-    if let evaluatedTraining {
-      try expect(
-        evaluatedTraining.count > 0, .badData, "expected at least one sample in evaluatedTraining, got none; pass nil")
-    }
-    try expect(
-      !optimizer.parameters.isEmpty, .usage,
-      "expected an optimizer with parameters, got none; pass model.parameters() to it")
-  }
-}
-
-/// What an epoch has added up so far.
-struct EpochTotals {
-  var steps = 0
-  var samples = 0
-  var lossSum = 0.0
-  var accuracy = Accuracy()
-  /// Seconds spent in steps, by all calls of `fit` that had a part in it.
-  var seconds = 0.0
-
-  var meanLoss: Double { samples > 0 ? lossSum / Double(samples) : 0 }
-
-  mutating func add(loss: Double, samples count: Int, accuracy: Accuracy) {
-    self.accuracy = accuracy
-    steps += 1
-    samples += count
-    lossSum += loss * Double(count)
   }
 }
