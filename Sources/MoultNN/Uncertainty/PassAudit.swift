@@ -16,6 +16,8 @@ import MoultCore
 package struct PassAudit {
   /// Draws whose tensors have no rows of the input, such as a matrix of weights.
   private(set) var fixedDraws: Set<PassSpan.Draw> = []
+  /// Whether any of them had a multiple of the batch's rows, and so was drawn as if it had rows of the input.
+  private var hasMisreadDraws = false
   /// Whether the row has the same bits alone, and as many draws.
   private var isRowIndependent = true
 
@@ -27,8 +29,9 @@ package struct PassAudit {
   ///   - batch: The result of the batch.
   ///   - rows: The rows of the batch, all passes together.
   init(row: PassResult<Tensor>, batch: PassResult<Tensor>, rows: Int) {
-    fixedDraws = Set(
-      batch.rowsOfDraws.filter { draw, drawn in row.rowsOfDraws[draw].map { drawn != rows * $0 } ?? false }.keys)
+    let fixed = batch.rowsOfDraws.filter { draw, drawn in row.rowsOfDraws[draw].map { drawn != rows * $0 } ?? false }
+    fixedDraws = Set(fixed.keys)
+    hasMisreadDraws = fixed.values.contains { $0.isMultiple(of: rows) }
     guard let output = batch.value, let alone = row.value, output.rank > 0, output.shape[0] == rows else {
       isRowIndependent = false
       return
@@ -37,9 +40,9 @@ package struct PassAudit {
       batch.rowsOfDraws.count == row.rowsOfDraws.count && output[rows - 1..<rows].hasBits(of: alone)
   }
 
-  /// Whether the batch's output counts: of several passes together only if rows are independent, of one if all that it
-  /// drew was for rows of the input.
-  func isPassed(together: Bool) -> Bool { fixedDraws.isEmpty && (isRowIndependent || !together) }
+  /// Whether the batch's output counts: of several passes together if the row is independent of the others, of one pass
+  /// if all draws were read rightly.
+  func isPassed(together: Bool) -> Bool { together ? fixedDraws.isEmpty && isRowIndependent : !hasMisreadDraws }
 
   /// Receives the warning of an audit that failed, instead of standard error.
   @TaskLocal package static var warningReceiver: (@Sendable (String) -> Void)?
