@@ -5,7 +5,7 @@ import MoultCore
 ///
 ///     y[v, :] = m[v] ? table[v, :] / (1 - rate) : 0,   m[v] ~ Bernoulli(1 - rate)
 ///
-/// - Shapes: `table: [V, ...]` -> the same; look words up in the result with `rows(at:)`.
+/// - Shapes: `table: [V, ...]` -> the same; look words up in the result with `indexSelect`.
 /// - Gradient: `dtable[v, :] = m[v] ? dy[v, :] / (1 - rate) : 0`.
 /// - Edge cases: `rate == 0` returns `table` and draws nothing; `rate == 1` gives zeros. NaN in a dropped row does not
 ///   leak.

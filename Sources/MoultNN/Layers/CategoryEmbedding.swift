@@ -58,6 +58,6 @@ public final class CategoryEmbedding: Module, RatedLayer {
     }
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
-    return concatenate([.zeros([1, size], dtype: table.dtype), table]).rows(at: rows)
+    return concatenate([.zeros([1, size], dtype: table.dtype), table]).indexSelect(rows)
   }
 }
