@@ -150,7 +150,7 @@ import Testing
     let mean = outputs.mean(axis: 0)
     #expect(mismatches(answer.mean, mean, absolute: 1e-6).isEmpty)
     #expect(mismatches(answer.variance, ((outputs - mean) * (outputs - mean)).mean(axis: 0), absolute: 1e-6).isEmpty)
-    #expect(answer.samples == 3 && models[0].dropout1.mode == .training)
+    #expect(answer.requestedPasses == 3 && models[0].dropout1.mode == .training)
   }
 
   // MARK: - Refusals
