@@ -22,11 +22,11 @@ let (known, heldOut) = data.train.split(0.1, seed: 1)
 let model = try trained(on: known, seed: 1)
 let digits = data.test.prefix(1_000)
 
-let answer = model.predict(digits.inputs, samples: 100)
+let answer = model.predict(digits.inputs, passes: 100)
 let wrong = (answer.mean.argmax(axis: 1) .!= digits.labels.cast(to: .int64)).cast(to: .float64)
 print("errors of the mean of 100 passes:", wrong.mean().item(as: Double.self))
 
-let precise = model.predict(digits.inputs, samples: 10_000, until: 0.005)
+let precise = model.predict(digits.inputs, passes: 10_000, until: 0.005)
 print("passes for a standard error of 0.005:", precise.passes.min() ?? 0, "to", precise.passes.max() ?? 0)
 
 func turned(_ images: Tensor) -> Tensor {
@@ -43,7 +43,7 @@ let strangers = [
   ("uniform noise", Tensor.randomUniform(digits.inputs.shape, seed: 3)),
 ]
 for (name, images) in strangers {
-  let doubt = model.predict(images, samples: 100)
+  let doubt = model.predict(images, passes: 100)
   print(
     "\(name): AUROC of mutual information", areaUnderROC(of: doubt.mutualInformation, over: answer.mutualInformation),
     "of entropy", areaUnderROC(of: doubt.entropy, over: answer.entropy))
@@ -52,7 +52,7 @@ for (name, images) in strangers {
 let curve = RiskCoverage(uncertainty: answer.entropy, losses: wrong)
 print("errors if it may refuse a tenth:", curve.risk(atCoverage: 0.9))
 
-func logits(_ inputs: Tensor) -> Tensor { model.evaluating { withGradients(false) { model(inputs) } } }
+func logits(_ inputs: Tensor) -> Tensor { model.infer { model(inputs) } }
 
 let scaling = TemperatureScaling(fitting: logits(heldOut.inputs), heldOut.labels)
 print("temperature:", scaling.temperature)
@@ -82,15 +82,15 @@ for step in 0..<2_000 {
 }
 
 let grid = Tensor([[-0.5], [0], [0.5], [2], [4]])
-let cubic = regression.predict(grid, samples: 1_000, as: .regression)
+let cubic = regression.predict(grid, passes: 1_000, as: .regression)
 print("mean:", cubic.mean.reshaped([5]))
 print(
   "deviation of an observation:", sqrt(cubic.predictiveVariance(noisePrecision: posterior.noisePrecision)).reshaped([5])
 )
 
 let targets = ObservedTargets(noisy, noise: .precision(posterior.noisePrecision))
-let judged = regression.predict(points, samples: 1_000, as: .regression, targets: targets)
+let judged = regression.predict(points, passes: 1_000, as: .regression, targets: targets)
 print("log-likelihood a point:", judged.logLikelihood.mean())
 
-let curves = regression.sampledOutputs(grid, samples: 20, masks: .perPass)
+let curves = regression.sampledOutputs(grid, passes: 20, masks: .perPass)
 print("curves:", curves.shape)

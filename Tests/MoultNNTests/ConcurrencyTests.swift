@@ -19,7 +19,7 @@ import Testing
       }
       group.addTask {
         (0..<20).allSatisfy { _ in
-          model.predict(x, samples: 3).mean.scalars(as: Float.self).allSatisfy(\.isFinite)
+          model.predict(x, passes: 3).mean.scalars(as: Float.self).allSatisfy(\.isFinite)
         }
       }
       group.addTask {

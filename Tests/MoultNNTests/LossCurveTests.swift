@@ -5,8 +5,8 @@ import Testing
 /// Products that skip zeros change how long a training takes, and nothing else.
 @Suite struct LossCurveTests {
   private static let steps = 200
-  /// The losses are around 1, where Float32 has steps of 1.2e-7; sums that begin with the bias and sums that end with it
-  /// round differently, and 200 steps of momentum add that up.
+  /// The losses are around 1, where Float32 has steps of 1.2e-7; sums that begin with the bias and sums that end with
+  /// it round differently, and 200 steps of momentum add that up.
   private static let tolerance = 1e-4
 
   /// Trains a small network with dropout, whose linear layers `apply` computes, and returns the loss of each step.

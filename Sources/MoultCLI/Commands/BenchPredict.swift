@@ -15,7 +15,7 @@ struct BenchPredict: ParsableCommand {
       over the same ten random batches again and again, and prints the median in \
       microseconds. With --samples it is a Monte Carlo prediction instead:
 
-        let answer = model.predict(inputs, samples: 10)
+        let answer = model.predict(inputs, passes: 10)
 
         moult bench predict
         moult bench predict --model 784-1024x3-10 --batch-size 100 --threads 1 --json
@@ -72,7 +72,7 @@ struct BenchPredict: ParsableCommand {
     let timings = measuring.measure { number in
       let inputs = batches[number].inputs
       if let samples {
-        network.predict(inputs, samples: samples).mean.look()
+        network.predict(inputs, passes: samples).mean.look()
       } else {
         withGradients(false) { network(inputs).look() }
       }

@@ -146,7 +146,7 @@ struct GalUCI: Study {
   ) -> [String: Double] {
     let targets = scale.targets(test), deviation = scale.targetDeviation
     let answer = model.predict(
-      scale.inputs(test), samples: samples, as: .regression,
+      scale.inputs(test), passes: samples, as: .regression,
       targets: ObservedTargets(
         targets, noise: .precision(posterior.noisePrecision * deviation * deviation)))
     let pairs = zip(answer.mean.scalars(as: Double.self), targets.scalars(as: Double.self))

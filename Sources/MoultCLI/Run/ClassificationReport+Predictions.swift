@@ -67,7 +67,7 @@ extension ClassificationReport {
     guard model.isStochastic else { return }
     let part = data.test.drawn(Self.sampled)
     let classes = model.outputs(on: part).argmax(axis: 1).scalars(as: Int64.self)
-    let entropy = model.predict(part.inputs, samples: Self.passes, as: .classification).entropy.scalars(as: Double.self)
+    let entropy = model.predict(part.inputs, passes: Self.passes, as: .classification).entropy.scalars(as: Double.self)
     var (right, wrong): ([Double], [Double]) = ([], [])
     for (value, (label, truth)) in zip(entropy, zip(classes, part.labels.scalars(as: Int64.self))) {
       if label == truth { right.append(value) } else { wrong.append(value) }

@@ -17,7 +17,7 @@ extension RegressionReport {
     // Noise that was estimated on the test part cannot be tested there.
     guard let noise, !data.isValidatedOnTest else { return }
     let part = data.test.drawn(Self.sampled)
-    let prediction = model.predict(part.inputs, samples: Self.passes, as: .regression)
+    let prediction = model.predict(part.inputs, passes: Self.passes, as: .regression)
     let distances = zip(
       zip(prediction.mean.scalars(as: Double.self), prediction.variance.scalars(as: Double.self)),
       part.labels.scalars(as: Double.self)

@@ -42,7 +42,7 @@ extension EmbeddingSizes {
 /// - Shapes: `x: [N, plainSize + tables]` -> `[N, outputSize]`.
 public struct TableEmbeddings: Module {
   /// The embeddings, in the order of the inputs.
-  public let tables: [Embedding]
+  public let tables: [CategoryEmbedding]
   private let plainSize: Int
 
   /// Builds the embeddings with random vectors of the current seed.
@@ -50,7 +50,7 @@ public struct TableEmbeddings: Module {
   /// - Parameter rate: The probability of dropping a row of a table.
   public init(_ sizes: EmbeddingSizes, rate: Double) {
     plainSize = sizes.plainSize
-    tables = zip(sizes.rowCounts, sizes.vectorSizes).map { Embedding($0, $1, rate: rate) }
+    tables = zip(sizes.rowCounts, sizes.vectorSizes).map { CategoryEmbedding($0, $1, rate: rate) }
   }
 
   /// The plain inputs and the vectors of the others.

@@ -27,7 +27,7 @@ public struct NoiseEstimate: Sendable, Equatable {
   /// - Parameter validation: Samples with standardized labels `[N, 1]`.
   package init(of model: some Module<Tensor, Tensor>, on validation: Dataset) {
     let targets = validation.labels.scalars(as: Double.self), count = Double(targets.count)
-    let prediction = model.predict(validation.inputs, samples: Self.passes, as: .regression)
+    let prediction = model.predict(validation.inputs, passes: Self.passes, as: .regression)
     let squares = zip(prediction.mean.scalars(as: Double.self), targets)
       .reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let spread = prediction.variance.scalars(as: Double.self).reduce(0, +)

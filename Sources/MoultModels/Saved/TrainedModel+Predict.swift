@@ -53,7 +53,7 @@ extension TrainedModel {
     let noise = noise ?? NoiseEstimate(variance: .nan, residualVariance: .nan)
     let means: [Double], variances: [Double]
     if passes > 0 {
-      let prediction = network.predict(inputs, samples: passes, as: .regression, firstSample: firstRow)
+      let prediction = network.predict(inputs, passes: passes, as: .regression, firstSample: firstRow)
       means = prediction.mean.scalars(as: Double.self)
       variances = prediction.variance.scalars(as: Double.self).map { $0 + noise.variance }
     } else {
@@ -72,7 +72,7 @@ extension TrainedModel {
     let names = outputNames, count = spec.layers.outputSize
     let probabilities: [Double], entropies: [Double], informations: [Double]
     if passes > 0 {
-      let prediction = network.predict(inputs, samples: passes, as: .classification, firstSample: firstRow)
+      let prediction = network.predict(inputs, passes: passes, as: .classification, firstSample: firstRow)
       probabilities = prediction.mean.scalars(as: Double.self)
       entropies = prediction.entropy.scalars(as: Double.self)
       informations = prediction.mutualInformation.scalars(as: Double.self)

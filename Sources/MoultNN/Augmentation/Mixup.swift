@@ -3,28 +3,32 @@ import MoultPlatform
 
 /// A batch whose samples are mixed with one another, and the labels of both parts of each mixture.
 public struct MixedBatch: Sendable {
-  /// `share · x + (1 - share) · x[partners]`.
+  /// `fraction · x + (1 - fraction) · x[partners]`.
   public let inputs: Tensor
   /// The labels of the first parts.
   public let labels: Tensor
   /// The labels of the partners.
   public let partnerLabels: Tensor
   /// λ: how much of each mixture is its first part, 0 to 1.
-  public let share: Double
+  public let fraction: Double
 
-  /// The loss of an output for these inputs: `share · loss(labels) + (1 - share) · loss(partnerLabels)`.
+  /// The former name of ``fraction``.
+  @available(*, deprecated, renamed: "fraction")
+  public var share: Double { fraction }
+
+  /// The loss of an output for these inputs: `fraction · loss(labels) + (1 - fraction) · loss(partnerLabels)`.
   ///
   /// - Parameters:
   ///   - output: What the model says to `inputs`.
   ///   - loss: The loss of an output and labels, such as `crossEntropy`.
   /// - Returns: The loss, a scalar.
   public func loss(of output: Tensor, _ loss: (Tensor, Tensor) -> Tensor) -> Tensor {
-    if share == 1 { return loss(output, labels) }
-    return loss(output, labels) * share + loss(output, partnerLabels) * (1 - share)
+    if fraction == 1 { return loss(output, labels) }
+    return loss(output, labels) * fraction + loss(output, partnerLabels) * (1 - fraction)
   }
 }
 
-/// Mixes each sample of a training batch with another, and asks for both answers in proportion.
+/// Mixes each sample of a training batch with another, and mixes their losses in proportion.
 ///
 ///     y[n] = λ · x[n] + (1 - λ) · x[p(n)],   λ ~ Beta(alpha, alpha) for the batch, p a random order of it
 ///
@@ -51,18 +55,18 @@ public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBat
     inputs.rank >= 1 && labels.rank >= 1 && inputs.shape[0] == labels.shape[0],
     "mixup: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
   inputs.requireFloatingPoint("mixup")
-  guard alpha > 0 else { return MixedBatch(inputs: inputs, labels: labels, partnerLabels: labels, share: 1) }
+  guard alpha > 0 else { return MixedBatch(inputs: inputs, labels: labels, partnerLabels: labels, fraction: 1) }
   let use = MaskUse.augmentation()
-  let share = use.symmetricBeta(alpha)
+  let fraction = use.symmetricBeta(alpha)
   let partners = use.stream.permutation(inputs.shape[0], step: use.step)
   return MixedBatch(
-    inputs: inputs * share + inputs.indexSelect(partners) * (1 - share), labels: labels,
-    partnerLabels: labels.indexSelect(partners), share: share)
+    inputs: inputs * fraction + inputs.indexSelect(partners) * (1 - fraction), labels: labels,
+    partnerLabels: labels.indexSelect(partners), fraction: fraction)
 }
 
 extension MaskUse {
-  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since those of a small
-  /// alpha are smaller than numbers can be.
+  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since those of a
+  /// small alpha are smaller than numbers can be.
   fileprivate func symmetricBeta(_ alpha: Double) -> Double {
     1 / (1 + exp(logGamma(alpha, draw: 4) - logGamma(alpha, draw: 1)))
   }

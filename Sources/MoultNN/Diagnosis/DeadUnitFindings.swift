@@ -1,13 +1,13 @@
 import MoultCore
 
 extension Examination {
-  /// From this share of dead units on they cost more than a few parameters.
+  /// From this fraction of dead units on they cost more than a few parameters.
   private static let manyDeadUnits = 0.1
 
-  /// Rectified units that are positive for no sample of the batch.
+  /// Units after a ReLU that are positive for no sample of the batch.
   ///
   /// Units are the features of `[N, D]` and `[N, T, D]`, whatever the time, and the channels of `[N, C, H, W]` and
-  /// `[N, C, D, H, W]`, whatever the place. A rectifier that is applied more than once counts each time.
+  /// `[N, C, D, H, W]`, whatever the place. A ReLU that is applied more than once counts each time.
   var deadUnitFindings: [Finding] {
     evaluated().trace.rectified.enumerated().compactMap { index, result in
       guard result.rank >= 2, result.count > 0 else { return nil }
@@ -19,14 +19,14 @@ extension Examination {
       }
       let dead = isAlive.count { !$0 }
       guard dead > 0 else { return nil }
-      let share = Double(dead) / Double(units), samples = result.shape[0]
+      let fraction = Double(dead) / Double(units), samples = result.shape[0]
       let path = path(nearest: result.node)
       return Finding(
-        severity: dead == units ? .error : share >= Self.manyDeadUnits ? .warning : .note, kind: .deadUnits,
+        severity: dead == units ? .error : fraction >= Self.manyDeadUnits ? .warning : .note, kind: .deadUnits,
         layer: path ?? "",
         what: "\(dead) of \(units) units are never positive after "
-          + (path == nil ? "rectifier \(index) " : "the rectifier ") + "in \(samples) samples, and so learn nothing",
-        figures: ["dead": Double(dead), "units": Double(units), "share": share, "samples": Double(samples)],
+          + (path == nil ? "ReLU \(index) " : "the ReLU ") + "in \(samples) samples, and so learn nothing",
+        figures: ["dead": Double(dead), "units": Double(units), "share": fraction, "samples": Double(samples)],
         advice: "lower the learning rate, or start with smaller biases; over few samples this may be chance")
     }
   }

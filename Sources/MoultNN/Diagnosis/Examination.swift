@@ -63,6 +63,8 @@ struct Examination {
   /// Inside a step scope, so that no layer counts a use; with a batch that wants a gradient, so that everything that is
   /// done to it leaves a node.
   private func traced(step: Int) -> (output: Tensor, trace: ForwardTrace) {
+    let buffers = found.buffers.map { ($0.buffer, $0.buffer.value) }
+    defer { for (buffer, value) in buffers { buffer.value = value } }
     let trace = ForwardTrace()
     let batch = batch.dtype.isFloatingPoint ? batch.requiringGradient() : batch
     let output = ForwardTrace.$current.withValue(trace) {

@@ -1,4 +1,4 @@
-/// Something that `diagnose(on:)` has to say about a model.
+/// A problem or a measurement that `diagnose(on:)` found in a model.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// How bad it is.
   public enum Severity: String, Sendable, Comparable, CaseIterable {
@@ -31,9 +31,9 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     case extremeRate = "extreme_rate"
     /// Two workers that draw the same masks.
     case equalMasksOnWorkers = "equal_masks_on_workers"
-    /// The share of units that a layer keeps.
+    /// The fraction of units that a layer keeps.
     case keepRate = "keep_rate"
-    /// Rectified units that are never positive.
+    /// Units after a ReLU that are never positive.
     case deadUnits = "dead_units"
     /// Weights whose norm the limit decides, not the data.
     case saturatedMaxNorm = "saturated_max_norm"
@@ -45,7 +45,7 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   public let kind: Kind
   /// The path of the layer's property, as in checkpoints; empty for the whole model.
   public let layer: String
-  /// What was seen.
+  /// The observation.
   public let what: String
   /// The numbers behind it, by name.
   public let figures: [String: Double]

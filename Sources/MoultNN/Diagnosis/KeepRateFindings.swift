@@ -3,8 +3,8 @@ import MoultCore
 extension Examination {
   /// The share of units that each layer kept in training mode, against its rate.
   ///
-  /// Counted are the units of its masks, whatever they stand for: elements, channels, samples of a branch, weights, whole
-  /// layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
+  /// Counted are the units of its masks, whatever they stand for: elements, channels, samples of a branch, weights,
+  /// whole layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
   var keepRateFindings: [Finding] {
     found.stochasticLayers.compactMap { name, layer in
       guard let rated = layer as? any RatedLayer else { return nil }

@@ -1,8 +1,8 @@
 import MoultCore
 
 extension Examination {
-  /// From this share of units on the limit, not the data, decides how large weights are.
-  private static let saturatedShare = 0.9
+  /// From this fraction of units on the limit, not the data, decides how large weights are.
+  private static let saturatedFraction = 0.9
   /// How far below its limit a norm that was scaled to it may come out in Float32.
   private static let rounding = 1e-4
 
@@ -19,13 +19,13 @@ extension Examination {
         let squares = weights[unit * size..<(unit + 1) * size].reduce(0) { $0 + $1 * $1 }
         return squares.squareRoot() >= limit * (1 - Self.rounding)
       }
-      let share = Double(limited) / Double(units)
-      guard share >= Self.saturatedShare else { return nil }
+      let fraction = Double(limited) / Double(units)
+      guard fraction >= Self.saturatedFraction else { return nil }
       return Finding(
         severity: .warning, kind: .saturatedMaxNorm,
         layer: name.split(separator: ".").dropLast().joined(separator: "."),
         what: "\(limited) of \(units) units are at the limit \(limit) of their norm",
-        figures: ["limited": Double(limited), "units": Double(units), "share": share, "limit": limit],
+        figures: ["limited": Double(limited), "units": Double(units), "share": fraction, "limit": limit],
         advice: "raise the limit, or lower the learning rate")
     }
   }

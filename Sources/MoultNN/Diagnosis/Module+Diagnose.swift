@@ -2,18 +2,19 @@ import MoultCore
 
 extension Module where Input == Tensor, Output == Tensor {
   /// Looks for what goes wrong with dropout: layers that drop in evaluation or never in training, rates of 0 and 1 by
-  /// mistake, realised rates that are not those asked for, equal masks on two workers, dead units, saturated max-norm.
+  /// mistake, realised rates that differ from the rate, equal masks on two workers, dead units, saturated max-norm.
   ///
   /// ```swift
   /// for finding in model.diagnose(on: data.train.inputs) where finding.severity > .note { print(finding) }
   /// ```
   ///
-  /// Runs the model, three times in evaluation mode and once with the layers that draw in training mode, or up to 64 times
-  /// where those draw little or are skipped at times. Changes nothing: modes, counts of uses, batch statistics and
-  /// parameters stay what they were. What only shows in the samples, such as dead units, is judged by the batch alone, so
-  /// give it a large one.
+  /// Runs the model, three times in evaluation mode and once with the layers that draw in training mode, or up to 64
+  /// times where those draw little or are skipped at times. Changes nothing: modes, counts of uses, batch statistics
+  /// and parameters stay what they were. What only shows in the samples, such as dead units, is evaluated on this batch
+  /// alone, so give it a large one.
   ///
-  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation only: of what they would draw in training, their rates and their workers' masks nothing is known.
+  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation only: of what they would
+  /// draw in training, their rates and their workers' masks nothing is known.
   ///
   /// - Parameters:
   ///   - batch: The inputs, `[N, ...]`.

@@ -1,15 +1,15 @@
 extension Examination {
-  /// Layers with a rate of 0 or 1 that does what nobody wants.
+  /// Layers with a rate of 0 or 1 that is probably a mistake.
   ///
   /// A rate of 0 counts only if the layer was made with it: schedules begin or end there on purpose.
   var rateFindings: [Finding] {
     found.rated.compactMap { name, layer in
       let rate = layer.rate
-      guard let objection = layer.objection else { return nil }
+      guard let warning = layer.rateWarning else { return nil }
       if rate == 0, layer.dropoutState.rateWasSet { return nil }
       return Finding(
-        severity: objection.severity, kind: .extremeRate, layer: name,
-        what: "has rate \(Int(rate)): \(objection.what)", figures: ["rate": rate], advice: objection.advice)
+        severity: warning.severity, kind: .extremeRate, layer: name,
+        what: "has rate \(Int(rate)): \(warning.what)", figures: ["rate": rate], advice: warning.advice)
     }
   }
 }

@@ -25,7 +25,8 @@ package struct SampleProgression {
 
   /// How many of these rows stand for a sample of `other` too.
   ///
-  /// Row `i` does where `first + stride · i = other.first + other.stride · j`; the solutions, if any, are evenly spaced.
+  /// Row `i` does where `first + stride · i = other.first + other.stride · j`; the solutions, if any, are evenly
+  /// spaced.
   ///
   /// - Complexity: O(log *stride*), whatever the number of rows.
   package func rowsShared(with other: SampleProgression) -> Int {

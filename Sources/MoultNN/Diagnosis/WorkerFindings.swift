@@ -4,8 +4,8 @@ extension Examination {
   /// Layers of which two workers draw the same masks for rows of their batches.
   ///
   /// By the mask law equal seeds and samples give equal masks, so that seeds and samples are all there is to compare.
-  /// Layers whose masks all samples share, or groups of them, draw the same for all workers on purpose; where workers have
-  /// no sample in common that is no finding.
+  /// Layers whose masks all samples share, or groups of them, draw the same for all workers on purpose; where workers
+  /// have no sample in common that is no finding.
   ///
   /// - Complexity: O(*workers*²) comparisons, whatever the batch.
   func workerFindings(_ workers: [WorkerMasks]) -> [Finding] {

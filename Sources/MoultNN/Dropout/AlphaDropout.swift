@@ -1,18 +1,19 @@
 import MoultCore
 
-/// Sets each unit with probability `rate` to the least value of `selu` in training, and keeps mean 0 and variance 1; the
-/// identity in evaluation.
+/// Sets each unit with probability `rate` to the least value of `selu` in training, and keeps mean 0 and variance 1;
+/// the identity in evaluation.
 ///
 ///     y[i] = m[i] ? a x[i] + b : a α' + b,   m[i] ~ Bernoulli(1 - rate)
 ///     α' = -1.7580993408473766,   a = (q + α'² q rate)^(-1/2),   b = -a rate α',   q = 1 - rate
 ///
-/// For networks of `selu`, whose activations have mean 0 and variance 1; rates of 0.05 to 0.1 are usual. Masks are those of
-/// ``Dropout`` (Documentation/MaskLaw.md). Feature alpha dropout is `AlphaDropout(rate, sharing: .channels)`.
+/// For networks of `selu`, whose activations have mean 0 and variance 1; rates of 0.05 to 0.1 are usual. Masks are
+/// those of ``Dropout`` (Documentation/MaskLaw.md). Feature alpha dropout is `AlphaDropout(rate, sharing: .channels)`.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
 /// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.
-/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros with zero gradients. Dropped units are
-///   replaced, not multiplied, so a NaN in one does not leak. Mean and variance hold over draws, not in each sample.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros with zero gradients. Dropped units
+///   are replaced, not multiplied, so a NaN in one does not leak. Mean and variance hold over draws, not in each
+///   sample.
 /// - Complexity: O(*n*) time; a byte a unit is kept for the backward pass.
 /// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public final class AlphaDropout: Module, RatedLayer {

@@ -11,15 +11,15 @@ import MoultCore
 /// - Gradient: `dweights = m ? dy / (1 - rate) : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `weights` and draws nothing; `rate == 1` gives zeros. NaN in a dropped weight does
 ///   not leak.
-/// - Law: unit `(query · heads + head) · 128 · ⌈keys / 128⌉ + key` of each sample: each row of keys begins a block of the
-///   generator, so that a kernel that computes attention tile by tile can draw its tile alone.
+/// - Law: unit `(query · heads + head) · 128 · ⌈keys / 128⌉ + key` of each sample: each row of keys begins a block of
+///   the generator, so that a kernel that computes attention tile by tile can draw its tile alone.
 /// - Complexity: O(*n*) time, a byte a weight kept; rows of keys are padded to multiples of 128 while drawing.
 /// - Source: [Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), in the reference implementation.
 ///
 /// - Parameters:
 ///   - weights: The attention weights.
 ///   - rate: The probability of dropping a weight, 0 to 1.
-///   - mode: What to do; there is no default, so that nobody drops weights by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The weights to average the values with.
 public func attentionDropout(_ weights: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

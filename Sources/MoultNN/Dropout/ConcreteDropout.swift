@@ -1,8 +1,8 @@
 import MoultCore
 import MoultPlatform
 
-/// Dropout whose rate is learned by gradient: the mask is relaxed from 0 or 1 to a number in between, whose derivative by
-/// the rate exists.
+/// Dropout whose rate is learned by gradient: the mask is relaxed from 0 or 1 to a number in between, whose derivative
+/// by the rate exists.
 ///
 ///     y[i] = x[i] · k[i] / (1 - p),   k[i] = sigmoid((-logit - ln u[i] + ln(1 - u[i])) / temperature),
 ///     p = sigmoid(logit),   u[i] ~ U[0, 1)
@@ -11,18 +11,19 @@ import MoultPlatform
 /// (1 - `temperature`) · p · (1 - p). In training and sampling alike; the identity in evaluation.
 ///
 /// A rate that only serves the data falls to 0. What holds it up is the entropy term of the variational bound, which
-/// pulls it towards 0.5 in proportion to `rateScale`: in training the layer adds it to the loss (see `addToLoss`) with a
-/// batch's units for K, once for all its uses in a forward pass. The other term of the bound needs the weights behind the layer: `penalty(of:)` has both.
+/// pulls it towards 0.5 in proportion to `rateScale`: in training the layer adds it to the loss (see `addToLoss`) with
+/// a batch's units for K, once for all its uses in a forward pass. The other term of the bound needs the weights behind
+/// the layer: `penalty(of:)` has both.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logit: []`.
 /// - Gradient: `dx[i] = dy[i] · k[i] / (1 - p)`, and that of the logit, both with the forward pass's draws.
-/// - Edge cases: rates of 0 and 1 have no slope and no finite logit, so learning cannot begin there: they are refused. Nothing
-///   is dropped outright: k may be tiny, but a NaN in a unit stays one.
+/// - Edge cases: rates of 0 and 1 have no slope and no finite logit, so learning cannot begin there: they are refused.
+///   Nothing is dropped outright: k may be tiny, but a NaN in a unit stays one.
 /// - Complexity: O(*n*) time and memory, with a logarithm for each draw.
 /// - Draws: the use's first draws (part 1024 of the mask law), uniform ones of x's type.
 /// - Source: [Gal, Hron and Kendall 2017](https://arxiv.org/abs/1705.07832), equations 3 to 5.
 public final class ConcreteDropout: Module, StochasticLayer {
-  /// ln(p / (1 - p)) of the rate p: what is learned.
+  /// ln(p / (1 - p)) of the rate p: the learned parameter.
   public let logit: Parameter
   /// How soft the mask is, above 0.
   public let temperature: Double

@@ -5,14 +5,14 @@ import MoultCore
 ///     y[n, c, i, j] = p ≤ i < p + size and q ≤ j < q + size ? 0 : x[n, c, i, j]
 ///     p = ⌊u H⌋ - ⌊size / 2⌋,   q = ⌊v W⌋ - ⌊size / 2⌋,   u, v ~ U(0, 1) for each sample
 ///
-/// The middle of the patch lies on any pixel with equal chance, so that a part of the patch may lie outside. Nothing is rescaled,
-/// and all channels lose the same pixels. `⌊u H⌋` is the high word of the first draw's unit 0 times `H`, `⌊v W⌋` that of
-/// unit 1 times `W`; whether a sample is cut at all is unit 0 of the mask (Documentation/MaskLaw.md).
+/// The middle of the patch lies on any pixel with equal chance, so that a part of the patch may lie outside. Nothing is
+/// rescaled, and all channels lose the same pixels. `⌊u H⌋` is the high word of the first draw's unit 0 times `H`,
+/// `⌊v W⌋` that of unit 1 times `W`; whether a sample is cut at all is unit 0 of the mask (Documentation/MaskLaw.md).
 ///
 /// - Shapes: `x: [N, C, H, W]` -> `[N, C, H, W]`.
 /// - Gradient: `dx = dy` outside the patch and 0 inside.
-/// - Edge cases: `size == 0` and `rate == 0` return `x` and draw nothing. Pixels are replaced, not multiplied, so a NaN in one does not
-///   leak.
+/// - Edge cases: `size == 0` and `rate == 0` return `x` and draw nothing. Pixels are replaced, not multiplied, so a NaN
+///   in one does not leak.
 /// - Complexity: O(*n*) time; a byte a pixel of `[N, H, W]` is kept for the backward pass.
 /// - Source: [DeVries & Taylor 2017](https://arxiv.org/abs/1708.04552).
 public final class Cutout: Module, RatedLayer {

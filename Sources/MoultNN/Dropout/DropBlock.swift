@@ -1,32 +1,32 @@
 import MoultCore
 
-/// Zeroes square blocks of each feature map and rescales what is left, or returns `x` in evaluation.
+/// Zeroes square blocks of each feature map and rescales the rest, or returns `x` in evaluation.
 ///
 /// In a feature map single units say little that their neighbours do not: dropping them one by one hides nothing.
-/// Blocks hide a part of what is seen.
+/// Blocks hide a part of the image.
 ///
 ///     γ = rate · H · W / (b² · (H - b + 1) · (W - b + 1))
 ///     seed[n, c, i, j] ~ Bernoulli(γ),   0 <= i <= H - b, 0 <= j <= W - b
 ///     m[n, c, h, w] = no seed at (i, j) with i <= h < i + b, j <= w < j + b
 ///     y[n] = m[n] ? x[n] · C · H · W / Σ m[n] : 0
 ///
-/// `γ` makes the share of dropped units about `rate`: exactly so for blocks of one unit, a little less for larger ones,
-/// since blocks overlap. Each sample is rescaled by what was dropped of it alone, so that splitting a batch changes
-/// nothing; torchvision's `drop_block2d` counts over the batch.
+/// `γ` makes the fraction of dropped units about `rate`: exactly so for blocks of one unit, a little less for larger
+/// ones, since blocks overlap. Each sample is rescaled by what was dropped of it alone, so that splitting a batch
+/// changes nothing; torchvision's `drop_block2d` counts over the batch.
 ///
 /// - Shapes: `x: [N, C, H, W]` -> the same.
 /// - Gradient: `dx = m ? dy · scale : 0`, with the forward pass's mask.
-/// - Edge cases: a `blockSize` larger than the map is cut down to it. `rate == 0` returns `x` and draws nothing; `rate ==
-///   1` gives zeros. NaN in a dropped unit does not leak.
+/// - Edge cases: a `blockSize` larger than the map is cut down to it. `rate == 0` returns `x` and draws nothing;
+///   `rate == 1` gives zeros. NaN in a dropped unit does not leak.
 /// - Law: unit `(c · (H - b + 1) + i) · (W - b + 1) + j` of each sample, at the rate `γ`.
 /// - Complexity: O(*n* + seeds · *b*²) time, a byte a unit kept.
 /// - Source: [Ghiasi, Lin and Le 2018](https://arxiv.org/abs/1810.12890), algorithm 1 and equation 1.
 ///
 /// - Parameters:
 ///   - x: The feature maps.
-///   - rate: About the share of units to drop, 0 to 1.
+///   - rate: About the fraction of units to drop, 0 to 1.
 ///   - blockSize: The side of a block, at least 1.
-///   - mode: What to do; there is no default, so that nobody drops units by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The maps with holes.
 public func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, mode: Mode, stream: Int? = nil) -> Tensor {
@@ -100,7 +100,7 @@ public final class DropBlock: Module, RatedLayer {
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: About the share of units to drop, 0 to 1.
+  ///   - rate: About the fraction of units to drop, 0 to 1.
   ///   - blockSize: The side of a block; 7 in the paper.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(_ rate: Double, blockSize: Int = 7, stream: Int? = nil) {

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// Zeroes whole samples with probability `rate` and rescales the others, or returns `x` in evaluation: stochastic depth,
-/// when `x` is the residual branch of a block.
+/// Zeroes whole samples with probability `rate` and rescales the others, or returns `x` in evaluation: stochastic
+/// depth, when `x` is the residual branch of a block.
 ///
 ///     y[n] = m[n] ? x[n] / (1 - rate) : 0,   m[n] ~ Bernoulli(1 - rate)
 ///
@@ -17,7 +17,7 @@ import MoultCore
 /// - Parameters:
 ///   - x: The branch.
 ///   - rate: The probability of dropping a sample's branch, 0 to 1.
-///   - mode: What to do; there is no default, so that nobody drops paths by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The branch to add.
 public func dropPath(_ x: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -21,8 +21,9 @@ import MoultCore
 ///   are replaced, not multiplied, so a NaN in one does not leak.
 /// - Complexity: O(*n*) time; no memory is kept for the backward pass, or a byte for each unit that elements share.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html); channels:
-///   [Tompson et al. 2015](https://arxiv.org/abs/1411.4280); time: [Gal & Ghahramani 2016](https://arxiv.org/abs/1512.05287);
-///   batch: [Graham et al. 2015](https://arxiv.org/abs/1502.02478).
+///   [Tompson et al. 2015](https://arxiv.org/abs/1411.4280); time:
+///   [Gal & Ghahramani 2016](https://arxiv.org/abs/1512.05287); batch:
+///   [Graham et al. 2015](https://arxiv.org/abs/1502.02478).
 public final class Dropout: Module, RatedLayer {
   /// The axis that runs over the samples.
   public let batchAxis: Int
@@ -38,7 +39,8 @@ public final class Dropout: Module, RatedLayer {
   ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it; else `train()` and `eval()`
   ///     number the layers of a model.
   ///   - batchAxis: The axis that runs over the samples.
-  ///   - sharing: Which elements are dropped together: each for itself, whole channels, the same for all samples and so on.
+  ///   - sharing: Which elements are dropped together: each for itself, whole channels, the same for all samples and so
+  ///     on.
   public init(_ rate: Double, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0) {
     sharing.requireValid()
     self.batchAxis = batchAxis

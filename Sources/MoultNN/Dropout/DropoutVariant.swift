@@ -2,8 +2,8 @@ import MoultCore
 
 /// One member of the dropout family: what it is called, and where it belongs in a network.
 ///
-/// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant is
-/// one file with its layer and a `static let` in an extension of this type, and one line there.
+/// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant
+/// is one file with its layer and a `static let` in an extension of this type, and one line there.
 public struct DropoutVariant: Sendable {
   /// What the tool calls it: lower case, with hyphens.
   public let name: String

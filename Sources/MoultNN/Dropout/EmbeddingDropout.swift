@@ -1,11 +1,11 @@
 import MoultCore
 
-/// Zeroes whole rows of an embedding table and rescales the others, or returns the table in evaluation: a word is dropped
-/// wherever it occurs in the batch.
+/// Zeroes whole rows of an embedding table and rescales the others, or returns the table in evaluation: a word is
+/// dropped wherever it occurs in the batch.
 ///
 ///     y[v, :] = m[v] ? table[v, :] / (1 - rate) : 0,   m[v] ~ Bernoulli(1 - rate)
 ///
-/// - Shapes: `table: [V, ...]` -> the same; look words up in the result with `rows(at:)`.
+/// - Shapes: `table: [V, ...]` -> the same; look words up in the result with `indexSelect`.
 /// - Gradient: `dtable[v, :] = m[v] ? dy[v, :] / (1 - rate) : 0`.
 /// - Edge cases: `rate == 0` returns `table` and draws nothing; `rate == 1` gives zeros. NaN in a dropped row does not
 ///   leak.
@@ -16,7 +16,7 @@ import MoultCore
 /// - Parameters:
 ///   - table: The embeddings.
 ///   - rate: The probability of dropping a row, 0 to 1.
-///   - mode: What to do; there is no default, so that nobody drops rows by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The table to look words up in.
 public func embeddingDropout(_ table: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -4,8 +4,8 @@ import MoultCore
 ///
 ///     y[n, c, ...] = m[n, c] ? a x[n, c, ...] + b : a α' + b,   m[n, c] ~ Bernoulli(1 - rate)
 ///
-/// The constants are those of ``AlphaDropout``. Where layers are looked up by path, such as by a schedule of rates, it is the
-/// `dropout` of this one.
+/// The constants are those of ``AlphaDropout``. Where layers are looked up by path, such as by a schedule of rates, it
+/// is the `dropout` of this one.
 ///
 /// - Shapes: `x: [N, C, ...]` -> the same.
 /// - Gradient: `dx[n, c, ...] = m[n, c] ? a dy[n, c, ...] : 0`, with the forward pass's mask.
@@ -13,7 +13,7 @@ import MoultCore
 /// - Complexity: O(*n*) time; a byte a channel is kept for the backward pass.
 /// - Source: `torch.nn.FeatureAlphaDropout`; [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public struct FeatureAlphaDropout: Module {
-  /// What drops.
+  /// The alpha dropout of channels.
   public let dropout: AlphaDropout
 
   /// Makes a layer in training mode.

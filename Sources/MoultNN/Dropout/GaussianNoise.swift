@@ -4,7 +4,8 @@ import MoultCore
 ///
 ///     y[i] = x[i] + σ z[i],   z[i] ~ N(0, 1)
 ///
-/// `z` is the first draw of the layer's use (part 1024 of Documentation/MaskLaw.md), at sample and unit as in ``Dropout``.
+/// `z` is the first draw of the layer's use (part 1024 of Documentation/MaskLaw.md), at sample and unit as in
+/// ``Dropout``.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
 /// - Gradient: `dx[i] = dy[i]`.

@@ -14,7 +14,7 @@ import MoultCore
 /// - Source: [Fan, Grave and Joulin 2020](https://arxiv.org/abs/1909.11556).
 public final class LayerDrop<Layer: Module>: Module, RatedLayer
 where Layer.Input == Tensor, Layer.Output == Tensor {
-  /// What is skipped at times.
+  /// The layer that is skipped at times.
   public let layer: Layer
   /// The layer's number, mode, rate and count of calls.
   public let dropoutState: DropoutState
@@ -23,7 +23,7 @@ where Layer.Input == Tensor, Layer.Output == Tensor {
   ///
   /// - Parameters:
   ///   - rate: The probability of *skipping* the layer, 0 to 1.
-  ///   - layer: What is skipped at times.
+  ///   - layer: The layer that is skipped at times.
   ///   - stream: The wrapper's number in the mask law, to pin it.
   public init(_ rate: Double, _ layer: Layer, stream: Int? = nil) {
     self.layer = layer

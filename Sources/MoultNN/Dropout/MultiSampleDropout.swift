@@ -15,7 +15,7 @@ import MoultCore
 /// - Complexity: `samples` times that of `head`.
 /// - Source: [Inoue 2019](https://arxiv.org/abs/1905.09788).
 public struct MultiSampleDropout<Head: Module>: Module where Head.Input == Tensor, Head.Output == Tensor {
-  /// What comes behind the dropout.
+  /// The layers behind the dropout.
   public let head: Head
   /// Drops the head's inputs.
   public let dropout: Dropout
@@ -27,7 +27,7 @@ public struct MultiSampleDropout<Head: Module>: Module where Head.Input == Tenso
   /// - Parameters:
   ///   - rate: The probability of *dropping* a unit, 0 to 1.
   ///   - samples: The number of masks, at least 1; 8 in the paper.
-  ///   - head: What comes behind the dropout: a classifier's last layer.
+  ///   - head: The layers behind the dropout: a classifier's last layer.
   ///   - stream: The number of the dropout in the mask law, to pin it.
   public init(_ rate: Double, samples: Int = 8, _ head: Head, stream: Int? = nil) {
     requireRate(rate, "MultiSampleDropout")

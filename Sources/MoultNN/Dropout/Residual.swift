@@ -14,16 +14,16 @@ import MoultCore
 /// - Complexity: that of `block`, which sees all samples: a mask belongs to the place of a sample in its batch.
 /// - Source: [He et al. 2016](https://arxiv.org/abs/1512.03385), [Huang et al. 2016](https://arxiv.org/abs/1603.09382).
 public struct Residual<Block: Module>: Module where Block.Input == Tensor, Block.Output == Tensor {
-  /// What is added.
+  /// The block whose output is added to its input.
   public let block: Block
-  /// Drops what is added.
+  /// Drops the output of the block, sample by sample.
   public let dropPath: DropPath
 
   /// Wraps a block.
   ///
   /// - Parameters:
   ///   - rate: The probability of *dropping* a sample's branch, 0 to 1; 0 for a plain residual block.
-  ///   - block: What is added.
+  ///   - block: The block whose output is added to its input.
   ///   - stream: The number of `dropPath` in the mask law, to pin it.
   public init(rate: Double = 0, _ block: Block, stream: Int? = nil) {
     self.block = block

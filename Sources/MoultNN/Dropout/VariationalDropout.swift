@@ -9,19 +9,20 @@ import MoultPlatform
 /// alike; the identity in evaluation.
 ///
 /// An α that only serves the data falls to 0. What holds it up is the divergence of the weights from their prior: in
-/// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all its uses in a forward pass.
+/// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all its uses in a forward
+/// pass.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logAlpha: []`, or `[units]` along the last axis of x.
 /// - Gradient: `dx[i] = dy[i] · (1 + √α · z[i])`, and that of ln α, both with the forward pass's draws.
-/// - Edge cases: α = 0, a rate of 0, has no slope and no finite logarithm, so learning cannot begin there: it is refused.
-///   Nothing is dropped outright, so a NaN in a unit stays one.
+/// - Edge cases: α = 0, a rate of 0, has no slope and no finite logarithm, so learning cannot begin there: it is
+///   refused. Nothing is dropped outright, so a NaN in a unit stays one.
 /// - Complexity: O(*n*) time and memory, with a Gaussian for each unit.
 /// - Draws: the use's first draws (part 1024 of the mask law), Gaussian ones of x's type.
 /// - Source: [Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), section 3.2, with the divergence of
-///   [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14. `VariationalLinear` has an α for
-///   each weight.
+///   [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14. `VariationalLinear` has an α
+///   for each weight.
 public final class VariationalDropout: Module, StochasticLayer {
-  /// ln α: what is learned.
+  /// ln α: the learned parameter.
   public let logAlpha: Parameter
   /// The strength of the divergence in the loss.
   public let klScale: Double
@@ -81,7 +82,8 @@ extension DropoutVariant {
 ///
 ///     KL(α) ≈ k₁ - k₁ · sigmoid(k₂ + k₃ · ln α) + ln(1 + 1 / α) / 2
 ///
-/// - Note: Within 0.009 of the true divergence for every α (there is no closed form); it falls from infinity at α = 0 to 0.
+/// - Note: Within 0.009 of the true divergence for every α (there is no closed form); it falls from infinity at α = 0
+///   to 0.
 /// - Source: [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14.
 package func variationalDivergence(logAlpha: Tensor) -> Tensor {
   let (k1, k2, k3) = (0.63576, 1.87320, 1.48695)

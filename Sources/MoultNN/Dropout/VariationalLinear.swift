@@ -1,17 +1,18 @@
 import MoultCore
 import MoultPlatform
 
-/// A fully connected layer whose weights are Gaussians with a learned variance each: it finds the weights that it can do
-/// without.
+/// A fully connected layer whose weights are Gaussians with a learned variance each: it finds the weights that it can
+/// do without.
 ///
 ///     y = m + √v · z,   m = x · weightᵀ + bias,   v = x² · exp(logVariance)ᵀ + 1e-8,   z ~ N(0, 1)
 ///
-/// The noise of the outputs is drawn instead of that of the weights (local reparameterization): the same distribution for
-/// each sample, with less variance of the gradient. In training and sampling alike; in evaluation `y = m` with the weights whose noise outweighs them
-/// (ln α > `threshold`, α = variance / weight²) set to 0. In training the layer adds `klScale · klDivergence` to the loss, once
-/// for all its uses in a forward pass.
+/// The noise of the outputs is drawn instead of that of the weights (local reparameterization): the same distribution
+/// for each sample, with less variance of the gradient. In training and sampling alike; in evaluation `y = m` with the
+/// weights whose noise outweighs them (ln α > `threshold`, α = variance / weight²) set to 0. In training the layer adds
+/// `klScale · klDivergence` to the loss, once for all its uses in a forward pass.
 ///
-/// - Shapes: `x: [..., inputSize]` -> `[..., outputSize]`; `weight`, `logVariance: [outputSize, inputSize]`, `bias: [outputSize]`.
+/// - Shapes: `x: [..., inputSize]` -> `[..., outputSize]`; `weight`, `logVariance: [outputSize, inputSize]`,
+///   `bias: [outputSize]`.
 /// - Gradient: by the chain rule through m and v, with the forward pass's draws.
 /// - Complexity: two products of *N* · *inputSize* · *outputSize*, and a Gaussian for each output.
 /// - Draws: the use's first draws (part 1024 of the mask law), Gaussian ones of x's type, unit `u` the index within a
@@ -120,7 +121,7 @@ extension DropoutVariant {
   static let variationalLinear = DropoutVariant(
     "variational-linear", "learns the noise of each weight of a linear layer, and drops weights that are all noise",
     source: "Molchanov, Ashukha and Vetrov 2017, https://arxiv.org/abs/1701.05369",
-    // A tenth of the bound's share for 10,000 samples: with all of it from the first step on, units die before they have
-    // learned anything, which is why the paper raises it from 0.
+    // A tenth of the bound's share for 10,000 samples: with all of it from the first step on, units die before they
+    // have learned anything, which is why the paper raises it from 0.
     place: .layer { VariationalLinear($0, $1, rate: $2, klScale: 1e-5) }, isRateLearned: true)
 }

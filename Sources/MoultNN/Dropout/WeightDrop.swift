@@ -17,7 +17,7 @@ import MoultCore
 /// - Parameters:
 ///   - weight: The matrix.
 ///   - rate: The probability of dropping a weight, 0 to 1.
-///   - mode: What to do; there is no default, so that nobody drops weights by accident.
+///   - mode: The mode; there is no default, so that dropping is always chosen.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The weights to compute with.
 public func weightDrop(_ weight: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -19,7 +19,7 @@ import MoultCore
 ///   - new: The state that the cell computed.
 ///   - previous: The state of the time step before.
 ///   - rate: The probability of staying, 0 to 1.
-///   - mode: What to do; there is no default.
+///   - mode: The mode; there is no default.
 ///   - stream: The stream's number; without it every call is a stream of its own.
 /// - Returns: The state.
 public func zoneout(_ new: Tensor, previous: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {

@@ -1,23 +1,23 @@
 import MoultCore
 
-/// Looks up a learned vector for each number; 0 stands for what is unknown and gets zeros.
+/// Looks up a learned vector for each index.
 ///
-///     y[n] = numbers[n] == 0 ? 0 : table[numbers[n] - 1]
+///     y[i, :] = weight[indices[i], :]
 ///
-/// With a `rate`, whole rows of the table are dropped in training: a value is missing wherever it occurs in the batch.
+/// With a `rate`, whole rows of the table are dropped in training: a word is missing wherever it occurs in the batch.
 ///
-/// - Shapes: `numbers: [N]`, whole, 0 to `count`, of any type -> `[N, size]`; `weight: [count, size]`.
-/// - Gradient: each row gets the sum of the gradients of the places it was looked up for; the zeros get none.
-/// - Edge cases: a number outside 0...count stops the program with its place.
-/// - Complexity: O((*N* + *count*) · *size*).
-/// - Source: [Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737) for categories;
+/// - Shapes: `indices: [...]`, whole, 0 to `count - 1`, of any type -> `[..., size]`; `weight: [count, size]`.
+/// - Gradient: each row gets the sum of the gradients of the places it was looked up for.
+/// - Edge cases: an index outside 0..<count stops the program with its place.
+/// - Complexity: O((*indices* + *count*) · *size*) with a rate, O(*indices* · *size*) without.
+/// - Source: the layer and its initial weights are those of `torch.nn.Embedding`;
 ///   [Gal and Ghahramani 2016](https://arxiv.org/abs/1512.05287), section 4.2, for the dropout.
 public final class Embedding: Module, RatedLayer {
-  /// The number of values that have a vector.
+  /// The number of vectors.
   public let count: Int
   /// The length of a vector.
   public let size: Int
-  /// The vectors, `[count, size]`: row `i` is that of the number `i + 1`.
+  /// The vectors, `[count, size]`.
   public let weight: Parameter
   /// The layer's number, mode, rate and count of calls.
   public let dropoutState: DropoutState
@@ -25,14 +25,14 @@ public final class Embedding: Module, RatedLayer {
   /// Makes a layer in training mode, its vectors drawn from the streams of the current seed.
   ///
   /// - Parameters:
-  ///   - count: The number of values that have a vector, at least 1.
+  ///   - count: The number of vectors, at least 1.
   ///   - size: The length of a vector, at least 1.
   ///   - rate: The probability of *dropping* a row, 0 to 1.
   ///   - initializer: How to draw the vectors.
   ///   - stream: The layer's number in the mask law, to pin it.
   ///   - dtype: The type of the vectors, a floating-point one.
   public init(
-    _ count: Int, _ size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
+    count: Int, size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
     stream: Int? = nil, dtype: DType = .float32
   ) {
     require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
@@ -41,21 +41,33 @@ public final class Embedding: Module, RatedLayer {
     dropoutState = DropoutState(rate: rate, of: "Embedding", draws: .perCall, stream: stream)
   }
 
+  /// The initializer of the layer that counted from 1.
+  @available(
+    *, unavailable,
+    message:
+      "Embedding(count:size:) counts from 0; the layer that counts from 1 and has 0 for unknown is CategoryEmbedding"
+  )
+  public init(
+    _ count: Int, _ size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
+    stream: Int? = nil, dtype: DType = .float32
+  ) {
+    fatalError("unavailable")
+  }
+
   /// Looks vectors up.
   ///
-  /// - Parameter numbers: `[N]`, whole numbers from 0 to `count`.
-  /// - Returns: `[N, size]`.
-  public func callAsFunction(_ numbers: Tensor) -> Tensor {
-    require(numbers.rank == 1, "Embedding(\(count), \(size)): expected numbers: [N], got \(numbers.shape)")
-    let rows = numbers.scalars(as: Double.self).enumerated().map { place, number in
-      guard let row = Int(exactly: number), (0...count).contains(row) else {
+  /// - Parameter indices: `[...]`, whole numbers from 0 to `count - 1`.
+  /// - Returns: `[..., size]`.
+  public func callAsFunction(_ indices: Tensor) -> Tensor {
+    let rows = indices.scalars(as: Double.self).enumerated().map { place, index in
+      guard let row = Int(exactly: index), (0..<count).contains(row) else {
         fatalError(
-          "Embedding(\(count), \(size)): expected whole numbers in 0...\(count), got \(number) at place \(place)")
+          "Embedding(\(count), \(size)): expected whole numbers in 0..<\(count), got \(index) at place \(place)")
       }
       return row
     }
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
-    return concatenate([.zeros([1, size], dtype: table.dtype), table]).indexSelect(rows)
+    return table.indexSelect(rows).reshaped(indices.shape + [size])
   }
 }

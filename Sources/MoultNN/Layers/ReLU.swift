@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The rectifier as a layer, for `Sequential`.
+/// ReLU as a layer, for `Sequential`.
 ///
 ///     y[i] = max(x[i], 0)
 ///

@@ -48,7 +48,8 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, labelSmoothing: Dou
 /// - Edge cases: Equal weights give `crossEntropy(_:_:labelSmoothing:)`. A batch that has only one class has the plain
 ///   loss, whatever its weight.
 /// - Complexity: O(*N* · *K*) time and memory.
-/// - Source: [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
+/// - Source:
+///   [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
 ///
 /// - Parameters:
 ///   - logits: The scores of the classes, before any softmax.

@@ -5,7 +5,8 @@ import MoultPlatform
 ///
 ///     loss = mean(½ · ((y - μ)² · e^-s + s + log 2π))
 ///
-/// The outputs are means μ and log-variances s, as a ``GaussianHead`` makes them: a model learns where its data scatter.
+/// The outputs are means μ and log-variances s, as a ``GaussianHead`` makes them: a model learns where its data
+/// scatter.
 ///
 /// - Shapes: `outputs: [N, 2 · D]`, `targets: [N, D]` -> `[]`. Nothing is broadcast.
 /// - Gradient: `dμ = (μ - y) · e^-s / count`, `ds = ½ · (1 - (y - μ)² · e^-s) / count`.
@@ -16,7 +17,7 @@ import MoultPlatform
 ///
 /// - Parameters:
 ///   - outputs: Means and log-variances.
-///   - targets: What was observed.
+///   - targets: The observed values.
 /// - Returns: The loss, a scalar.
 public func gaussianNegativeLogLikelihood(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
   require(

@@ -12,7 +12,7 @@ import MoultCore
 ///
 /// - Parameters:
 ///   - predictions: The outputs of the model.
-///   - targets: What they should be.
+///   - targets: The true values.
 /// - Returns: The loss, a scalar.
 public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
   require(

@@ -4,8 +4,8 @@ import MoultCore
 ///
 ///     loss = (CE(p) + CE(q)) / 2 + alpha · (KL(p ‖ q) + KL(q ‖ p)) / 2,   p = softmax(first), q = softmax(second)
 ///
-/// Both terms are means over the batch. The snippet that the authors publish leaves the divergence a sum over the batch beside
-/// a mean cross entropy: an alpha there is `N · alpha` here.
+/// Both terms are means over the batch. The snippet that the authors publish leaves the divergence a sum over the batch
+/// beside a mean cross entropy: an alpha there is `N · alpha` here.
 ///
 /// - Shapes: `first: [N, K]`, `second:` the same, `labels: [N]` -> `[]`.
 /// - Gradient: flows into both passes.

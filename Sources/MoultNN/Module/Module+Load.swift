@@ -1,30 +1,44 @@
 import MoultCore
 
 extension Module {
-  /// Sets all parameters from a state dictionary, one of this library's or one of PyTorch's.
+  /// Sets all parameters and buffers from a state dictionary, one of this library's or one of PyTorch's.
   ///
-  /// Strict: every parameter needs its entry, every entry its parameter, and shapes and types must agree. Names agree
-  /// if they are equal, or else if they are equal in lower case without underscores, so `hidden_layer1.weight` fits
-  /// `hiddenLayer1.weight`.
+  /// Strict: every parameter and buffer needs its entry, every entry one of these, and shapes and types must agree.
+  /// Names agree if they are equal, or else if they are equal in lower case without underscores, so
+  /// `hidden_layer1.weight` fits `hiddenLayer1.weight`.
   ///
   /// - Parameter state: The new values.
-  /// - Throws: An error of code `.badData` that lists what does not fit; then no parameter has changed.
+  /// - Throws: An error of code `.badData` that lists what does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
-    let named = namedParameters()
-    let matching = StateMatching(parameters: named.map(\.name), entries: state.keys.sorted())
+    let found = Discovery(of: self)
+    let targets: [LoadTarget] =
+      found.parameters.map { name, parameter in
+        LoadTarget(name: name, shape: parameter.shape, dtype: parameter.dtype) { parameter.value = $0.detached() }
+      }
+      + found.buffers.map { name, buffer in
+        LoadTarget(name: name, shape: buffer.shape, dtype: buffer.dtype) { buffer.value = $0 }
+      }
+    let matching = StateMatching(parameters: targets.map(\.name), entries: state.keys.sorted())
     var problems = matching.problems
-    for (name, parameter) in named {
-      guard let value = matching.entry[name].flatMap({ state[$0] }) else { continue }
-      if value.shape != parameter.shape {
-        problems.append("\(name): expected shape \(parameter.shape), got \(value.shape)")
-      } else if value.dtype != parameter.dtype {
-        problems.append("\(name): expected \(parameter.dtype), got \(value.dtype); cast it first")
+    for target in targets {
+      guard let value = matching.entry[target.name].flatMap({ state[$0] }) else { continue }
+      if value.shape != target.shape {
+        problems.append("\(target.name): expected shape \(target.shape), got \(value.shape)")
+      } else if value.dtype != target.dtype {
+        problems.append("\(target.name): expected \(target.dtype), got \(value.dtype); cast it first")
       }
     }
     guard problems.isEmpty else { throw MoultError(.badData, StateMatching.summary(problems)) }
-    for (name, parameter) in named {
-      guard let value = matching.entry[name].flatMap({ state[$0] }) else { continue }
-      parameter.value = value.detached()
+    for target in targets {
+      if let value = matching.entry[target.name].flatMap({ state[$0] }) { target.set(value) }
     }
   }
+}
+
+/// A parameter or buffer that a state dictionary has an entry for.
+private struct LoadTarget {
+  let name: String
+  let shape: [Int]
+  let dtype: DType
+  let set: (Tensor) -> Void
 }

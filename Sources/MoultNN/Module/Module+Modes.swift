@@ -22,6 +22,8 @@ extension Module {
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
   ///
+  /// Gradients stay as they are: on, unless they were off. `infer { }` turns them off as well.
+  ///
   /// Other tasks that use the same model keep their mode, so a server may evaluate while a trainer trains. The scope
   /// ends with `body`, even if it throws. Of nested scopes the innermost that names a layer decides.
   ///
@@ -33,6 +35,8 @@ extension Module {
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
   ///
+  /// Gradients stay as they are: on, unless they were off.
+  ///
   /// - Parameters:
   ///   - isolation: The actor that `body` runs on: the caller's.
   ///   - body: What to run.
@@ -43,11 +47,38 @@ extension Module {
     try await ModeScope.$innermost.withValue(scope(.evaluation), operation: body)
   }
 
+  /// Runs `body` with the layers of this model in evaluation mode and gradients off, for the current task and its
+  /// children only: what a server does to answer a request.
+  ///
+  /// ```swift
+  /// let logits = model.infer { model(x) }
+  /// ```
+  ///
+  /// Nothing that is computed in it has a history, so no memory is kept for a backward pass. The scope ends with
+  /// `body`, even if it throws.
+  ///
+  /// - Parameter body: What to run.
+  /// - Returns: What `body` returns.
+  public func infer<R>(_ body: () throws -> R) rethrows -> R { try evaluating { try withGradients(false, body) } }
+
+  /// Runs `body` with the layers of this model in evaluation mode and gradients off, for the current task and its
+  /// children only.
+  ///
+  /// - Parameters:
+  ///   - isolation: The actor that `body` runs on: the caller's.
+  ///   - body: What to run.
+  /// - Returns: What `body` returns.
+  public func infer<R>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+  ) async rethrows -> R {
+    try await ModeScope.$innermost.withValue(scope(.evaluation)) { try await withGradients(false, body) }
+  }
+
   /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
   /// children only.
   ///
-  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law),
-  /// and batch statistics stand still. The scope ends with `body`, even if it throws.
+  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law).
+  /// The scope ends with `body`, even if it throws.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.

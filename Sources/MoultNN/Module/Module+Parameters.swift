@@ -16,6 +16,13 @@ extension Module {
     Discovery(of: self).parameters
   }
 
+  /// The buffers below with the paths of their properties: what layers keep without training it.
+  ///
+  /// - Returns: Names such as `norm.runningMean`, depth first in declaration order, shared ones once.
+  public func namedBuffers() -> [(name: String, buffer: Buffer)] {
+    Discovery(of: self).buffers
+  }
+
   /// The layers below that draw masks, in the order of the mask law, shared ones once.
   package func stochasticLayers() -> [(name: String, layer: any StochasticLayer)] {
     Discovery(of: self).stochasticLayers
@@ -31,10 +38,13 @@ extension Module {
     Discovery(of: self).modes
   }
 
-  /// The values of all parameters by name: what a checkpoint holds.
+  /// The values of all parameters and buffers by name: what a checkpoint holds.
   ///
   /// - Returns: Values that stay what they are, whatever the optimizer does later.
   public func stateDictionary() -> [String: Tensor] {
-    Dictionary(uniqueKeysWithValues: namedParameters().map { ($0.name, $0.parameter.value.detached()) })
+    let found = Discovery(of: self)
+    return Dictionary(
+      uniqueKeysWithValues: found.parameters.map { ($0.name, $0.parameter.value.detached()) }
+        + found.buffers.map { ($0.name, $0.buffer.value) })
   }
 }

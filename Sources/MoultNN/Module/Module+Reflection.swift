@@ -1,6 +1,7 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, modes and stochastic layers, each once, at its first place.
+/// What reflection finds below a value: parameters, buffers, modes and stochastic layers, each once, at its first
+/// place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
@@ -8,6 +9,7 @@ import MoultCore
 /// instead, as `Sequential` does.
 struct Discovery {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
+  private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
   /// Every object below, stochastic layers and the holders of parameters among them.
@@ -23,7 +25,7 @@ struct Discovery {
   init(of root: Any) {
     visit(root, path: "")
     var names: Set<String> = []
-    for (name, _) in parameters {
+    for name in parameters.map(\.name) + buffers.map(\.name) {
       require(
         names.insert(name).inserted,
         "\(type(of: root)): expected a name of its own for each parameter, got two called \(name); rename a property or key"
@@ -31,11 +33,15 @@ struct Discovery {
     }
   }
 
-  private var count: Int { parameters.count + modes.count + stochasticLayers.count }
+  private var count: Int { parameters.count + buffers.count + modes.count + stochasticLayers.count }
 
   private mutating func visit(_ value: Any, path: String) {
     if let parameter = value as? Parameter {
       if visited.insert(ObjectIdentifier(parameter)).inserted { parameters.append((path, parameter)) }
+      return
+    }
+    if let buffer = value as? Buffer {
+      if visited.insert(ObjectIdentifier(buffer)).inserted { buffers.append((path, buffer)) }
       return
     }
     if let mode = value as? LayerMode {

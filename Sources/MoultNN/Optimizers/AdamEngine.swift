@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What `Adam` and `AdamW` share: the settings, the moments and the arithmetic.
+/// The settings, moments and arithmetic of `Adam` and `AdamW`.
 struct AdamEngine {
   let parameters: [Parameter]
   var learningRate: Double { didSet { check() } }

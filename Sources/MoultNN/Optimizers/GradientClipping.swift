@@ -47,8 +47,8 @@ public func clipGradients(_ parameters: [Parameter], maxValue: Double) {
   }
 }
 
-/// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`: ``clipGradients(_:maxNorm:)`` as
-/// a transform.
+/// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`: ``clipGradients(_:maxNorm:)``
+/// as a transform.
 public struct GradientNormClipping: GradientTransform {
   /// The largest norm that is left as it is.
   public let maxNorm: Double

@@ -9,14 +9,16 @@ import MoultPlatform
 /// let optimizer = GradientNoise(SGD(model.parameters(), learningRate: 0.1), variance: 0.3)
 /// ```
 ///
-/// Parameter `i` draws, in domain 4 of the mask law, from the optimizer's stream and call 2³² - 1 - `i`, at step `t`, which counts
-/// the steps of this optimizer. Without `stream:` each optimizer has a stream of its own, by the count of what was made without
-/// a number under the current seed: two of them, such as for two networks or groups of parameters, draw different noise, and
-/// the same program under the same seed draws the same. Pin the stream of one that is made anew for a run that must repeat
-/// within a process. Parameters that are frozen or have no gradient draw nothing and move nothing.
+/// Parameter `i` draws, in domain 4 of the mask law, from the optimizer's stream and call 2³² - 1 - `i`, at step `t`,
+/// which counts the steps of this optimizer. Without `stream:` each optimizer has a stream of its own, by the count of
+/// what was made without a number under the current seed: two of them, such as for two networks or groups of
+/// parameters, draw different noise, and the same program under the same seed draws the same. Pin the stream of one
+/// that is made anew for a run that must repeat within a process. Parameters that are frozen or have no gradient draw
+/// nothing and move nothing.
 ///
 /// - Complexity: O(*n*) time a step, with a Gaussian for every weight: costly beside a step of the optimizer itself.
-/// - Source: [Neelakantan et al. 2015](https://arxiv.org/abs/1511.06807), section 3; `variance` is 0.01, 0.3 or 1 there.
+/// - Source: [Neelakantan et al. 2015](https://arxiv.org/abs/1511.06807), section 3; `variance` is 0.01, 0.3 or 1
+///   there.
 public final class GradientNoise: Optimizer {
   /// The optimizer that takes the step.
   public let optimizer: any Optimizer

@@ -58,7 +58,8 @@ extension Optimizer {
   @available(*, deprecated, renamed: "clearGradients()")
   public func zeroGradients() { clearGradients() }
 
-  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's constraint.
+  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's
+  /// constraint.
   ///
   /// - Parameter update: Gets the index, the parameter and its gradient, and changes the parameter's value.
   public func forEachUpdate(_ update: (Int, Parameter, Tensor) -> Void) {

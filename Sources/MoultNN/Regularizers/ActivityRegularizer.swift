@@ -10,7 +10,7 @@ import MoultCore
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
 /// - Gradient: `dx = dy`, and that of the price.
-/// - Edge cases: an empty batch costs nothing. Outside `collectingLossTerms` and a trainer nobody collects the price.
+/// - Edge cases: an empty batch costs nothing. Outside `collectingLossTerms` and a trainer the price is not collected.
 /// - Complexity: O(*n*) time in training, nothing in evaluation.
 /// - Source: `keras.layers.ActivityRegularization`, which divides by the batch size as well.
 public final class ActivityRegularizer: Module {

@@ -7,7 +7,8 @@ import MoultCore
 /// - Shapes: any -> `[]`.
 /// - Gradient: `dw = l1 · sign(w) + 2 · l2 · w`.
 /// - Complexity: O(*n*) time.
-/// - Source: [Zou and Hastie 2005](https://doi.org/10.1111/j.1467-9868.2005.00503.x), in the form of `keras.regularizers.L1L2`.
+/// - Source: [Zou and Hastie 2005](https://doi.org/10.1111/j.1467-9868.2005.00503.x), in the form of
+///   `keras.regularizers.L1L2`.
 public struct ElasticNet: Regularizer {
   /// The part that prices magnitudes.
   public let l1: L1

@@ -7,7 +7,8 @@ import MoultCore
 /// - Shapes: any -> `[]`.
 /// - Gradient: `dw = strength · sign(w)`, 0 at 0.
 /// - Complexity: O(*n*) time.
-/// - Source: [Tibshirani 1996](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), in the form of `keras.regularizers.L1`.
+/// - Source: [Tibshirani 1996](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), in the form of
+///   `keras.regularizers.L1`.
 public struct L1: Regularizer {
   /// The price of a unit of magnitude.
   public let strength: Double

@@ -8,7 +8,8 @@ import MoultCore
 /// - Gradient: `dw = 2 · strength · w`.
 /// - Complexity: O(*n*) time.
 /// - Note: With `SGD`, the same as `weightDecay: 2 * strength` on the same parameters, which costs nothing extra.
-/// - Source: [Krogh and Hertz 1991](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
+/// - Source:
+///   [Krogh and Hertz 1991](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
 ///   in the form of `keras.regularizers.L2`.
 public struct L2: Regularizer {
   /// The price of a squared unit.

@@ -1,7 +1,7 @@
 import MoultCore
 import Synchronization
 
-/// Adds a term to the loss of the forward pass that is running, if anybody collects such terms; else does nothing.
+/// Adds a term to the loss of the forward pass that is running, if loss terms are collected; else does nothing.
 ///
 /// For layers that have a wish about their own inputs or settings, such as `ActivityRegularizer`. A trainer collects; a
 /// loop written by hand does with `collectingLossTerms`.
@@ -12,17 +12,18 @@ public func addToLoss(_ term: Tensor) {
   LossTerms.current?.add(term)
 }
 
-/// Adds a term that depends on a layer's parameters alone, such as their divergence from a prior: once for each scope of
-/// `collectingLossTerms`, however often the layer is used in it.
+/// Adds a term that depends on a layer's parameters alone, such as their divergence from a prior: once for each scope
+/// of `collectingLossTerms`, however often the layer is used in it.
 ///
 /// The variational bound holds one divergence for each set of parameters, not one for each time that they are used: not
 /// for the second pass of `rDropLoss`, the heads of `MultiSampleDropout`, or a layer in two places of a model
-/// ([Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), equation 3). What depends on the activations, such
-/// as the price of `ActivityRegularizer`, is a term of each use: `addToLoss(_:)`.
+/// ([Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), equation 3). What depends on the
+/// activations, such as the price of `ActivityRegularizer`, is a term of each use: `addToLoss(_:)`.
 ///
 /// - Parameters:
 ///   - owner: The layer whose term it is.
-///   - term: Makes a scalar, for a mean loss; it is not called where nobody collects, or the owner has added its term.
+///   - term: Makes a scalar, for a mean loss; it is not called where no terms are collected, or the owner has added its
+///     term.
 public func addToLoss(once owner: some AnyObject & Sendable, _ term: () -> Tensor) {
   guard let terms = LossTerms.current, terms.insert(owner) else { return }
   addToLoss(term())

@@ -20,7 +20,8 @@ extension Regularizer {
   ///
   /// - Parameter parameters: At least one, all of one type.
   /// - Returns: A scalar.
-  /// - Complexity: O(*n*) time; reads weights and makes a gradient of their size, which an optimizer's `weightDecay` does not.
+  /// - Complexity: O(*n*) time; reads weights and makes a gradient of their size, which an optimizer's `weightDecay`
+  ///   does not.
   public func callAsFunction(_ parameters: [Parameter]) -> Tensor {
     guard let first = parameters.first else {
       fatalError("\(Self.self): expected parameters, got none; does the model keep its layers in properties?")

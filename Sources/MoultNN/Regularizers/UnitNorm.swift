@@ -7,8 +7,8 @@ import MoultCore
 /// - Shapes: weights of rank 2 or more; a row is everything under one index of the first axis.
 /// - Edge cases: a row of zeros stays; one with NaN or infinity becomes NaN.
 /// - Complexity: O(*n*) time after every step.
-/// - Source: [Salimans and Kingma 2016](https://arxiv.org/abs/1602.07868), as the constraint `keras.constraints.UnitNorm`, whose
-///   axis 0 is that of the incoming weights in Keras's layout `[in, out]`.
+/// - Source: [Salimans and Kingma 2016](https://arxiv.org/abs/1602.07868), as the constraint
+///   `keras.constraints.UnitNorm`, whose axis 0 is that of the incoming weights in Keras's layout `[in, out]`.
 public struct UnitNorm: ParameterConstraint {
   /// Makes the constraint.
   public init() {}

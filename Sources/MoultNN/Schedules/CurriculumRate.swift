@@ -5,7 +5,8 @@ import MoultPlatform
 ///
 ///     rate(step) = rate · (1 - e^(-10 · step / steps))
 ///
-/// The keep probability is then (1 - k) · e^(-γ · step) + k with k = 1 - rate and γ = 10 / steps, as the paper writes it.
+/// The keep probability is then (1 - k) · e^(-γ · step) + k with k = 1 - rate and γ = 10 / steps, as the paper writes
+/// it.
 ///
 /// - Source: [Morerio et al. 2017](https://arxiv.org/abs/1703.06229), equation 4; `steps` is the length of training.
 public struct CurriculumRate: Schedule {

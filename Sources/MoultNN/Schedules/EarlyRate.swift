@@ -1,11 +1,12 @@
 import MoultCore
 
-/// Dropout at the beginning of training only: it makes the first steps of different batches agree, so that a network that
-/// is too small for its data fits them better.
+/// Dropout at the beginning of training only: it makes the first steps of different batches agree, so that a network
+/// that is too small for its data fits them better.
 ///
 ///     rate(step) = step < steps ? rate · (isFalling ? 1 - step / steps : 1) : 0
 ///
-/// - Source: [Liu et al. 2023](https://arxiv.org/abs/2303.01500), who let a rate of 0.1 fall over the first sixth of training.
+/// - Source: [Liu et al. 2023](https://arxiv.org/abs/2303.01500), who let a rate of 0.1 fall over the first sixth of
+///   training.
 public struct EarlyRate: Schedule {
   /// The rate of step 0.
   public let value: Double

@@ -2,8 +2,8 @@ import MoultCore
 
 /// Which layers of a model follow which schedule of their rate.
 ///
-/// The layers are found once, here; `apply(at:)` only sets numbers, and a forward pass reads them: nothing is built or compiled
-/// again, and neither optimizer nor checkpoint knows.
+/// The layers are found once, here; `apply(at:)` only sets numbers, and a forward pass reads them: nothing is built or
+/// compiled again, and neither optimizer nor checkpoint knows.
 ///
 /// ```swift
 /// let one = ScheduledRates(model, CurriculumRate(0.5, over: 10_000))

@@ -8,14 +8,14 @@ import MoultCore
 public struct WarmUp: Schedule {
   /// The number of steps of growth.
   public let steps: Int
-  /// What follows.
+  /// The schedule after the growth.
   public let next: any Schedule
 
   /// Makes the schedule.
   ///
   /// - Parameters:
   ///   - steps: The number of steps of growth; 0 for none.
-  ///   - next: What follows; its step 0 comes right after the growth.
+  ///   - next: The schedule after the growth; its step 0 comes right after the growth.
   public init(steps: Int, then next: any Schedule) {
     require(steps >= 0, "WarmUp: expected at least 0 steps, got \(steps)")
     self.steps = steps

@@ -1,10 +1,11 @@
 import MoultCore
 import Synchronization
 
-/// What a ``StochasticLayer`` keeps: its number in the mask law, its mode, its rate and its count of calls. Never a mask.
+/// What a ``StochasticLayer`` keeps: its number in the mask law, its mode, its rate and its count of calls. Never a
+/// mask.
 ///
-/// Reflection finds it in a property of the layer, so `train()`, `eval()`, `freeze()` and the scopes of every model around
-/// the layer act on it. A fresh layer is in training mode, as in PyTorch.
+/// Reflection finds it in a property of the layer, so `train()`, `eval()`, `freeze()` and the scopes of every model
+/// around the layer act on it. A fresh layer is in training mode, as in PyTorch.
 public final class DropoutState: Sendable {
   /// What the layer's random numbers belong to.
   public let draws: DrawPattern

@@ -3,8 +3,8 @@ import MoultCore
 /// The random numbers of one call of a ``StochasticLayer``.
 ///
 /// They are a pure function of the seed, the layer's number, the step, the sample and the unit
-/// (Documentation/MaskLaw.md): neither the split of a batch nor the number of threads changes them, and nothing is stored.
-/// Those of a ``DrawPattern/perCall`` layer are the ones of sample 0, whatever the rows.
+/// (Documentation/MaskLaw.md): neither the split of a batch nor the number of threads changes them, and nothing is
+/// stored. Those of a ``DrawPattern/perCall`` layer are the ones of sample 0, whatever the rows.
 public struct LayerDraws: Sendable {
   package let use: MaskUse
   /// The layer's rate when it was called; 0 for a layer without one.

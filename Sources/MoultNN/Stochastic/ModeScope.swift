@@ -1,7 +1,7 @@
 import MoultCore
 
-/// One open `evaluating { }` or `sampling { }`: a mode for the layers of one model, or for all, seen by the current task
-/// and its children only.
+/// One open `evaluating { }` or `sampling { }`: a mode for the layers of one model, or for all, seen by the current
+/// task and its children only.
 final class ModeScope: Sendable {
   /// The innermost scope of the current task.
   @TaskLocal static var innermost: ModeScope?

@@ -2,8 +2,8 @@ import MoultCore
 
 /// A layer that draws random numbers: it has a number in the mask law, a mode and a count of its calls.
 ///
-/// A layer of your own conforms by keeping a ``DropoutState`` in a property. `train()`, `eval()` and the scopes of a model
-/// then reach it, its masks are recorded and replayed, and checkpoints hold its count of calls:
+/// A layer of your own conforms by keeping a ``DropoutState`` in a property. `train()`, `eval()` and the scopes of a
+/// model then reach it, its masks are recorded and replayed, and checkpoints hold its count of calls:
 ///
 /// ```swift
 /// final class Jitter: Module, StochasticLayer {

@@ -5,20 +5,20 @@ import MoultCore
 ///
 ///     penalty = lengthScale² · (1 - rate) / (2 · sampleCount · noisePrecision)
 ///
-/// The objective is `mean of ½ (y - f(x))² + penalty · Σ w²`, over the samples and over the weights of all layers before
-/// which units are dropped.
+/// The objective is `mean of ½ (y - f(x))² + penalty · Σ w²`, over the samples and over the weights of all layers
+/// before which units are dropped.
 ///
 /// ```swift
 /// let posterior = DropoutPosterior(rate: 0.05, lengthScale: 0.01, noisePrecision: 0.1, sampleCount: 455)
 /// let optimizer = Adam(model.parameters(), learningRate: 0.001, weightDecay: posterior.weightDecay)
 /// // train with meanSquaredError, then
-/// let answer = model.predict(
-///   x, samples: 10_000, as: .regression, targets: ObservedTargets(y, noise: .precision(posterior.noisePrecision)))
-/// print(answer.predictiveVariance(noisePrecision: posterior.noisePrecision), answer.logLikelihood.mean())
+/// let prediction = model.predict(
+///   x, passes: 10_000, as: .regression, targets: ObservedTargets(y, noise: .precision(posterior.noisePrecision)))
+/// print(answer.predictiveVariance(noisePrecision: posterior.noisePrecision), prediction.logLikelihood.mean())
 /// ```
 ///
-/// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 7, where `p` is the probability of keeping
-///   a unit.
+/// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 7, where `p` is the probability of
+///   keeping a unit.
 public struct DropoutPosterior: Sendable, Equatable {
   /// The probability of *dropping* a unit.
   public let rate: Double
@@ -72,11 +72,11 @@ public struct DropoutPosterior: Sendable, Equatable {
     lengthScale * lengthScale * (1 - rate) / (2 * Double(sampleCount) * noisePrecision)
   }
 
-  /// What an optimizer's `weightDecay` must be for ``meanSquaredError(_:_:)`` of one output, which has no ½: the gradient
-  /// of `2 · penalty · Σ w²`.
+  /// What an optimizer's `weightDecay` must be for ``meanSquaredError(_:_:)`` of one output, which has no ½: the
+  /// gradient of `2 · penalty · Σ w²`.
   public var weightDecay: Double { 4 * penalty }
 
-  /// The same as in the authors' program, which puts `penalty · Σ w²` beside the mean of (y - f(x))², without the ½ of the
-  /// paper: half of ``weightDecay``. For those who reproduce its figures.
+  /// The same as in the authors' program, which puts `penalty · Σ w²` beside the mean of (y - f(x))², without the ½ of
+  /// the paper: half of ``weightDecay``. For those who reproduce its figures.
   public var publishedWeightDecay: Double { 2 * penalty }
 }

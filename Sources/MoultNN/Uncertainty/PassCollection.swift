@@ -1,15 +1,15 @@
 import MoultCore
 
-/// Keeps the outputs of all passes, `[samples, N, ...]`.
+/// Keeps the outputs of all passes, `[passes, N, ...]`.
 struct PassCollection: PassConsumer {
-  private let samples: Int
+  private let passes: Int
   private let count: Int
   private var memory: Storage?
   private var shape: [Int] = []
   private var rows = 0..<0
   private var pass = 0
 
-  init(samples: Int, count: Int) { (self.samples, self.count) = (samples, count) }
+  init(passes: Int, count: Int) { (self.passes, self.count) = (passes, count) }
 
   let isSatisfied = false
 
@@ -22,7 +22,7 @@ struct PassCollection: PassConsumer {
     require(
       memory == nil || row == shape,
       "sampledOutputs: expected rows of shape \(shape) as in the passes before, got \(row)")
-    let memory = memory ?? Storage(count: samples * count * width, dtype: output.dtype)
+    let memory = memory ?? Storage(count: self.passes * count * width, dtype: output.dtype)
     (self.memory, shape) = (memory, row)
     let size = rows.count * width
     for number in 0..<passes {
@@ -36,6 +36,6 @@ struct PassCollection: PassConsumer {
 
   func result() -> Tensor {
     guard let memory else { fatalError("sampledOutputs: no pass was made") }
-    return Tensor(NDArray(storage: memory, shape: [samples, count] + shape))
+    return Tensor(NDArray(storage: memory, shape: [passes, count] + shape))
   }
 }

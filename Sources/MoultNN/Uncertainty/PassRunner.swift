@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What becomes of the outputs of passes, for one stretch of rows after the other.
+/// What becomes of the outputs of passes, for one range of rows after the other.
 protocol PassConsumer {
   /// The passes of `rows` come next.
   mutating func begin(rows: Range<Int>)
@@ -14,27 +14,37 @@ protocol PassConsumer {
 
 /// Runs a function on all rows of an input again and again, each time with other masks.
 ///
-/// Passes run as tall batches: a few rows, under the masks of many passes at once. What comes before the first masks is
-/// the same for all of these and computed once (`DeferredRepeat`). Where a layer cannot draw for several passes at once, it
-/// is one pass after the other. The results are the same bits either way, and for any height of the batches.
+/// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row
+/// `i` of the input under the masks of pass `p`. What comes before the first masks is the same in all passes and
+/// computed once (`DeferredRepeat`). Else one pass runs after the other. The results are the same bits either way, and
+/// for any height of the batches.
 ///
-/// Nobody can see from a tensor whether its rows are those of a tall batch: it may be a matrix of weights with as many. So the
-/// first batch's last pass is made once more alone. What draws for as many rows then has none of the input; if there is
-/// such a thing, or a bit differs, or somebody listens to masks, all passes run one by one.
+/// A declaration may be wrong, so the first batch is audited: one row of its last pass runs alone (see ``PassAudit``).
 struct PassRunner {
-  /// How many passes.
+  /// The number of passes.
   let passes: Int
   let masks: SampledMasks
   /// The sample that row 0 stands for.
   let firstSample: Int
+  /// Whether the function is declared to treat each row by itself, so that passes may run together.
+  let rowsAreIndependent: Bool
   /// The most rows of a batch, all passes together.
   let rowsAtOnce: Int
   /// The most passes of a batch.
-  var passesAtOnce = Int.max
+  let passesAtOnce: Int
+  /// Layers and functional calls without a number have the same number in each pass.
+  private let numbers = RepeatedNumbers()
+
+  init(
+    passes: Int, masks: SampledMasks, firstSample: Int, rowsAreIndependent: Bool, rowsAtOnce: Int, passesAtOnce: Int
+  ) {
+    (self.passes, self.masks, self.firstSample) = (passes, masks, firstSample)
+    (self.rowsAreIndependent, self.rowsAtOnce, self.passesAtOnce) = (rowsAreIndependent, rowsAtOnce, passesAtOnce)
+  }
 
   /// Numbers in the widest tensor of a batch that still leaves room in a second-level cache.
   private static let wantedElements = 1 << 20
-  /// Rows that make products worth their while, however wide; and a height from which nothing more is gained.
+  /// Below the first number products are slow, however wide; above the second nothing is gained.
   private static let sensibleRows = 64...8_192
 
   /// How many rows to take at once if the widest tensor has `width` numbers a row.
@@ -46,100 +56,89 @@ struct PassRunner {
     _ x: Tensor, into consumer: inout C, _ function: (Tensor) throws -> Tensor
   ) rethrows {
     let count = x.shape[0], x = x.detached()
-    // A vector is one sample, whatever is drawn for it: it stays in one piece.
-    let rowsOfAll = x.rank > 1 ? 1 : max(count, 1)
-    let wantedHeight = count > 0 ? min(passes, passesAtOnce, max(1, rowsAtOnce / rowsOfAll)) : 1
-    var known = Known(), isTall = wantedHeight > 1, isChecked = false
+    // A vector is one sample, whatever is drawn for it: it stays in one piece, and is no batch.
+    let isBatch = x.rank > 1
+    let height = isBatch && count > 0 ? min(passes, passesAtOnce, rowsAtOnce) : 1
+    var runsTogether = rowsAreIndependent && height > 1 && !masksAreHeard()
+    var audit: PassAudit?
     var start = 0
     repeat {
-      let height = isTall ? wantedHeight : 1
-      let rows = start..<min(start + max(rowsOfAll, rowsAtOnce / height), count)
+      let rowsOfBatch = isBatch ? max(1, rowsAtOnce / (runsTogether ? height : 1)) : max(count, 1)
+      let rows = start..<min(start + rowsOfBatch, count)
       let part = rows == 0..<count ? x : x[rows]
       consumer.begin(rows: rows)
       var pass = 0
       while pass < passes && !consumer.isSatisfied {
-        let next = pass..<min(pass + (isTall ? height : 1), passes)
-        if isTall {
-          let output: Tensor?
-          if isChecked {
-            output = try tall(part, next, start, known, function).value
-          } else {
-            isChecked = true
-            output = try withMasksUnheard { try firstTall(part, next, start, &known, function) }
-          }
-          guard let output, !masksAreHeard() else {
-            isTall = false
-            continue
-          }
-          consumer.add(output, passes: next.count)
+        let batch = PassBatch(passes: pass..<(runsTogether ? min(pass + height, passes) : pass + 1), firstRow: start)
+        let output: Tensor?
+        if let audit {
+          output = try run(batch, part, audit.fixedDraws, function).value
+        } else if runsTogether || needsAudit(part, of: count) {
+          let first = try audited(batch, part, function)
+          output = first.output
+          audit = first.audit
         } else {
-          let output = try single(part, pass, start, known, function)
-          require(
-            output.value.rank > 0 && output.value.shape[0] == part.shape[0],
-            "predict: expected an output with a row for each of the \(part.shape[0]) rows of x: \(part.shape), got "
-              + "\(output.value.shape)")
-          consumer.add(output.value, passes: 1)
+          output = try run(batch, part, [], function).value
+          audit = PassAudit()
         }
-        pass = next.upperBound
+        guard let output else {
+          if runsTogether { PassAudit.warn() }
+          runsTogether = false
+          continue
+        }
+        require(
+          output.rank > 0 && output.shape[0] == batch.passes.count * part.shape[0],
+          "predict: expected an output with a row for each of the \(part.shape[0]) rows of x: \(part.shape), got "
+            + "\(output.shape)")
+        consumer.add(output, passes: batch.passes.count)
+        pass = batch.passes.upperBound
       }
       consumer.end()
       start = rows.upperBound
     } while start < count
   }
 
-  /// What is known of a function's uses of masks.
-  private struct Known {
-    let numbers = RepeatedNumbers()
-    /// Draws whose tensors have no rows of the input.
-    var fixedDraws: Set<PassSpan.Draw> = []
+  /// Whether a loop must know which draws have no rows of the input: their masks begin with sample 0 in every batch. In
+  /// a single batch that begins there they do so anyway.
+  private func needsAudit(_ part: Tensor, of count: Int) -> Bool {
+    part.rank > 1 && part.shape[0] > 1 && (part.shape[0] < count || firstSample != 0 || masks == .perPass)
   }
 
-  private var sampleStride: Int { masks == .perRow ? 1 : 0 }
+  /// The first batch, and what one row of its last pass says about it; no output where the batch is of no use.
+  private func audited(
+    _ batch: PassBatch, _ x: Tensor, _ function: (Tensor) throws -> Tensor
+  ) rethrows -> (output: Tensor?, audit: PassAudit?) {
+    let last = x.shape[0] - 1
+    let alone = PassBatch(
+      passes: batch.passes.upperBound - 1..<batch.passes.upperBound, firstRow: batch.firstRow + last)
+    let isHeard = masksAreHeard()
+    return try withMasksUnheard {
+      let row = try run(alone, x[last..<last + 1], [], function)
+      // A tensor that broadcasts against the row may not do so against the batch: that would stop the program.
+      if batch.passes.count > 1, row.value.map({ $0.rank == 0 || $0.shape[0] != 1 }) ?? true { return (nil, nil) }
+      let whole = try run(batch, x, [], function)
+      let audit = PassAudit(row: row, batch: whole, rows: batch.passes.count * x.shape[0])
+      // Where masks are recorded, the pass is made again for the record.
+      return (audit.isPassed(together: batch.passes.count > 1) && !isHeard ? whole.value : nil, audit)
+    }
+  }
 
-  private func firstSample(ofRow row: Int) -> Int { masks == .perRow ? firstSample + row : 0 }
-
-  /// Several passes at once.
-  private func tall(
-    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
+  /// Some passes over some rows. No value if several passes were asked for and something cannot be drawn for several.
+  private func run(
+    _ batch: PassBatch, _ x: Tensor, _ fixedDraws: Set<PassSpan.Draw>, _ function: (Tensor) throws -> Tensor
   ) rethrows -> PassResult<Tensor> {
-    try withPasses(
-      passes, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
-      numbers: known.numbers
+    let first = masks == .perRow ? firstSample + batch.firstRow : 0
+    return try withPasses(
+      batch.passes, rows: x.shape[0], firstSample: first, sampleStride: masks == .perRow ? 1 : 0, numbers: numbers,
+      fixedDraws: fixedDraws
     ) {
-      try function(x.repeatedRows(passes.count))
+      try function(batch.passes.count > 1 ? x.repeatedRows(batch.passes.count) : x)
     }
   }
+}
 
-  /// Several passes at once for the first time: makes the last of them once more alone. Each draw must be for so many times
-  /// fewer rows there, and the output have the same bits; else the answer is nil. Takes note of what has no rows of the
-  /// input.
-  private func firstTall(
-    _ x: Tensor, _ passes: Range<Int>, _ row: Int, _ known: inout Known, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> Tensor? {
-    let count = passes.count
-    let attempt = try tall(x, passes, row, known, function)
-    let output = attempt.value.flatMap { $0.rank > 0 && $0.shape[0] == count * x.shape[0] ? $0 : nil }
-    // Nothing to be learned then.
-    if output == nil, attempt.rowsOfDraws.isEmpty { return nil }
-    let alone = try single(x, passes.upperBound - 1, row, known, function)
-    known.fixedDraws = Set(
-      attempt.rowsOfDraws.filter { draw, rows in alone.rowsOfDraws[draw].map { rows != count * $0 } ?? false }.keys)
-    guard let output, known.fixedDraws.isEmpty, attempt.rowsOfDraws.count == alone.rowsOfDraws.count,
-      output[output.shape[0] - x.shape[0]..<output.shape[0]].hasBits(of: alone.value)
-    else { return nil }
-    return output
-  }
-
-  private func single(
-    _ x: Tensor, _ pass: Int, _ row: Int, _ known: Known, _ function: (Tensor) throws -> Tensor
-  ) rethrows -> (value: Tensor, rowsOfDraws: [PassSpan.Draw: Int]) {
-    let result = try withPasses(
-      pass..<pass + 1, rows: x.shape[0], firstSample: firstSample(ofRow: row), sampleStride: sampleStride,
-      numbers: known.numbers, fixedDraws: known.fixedDraws
-    ) {
-      try function(x)
-    }
-    guard let value = result.value else { fatalError("predict: a single pass was broken up") }
-    return (value, result.rowsOfDraws)
-  }
+/// Which passes run together, and where their rows begin in the input.
+private struct PassBatch {
+  let passes: Range<Int>
+  let firstRow: Int
 }

@@ -3,15 +3,15 @@ import MoultPlatform
 
 /// Gathers passes into a ``Prediction``, in memory that does not grow with their number.
 ///
-/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and passes
-/// were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
+/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and
+/// passes were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
 struct PassStatistics: PassConsumer {
   /// After each multiple of so many passes a row may stop: with fewer a standard error says little.
   static let passesBetweenChecks = 32
 
   /// Nil until the first output says it.
   private var task: LearningTask?
-  private let samples: Int
+  private let requestedPasses: Int
   private let targets: ObservedTargets?
   /// Rows stop once every mean is known to this standard error.
   private let wantedError: Double?
@@ -23,7 +23,7 @@ struct PassStatistics: PassConsumer {
   private var shape: [Int]?
   private var result = Columns()
 
-  /// What is finished, row after row.
+  /// The results of finished rows, row after row.
   private struct Columns {
     var mean: [Double] = []
     var variance: [Double] = []
@@ -33,8 +33,8 @@ struct PassStatistics: PassConsumer {
     var passes: [Int] = []
   }
 
-  init(task: LearningTask?, samples: Int, targets: ObservedTargets?, wantedError: Double?) {
-    (self.task, self.samples, self.targets, self.wantedError) = (task, samples, targets, wantedError)
+  init(task: LearningTask?, passes: Int, targets: ObservedTargets?, wantedError: Double?) {
+    (self.task, requestedPasses, self.targets, self.wantedError) = (task, passes, targets, wantedError)
   }
 
   mutating func begin(rows: Range<Int>) {
@@ -65,7 +65,7 @@ struct PassStatistics: PassConsumer {
       let width = output.rank > 1 ? output.shape[output.rank - 1] : 1
       require(
         width % 2 == 0,
-        "predict: expected outputs [N, ..., 2 · D], quantities and then log-variances, got \(output.shape)")
+        "predict: expected outputs [N, ..., 2 · D], means and then log-variances, got \(output.shape)")
       let halves = output.reshaped([-1, 2, width / 2]), whole = Array(output.shape.dropLast()) + [width / 2]
       values = halves[0..., 0].reshaped(whole)
       second = halves[0..., 1].reshaped(whole)
@@ -146,7 +146,7 @@ struct PassStatistics: PassConsumer {
         mutualInformation: information.cast(to: dtype))
     }
     return Prediction(
-      task: task, samples: samples, passes: result.passes, mean: mean.cast(to: dtype),
+      task: task, requestedPasses: requestedPasses, passes: result.passes, mean: mean.cast(to: dtype),
       variance: narrowed(result.variance, whole), standardError: narrowed(result.standardError, whole),
       classes: classes, noise: task == .heteroscedasticRegression ? narrowed(result.extra, whole) : nil,
       likelihood: targets == nil ? nil : narrowed(result.likelihood, [result.passes.count]))

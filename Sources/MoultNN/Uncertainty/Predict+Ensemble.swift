@@ -1,6 +1,7 @@
 import MoultCore
 
-/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to stand.
+/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to
+/// stand.
 ///
 /// Each model counts as one pass, in evaluation mode and without gradients.
 ///
@@ -11,8 +12,8 @@ import MoultCore
 /// - Parameters:
 ///   - x: The input.
 ///   - models: The members, at least one, trained from different seeds.
-///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or quantities.
-///   - targets: What quantities really were, for `logLikelihood`.
+///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or regression targets.
+///   - targets: The true values, for `logLikelihood`.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(
   _ x: Tensor, ensemble models: [any Module<Tensor, Tensor>], as task: LearningTask? = nil,
@@ -20,10 +21,10 @@ public func predict(
 ) -> Prediction {
   require(!models.isEmpty, "predict: expected at least one model, got none")
   require(x.rank >= 1, "predict: expected x: [N, ...], got []; a scalar has no batch axis")
-  var statistics = PassStatistics(task: task, samples: models.count, targets: targets, wantedError: nil)
+  var statistics = PassStatistics(task: task, passes: models.count, targets: targets, wantedError: nil)
   statistics.begin(rows: 0..<x.shape[0])
   for model in models {
-    statistics.add(model.evaluating { withGradients(false) { model(x) } }, passes: 1)
+    statistics.add(model.infer { model(x) }, passes: 1)
   }
   statistics.end()
   return statistics.prediction()

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What many passes with dropout say together: the answer, and how far to trust it.
+/// The joint result of many passes with dropout: the predictions, and how far to trust them.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142) for the passes;
 ///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information;
@@ -9,10 +9,11 @@ public struct Prediction: Sendable {
   /// What the outputs mean.
   public let task: LearningTask
   /// The number of passes that were asked for.
-  public let samples: Int
-  /// The number of passes that each row took, `[N]`: fewer than `samples` where the standard error was reached before.
+  public let requestedPasses: Int
+  /// The number of passes that each row took, `[N]`: fewer than `requestedPasses` where the standard error was reached
+  /// before.
   public let passes: [Int]
-  /// The mean over the passes: of the class probabilities, or of the quantities; shaped like them.
+  /// The mean over the passes: of the class probabilities, or of the targets; shaped like them.
   public let mean: Tensor
   /// The variance over the passes (divided by their number), shaped like the mean; exactly 0 if all passes agree.
   public let variance: Tensor
@@ -32,10 +33,10 @@ public struct Prediction: Sendable {
   }
 
   init(
-    task: LearningTask, samples: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
+    task: LearningTask, requestedPasses: Int, passes: [Int], mean: Tensor, variance: Tensor, standardError: Tensor,
     classes: Classes?, noise: Tensor?, likelihood: Tensor?
   ) {
-    (self.task, self.samples, self.passes) = (task, samples, passes)
+    (self.task, self.requestedPasses, self.passes) = (task, requestedPasses, passes)
     (self.mean, self.variance, self.standardError) = (mean, variance, standardError)
     (self.classes, self.noise, self.likelihood) = (classes, noise, likelihood)
   }
@@ -50,8 +51,8 @@ public struct Prediction: Sendable {
   ///   `variance`.
   public var entropy: Tensor { classes("entropy").entropy }
 
-  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more training
-  /// data would not remove.
+  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more
+  /// training data would not remove.
   ///
   /// - Precondition: The task is classification.
   public var expectedEntropy: Tensor { classes("expectedEntropy").expectedEntropy }
@@ -72,7 +73,7 @@ public struct Prediction: Sendable {
     return classes
   }
 
-  // MARK: - Quantities
+  // MARK: - Regression
 
   /// The variance that the model expects of the noise, the mean over the passes, shaped like the mean: what remains
   /// however much is known.
@@ -89,7 +90,8 @@ public struct Prediction: Sendable {
 
   /// The variance of an observation, shaped like the mean: that of the passes and that of the noise together.
   ///
-  /// - Precondition: The task is a heteroscedastic regression; of a plain one see ``predictiveVariance(noisePrecision:)``.
+  /// - Precondition: The task is a heteroscedastic regression; of a plain one see
+  ///   ``predictiveVariance(noisePrecision:)``.
   public var predictiveVariance: Tensor { variance + noiseVariance }
 
   /// The variance of an observation whose noise has the precision τ everywhere, shaped like the mean.
@@ -118,7 +120,7 @@ public struct Prediction: Sendable {
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 8.
   public var logLikelihood: Tensor {
     guard let likelihood else {
-      fatalError("Prediction.logLikelihood: expected targets, got none; give predict(_:samples:) its targets:")
+      fatalError("Prediction.logLikelihood: expected targets, got none; give predict(_:passes:) its targets:")
     }
     return likelihood
   }

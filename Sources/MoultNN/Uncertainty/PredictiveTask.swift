@@ -8,7 +8,7 @@ public enum SampledMasks: Sendable {
   case perPass
 }
 
-/// Targets that a prediction is judged by while its passes run.
+/// Targets that a prediction is evaluated with while its passes run.
 public struct ObservedTargets: Sendable {
   /// How far observations scatter around what the model says.
   public enum Noise: Sendable {
@@ -26,7 +26,7 @@ public struct ObservedTargets: Sendable {
   /// Targets with their noise.
   ///
   /// - Parameters:
-  ///   - values: The targets, shaped like the quantities that the model gives.
+  ///   - values: The targets, shaped like the outputs of the model.
   ///   - noise: Their noise.
   public init(_ values: Tensor, noise: Noise) {
     if case .precision(let precision) = noise {

@@ -59,7 +59,8 @@ final class RowSums {
 
   /// Takes `values: [passes · rows, ...]`, pass after pass.
   ///
-  /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or of variances of noise.
+  /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or of variances of
+  ///   noise.
   func add<S: TensorScalar & BinaryFloatingPoint>(_ values: Tensor, _ second: Tensor?, passes: Int, _: S.Type) {
     let values = values.values.contiguous(), second = second?.values.contiguous()
     let from = values.pointer(as: S.self), other = second?.pointer(as: S.self)

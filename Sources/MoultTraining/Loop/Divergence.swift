@@ -39,7 +39,7 @@ extension Trainer {
       location: "epoch \(completedEpochs), after step \(completedSteps)")
   }
 
-  /// The error for weights that the last step broke, whose loss nobody has seen yet; nil while all are finite.
+  /// The error for weights that became not finite in the last step, before a loss shows it; nil while all are finite.
   func divergedParameter() -> MoultError? {
     nameOfParameterThatIsNotFinite.map { name in
       MoultError(

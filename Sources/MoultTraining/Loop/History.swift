@@ -55,7 +55,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case samplesPerSecond = "samples_per_second"
   }
 
-  /// By how much the validation loss is above that of training samples, both in evaluation mode: the generalization gap.
+  /// By how much the validation loss is above that of training samples, both in evaluation mode: the generalization
+  /// gap.
   public var lossGap: Double? {
     guard let validationLoss, let trainEvaluationLoss else { return nil }
     return validationLoss - trainEvaluationLoss
@@ -104,8 +105,8 @@ public struct History: Codable, Sendable, Equatable {
   public var samples = 0
   /// Seconds spent in training steps; validation and callbacks between epochs are not counted.
   public var seconds = 0.0
-  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 on Linux for SIGUSR1), or `nil` when it ran to its
-  /// end.
+  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 on Linux for SIGUSR1), or
+  /// `nil` when it ran to its end.
   public var interrupted: Int32?
   /// Why a callback ended training early, or `nil` when none did.
   public var stopReason: String?

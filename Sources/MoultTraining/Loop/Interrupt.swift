@@ -15,11 +15,12 @@ public enum Interrupt {
   ///
   /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
   /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time
-  /// before they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for what is
-  /// under way. After it, or after another request of the program's own such as a time limit, the first Ctrl-C or
-  /// termination request takes its place in the stop signal, and the second one leaves. A signal that is ignored stays so:
-  /// whoever started the program (`nohup`, a shell's background job) wished it. The signals are also unblocked for the calling thread: a program that
-  /// was started from a thread with blocked signals inherits that, and would never hear of them.
+  /// before they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for
+  /// what is under way. After it, or after another request of the program's own such as a time limit, the first Ctrl-C
+  /// or termination request takes its place in the stop signal, and the second one leaves. A signal that is ignored
+  /// stays so: the program was started to ignore it (by `nohup`, or as a shell's background job). The signals are also
+  /// unblocked for the calling thread: a program that was started from a thread with blocked signals inherits that, and
+  /// would never hear of them.
   @discardableResult
   public static func install() -> StopSignal {
     stopSignal.reset()  // also makes the lazy global exist before a handler may read it

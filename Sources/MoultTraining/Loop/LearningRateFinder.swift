@@ -10,11 +10,11 @@ import MoultPlatform
 /// if let rate = search.suggestion { optimizer.learningRate = rate }
 /// ```
 ///
-/// The learning rate of step i of n is `low · (high / low)^(i / (n - 1))`. The search ends when the smoothed loss is more than
-/// `explosion` times its lowest, or no number.
+/// The learning rate of step i of n is `low · (high / low)^(i / (n - 1))`. The search ends when the smoothed loss is
+/// more than `explosion` times its lowest, or no number.
 ///
-/// - Source: [Smith 2015](https://arxiv.org/abs/1506.01186), section 3.3; growth, smoothing and the defaults are those of
-///   fastai's `lr_find`.
+/// - Source: [Smith 2015](https://arxiv.org/abs/1506.01186), section 3.3; growth, smoothing and the defaults are those
+///   of fastai's `lr_find`.
 public struct LearningRateFinder: Sendable {
   /// The first learning rate.
   public let low: Double
@@ -47,13 +47,14 @@ public struct LearningRateFinder: Sendable {
     (self.smoothing, self.explosion) = (smoothing, explosion)
   }
 
-  /// Runs the search with the trainer's model, optimizer, loss and masks, over batches as its next epochs would have them.
+  /// Runs the search with the trainer's model, optimizer, loss and masks, over batches as its next epochs would have
+  /// them.
   ///
-  /// Afterwards everything is as it was, bit for bit: weights, the optimizer's state and learning rate, gradients, modes,
-  /// rates, numbers and counts of layers, and the trainer's counts. Callbacks hear nothing.
+  /// Afterwards everything is as it was, bit for bit: weights, the optimizer's state and learning rate, gradients,
+  /// modes, rates, numbers and counts of layers, and the trainer's counts. Callbacks hear nothing.
   ///
-  /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is no number is
-  ///   none: it ends the search.
+  /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is no number
+  ///   is none: it ends the search.
   public func run<Model: Module>(
     _ trainer: Trainer<Model>, _ data: Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {

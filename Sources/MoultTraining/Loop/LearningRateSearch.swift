@@ -23,11 +23,11 @@ public struct LearningRateSearch: Sendable, Equatable {
 
   package init(points: [Point], hasExploded: Bool) { (self.points, self.hasExploded) = (points, hasExploded) }
 
-  /// The learning rate at which the smoothed loss falls most steeply over the logarithm of the learning rate, or nil where it
-  /// never falls.
+  /// The learning rate at which the smoothed loss falls most steeply over the logarithm of the learning rate, or nil
+  /// where it never falls.
   ///
-  /// The first tenth and the last five steps do not count, the one because the mean is of few losses, the others because the
-  /// loss is about to explode: fastai's rule `steep`. A third of it is a careful choice.
+  /// The first tenth and the last five steps do not count, the one because the mean is of few losses, the others
+  /// because the loss is about to explode: fastai's rule `steep`. A third of it is a careful choice.
   public var suggestion: Double? {
     let first = points.count / 10, end = points.count - 5
     guard end - first >= 2 else { return nil }

@@ -13,10 +13,10 @@ public final class StopSignal: Sendable {
 
   private let signal = Atomic<Int32>(0)
 
-  /// A signal on which nobody has asked to stop.
+  /// A signal without a request to stop.
   public init() {}
 
-  /// The first signal that asked to stop, or `nil` while nobody did.
+  /// The first signal that asked to stop, or `nil` before any did.
   public var requestedSignal: Int32? {
     let value = signal.load(ordering: .acquiring)
     return value == 0 ? nil : value

@@ -43,8 +43,8 @@ extension Trainer {
     return total
   }
 
-  /// Changes the parameters by the gradients of the step. Without a transform they are computed here, tile by tile, while
-  /// each tile of the weights is in the cache.
+  /// Changes the parameters by the gradients of the step. Without a transform they are computed here, tile by tile,
+  /// while each tile of the weights is in the cache.
   private func update() {
     optimizer.transformGradients(gradientTransforms, step: completedSteps)
     optimizer.step()

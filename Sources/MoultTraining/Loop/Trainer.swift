@@ -41,7 +41,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   let objective: Objective?
   private let validationLoss: Loss
-  private let evaluatedTraining: Dataset?
+  let evaluatedTraining: Dataset?
   let schedule: (any Schedule)?
   private let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
@@ -67,8 +67,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - gradientTransforms: change the gradients between the backward pass and the optimizer's step, such as
   ///     `[.clipNorm(1)]`; see ``GradientTransform``.
   ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
-  ///   - evaluatedTraining: training samples that are looked at after every epoch in evaluation mode, as the validation data
-  ///     are, so that the generalization gap is known; the loss of training itself is one with dropout, of weights that move.
+  ///   - evaluatedTraining: training samples on which the model is evaluated after every epoch, as on the validation
+  ///     data, so that the generalization gap is known. The training loss itself is taken with dropout and while the
+  ///     weights change.
   ///   - stopSignal: when it is set, training ends after the current step.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
@@ -97,8 +98,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
   /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
-  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs training
-  /// only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
+  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs
+  /// training only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
   ///
   /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
   ///   the loss is no longer finite, and whatever a callback throws.
@@ -240,49 +241,5 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       learningRate: optimizer.learningRate,
       dropoutRates: rates?.rates, seconds: totals.seconds,
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
-  }
-
-  func check(
-    data: Dataset, validation: Dataset?, epochs: Int, batchSize: Int
-  ) throws(MoultError) {
-    func expect(_ holds: Bool, _ code: MoultError.Code, _ message: String) throws(MoultError) {
-      if !holds { throw MoultError(code, "Trainer.fit: " + message) }
-    }
-    try expect(epochs >= 0, .usage, "expected epochs >= 0, got \(epochs)")
-    try expect(batchSize >= 1, .usage, "expected batchSize >= 1, got \(batchSize)")
-    if let microBatchSize {
-      try expect(microBatchSize >= 1, .usage, "expected microBatchSize >= 1, got \(microBatchSize)")
-    }
-    try expect(data.count > 0, .badData, "expected at least one training sample, got none")
-    if let validation {
-      try expect(
-        validation.count > 0, .badData, "expected at least one validation sample, got none; pass nil for no validation")
-    }
-    if let evaluatedTraining {
-      try expect(
-        evaluatedTraining.count > 0, .badData, "expected at least one sample in evaluatedTraining, got none; pass nil")
-    }
-    try expect(
-      !optimizer.parameters.isEmpty, .usage,
-      "expected an optimizer with parameters, got none; pass model.parameters() to it")
-  }
-}
-
-/// What an epoch has added up so far.
-struct EpochTotals {
-  var steps = 0
-  var samples = 0
-  var lossSum = 0.0
-  var accuracy = Accuracy()
-  /// Seconds spent in steps, by all calls of `fit` that had a part in it.
-  var seconds = 0.0
-
-  var meanLoss: Double { samples > 0 ? lossSum / Double(samples) : 0 }
-
-  mutating func add(loss: Double, samples count: Int, accuracy: Accuracy) {
-    self.accuracy = accuracy
-    steps += 1
-    samples += count
-    lossSum += loss * Double(count)
   }
 }

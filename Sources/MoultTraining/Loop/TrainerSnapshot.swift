@@ -1,10 +1,11 @@
 import MoultCore
 import MoultNN
 
-/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must leave no
-/// trace.
+/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must
+/// leave no trace.
 struct TrainerSnapshot {
   private let values: [(parameter: Parameter, value: Tensor, gradient: Tensor?)]
+  private let buffers: [(buffer: Buffer, value: Tensor)]
   private let optimizerState: [String: Tensor]
   private let learningRate: Double
   private let weightDecay: Double
@@ -19,6 +20,7 @@ struct TrainerSnapshot {
     var seen: Set<ObjectIdentifier> = []
     values = (model.parameters() + trainer.optimizer.parameters).filter { seen.insert(ObjectIdentifier($0)).inserted }
       .map { ($0, $0.value.detached(), $0.gradient) }
+    buffers = model.namedBuffers().map { ($0.buffer, $0.buffer.value) }
     optimizerState = trainer.optimizer.stateDictionary()
     learningRate = trainer.optimizer.learningRate
     weightDecay = trainer.optimizer.weightDecay
@@ -42,6 +44,7 @@ struct TrainerSnapshot {
       parameter.value = value
       parameter.gradient = gradient
     }
+    for (buffer, value) in buffers { buffer.value = value }
     for (layer, mode) in modes { layer.set(mode) }
     for (layer, rate) in rates where layer.rate != rate { layer.rate = rate }
     for (state, ordinal, uses) in layers { (state.ordinal, state.uses) = (ordinal, uses) }

@@ -7,8 +7,8 @@ extension TrainingState {
   private static let (modelPrefix, optimizerPrefix, callbackPrefix) = ("model/", "optimizer/", "callbacks/")
   private static let usesPrefix = "uses."
 
-  /// Writes the state to a safetensors file, atomically: tensors `model/...`, `optimizer/...` and `callbacks/0/...`, and
-  /// everything else as metadata. Equal states give equal bytes.
+  /// Writes the state to a safetensors file, atomically: tensors `model/...`, `optimizer/...` and `callbacks/0/...`,
+  /// and everything else as metadata. Equal states give equal bytes.
   ///
   /// - Parameter identity: Tells this training from others, for `read`.
   public func write(to path: String, identity: String = "") throws(MoultError) {
@@ -42,8 +42,8 @@ extension TrainingState {
   /// Reads a file that `write` has written.
   ///
   /// - Parameter identity: What the training must be called; nil for any.
-  /// - Throws: An error of code `.noInput` if it cannot be read, of code `.badData` if it is no training state, one that
-  ///   makes no sense, or one of another identity.
+  /// - Throws: An error of code `.noInput` if it cannot be read, of code `.badData` if it is no training state, one
+  ///   that makes no sense, or one of another identity.
   public static func read(_ path: String, identity: String? = nil) throws(MoultError) -> TrainingState {
     let (tensors, metadata) = try SafeTensors.read(path)
     func failure(_ text: String) -> MoultError { MoultError(.badData, "training state: " + text, location: path) }
@@ -106,6 +106,6 @@ extension TrainingState {
       callbacks: Array(parts[2...]))
   }
 
-  /// More than anybody has; a file cannot make a reader look for many.
+  /// More than any trainer has; a file cannot make a reader look for many.
   private static let greatestCallbackCount = 1_000
 }

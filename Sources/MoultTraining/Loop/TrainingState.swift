@@ -1,8 +1,8 @@
 import MoultCore
 import MoultNN
 
-/// A training between two steps, as a value: weights, optimizer, counts, what the begun epoch has added up, and the states of
-/// callbacks. From it another trainer goes on to the same bits.
+/// A training between two steps, as a value: weights, optimizer, counts, what the begun epoch has added up, and the
+/// states of callbacks. From it another trainer goes on to the same bits.
 ///
 /// ```swift
 /// try trainer.state().write(to: "checkpoint.safetensors", identity: "digits, first try")
@@ -36,8 +36,8 @@ public struct TrainingState: Sendable {
 extension Trainer {
   /// The training as it stands now. It stays what it is when training goes on.
   ///
-  /// - Complexity: O(*n*) time for what optimizers and products keep in another order; the numbers are shared until they
-  ///   change.
+  /// - Complexity: O(*n*) time for what optimizers and products keep in another order; the numbers are shared until
+  ///   they change.
   public func state() -> TrainingState { state(stopReason: loadedStopReason) }
 
   func state(stopReason: String?) -> TrainingState {
@@ -54,8 +54,9 @@ extension Trainer {
 
   /// Puts the training where another one stood: the next `fit` does what that one's would have done, bit for bit.
   ///
-  /// The model must be of the same build, the optimizer of the same kind with the same settings, and the callbacks that have a
-  /// state the same in the same order. Gradients are cleared, and scheduled rates are set to those of the last step.
+  /// The model must be of the same build, the optimizer of the same kind with the same settings, and the callbacks that
+  /// have a state the same in the same order. Gradients are cleared, and scheduled rates are set to those of the last
+  /// step.
   ///
   /// - Throws: An error of code `.badData` if the state does not fit; then nothing has changed.
   public func load(_ state: TrainingState) throws(MoultError) {
@@ -84,7 +85,7 @@ extension Trainer {
       // The last, as it checks everything before it changes anything: others never see weights that are taken back.
       try model.load(state.model)
     } catch {
-      // What was just read fits.
+      // The states that were just read fit.
       try? optimizer.load(before.optimizer)
       try? loadCallbacks(before.callbacks, at: stateful)
       throw error

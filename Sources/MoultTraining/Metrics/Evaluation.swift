@@ -35,16 +35,14 @@ extension Module where Input == Tensor, Output == Tensor {
     var lossSum = 0.0
     var accuracy = Accuracy()
     var count = 0
-    evaluating {
-      withGradients(false) {
-        for batch in data.batches(of: batchSize) {
-          let output = self(batch.inputs)
-          let size = batch.inputs.shape[0]
-          lossSum += loss(output, batch.labels).item(as: Double.self) * Double(size)
-          count += size
-          if Accuracy.applies(logits: output, labels: batch.labels) {
-            accuracy.update(logits: output, labels: batch.labels)
-          }
+    infer {
+      for batch in data.batches(of: batchSize) {
+        let output = self(batch.inputs)
+        let size = batch.inputs.shape[0]
+        lossSum += loss(output, batch.labels).item(as: Double.self) * Double(size)
+        count += size
+        if Accuracy.applies(logits: output, labels: batch.labels) {
+          accuracy.update(logits: output, labels: batch.labels)
         }
       }
     }

@@ -212,7 +212,7 @@ import Testing
     #expect(Int(finding?.figures["dead"] ?? 0) == dead)
     guard let finding else { return }
     #expect(finding.figures["units"] == Double(units) && finding.figures["samples"] == Double(shape[0]))
-    #expect(finding.what.contains("rectifier 0"))
+    #expect(finding.what.contains("ReLU 0"))
   }
 
   @Test func maxNormThatLimitsEveryUnitIsSaturated() throws {

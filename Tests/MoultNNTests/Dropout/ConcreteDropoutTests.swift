@@ -7,13 +7,13 @@ import Testing
 @Suite struct ConcreteDropoutTests {
   // MARK: - The learned rate
 
-  /// A linear map y = x wᵀ is known; dropout of its inputs costs, in expectation, p / (1 - p) · Σ w² of squared error, and
-  /// the entropy term pays for it. Where they balance follows from setting the derivative to 0:
+  /// A linear map y = x wᵀ is known; dropout of its inputs costs, in expectation, p / (1 - p) · Σ w² of squared error,
+  /// and the entropy term pays for it. Where they balance follows from setting the derivative to 0:
   ///
   ///     Σ w² / (1 - p)² = scale · K · ln((1 - p) / p)
   ///
-  /// so a scale can be chosen for any p below 0.5, and the layer must find p. At temperature 0.1 the relaxed mask has 10 %
-  /// less variance, which moves the balance by 0.005 to 0.015 for these rates.
+  /// so a scale can be chosen for any p below 0.5, and the layer must find p. At temperature 0.1 the relaxed mask has
+  /// 10 % less variance, which moves the balance by 0.005 to 0.015 for these rates.
   @Test(arguments: [0.1, 0.2, 0.3, 0.4]) func itFindsTheRateThatTheBoundPlants(planted: Double) {
     let (units, samples) = (16, 512)
     let map = Linear(units, 1, bias: false)

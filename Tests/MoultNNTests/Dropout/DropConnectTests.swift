@@ -82,8 +82,8 @@ import Testing
     #expect(layer.weight.gradient?.scalars(as: Double.self) == dw)
   }
 
-  /// The closed form of the variance, rate / (1 - rate) Σ x² w², against 4096 masks: within 5 standard errors of mean and
-  /// variance, where the fourth moment of the about normal outputs is 3 variances squared.
+  /// The closed form of the variance, rate / (1 - rate) Σ x² w², against 4096 masks: within 5 standard errors of mean
+  /// and variance, where the fourth moment of the about normal outputs is 3 variances squared.
   @Test(arguments: [0.2, 0.5]) func outputsHaveTheMomentsOfTheClosedForm(rate: Double) {
     let layer = DropConnect(64, 6, rate: rate, dtype: .float64, stream: 1)
     let x = Tensor.randomNormal([2, 64], dtype: .float64, seed: 5)

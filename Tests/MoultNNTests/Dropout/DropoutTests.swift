@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DropoutTests {
   /// The closed form of a linear layer under dropout of its inputs: the mean is that without dropout and the variance
-  /// rate / (1 - rate) Σ w² x². Every row of a batch of one input is a draw; both agree within 5 standard errors at 2^17.
+  /// rate / (1 - rate) Σ w² x². Every row of a batch of one input is a draw; both agree within 5 standard errors at
+  /// 2^17.
   @Test(arguments: [0.1, 0.5, 0.8]) func aLinearLayersOutputsHaveTheVarianceOfTheClosedForm(rate: Double) {
     let (draws, inputs, outputs) = (1 << 17, 32, 3)
     let linear = withSeed(1) { Linear(inputs, outputs, dtype: .float64) }

@@ -12,13 +12,14 @@ import Testing
     #expect(DropoutVariant.all.allSatisfy { !$0.summary.isEmpty && $0.source.contains("http") })
   }
 
-  /// The two that are not tried out by themselves are objectives: they take a model and labels, and draw nothing of their own
-  /// for an input (R-Drop), or for a whole batch (mixup). RDropTests and MixupTests try them.
+  /// The two that are not tried out by themselves are objectives: they take a model and labels, and draw nothing of
+  /// their own for an input (R-Drop), or for a whole batch (mixup). RDropTests and MixupTests try them.
   @Test func everyVariantIsTriedOutButObjectives() {
     #expect(DropoutVariant.all.filter { $0.trial == nil }.map(\.name) == ["r-drop", "mixup"])
   }
 
-  /// What a place promises to whoever builds a network: shapes, gradients, and that something is drawn in training alone.
+  /// What a place promises to whoever builds a network: shapes, gradients, and that something is drawn in training
+  /// alone.
   @Test(arguments: DropoutVariant.all.map(\.name)) func aVariantFitsItsPlace(name: String) throws {
     let variant = try #require(DropoutVariant.all.first { $0.name == name })
     let x = samples([8, 6], in: 1..<2, dtype: .float32).requiringGradient()

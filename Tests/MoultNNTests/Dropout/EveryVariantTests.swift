@@ -185,8 +185,8 @@ import Testing
 
   // MARK: - Which elements share a mask
 
-  /// Over 64 steps, elements that share a unit always have the same value, and no two others have: chance would make two
-  /// of them equal with probability 2^-64.
+  /// Over 64 steps, elements that share a unit always have the same value, and no two others have: chance would make
+  /// two of them equal with probability 2^-64.
   @Test(arguments: DropoutVariant.tried) func exactlyTheElementsOfAUnitAreDroppedTogether(variant: TriedVariant) {
     guard let sharing = variant.trial.sharing else { return }
     let shape = variant.trial.shape, layer = Self.layer(variant.trial, 0.5), x = Tensor.ones(shape)

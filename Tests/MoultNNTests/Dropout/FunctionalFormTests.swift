@@ -5,8 +5,9 @@ import Testing
 /// What the calls below resolve to where the library's form wants a mode.
 private struct NeedsMode {}
 
-// The library's forms without `mode:`. Their arguments fit worse than a Tensor and a Double do, so the compiler chooses one
-// of these only where the library has nothing to offer: once `mode` has a default there, the library's form is chosen.
+// The library's forms without `mode:`. Their arguments fit worse than a Tensor and a Double do, so the compiler chooses
+// one of these only where the library has nothing to offer: once `mode` has a default there, the library's form is
+// chosen.
 private func dropout(_ x: Any, rate: Any) -> NeedsMode { NeedsMode() }
 private func alphaDropout(_ x: Any, rate: Any) -> NeedsMode { NeedsMode() }
 private func dropPath(_ x: Any, rate: Any) -> NeedsMode { NeedsMode() }

@@ -3,7 +3,8 @@ import MoultNN
 import MoultTestSupport
 import Testing
 
-/// What the variants that are `Dropout` with shared units share. The laws that they have in common are in EveryVariantTests.
+/// What the variants that are `Dropout` with shared units share. The laws that they have in common are in
+/// EveryVariantTests.
 @Suite struct SharedDropoutTests {
   /// Which samples of a batch of 70 have the mask of which, as the tool puts a variant behind a hidden layer.
   @Test(arguments: [

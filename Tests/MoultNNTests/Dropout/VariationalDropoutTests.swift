@@ -5,8 +5,8 @@ import MoultTestSupport
 import Testing
 
 @Suite struct VariationalDropoutTests {
-  /// The true divergence is E ln|1 + √α z| - ln(α) / 2 + (γ + ln 2) / 2, by the midpoint rule over z; the constant makes
-  /// it 0 for α → ∞.
+  /// The true divergence is E ln|1 + √α z| - ln(α) / 2 + (γ + ln 2) / 2, by the midpoint rule over z; the constant
+  /// makes it 0 for α → ∞.
   @Test(arguments: [-8.0, -4, -2, -1, 0, 1, 2, 4, 8]) func theDivergenceIsTheTrueOne(logAlpha: Double) {
     let root = exp(logAlpha / 2), step = 1e-5
     var mean = 0.0

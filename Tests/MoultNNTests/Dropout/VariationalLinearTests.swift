@@ -36,16 +36,16 @@ import Testing
     #expect(layer.evaluating { layer(Tensor([[1, 1, 1]])) } == Tensor([[13, 30]]))
   }
 
-  /// For inputs that are orthogonal the bound falls apart into one for each weight, whose minimum is known. Let ŵ be the
-  /// weight that fits best, s its standard error and z = ŵ / s. Then the bound is least over w at w = ŵ / (1 + α), where it
-  /// is
+  /// For inputs that are orthogonal the bound falls apart into one for each weight, whose minimum is known. Let ŵ be
+  /// the weight that fits best, s its standard error and z = ŵ / s. Then the bound is least over w at w = ŵ / (1 + α),
+  /// where it is
   ///
   ///     z² / 2 · α / (1 + α) + KL(α)
   ///
-  /// whose least α is finite for |z| a little above 1 (about 1 / (z² - 1) for large z) and infinite below: such a weight is
-  /// noise. Here ŵ is planted: 256 inputs of ±1, columns of a Hadamard matrix, with noise of 0.3, so that s = 0.3 / 16.
-  /// Gradients are noisy, so ln α and w are means over the last steps: within 0.03 in practice. A weight that is noise has
-  /// no ln α to reach; what counts is that it passes the threshold of 3.
+  /// whose least α is finite for |z| a little above 1 (about 1 / (z² - 1) for large z) and infinite below: such a
+  /// weight is noise. Here ŵ is planted: 256 inputs of ±1, columns of a Hadamard matrix, with noise of 0.3, so that s =
+  /// 0.3 / 16. Gradients are noisy, so ln α and w are means over the last steps: within 0.03 in practice. A weight that
+  /// is noise has no ln α to reach; what counts is that it passes the threshold of 3.
   @Test func weightsBecomeNoiseWhereTheBoundIsLessWithoutThem() {
     let z = [50, -16, 8, -4, 3, -2, 1.5, 0.5, -0.5, 0.25, 0, 0], (n, noise) = (256, 0.3)
     let error = noise / Double(n).squareRoot()

@@ -70,6 +70,19 @@ private struct Failure: Error {}
     #expect(model.evaluating { model(x) }.requiresGradient)
   }
 
+  @Test func inferringIsEvaluationWithoutGradients() async {
+    let x = Tensor([[1, 2]])
+    #expect(model.infer { dropout.mode } == .evaluation)
+    #expect(!model.infer { model(x) }.requiresGradient && model.infer { model(x) } == model.evaluating { model(x) })
+    let later = await model.infer {
+      await Task.yield()
+      return (dropout.mode, model(x))
+    }
+    #expect(later.0 == .evaluation && !later.1.requiresGradient)
+    #expect(throws: Failure.self) { try model.infer { throw Failure() } }
+    #expect(dropout.mode == .training && model(x).requiresGradient)
+  }
+
   @Test func scopesReturnWhatTheirBodyReturns() async {
     #expect(model.evaluating { 3 } == 3)
     #expect(

@@ -29,7 +29,8 @@ import Testing
     #expect(broken.value[1, 0].item() == 2)
   }
 
-  /// The two largest singular values of such a matrix are a few percent apart at most: the worst that training starts with.
+  /// The two largest singular values of such a matrix are a few percent apart at most: the worst that training starts
+  /// with.
   @Test func aFewTurnsComeCloseOnRandomMatrices() {
     for seed in 0..<5 as Range<UInt64> {
       let kernel = Tensor.randomNormal([128, 200], seed: seed + 1)

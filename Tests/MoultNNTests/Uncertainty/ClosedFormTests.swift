@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [0.1, 0.5, 0.8]) func aLinearNetworkMeetsTheory(rate: Double) {
     let passes = 100_000, layer = withSeed(1) { Linear(16, 3) }, model = Sequential(Dropout(rate, stream: 5), layer)
     let x = Tensor.randomNormal([4, 16], seed: 3)
-    let answer = withSeed(4) { model.predict(x, samples: passes, as: .regression) }
+    let answer = withSeed(4) { model.predict(x, passes: passes, as: .regression) }
     let keep = 1 - rate, coin = keep * rate
     let (weights, biases) = (layer.weight.value.scalars(as: Double.self), layer.bias?.value.scalars(as: Double.self))
     let inputs = x.scalars(as: Double.self)
@@ -42,7 +42,7 @@ import Testing
     let model = GaussianDropout(0.5), x = Tensor([2] as [Float], shape: [1, 1]), precision = 0.5, target = 3.0
     model.eval()
     let answer = model.predict(
-      x, samples: 100_000, as: .regression,
+      x, passes: 100_000, as: .regression,
       targets: ObservedTargets(Tensor([target], shape: [1, 1]), noise: .precision(precision)))
     // y ~ N(2, 2² · rate / (1 - rate)) and noise of variance 2: N(3; 2, 6), whose log-density is -1/12 - ½ log(12π).
     let wanted = -1 / 12.0 - 0.5 * 3.6296062

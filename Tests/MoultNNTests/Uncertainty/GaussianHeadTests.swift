@@ -12,7 +12,7 @@ import Testing
     model.train()
     let optimizer = Adam(model.parameters(), learningRate: 0.02)
     for _ in 0..<400 { optimizer.step(minimizing: gaussianNegativeLogLikelihood(model(x), y)) }
-    let answer = model.predict(Tensor([[-1], [1]]), samples: 3, as: .heteroscedasticRegression)
+    let answer = model.predict(Tensor([[-1], [1]]), passes: 3, as: .heteroscedasticRegression)
     let (means, noises) = (answer.mean.scalars(as: Float.self), answer.noiseVariance.scalars(as: Float.self))
     #expect(abs(means[0] + 3) < 0.1 && abs(means[1] - 3) < 0.3)
     #expect(noises[0] > 0.005 && noises[0] < 0.02 && noises[1] > 0.6 && noises[1] < 1.5)

@@ -21,37 +21,37 @@ import Testing
   }
 
   @Test func shapesAreAsDocumented() {
-    let answer = model.predict(x, samples: 3)
+    let answer = model.predict(x, passes: 3)
     #expect(answer.mean.shape == [12, 4] && answer.variance.shape == [12, 4])
     #expect(answer.entropy.shape == [12] && answer.mutualInformation.shape == [12])
     #expect(!answer.mean.requiresGradient)
   }
 
   @Test func theSameCallGivesTheSameAnswer() {
-    expectEqual(model.predict(x, samples: 5), model.predict(x, samples: 5))
+    expectEqual(model.predict(x, passes: 5), model.predict(x, passes: 5))
   }
 
   @Test func trainingGoesOnUndisturbed() {
     model.train()
     let before = model.stochasticLayers().map(\.layer.dropoutState.calls.uses)
-    _ = model.predict(x, samples: 5)
+    _ = model.predict(x, passes: 5)
     #expect(model.stochasticLayers().map(\.layer.dropoutState.calls.uses) == before)
     #expect(model.dropout1.mode == .training)
   }
 
   @Test(arguments: [1, 5, 12, 100]) func theSplitDoesNotChangeTheAnswer(batchSize: Int) {
-    expectEqual(model.predict(x, samples: 4, batchSize: batchSize), model.predict(x, samples: 4))
+    expectEqual(model.predict(x, passes: 4, batchSize: batchSize), model.predict(x, passes: 4))
   }
 
   @Test func callersMaySplitThemselves() {
-    let whole = model.predict(x, samples: 4)
-    let rest = model.predict(x[7..<12], samples: 4, firstSample: 7)
+    let whole = model.predict(x, passes: 4)
+    let rest = model.predict(x[7..<12], passes: 4, firstSample: 7)
     #expect(whole.mean[7..<12] == rest.mean)
     #expect(whole.mutualInformation[7..<12] == rest.mutualInformation)
   }
 
   @Test func passesDifferAndProbabilitiesAddUp() {
-    let answer = model.predict(x, samples: 50)
+    let answer = model.predict(x, passes: 50)
     #expect(answer.variance.min().item() > 0)
     #expect(isClose(answer.mean.sum(axis: 1), Array(repeating: 1, count: 12), tolerance: 1e-5))
     #expect(answer.mutualInformation.min().item() > 0)
@@ -60,20 +60,20 @@ import Testing
 
   @Test func withoutDropoutAllPassesAgree() {
     let plain = Sequential(Linear(6, 4))
-    let answer = plain.predict(x, samples: 7, as: .regression)
+    let answer = plain.predict(x, passes: 7, as: .regression)
     #expect(answer.variance == .zeros([12, 4]))
     #expect(answer.mean == withGradients(false) { plain(x) })
   }
 
   @Test func theMeanOfManyPassesIsNearTheMeanOverMasks() {
     let single = Sequential(Dropout(0.5))
-    let answer = single.predict(.ones([4, 8]), samples: 2_000, as: .regression)
+    let answer = single.predict(.ones([4, 8]), passes: 2_000, as: .regression)
     // 6 sigma of the mean of 2 000 coins worth 0 or 2.
     #expect(answer.mean.scalars(as: Double.self).allSatisfy { abs($0 - 1) < 6 / 2_000.0.squareRoot() })
   }
 
   @Test func anEmptyInputGivesAnEmptyAnswer() {
-    #expect(model.predict(.zeros([0, 6]), samples: 2).mean.shape == [0, 4])
+    #expect(model.predict(.zeros([0, 6]), passes: 2).mean.shape == [0, 4])
   }
 
   /// A layer like batch normalization: it notes when its statistics move.
@@ -93,8 +93,8 @@ import Testing
     whole.train()
     _ = whole(x)
     #expect(statistics.moved == 1)
-    _ = whole.predict(x, samples: 5)
-    _ = predict(x, samples: 5) { whole($0) }
+    _ = whole.predict(x, passes: 5)
+    _ = predict(x, passes: 5) { whole($0) }
     #expect(statistics.moved == 1)
   }
 
@@ -105,14 +105,14 @@ import Testing
     let second = withSeed(2) { Sequential(Linear(8, 3), Dropout(0.2, stream: 1)) }
     first.eval()
     second.eval()
-    let answer = predict(x, samples: 20) { second(first($0)) }
-    expectEqual(answer, Sequential(first, second).predict(x, samples: 20))
+    let answer = predict(x, passes: 20) { second(first($0)) }
+    expectEqual(answer, Sequential(first, second).predict(x, passes: 20))
     #expect(answer.variance.min().item() > 0)
   }
 
   @Test func functionalDropoutWithAStreamIsTheSameInEveryCall() {
     func answer(_ batchSize: Int?) -> Prediction {
-      predict(x, samples: 9, batchSize: batchSize) { dropout($0, rate: 0.5, mode: .sampling, stream: 3) }
+      predict(x, passes: 9, batchSize: batchSize) { dropout($0, rate: 0.5, mode: .sampling, stream: 3) }
     }
     expectEqual(answer(nil), answer(nil))
     expectEqual(answer(nil), answer(5))
@@ -123,7 +123,7 @@ import Testing
     struct Stop: Error {}
     model.train()
     #expect(throws: Stop.self) {
-      try predict(x, samples: 5) { x in
+      try predict(x, passes: 5) { x in
         #expect(model.dropout1.mode == .sampling)
         throw Stop()
       }
@@ -137,7 +137,7 @@ import Testing
   @Test func frozenLayersStayFrozen() {
     let frozen = Dropout(0.5)
     frozen.freeze()
-    #expect(predict(x, samples: 5, as: .regression) { frozen($0) }.variance == .zeros([12, 6]))
+    #expect(predict(x, passes: 5, as: .regression) { frozen($0) }.variance == .zeros([12, 6]))
   }
 
   // MARK: - Ensembles
@@ -150,14 +150,14 @@ import Testing
     let mean = outputs.mean(axis: 0)
     #expect(mismatches(answer.mean, mean, absolute: 1e-6).isEmpty)
     #expect(mismatches(answer.variance, ((outputs - mean) * (outputs - mean)).mean(axis: 0), absolute: 1e-6).isEmpty)
-    #expect(answer.samples == 3 && models[0].dropout1.mode == .training)
+    #expect(answer.requestedPasses == 3 && models[0].dropout1.mode == .training)
   }
 
   // MARK: - Refusals
 
   @Test func noSamplesAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 0)
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 0)
     }
     #expect(message(result).contains("predict: expected at least 1 sample, got 0"))
   }

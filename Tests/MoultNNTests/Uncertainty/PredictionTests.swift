@@ -15,9 +15,7 @@ private final class Playback: Module {
   convenience init(_ passes: Tensor) { self.init((0..<passes.shape[0]).map { passes[$0] }) }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    // There are no rows for several passes at once.
-    if x.shape[0] != outputs[0].shape[0] { return x[0..<0] }
-    return outputs[
+    outputs[
       next.withLock { next in
         defer { next += 1 }
         return next
@@ -25,7 +23,8 @@ private final class Playback: Module {
   }
 
   func played(as task: LearningTask, targets: ObservedTargets? = nil) -> Prediction {
-    predict(.zeros([outputs[0].shape[0], 1]), samples: outputs.count, as: task, targets: targets)
+    // A function runs in a loop, and in one batch nothing is run besides: each output is played once.
+    MoultNN.predict(.zeros([outputs[0].shape[0], 1]), passes: outputs.count, as: task, targets: targets) { self($0) }
   }
 }
 
@@ -52,7 +51,7 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
     expect(answer.entropy, known.entropy)
     expect(answer.expectedEntropy, known.expectedEntropy)
     expect(answer.mutualInformation, known.mutualInformation)
-    #expect(answer.samples == 7 && answer.passes == [7, 7, 7, 7, 7])
+    #expect(answer.requestedPasses == 7 && answer.passes == [7, 7, 7, 7, 7])
   }
 
   @Test func certaintyIsZeroAndNotBelow() {
@@ -142,26 +141,26 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
     struct Broken: Module {
       func callAsFunction(_ x: Tensor) -> Tensor { x * .nan }
     }
-    let answer = Broken().predict(.ones([2, 3]), samples: 40, until: 0.1)
+    let answer = Broken().predict(.ones([2, 3]), passes: 40, until: 0.1)
     #expect(isNothing(answer.entropy))
     #expect(answer.passes == [40, 40])
     let targets = ObservedTargets(.ones([2, 3]), noise: .precision(1))
-    let likelihood = Broken().predict(.ones([2, 3]), samples: 3, as: .regression, targets: targets).logLikelihood
+    let likelihood = Broken().predict(.ones([2, 3]), passes: 3, as: .regression, targets: targets).logLikelihood
     #expect(isNothing(likelihood))
   }
 
   @Test func whatATaskDoesNotSayIsRefused() async {
     let entropy = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).entropy
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).entropy
     }
     #expect(
       message(entropy).contains("Prediction.entropy: expected a classification, got a regression; use variance"))
     let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).noiseVariance
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).noiseVariance
     }
     #expect(message(noise).contains("Prediction.noiseVariance: expected a heteroscedastic regression, got regression"))
     let likelihood = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .regression).logLikelihood
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .regression).logLikelihood
     }
     #expect(message(likelihood).contains("Prediction.logLikelihood: expected targets, got none"))
   }
@@ -169,12 +168,12 @@ private func isNothing(_ tensor: Tensor) -> Bool { !tensor.scalars(as: Float.sel
   @Test func targetsThatDoNotFitAreRefused() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(
-        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3]), noise: .precision(1)))
+        .ones([3, 2]), passes: 2, as: .regression, targets: ObservedTargets(.ones([3]), noise: .precision(1)))
     }
     #expect(message(shape).contains("predict: expected targets: [N] + [1], got [3]; nothing is broadcast"))
     let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(
-        .ones([3, 2]), samples: 2, as: .regression, targets: ObservedTargets(.ones([3, 1]), noise: .predicted))
+        .ones([3, 2]), passes: 2, as: .regression, targets: ObservedTargets(.ones([3, 1]), noise: .predicted))
     }
     #expect(message(noise).contains("predict: expected targets with a precision for a regression"))
     let precision = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

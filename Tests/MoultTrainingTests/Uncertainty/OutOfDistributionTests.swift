@@ -39,7 +39,7 @@ import Testing
     }
     let count = 1_000
     let digits = test.inputs[0..<count], labels = test.labels[0..<count]
-    func predicted(_ x: Tensor) -> Prediction { model.predict(x, samples: 100) }
+    func predicted(_ x: Tensor) -> Prediction { model.predict(x, passes: 100) }
 
     let known = predicted(digits), rotated = predicted(Self.turned(digits)), shuffled = predicted(Self.shuffled(digits))
     let noise = predicted(.randomUniform([count, 784], seed: 3))

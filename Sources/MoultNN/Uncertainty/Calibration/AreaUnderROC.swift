@@ -1,19 +1,20 @@
 import MoultCore
 
-/// How well a score tells two kinds of samples apart: the probability that one of the first scores higher than one of the
-/// second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
+/// How well a score tells two kinds of samples apart: the probability that one of the first scores higher than one of
+/// the second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
 ///
 /// ```swift
-/// let known = model.predict(x, samples: 100), strange = model.predict(noise, samples: 100)
+/// let known = model.predict(x, passes: 100), strange = model.predict(noise, passes: 100)
 /// print(areaUnderROC(of: strange.mutualInformation, over: known.mutualInformation))
 /// ```
 ///
 /// - Shapes: `[P]` and `[Q]`, at least one of each.
 /// - Complexity: O((*P* + *Q*) log (*P* + *Q*)).
-/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the statistic of Mann and Whitney.
+/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the statistic of Mann and
+///   Whitney.
 ///
 /// - Parameters:
-///   - positives: The scores of what is to be found, such as the uncertainty of samples from elsewhere.
+///   - positives: The scores of the samples to find, such as the uncertainty of samples from elsewhere.
 ///   - negatives: The scores of the others.
 /// - Returns: The area, 0 to 1.
 public func areaUnderROC(of positives: Tensor, over negatives: Tensor) -> Double {

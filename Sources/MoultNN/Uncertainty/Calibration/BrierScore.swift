@@ -6,8 +6,8 @@ import MoultCore
 ///
 /// - Shapes: `probabilities: [N, K]`, `N` at least 1, `labels: [N]`.
 /// - Complexity: O(*N* · *K*).
-/// - Source: [Brier 1950](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2), equation 2, the sum over all
-///   classes.
+/// - Source: [Brier 1950](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2), equation 2, the sum
+///   over all classes.
 ///
 /// - Parameters:
 ///   - probabilities: Class probabilities, such as the mean of a ``Prediction``.

@@ -2,11 +2,11 @@ import MoultCore
 
 /// How often the answers were right that the model was this sure of: where both agree it is calibrated.
 ///
-/// Samples are put into bins of equal width by their confidence, the probability of the most probable class; bin `m` of `M`
-/// is `(m / M, (m + 1) / M]`.
+/// Samples are put into bins of equal width by their confidence, the probability of the most probable class; bin `m` of
+/// `M` is `(m / M, (m + 1) / M]`.
 ///
 /// ```swift
-/// let diagram = ReliabilityDiagram(answer.mean, labels)
+/// let diagram = ReliabilityDiagram(prediction.mean, labels)
 /// print(diagram.expectedCalibrationError)
 /// for bin in diagram.bins where bin.count > 0 { print(bin.confidence, bin.accuracy) }
 /// ```

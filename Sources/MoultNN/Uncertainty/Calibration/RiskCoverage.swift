@@ -2,12 +2,12 @@ import MoultCore
 
 /// How the error falls when a model may refuse to answer where it is unsure: selective prediction.
 ///
-/// Samples are answered from the surest on. After `k` of `N` the coverage is `k / N`, and the risk is the mean loss of those
-/// answered.
+/// Samples are answered from the surest on. After `k` of `N` the coverage is `k / N`, and the risk is the mean loss of
+/// those answered.
 ///
 /// ```swift
-/// let wrong = (answer.mean.argmax(axis: 1) .!= labels)
-/// let curve = RiskCoverage(uncertainty: answer.mutualInformation, losses: wrong.cast(to: .float64))
+/// let wrong = (prediction.mean.argmax(axis: 1) .!= labels)
+/// let curve = RiskCoverage(uncertainty: prediction.mutualInformation, losses: wrong.cast(to: .float64))
 /// print(curve.areaUnderCurve, curve.risk(atCoverage: 0.9), curve.coverage(atRisk: 0.01))
 /// ```
 ///
@@ -45,7 +45,8 @@ public struct RiskCoverage: Sendable, Equatable {
   /// The share of samples answered, for each of ``risks``.
   public var coverages: [Double] { (1...risks.count).map { Double($0) / Double(risks.count) } }
 
-  /// The mean of the risks over all coverages (AURC), lower is better: an order by chance gives the risk of answering all.
+  /// The mean of the risks over all coverages (AURC), lower is better: an order by chance gives the risk of answering
+  /// all.
   public var areaUnderCurve: Double { risks.reduce(0, +) / Double(risks.count) }
 
   /// The mean loss if at least this share of the samples is answered, the surest.

@@ -36,12 +36,13 @@ public struct TemperatureScaling: Module, Equatable {
   /// The cross entropy is convex in 1 / temperature: Newton's method on its slope, kept within an interval that halves
   /// where a step would leave it.
   ///
-  /// - Edge cases: if every label is the largest logit, the lower the better: the lowest temperature of ``range``. If the
-  ///   logits tell nothing or the wrong thing, the highest.
+  /// - Edge cases: if every label is the largest logit, the lower the better: the lowest temperature of ``range``. If
+  ///   the logits tell nothing or the wrong thing, the highest.
   /// - Complexity: O(*N* · *K*) for each of about ten steps.
   ///
   /// - Parameters:
-  ///   - logits: The outputs for validation data, `[N, K]`, finite, `N` at least 1; not the data that the model was trained on.
+  ///   - logits: The outputs for validation data, `[N, K]`, finite, `N` at least 1; not the data that the model was
+  ///     trained on.
   ///   - labels: The right classes, `[N]`.
   public init(fitting logits: Tensor, _ labels: Tensor) {
     let (values, classes, classCount) = LabeledProbabilities.checked(

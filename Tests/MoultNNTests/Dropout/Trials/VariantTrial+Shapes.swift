@@ -23,23 +23,24 @@ extension VariantTrial {
       shape: [6, 40], sharing: .axes([0, 1]), evaluation: .rateZero, atRateOne: .finite, label: "LayerDrop"),
   ]
 
-  /// Moments of an element of ones `[N, C, 8, 8]`, over all places, with patches of 3 x 3: of the 24 places a line along
-  /// an axis can cover, 2 lie outside.
+  /// Moments of an element of ones `[N, C, 8, 8]`, over all places, with patches of 3 x 3: of the 24 places a line
+  /// along an axis can cover, 2 lie outside.
   private static func cutMoments(_ rate: Double) -> Moments {
     let covered = 22.0 / 64, mean = 1 - rate * covered * covered
     return (mean, mean * (1 - mean))
   }
 
-  /// A line's part of the patch is 3 pixels long, or 2 around 2 of the 8 places: 22/8 on average, and 62/8 its square. The
-  /// area varies with both axes and with whether there is a patch; its variance is that of the mean of 64 elements times 64².
+  /// A line's part of the patch is 3 pixels long, or 2 around 2 of the 8 places: 22/8 on average, and 62/8 its square.
+  /// The area varies with both axes and with whether there is a patch; its variance is that of the mean of 64 elements
+  /// times 64².
   private static func cutCopies(_ rate: Double) -> Double {
     let area = rate * (22.0 / 8) * (22.0 / 8), square = rate * (62.0 / 8) * (62.0 / 8)
     return (square - area * area) / 64 / cutMoments(rate).variance
   }
 
-  /// Moments of ones `[N, 1, 1024, 1024]` with blocks of 3 x 3. The mean is 1, since each sample is rescaled by what is left of
-  /// it. A unit is kept if none of the seeds whose blocks hold it is dropped: 3 along an axis, 2 and 1 near the ends. In maps
-  /// of this size the share that is left is about its mean, so that the mean square is 1 / mean, to 1e-5.
+  /// Moments of ones `[N, 1, 1024, 1024]` with blocks of 3 x 3. The mean is 1, since each sample is rescaled by what is
+  /// left of it. A unit is kept if none of the seeds whose blocks hold it is dropped: 3 along an axis, 2 and 1 near the
+  /// ends. In maps of this size the share that is left is about its mean, so that the mean square is 1 / mean, to 1e-5.
   private static func blockMoments(_ rate: Double) -> Moments {
     let (size, block) = (1024, 3)
     let seeds = size - block + 1

@@ -1,0 +1,60 @@
+import MoultCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What one row, run alone, says about the batch that it is the last row of.
+///
+/// Layers declare that their draws belong to rows, and callers that rows are independent; either may be wrong: a
+/// function may drop a matrix of weights with as many rows as the batch, subtract a mean over the batch, or draw
+/// numbers of its own. Alone, the row must then draw for another number of rows, or give other bits.
+package struct PassAudit {
+  /// Draws whose tensors have no rows of the input, such as a matrix of weights.
+  private(set) var fixedDraws: Set<PassSpan.Draw> = []
+  /// Whether any of them had a multiple of the batch's rows, and so was drawn as if it had rows of the input.
+  private var hasMisreadDraws = false
+  /// Whether the row has the same bits alone, and as many draws.
+  private var isRowIndependent = true
+
+  /// Nothing was audited, and nothing is known.
+  init() {}
+
+  /// - Parameters:
+  ///   - row: The result of the batch's last row in its last pass, alone.
+  ///   - batch: The result of the batch.
+  ///   - rows: The rows of the batch, all passes together.
+  init(row: PassResult<Tensor>, batch: PassResult<Tensor>, rows: Int) {
+    let fixed = batch.rowsOfDraws.filter { draw, drawn in row.rowsOfDraws[draw].map { drawn != rows * $0 } ?? false }
+    fixedDraws = Set(fixed.keys)
+    hasMisreadDraws = fixed.values.contains { $0.isMultiple(of: rows) }
+    guard let output = batch.value, let alone = row.value, output.rank > 0, output.shape[0] == rows else {
+      isRowIndependent = false
+      return
+    }
+    isRowIndependent =
+      batch.rowsOfDraws.count == row.rowsOfDraws.count && output[rows - 1..<rows].hasBits(of: alone)
+  }
+
+  /// Whether the batch's output counts: of several passes together if the row is independent of the others, of one pass
+  /// if all draws were read rightly.
+  func isPassed(together: Bool) -> Bool { together ? fixedDraws.isEmpty && isRowIndependent : !hasMisreadDraws }
+
+  /// Receives the warning of an audit that failed, instead of standard error.
+  @TaskLocal package static var warningReceiver: (@Sendable (String) -> Void)?
+
+  /// Says that passes run one after the other, though they were declared to run together.
+  static func warn() {
+    let warning =
+      "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "
+      + "other draws; the passes run one after the other, which is slower. Declare layers that draw for a call "
+      + "(DropoutState(draws: .perCall)), or drop weights with WeightDrop"
+    if let warningReceiver { return warningReceiver(warning) }
+    let line = Array((warning + "\n").utf8)
+    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+  }
+}
