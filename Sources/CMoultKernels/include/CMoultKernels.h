@@ -27,13 +27,20 @@ void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa,
 
 /* philox.c */
 void mk_philox(const uint32_t counter[4], uint32_t k0, uint32_t k1, uint32_t out[4]);
-/* 64 random bits a unit for units first ..< first + count: see Documentation/MaskLaw.md, "draws that are not masks" */
-void mk_draws(uint32_t k0, uint32_t k1, uint32_t step, uint32_t sample, uint32_t part, uint64_t first, size_t count,
-              uint64_t *out);
-void mk_uniform_f32(const uint64_t *draws, size_t count, double low, double high, float *out);
-void mk_uniform_f64(const uint64_t *draws, size_t count, double low, double high, double *out);
-void mk_normal_f32(const uint64_t *draws, size_t count, double mean, double deviation, float *out);
-void mk_normal_f64(const uint64_t *draws, size_t count, double mean, double deviation, double *out);
+
+/* draws.c: Documentation/MaskLaw.md, "other draws", over rows x units; row r has sample + stride * r, and unit 0 of a row
+ * is number `first`. Uniform and normal draws are rounded once, from Double; noise is the Float z * scale + shift, each
+ * operation rounded, for z a standard normal draw rounded to Float. */
+typedef struct {
+  uint32_t k0, k1, step, sample, stride, part;
+  uint64_t first;
+} mk_draw;
+void mk_draw_bits(const mk_draw *d, size_t rows, size_t units, uint64_t *out);
+void mk_draw_uniform_f32(const mk_draw *d, size_t rows, size_t units, double low, double high, float *out);
+void mk_draw_uniform_f64(const mk_draw *d, size_t rows, size_t units, double low, double high, double *out);
+void mk_draw_normal_f32(const mk_draw *d, size_t rows, size_t units, double mean, double deviation, float *out);
+void mk_draw_normal_f64(const mk_draw *d, size_t rows, size_t units, double mean, double deviation, double *out);
+void mk_draw_noise_f32(const mk_draw *d, size_t rows, size_t units, float scale, float shift, float *out);
 
 /* dropout.c: the mask law over rows x units; `threshold` is floor(rate * 2^64), `sample` the first row's, and
  * row r has sample + stride * r. rate 1 never comes here. */
