@@ -1,6 +1,8 @@
 #include "philox.h"
 
+#include "math.h"
 #include "normal.h"
+#include "parts.h"
 
 /* Units that one batch of 32 Philox calls serves. */
 #define BATCH 64
@@ -83,6 +85,35 @@ DRAWS(draw_uniform_f64, double, f64x8, RANGE,
 DRAWS(draw_normal_f32, float, f32x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
 DRAWS(draw_normal_f64, double, f64x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
 DRAWS(draw_noise_f32, float, f32x8, SCALING, __builtin_convertvector(MK(normal)(w0, w1), f32x8) * scale + shift)
+/* ln u - ln(1 - u), each operation rounded, for u uniform on [0, 1) */
+static void MK(draw_logistic_f32)(const mk_draw *d, size_t rows, size_t units, float *out) {
+  size_t n = rows * units;
+  MK(draw_uniform_f32)(d, rows, units, out, 0, 1);
+  for (size_t i = 0; i < n; i += MK_LANES) {
+    f32x16 u = MK(load_part)(out + i, n - i, 0.5f);
+    MK(store_part)(out + i, n - i, MK(vlog)(u) - MK(vlog)(1.0f - u));
+  }
+}
+
+/* kept[i] = v < floor(p * 2^64), the product exact; a p of 1 or more keeps, NaN does not */
+static void MK(draw_kept)(const mk_draw *d, size_t rows, size_t units, const double *p, bool *kept) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t u = 0; u < units; u += 4 * BATCH) {
+      uint64_t bits[4 * BATCH];
+      size_t count = units - u < 4 * BATCH ? units - u : 4 * BATCH;
+      mk_draw part = *d;
+      part.sample += part.stride * (uint32_t)r;
+      part.first += u;
+      MK(draw_bits)(&part, 1, count, bits);
+      const double *own = p + r * units + u;
+      for (size_t i = 0; i < count; i++) {
+        bool is_between = own[i] > 0 && own[i] < 1;
+        uint64_t threshold = (uint64_t)((is_between ? own[i] : 0) * 0x1p64);
+        kept[r * units + u + i] = (bits[i] < threshold) | (own[i] >= 1);
+      }
+    }
+  }
+}
 #undef BATCH
 #undef DRAWS
 #undef WIDE

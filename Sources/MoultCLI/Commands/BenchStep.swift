@@ -17,8 +17,10 @@ struct BenchStep: ParsableCommand {
       microseconds. A safetensors file with "inputs" [batches, samples, inputs] of \
       float32 and "labels" [batches, samples] of integers gives other programs the \
       same numbers. A network with one output does regression instead: mean squared \
-      error against each sample's first input. --stages shows each layer's products: \
-      time, density of what went in, and whether zeros were skipped.
+      error against each sample's first input. The floor is the time that the step's \
+      multiply-adds of numbers that are not zero would take at the processor's measured \
+      peak. --stages shows each layer's products: time, density of what went in, and \
+      whether zeros were skipped.
 
         moult bench step
         moult bench step --model 784-1024x3-10 --batch-size 128 --threads 1 --json
@@ -95,7 +97,8 @@ struct BenchStep: ParsableCommand {
 
     guard stages else {
       let timings = measuring.measure(step)
-      return try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
+      let losses = losses(of: model, spec, last: lastLoss, batches, held)
+      return try report(spec, batches, timings, losses, StepFloor(spec, batches, step))
     }
     let recorder = ProductRecorder()
     var summary = StageSummary()
@@ -110,7 +113,8 @@ struct BenchStep: ParsableCommand {
     } else {
       for line in summary.table { try Console.result(line) }
     }
-    try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
+    let losses = losses(of: model, spec, last: lastLoss, batches, held)
+    try report(spec, batches, timings, losses, StepFloor(spec, batches, step))
   }
 
   private func loss(_ spec: ModelSpec, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
@@ -135,7 +139,8 @@ struct BenchStep: ParsableCommand {
   }
 
   private func report(
-    _ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member]
+    _ spec: ModelSpec, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member],
+    _ floor: StepFloor?
   ) throws {
     if common.json {
       return try Console.result(
@@ -150,11 +155,12 @@ struct BenchStep: ParsableCommand {
             .init(key: "input_dropout", value: .number(network.inputDropout)),
             .init(key: "inputs", value: .string(inputs.description)),
             .init(key: "optimizer", value: .string(optimizer.rawValue)),
-          ], timings, losses))
+          ], timings, losses + (floor?.members(step: timings.median) ?? [])))
     }
     try Console.result(
       "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(network.dropout), \(inputs.description.visible) inputs, "
         + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
+    if let floor { try Console.result(floor.text(step: timings.median)) }
   }
 
   private func load() throws(MoultError) -> (ModelSpec, BenchBatches) {

@@ -21,6 +21,25 @@ extension MaskUse {
     draws(shape, batchAxis, .noise(scale: scale, shift: shift, dtype), draw)
   }
 
+  /// `log(u) - log(1 - u)` for `u = uniform(...)` with the same bits, in one pass.
+  package func logistic(_ shape: [Int], batchAxis: Int = 0, dtype: DType) -> Tensor {
+    draws(shape, batchAxis, .logistic(dtype), 0)
+  }
+
+  /// Whether each unit is kept, each with a probability of its own.
+  ///
+  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. Monte Carlo passes are the caller's.
+  /// - Returns: Truth values of that shape.
+  package func kept(withProbabilities probabilities: Tensor) -> Tensor {
+    let shape = probabilities.shape, p = probabilities.values.contiguous()
+    let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? p.count / rows : 0
+    let result = Storage(count: p.count, dtype: .bool)
+    stream.kept(
+      p, into: result, rows: rows, units: units, step: step, sample: UInt32(firstSample),
+      stride: UInt32(truncatingIfNeeded: sampleStride))
+    return Tensor(NDArray(storage: result, shape: shape))
+  }
+
   private func draws(_ shape: [Int], _ batchAxis: Int, _ distribution: Distribution, _ draw: UInt32) -> Tensor {
     require(
       distribution.dtype.isFloatingPoint, "random draws: expected float32 or float64, got \(distribution.dtype)")

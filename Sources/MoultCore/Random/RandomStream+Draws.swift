@@ -66,6 +66,17 @@ extension RandomStream {
     }
     return result
   }
+
+  /// Compares draw 0 with the Float64 probabilities `p`, for `rows` rows of `units` units.
+  func kept(_ p: NDArray, into result: Storage, rows: Int, units: Int, step: UInt32, sample: UInt32, stride: UInt32) {
+    let spec = drawSpec(units, step: step, sample: sample, stride: stride, draw: 0)
+    let source = p.pointer(as: Double.self), target = result.pointer(as: Bool.self)
+    parallelFor(rows, elements: Self.workOfDraw * units) { range in
+      var part = spec
+      part.sample = sample &+ stride &* UInt32(truncatingIfNeeded: range.lowerBound)
+      mk_draw_kept(&part, range.count, units, source + range.lowerBound * units, target + range.lowerBound * units)
+    }
+  }
 }
 
 /// What a draw's 64 bits become.
@@ -76,10 +87,13 @@ enum Distribution: Sendable {
   case normal(mean: Double, deviation: Double, DType)
   /// `z * scale + shift`, each operation rounded to the type, for a standard normal z that is rounded to it.
   case noise(scale: Double, shift: Double, DType)
+  /// `log(u) - log(1 - u)`, each operation rounded to the type, for u evenly spread over 0 ..< 1.
+  case logistic(DType)
 
   var dtype: DType {
     switch self {
-    case .uniform(_, _, let dtype), .normal(_, _, let dtype), .noise(_, _, let dtype): dtype
+    case .uniform(_, _, let dtype), .normal(_, _, let dtype), .noise(_, _, let dtype), .logistic(let dtype):
+      dtype
     }
   }
 
@@ -91,6 +105,7 @@ enum Distribution: Sendable {
       case .uniform(let low, let high, _): mk_draw_uniform_f32(&spec, rows, units, low, high, target)
       case .normal(let mean, let deviation, _): mk_draw_normal_f32(&spec, rows, units, mean, deviation, target)
       case .noise(let scale, let shift, _): mk_draw_noise_f32(&spec, rows, units, Float(scale), Float(shift), target)
+      case .logistic: mk_draw_logistic_f32(&spec, rows, units, target)
       }
     } else {
       let target = result.pointer(as: Double.self) + offset
@@ -99,6 +114,7 @@ enum Distribution: Sendable {
       // In Double, rounding once and rounding each operation are the same.
       case .normal(let shift, let scale, _), .noise(let scale, let shift, _):
         mk_draw_normal_f64(&spec, rows, units, shift, scale, target)
+      case .logistic: mk_draw_logistic_f64(&spec, rows, units, target)
       }
     }
   }
