@@ -40,7 +40,8 @@ import Testing
   /// The run's settings, with the paths of its data.
   private static func arguments(_ run: Run) -> [String] {
     let data = [
-      "IMAGES": ReferenceFiles.path("run_digests.npz"), "TABLE": ReferenceFiles.path("../../Examples/data/penguins.csv"),
+      "IMAGES": ReferenceFiles.path("run_digests.npz"),
+      "TABLE": ReferenceFiles.path("../../Examples/data/penguins.csv"),
     ]
     return run.arguments.split(separator: " ").map { data[String($0)] ?? String($0) }
   }

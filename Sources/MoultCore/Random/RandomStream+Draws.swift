@@ -42,7 +42,8 @@ extension RandomStream {
   }
 
   private func tensor(_ shape: [Int], _ step: UInt32, _ draw: UInt32, _ distribution: Distribution) -> Tensor {
-    require(distribution.dtype.isFloatingPoint, "random tensors: expected float32 or float64, got \(distribution.dtype)")
+    require(
+      distribution.dtype.isFloatingPoint, "random tensors: expected float32 or float64, got \(distribution.dtype)")
     let result = Storage(count: Shape.count(shape, "random tensors"), dtype: distribution.dtype)
     let spec = drawSpec(result.count, step: step, draw: draw)
     parallelFor(result.count, elements: Self.workOfDraw) { range in
