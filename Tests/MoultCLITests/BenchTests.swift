@@ -61,7 +61,8 @@ import Testing
     let floor = try #require(deep["floor_microseconds"] as? Double), peak = try #require(deep["peak_gflops"] as? Double)
     #expect(abs(floor - Double(2 * count) / peak * 1e-3) < 0.002 && peak > 0.01)
     let ratio = try #require(deep["step_over_floor"] as? Double)
-    #expect(abs(ratio * floor / (try #require(deep["microseconds_median"] as? Double)) - 1) < 0.02)
+    let median = try #require(deep["microseconds_median"] as? Double)
+    #expect(abs(ratio * floor / median - 1) < 0.02)
     // A layer with more products than those of its weights has no floor.
     #expect(try bench(["step", "--model", "20-8-2", "--variant", "variational-linear"])["floor_microseconds"] == nil)
   }

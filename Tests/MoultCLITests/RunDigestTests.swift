@@ -24,7 +24,10 @@ import Testing
   @Test func everyVariantThatAppliesIsRecorded() throws {
     let applies = try Tool.run(["train", "--list-variants", "--json"]).json().filter { $0["applies"] as? Bool == true }
     let names = Set(Self.runs.map { String($0.name.prefix { $0 != "," }) })
-    for variant in applies { #expect(names.contains(try #require(variant["name"] as? String))) }
+    for variant in applies {
+      let name = try #require(variant["name"] as? String)
+      #expect(names.contains(name))
+    }
     #expect(applies.count == 14 && names.contains("none"))
   }
 

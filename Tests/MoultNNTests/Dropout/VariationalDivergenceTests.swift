@@ -33,7 +33,7 @@ import Testing
   @Test func weightsOfZeroAndNoiseWithoutEndStayFinite() {
     let w = Tensor([0, -0.0, 1e-20, 1e-20] as [Float]), v = Tensor([-90, 90, 0, -20] as [Float])
     for values in results(w, v, .ones([4]), inOnePass: true) {
-      #expect(values.scalars(as: Float.self).allSatisfy(\.isFinite), "\(values)")
+      #expect(values.scalars(as: Float.self).allSatisfy { $0.isFinite }, "\(values)")
     }
   }
 }
