@@ -10,7 +10,8 @@ package func variationalDivergence(weight: Tensor, logVariance: Tensor) -> Tenso
   let w = weight.values, v = logVariance.values
   require(
     w.shape == v.shape && w.dtype == .float32 && v.dtype == .float32,
-    "variationalDivergence: expected two float32 tensors of one shape, got \(w.dtype) \(w.shape), \(v.dtype) \(v.shape)")
+    "variationalDivergence: expected two float32 tensors of one shape, got \(w.dtype) \(w.shape), \(v.dtype) \(v.shape)"
+  )
   return w.divergence(logVariance: v).recorded("variationalDivergence", from: weight, logVariance) { gradient in
     let gradients = w.divergenceGradients(logVariance: v, upstream: gradient)
     return [.values(gradients.weight), .values(gradients.logVariance)]
