@@ -98,7 +98,7 @@ struct BenchStep: ParsableCommand {
     guard stages else {
       let timings = measuring.measure(step)
       let losses = losses(of: model, spec, last: lastLoss, batches, held)
-      return try report(spec, batches, timings, losses, StepFloor(spec, batches, step))
+      return try report(spec, batches, timings, losses, hasPlainLayers ? StepFloor(spec, batches, step) : nil)
     }
     let recorder = ProductRecorder()
     var summary = StageSummary()
@@ -114,7 +114,12 @@ struct BenchStep: ParsableCommand {
       for line in summary.table { try Console.result(line) }
     }
     let losses = losses(of: model, spec, last: lastLoss, batches, held)
-    try report(spec, batches, timings, losses, StepFloor(spec, batches, step))
+    try report(spec, batches, timings, losses, hasPlainLayers ? StepFloor(spec, batches, step) : nil)
+  }
+
+  /// Whether each layer has the products of its weights and no others.
+  private var hasPlainLayers: Bool {
+    if case .layer = variant?.place { false } else { true }
   }
 
   private func loss(_ spec: ModelSpec, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
