@@ -9,9 +9,12 @@ extension NDArray {
     let w = contiguous(), v = logVariance.contiguous(), result = Storage(count: count, dtype: .float32)
     let (from, other) = (w.pointer(as: Float.self), v.pointer(as: Float.self))
     let to = result.pointer(as: Float.self)
-    parallelFor(count, elements: Self.workOfDivergence) { range in
-      let i = range.lowerBound
-      mk_divergence_f32(range.count, from + i, other + i, to + i)
+    // Copies must live until the kernels have read them.
+    withExtendedLifetime((w, v)) {
+      parallelFor(count, elements: Self.workOfDivergence) { range in
+        let i = range.lowerBound
+        mk_divergence_f32(range.count, from + i, other + i, to + i)
+      }
     }
     return NDArray(storage: result, shape: shape)
   }
@@ -22,9 +25,11 @@ extension NDArray {
     let dw = Storage(count: count, dtype: .float32), dv = Storage(count: count, dtype: .float32)
     let (from, other, up) = (w.pointer(as: Float.self), v.pointer(as: Float.self), g.pointer(as: Float.self))
     let (to, and) = (dw.pointer(as: Float.self), dv.pointer(as: Float.self))
-    parallelFor(count, elements: Self.workOfDivergence) { range in
-      let i = range.lowerBound
-      mk_divergence_gradient_f32(range.count, up + i, from + i, other + i, to + i, and + i)
+    withExtendedLifetime((w, v, g)) {
+      parallelFor(count, elements: Self.workOfDivergence) { range in
+        let i = range.lowerBound
+        mk_divergence_gradient_f32(range.count, up + i, from + i, other + i, to + i, and + i)
+      }
     }
     return (NDArray(storage: dw, shape: shape), NDArray(storage: dv, shape: shape))
   }
