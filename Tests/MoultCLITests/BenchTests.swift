@@ -44,8 +44,27 @@ import Testing
 
   @Test func peopleGetALine() throws {
     let lines = try people(Self.tinyStep)
-    try #require(lines.count == 1)
+    try #require(lines.count == 2)
     #expect(lines[0].hasPrefix("step of 20-8-2, batch 4, dropout 0.5, normal inputs"))
+    #expect(lines[1].hasPrefix("floor ") && lines[1].contains("times as long"))
+  }
+
+  /// Without dropout and ReLU's zeros nothing can be skipped: all multiply-adds of the products count.
+  @Test func theFloorCountsTheMultiplyAddsOfTheStep() throws {
+    let dense = try bench(["step", "--model", "20-2", "--batch-size", "4", "--dropout", "0"])
+    // The forward product and the gradient by the weights; nothing asks for that by the inputs.
+    #expect(dense["nonzero_multiply_adds"] as? Int == 2 * 4 * 20 * 2)
+    let deep = try bench(["step", "--model", "20-64-2", "--batch-size", "50", "--dropout", "0.5"])
+    let all = 50 * (2 * 20 * 64 + 3 * 64 * 2)
+    let count = try #require(deep["nonzero_multiply_adds"] as? Int)
+    #expect(count < all && count > all / 8)
+    let floor = try #require(deep["floor_microseconds"] as? Double), peak = try #require(deep["peak_gflops"] as? Double)
+    #expect(abs(floor - Double(2 * count) / peak * 1e-3) < 0.002 && peak > 0.01)
+    let ratio = try #require(deep["step_over_floor"] as? Double)
+    let median = try #require(deep["microseconds_median"] as? Double)
+    #expect(abs(ratio * floor / median - 1) < 0.02)
+    // A layer with more products than those of its weights has no floor.
+    #expect(try bench(["step", "--model", "20-8-2", "--variant", "variational-linear"])["floor_microseconds"] == nil)
   }
 
   @Test func randomBatchesAreOnlyAsManyAsFitTheirMemory() throws {

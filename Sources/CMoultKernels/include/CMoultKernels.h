@@ -27,13 +27,28 @@ void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa,
 
 /* philox.c */
 void mk_philox(const uint32_t counter[4], uint32_t k0, uint32_t k1, uint32_t out[4]);
-/* 64 random bits a unit for units first ..< first + count: see Documentation/MaskLaw.md, "draws that are not masks" */
-void mk_draws(uint32_t k0, uint32_t k1, uint32_t step, uint32_t sample, uint32_t part, uint64_t first, size_t count,
-              uint64_t *out);
-void mk_uniform_f32(const uint64_t *draws, size_t count, double low, double high, float *out);
-void mk_uniform_f64(const uint64_t *draws, size_t count, double low, double high, double *out);
-void mk_normal_f32(const uint64_t *draws, size_t count, double mean, double deviation, float *out);
-void mk_normal_f64(const uint64_t *draws, size_t count, double mean, double deviation, double *out);
+
+/* draws.c: Documentation/MaskLaw.md, "other draws", over rows x units; row r has sample + stride * r, and unit 0 of a row
+ * is number `first`. Uniform and normal draws are rounded once, from Double; noise is the Float z * scale + shift, each
+ * operation rounded, for z a standard normal draw rounded to Float. */
+typedef struct {
+  uint32_t k0, k1, step, sample, stride, part;
+  uint64_t first;
+} mk_draw;
+void mk_draw_bits(const mk_draw *d, size_t rows, size_t units, uint64_t *out);
+void mk_draw_uniform_f32(const mk_draw *d, size_t rows, size_t units, double low, double high, float *out);
+void mk_draw_uniform_f64(const mk_draw *d, size_t rows, size_t units, double low, double high, double *out);
+void mk_draw_normal_f32(const mk_draw *d, size_t rows, size_t units, double mean, double deviation, float *out);
+void mk_draw_normal_f64(const mk_draw *d, size_t rows, size_t units, double mean, double deviation, double *out);
+void mk_draw_noise_f32(const mk_draw *d, size_t rows, size_t units, float scale, float shift, float *out);
+/* ln u - ln(1 - u), each operation rounded, for u uniform on [0, 1) */
+void mk_draw_logistic_f32(const mk_draw *d, size_t rows, size_t units, float *out);
+void mk_draw_logistic_f64(const mk_draw *d, size_t rows, size_t units, double *out);
+/* kept[i]: whether draw i is below floor(p[i] * 2^64), that is with the probability p[i] */
+void mk_draw_kept(const mk_draw *d, size_t rows, size_t units, const double *p, bool *kept);
+
+/* peak.c: fused multiply-adds of Float32 and nothing else, from registers; returns how many. */
+size_t mk_multiply_adds(size_t rounds, const float x[32], float sum[16]);
 
 /* dropout.c: the mask law over rows x units; `threshold` is floor(rate * 2^64), `sample` the first row's, and
  * row r has sample + stride * r. rate 1 never comes here. */
@@ -79,6 +94,11 @@ MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
 /* dx = y > 0 ? g * scale : 0, for y = dropout(relu(x)): what is positive was kept and was positive before */
 void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx);
 void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, double scale, double *dx);
+
+/* divergence.c: y = the divergence of variational dropout for each weight w of variance e^v; its gradients for the
+ * upstream gradient g */
+void mk_divergence_f32(size_t n, const float *w, const float *v, float *y);
+void mk_divergence_gradient_f32(size_t n, const float *g, const float *w, const float *v, float *dw, float *dv);
 
 /* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,
  * blocks of 4096 are added up in double; a column adds 256 rows in float and these sums in double. So the order is fixed

@@ -17,8 +17,10 @@ struct BenchStep: ParsableCommand {
       microseconds. A safetensors file with "inputs" [batches, samples, inputs] of \
       float32 and "labels" [batches, samples] of integers gives other programs the \
       same numbers. A network with one output does regression instead: mean squared \
-      error against each sample's first input. --stages shows each layer's products: \
-      time, density of what went in, and whether zeros were skipped.
+      error against each sample's first input. The floor is the time that the step's \
+      multiply-adds of numbers that are not zero would take at the processor's measured \
+      peak. --stages shows each layer's products: time, density of what went in, and \
+      whether zeros were skipped.
 
         moult bench step
         moult bench step --model 784-1024x3-10 --batch-size 128 --threads 1 --json
@@ -100,7 +102,8 @@ struct BenchStep: ParsableCommand {
 
     guard stages else {
       let timings = measuring.measure(step)
-      return try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
+      let losses = losses(of: model, spec, last: lastLoss, batches, held)
+      return try report(spec, batches, timings, losses, hasPlainLayers ? StepFloor(spec, batches, step) : nil)
     }
     let recorder = ProductRecorder()
     var summary = StageSummary()
@@ -115,7 +118,13 @@ struct BenchStep: ParsableCommand {
     } else {
       for line in summary.table { try Console.result(line) }
     }
-    try report(spec, batches, timings, losses(of: model, spec, last: lastLoss, batches, held))
+    let losses = losses(of: model, spec, last: lastLoss, batches, held)
+    try report(spec, batches, timings, losses, hasPlainLayers ? StepFloor(spec, batches, step) : nil)
+  }
+
+  /// Whether each layer has the products of its weights and no others.
+  private var hasPlainLayers: Bool {
+    if case .layer = variant?.place { false } else { true }
   }
 
   private func loss(_ spec: LayerSizes, _ output: Tensor, _ batch: (inputs: Tensor, labels: Tensor)) -> Tensor {
@@ -140,7 +149,8 @@ struct BenchStep: ParsableCommand {
   }
 
   private func report(
-    _ spec: LayerSizes, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member]
+    _ spec: LayerSizes, _ batches: BenchBatches, _ timings: Timings, _ losses: [JSONOutput.Member],
+    _ floor: StepFloor?
   ) throws {
     if common.json {
       return try Console.result(
@@ -155,11 +165,12 @@ struct BenchStep: ParsableCommand {
             .init(key: "input_dropout", value: .number(inputDropout)),
             .init(key: "inputs", value: .string(inputs.description)),
             .init(key: "optimizer", value: .string(optimizer.rawValue)),
-          ], timings, losses))
+          ], timings, losses + (floor?.members(step: timings.median) ?? [])))
     }
     try Console.result(
       "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(dropout), \(inputs.description.visible) inputs, "
         + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
+    if let floor { try Console.result(floor.text(step: timings.median)) }
   }
 
   private func load() throws(MoultError) -> (LayerSizes, BenchBatches) {

@@ -22,56 +22,10 @@ package struct RandomStream: Sendable, Equatable {
   /// `MOUL` in ASCII: keeps stream keys apart from other uses of the generator under the same seed.
   private static let lawTag: UInt32 = 0x4D4F_554C
 
-  /// Parts from here on are a layer's other draws; below are masks.
-  private static let firstDrawPart: UInt32 = 1024
-
   package init(seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain) {
     let words = Philox.block((layer, call, domain.rawValue, Self.lawTag), key: seed)
     (key0, key1) = (words.0, words.1)
     (self.layer, self.call, self.domain) = (layer, call, domain)
-  }
-
-  /// 64 random bits for each of `count` units, of the layer's draw number `draw`.
-  ///
-  /// Checks what the mask law requires: u < 2^33, part < 2^26.
-  package func bits(_ count: Int, step: UInt32 = 0, sample: UInt32 = 0, draw: UInt32 = 0) -> [UInt64] {
-    require(count <= 1 << 33, "random draws: expected at most 2^33 numbers a draw, got \(count)")
-    require(draw < (1 << 26) - Self.firstDrawPart, "random draws: expected a draw below 2^26 - 1024, got \(draw)")
-    return [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
-      mk_draws(key0, key1, step, sample, Self.firstDrawPart + draw, 0, count, buffer.baseAddress)
-      initialized = count
-    }
-  }
-
-  /// Numbers spread evenly over `low ..< high`.
-  package func uniform(
-    _ shape: [Int], low: Double, high: Double, dtype: DType = .float32, step: UInt32 = 0, draw: UInt32 = 0
-  ) -> Tensor {
-    tensor(shape, dtype, step, draw) { bits, result in
-      dtype == .float32
-        ? mk_uniform_f32(bits, bits.count, low, high, result.pointer(as: Float.self))
-        : mk_uniform_f64(bits, bits.count, low, high, result.pointer(as: Double.self))
-    }
-  }
-
-  /// Normally distributed numbers.
-  package func normal(
-    _ shape: [Int], mean: Double, standardDeviation: Double, dtype: DType = .float32, step: UInt32 = 0, draw: UInt32 = 0
-  ) -> Tensor {
-    tensor(shape, dtype, step, draw) { bits, result in
-      dtype == .float32
-        ? mk_normal_f32(bits, bits.count, mean, standardDeviation, result.pointer(as: Float.self))
-        : mk_normal_f64(bits, bits.count, mean, standardDeviation, result.pointer(as: Double.self))
-    }
-  }
-
-  private func tensor(
-    _ shape: [Int], _ dtype: DType, _ step: UInt32, _ draw: UInt32, fill: ([UInt64], Storage) -> Void
-  ) -> Tensor {
-    require(dtype.isFloatingPoint, "random tensors: expected float32 or float64, got \(dtype)")
-    let result = Storage(count: Shape.count(shape, "random tensors"), dtype: dtype)
-    fill(bits(result.count, step: step, draw: draw), result)
-    return Tensor(NDArray(storage: result, shape: shape))
   }
 }
 

@@ -67,8 +67,7 @@ public final class ConcreteDropout: Module, StochasticLayer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
     guard let draws = dropoutState.nextDraws() else { return x }
-    let uniform = draws.uniform(x.shape, batchAxis: batchAxis, dtype: x.dtype)
-    let noise = withGradients(false) { log(uniform) - log(1 - uniform) }
+    let noise = draws.logistic(x.shape, batchAxis: batchAxis, dtype: x.dtype)
     let logit = logit.value.cast(to: x.dtype)
     let keep = sigmoid((-logit - noise) * (1 / temperature))
     if draws.mode == .training && rateScale > 0 && x.count > 0 {

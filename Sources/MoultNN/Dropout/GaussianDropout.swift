@@ -37,8 +37,8 @@ public final class GaussianDropout: Module, RatedLayer {
     x.requireFloatingPoint("GaussianDropout")
     requireBatchAxis(batchAxis, of: x)
     guard let draws = dropoutState.nextDraws() else { return x }
-    let noise = draws.normal(x.shape, batchAxis: batchAxis, dtype: x.dtype)
-    return x * (noise * (draws.rate / (1 - draws.rate)).squareRoot() + 1)
+    let deviation = (draws.rate / (1 - draws.rate)).squareRoot()
+    return x * draws.noise(x.shape, batchAxis: batchAxis, dtype: x.dtype, scale: deviation, shift: 1)
   }
 
   @Sendable private static func requireFinite(_ rate: Double) {

@@ -43,7 +43,7 @@ public final class GaussianNoise: Module, StochasticLayer {
     x.requireFloatingPoint("GaussianNoise")
     requireBatchAxis(batchAxis, of: x)
     guard standardDeviation > 0, let draws = dropoutState.nextDraws() else { return x }
-    return x + draws.normal(x.shape, batchAxis: batchAxis, dtype: x.dtype) * standardDeviation
+    return x + draws.noise(x.shape, batchAxis: batchAxis, dtype: x.dtype, scale: standardDeviation)
   }
 }
 

@@ -55,7 +55,10 @@ public final class Standout: Module, StochasticLayer {
     let z = linear(x)
     guard let use = dropoutState.nextDraws()?.use else { return sigmoid(z * alpha + beta) * z }
     let odds = withGradients(false) { sigmoid((z.detached() * alpha + beta).cast(to: .float64)) }
-    let kept = z.rank > 1 ? use.onEachPass(odds) { $1.kept($0) } : use.sharedBySamples.kept(odds)
+    let kept =
+      z.rank > 1
+      ? use.onEachPass(odds) { $1.kept(withProbabilities: $0) }
+      : use.sharedBySamples.kept(withProbabilities: odds)
     return keepingOnly(kept, of: z)
   }
 
@@ -65,25 +68,6 @@ public final class Standout: Module, StochasticLayer {
     requireRate(rate, "Standout")
     let rate = min(max(rate, 1e-6), 1 - 1e-6)
     return log(Tensor([(1 - rate) / rate], shape: [])).item(as: Double.self)
-  }
-}
-
-extension MaskUse {
-  /// Whether each unit is kept, each with a probability of its own: `[N, ...]` -> truth values of that shape.
-  fileprivate func kept(_ probabilities: Tensor) -> Tensor {
-    let rows = probabilities.rank > 1 ? probabilities.shape[0] : 1
-    let wanted: [Double] = probabilities.scalars()
-    let units = rows > 0 ? wanted.count / rows : 0
-    var kept: [Bool] = []
-    kept.reserveCapacity(wanted.count)
-    for row in 0..<rows {
-      let sample = UInt32(firstSample + sampleStride * UInt64(row))
-      let draws = stream.bits(units, step: step, sample: sample)
-      kept += zip(draws, wanted[row * units..<(row + 1) * units]).map { draw, probability in
-        probability >= 1 || (probability > 0 && draw < MaskSpec.threshold(probability))
-      }
-    }
-    return Tensor(kept, shape: probabilities.shape)
   }
 }
 

@@ -84,7 +84,10 @@ public final class VariationalLinear: Module, StochasticLayer {
   }
 
   /// The divergence of all weights from their prior; a scalar.
-  public var klDivergence: Tensor { variationalDivergence(logAlpha: logAlpha).sum() }
+  public var klDivergence: Tensor {
+    guard weight.dtype == .float32 else { return variationalDivergence(logAlpha: logAlpha).sum() }
+    return variationalDivergence(weight: weight.value, logVariance: logVariance.value).sum()
+  }
 
   /// The share of weights that count as noise, and are 0 in evaluation.
   public var sparsity: Double {

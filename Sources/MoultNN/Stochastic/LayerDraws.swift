@@ -62,6 +62,16 @@ public struct LayerDraws: Sendable {
     use.uniform(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))
   }
 
+  /// `normal(...) * scale + shift` with the same bits, in one pass.
+  func noise(_ shape: [Int], batchAxis: Int, dtype: DType, scale: Double, shift: Double = 0) -> Tensor {
+    use.noise(shape, batchAxis: batchAxis, dtype: dtype, scale: scale, shift: shift)
+  }
+
+  /// `log(u) - log(1 - u)` for `u = uniform(...)` with the same bits, in one pass.
+  func logistic(_ shape: [Int], batchAxis: Int, dtype: DType) -> Tensor {
+    use.logistic(shape, batchAxis: batchAxis, dtype: dtype)
+  }
+
   private static func checked(_ draw: Int) -> UInt32 {
     guard let narrow = UInt32(exactly: draw) else {
       fatalError("LayerDraws: expected a draw in 0..<2^32, got \(draw)")

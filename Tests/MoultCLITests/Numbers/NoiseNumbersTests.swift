@@ -22,7 +22,7 @@ import Testing
       }
       let noise = try #require(model.noise)
       #expect(agree(noise.residualVariance, residual / count))
-      let passes = withSeed(seed) { model.network.predict(validation.inputs, samples: 50, as: .regression) }
+      let passes = withSeed(seed) { model.network.predict(validation.inputs, passes: 50, as: .regression) }
       let squares = zip(passes.mean.scalars(as: Double.self), targets).reduce(0) { $0 + pow($1.0 - $1.1, 2) }
       let spread = passes.variance.scalars(as: Double.self).reduce(0, +)
       #expect(agree(noise.variance, max((squares - spread) / count, 0.01 * squares / count)))

@@ -48,7 +48,7 @@ import Testing
 
       // Whether entropy tells wrong predictions from right ones.
       let entropy = withSeed(0) {
-        model.network.predict(table.test.inputs, samples: 100, as: .classification).entropy.scalars(as: Double.self)
+        model.network.predict(table.test.inputs, passes: 100, as: .classification).entropy.scalars(as: Double.self)
       }
       let right = zip(entropy, zip(best, labels)).filter { $1.0 == $1.1 }.map(\.0)
       let wrong = zip(entropy, zip(best, labels)).filter { $1.0 != $1.1 }.map(\.0)
@@ -73,7 +73,7 @@ import Testing
       #expect(agree(values("baseline_rmse", page).first, try #require(baseline["test_rmse"] as? Double)))
 
       // How many test rows lie in the intervals of each level.
-      let passes = withSeed(0) { model.network.predict(table.test.inputs, samples: 100, as: .regression) }
+      let passes = withSeed(0) { model.network.predict(table.test.inputs, passes: 100, as: .regression) }
       let distances = zip(zip(passes.mean.scalars(as: Double.self), passes.variance.scalars(as: Double.self)), truths)
         .map { abs($0.0 - $1) / ($0.1 + noise.variance).squareRoot() }
       // Standard deviations that hold 50, 60, 70, 80, 90, 95 and 99 % of a normal distribution.

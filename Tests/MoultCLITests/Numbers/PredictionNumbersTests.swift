@@ -31,7 +31,7 @@ import Testing
       for row in Self.rows {
         // One row alone, as the library predicts it: its masks are those of its place in the whole table.
         let alone = withSeed(3) {
-          model.network.predict(inputs[row..<row + 1], samples: 6, as: .regression, firstSample: row)
+          model.network.predict(inputs[row..<row + 1], passes: 6, as: .regression, firstSample: row)
         }
         let mean = alone.mean.scalars(as: Double.self)[0] * model.target.deviation + model.target.mean
         let variance = alone.variance.scalars(as: Double.self)[0] + noise.variance
@@ -71,7 +71,7 @@ import Testing
       let passes = try lines(folder, ["--samples", "6", "--seed", "3"])
       for row in Self.rows {
         let alone = withSeed(3) {
-          model.network.predict(inputs[row..<row + 1], samples: 6, as: .classification, firstSample: row)
+          model.network.predict(inputs[row..<row + 1], passes: 6, as: .classification, firstSample: row)
         }
         let line = passes[row + 1]
         #expect(zip(line.suffix(3), alone.mean.scalars(as: Double.self)).allSatisfy { agree(Double($0), $1) })

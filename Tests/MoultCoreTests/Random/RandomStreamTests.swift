@@ -39,15 +39,18 @@ import Testing
         #expect(stream.bits(count, step: known.step, sample: known.sample, draw: draw) == Array(bits[..<count]))
       }
       var doubles = [Double](repeating: 0, count: n), floats = [Float](repeating: 0, count: n), normals = doubles
-      mk_uniform_f64(bits, n, 0, 1, &doubles)
-      mk_uniform_f32(bits, n, 0, 1, &floats)
-      mk_normal_f64(bits, n, 0, 1, &normals)
+      var spec = mk_draw(
+        k0: stream.key0, k1: stream.key1, step: known.step, sample: known.sample, stride: 0, part: known.part, first: 0)
+      mk_draw_uniform_f64(&spec, 1, n, 0, 1, &doubles)
+      mk_draw_uniform_f32(&spec, 1, n, 0, 1, &floats)
+      mk_draw_normal_f64(&spec, 1, n, 0, 1, &normals)
       #expect(doubles == known.uniformDouble && floats.map { Double($0) } == known.uniformFloat)
       for (got, wanted) in zip(normals, known.gaussian) {
         #expect((got - wanted).magnitude <= 1e-14 * (1 + wanted.magnitude))
       }
       var last: UInt64 = 0
-      mk_draws(stream.key0, stream.key1, known.step, known.sample, known.part, known.lastUnit.unit, 1, &last)
+      spec.first = known.lastUnit.unit
+      mk_draw_bits(&spec, 1, 1, &last)
       #expect(last == hex(known.lastUnit.bits))
     }
   }

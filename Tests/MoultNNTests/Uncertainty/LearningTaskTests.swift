@@ -7,18 +7,18 @@ import Testing
 
   /// A softmax over one output would say 1 ± 0 of anything.
   @Test func oneOutputIsANumberAndNeverAClass() {
-    let answer = withSeed(1) { model(outputs: 1).predict(.ones([3, 4]), samples: 20) }
-    let named = withSeed(1) { model(outputs: 1).predict(.ones([3, 4]), samples: 20, as: .regression) }
+    let answer = withSeed(1) { model(outputs: 1).predict(.ones([3, 4]), passes: 20) }
+    let named = withSeed(1) { model(outputs: 1).predict(.ones([3, 4]), passes: 20, as: .regression) }
     #expect(answer.task == .regression && answer.mean == named.mean && answer.variance == named.variance)
     #expect(answer.variance.scalars(as: Double.self).allSatisfy { $0 > 0 })
-    let function = predict(.ones([3, 4]), samples: 20) { model(outputs: 1)($0)[0..., 0] }
+    let function = predict(.ones([3, 4]), passes: 20) { model(outputs: 1)($0)[0..., 0] }
     #expect(function.task == .regression && function.mean.shape == [3])
     let ensemble = predict(.ones([3, 4]), ensemble: [model(outputs: 1), model(outputs: 1)])
     #expect(ensemble.task == .regression)
   }
 
   @Test func twoOutputsAreClasses() {
-    let answer = withSeed(1) { model(outputs: 2).predict(.ones([3, 4]), samples: 20) }
+    let answer = withSeed(1) { model(outputs: 2).predict(.ones([3, 4]), passes: 20) }
     #expect(answer.task == .classification)
     let sums = answer.mean.sum(axis: 1).scalars(as: Double.self)
     #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
@@ -26,7 +26,7 @@ import Testing
 
   @Test func oneOutputAsAClassIsRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Linear(2, 1).predict(.ones([3, 2]), samples: 2, as: .classification)
+      _ = Linear(2, 1).predict(.ones([3, 2]), passes: 2, as: .classification)
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(message.contains("predict: expected logits: [N, ..., K] of two classes or more, got [6, 1]"))

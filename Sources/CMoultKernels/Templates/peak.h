@@ -1,0 +1,23 @@
+/* As many independent sums as registers hold beside two operands: each waits for its last addition, and others fill the
+ * time. */
+#if MK_LEVEL == 2
+#define SUMS 16
+#else
+#define SUMS 6
+#endif
+
+static size_t MK(multiply_adds)(size_t rounds, const float *x, float *sum) {
+  f32x16 a = MK_LOAD(x), b = MK_LOAD(x + MK_LANES), sums[SUMS];
+#pragma unroll
+  for (int i = 0; i < SUMS; i++) sums[i] = a + (float)i;
+  for (size_t round = 0; round < rounds; round++) {
+#pragma unroll
+    for (int i = 0; i < SUMS; i++) sums[i] = MK_FMA(sums[i], a, b);
+  }
+  f32x16 all = sums[0];
+#pragma unroll
+  for (int i = 1; i < SUMS; i++) all += sums[i];
+  MK_STORE(sum, all);
+  return rounds * SUMS * MK_LANES;
+}
+#undef SUMS
