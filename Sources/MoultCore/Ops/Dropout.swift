@@ -75,11 +75,6 @@ extension Tensor {
   }
 }
 
-/// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.
-package func requireBatchAxis(_ axis: Int, of x: Tensor) {
-  if x.rank > 1 { _ = Shape.axis(axis, rank: x.rank, "dropout") } else { _ = Shape.axis(axis, rank: 1, "dropout") }
-}
-
 /// Stops the program unless `rate` is a probability; NaN is none.
 package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
   require(

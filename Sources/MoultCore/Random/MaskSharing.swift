@@ -92,3 +92,8 @@ private func batchFirst(_ rank: Int, _ batchAxis: Int) -> [Int] {
   let axis = Shape.axis(batchAxis, rank: rank, "dropout")
   return [axis] + (0..<rank).filter { $0 != axis }
 }
+
+/// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.
+package func requireBatchAxis(_ axis: Int, of x: Tensor) {
+  if x.rank > 1 { _ = Shape.axis(axis, rank: x.rank, "dropout") } else { _ = Shape.axis(axis, rank: 1, "dropout") }
+}
