@@ -2,8 +2,8 @@ import CMoultKernels
 
 /// The gradient of weights that is not computed yet: `gradientᵀ input`.
 ///
-/// Whoever reads it gets a tensor; an optimizer that is the first to ask updates the weights tile by tile while each is in
-/// the cache, and no gradient is ever written.
+/// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the cache, and
+/// no gradient is ever written.
 package final class WeightGradient: Sendable {
   /// `[N, in]` and `[N, out]`, all rows of each keeping the same units.
   let input: CompactMatrix.RowBlock
@@ -22,7 +22,7 @@ package final class WeightGradient: Sendable {
       (self.input, self.gradient) = (input, gradient)
       (inputDensity, gradientDensity) = (input.columns.density(), gradient.columns.density())
     } else {
-      // The terms of a weight come from stretches with units of their own: they are added in the order of their rows.
+      // The terms of a weight come from blocks with other active columns: they are added in the order of their rows.
       (self.input, self.gradient) = (input.uncompacted, gradient.uncompacted)
       (inputDensity, gradientDensity) = (input.density, gradient.density)
     }
@@ -63,18 +63,24 @@ package final class WeightGradient: Sendable {
     if input.active == nil, gradient.active == nil {
       multiply(update, w, s, t, skipsGradientZeros: skipsGradientZeros, useSparse: useSparse)
     } else {
-      let thin = Storage(count: mk_panels_count(inputSize, outputSize), dtype: .float32)
-      multiply(Self.store, thin.pointer(as: Float.self), nil, nil, skipsGradientZeros: skipsGradientZeros, useSparse: useSparse)
-      spread(thin, update, w, s, t)
+      let compact = Storage(count: mk_panels_count(inputSize, outputSize), dtype: .float32)
+      multiply(
+        Self.store, compact.pointer(as: Float.self), nil, nil, skipsGradientZeros: skipsGradientZeros,
+        useSparse: useSparse)
+      scatter(compact, update, w, s, t)
     }
     guard let timer else { return }
     timer.stop(
       inputDensity: timer.density(of: input.columns, sampled: inputDensity) * input.activeFraction,
       gradientDensity: timer.density(of: gradient.columns, sampled: gradientDensity) * gradient.activeFraction,
-      skipsGradientZeros: skipsGradientZeros, usesSparseRows: useSparse, isCompacted: input.active != nil || gradient.active != nil)
+      skipsGradientZeros: skipsGradientZeros, usesSparseRows: useSparse,
+      isCompacted: input.active != nil || gradient.active != nil)
   }
 
-  /// The units whose columns are multiplied.
+  /// The multiply-adds of the dense product.
+  private var work: Int { input.rows.count * inputSize * outputSize }
+
+  /// The columns that are multiplied.
   private var inputSize: Int { input.columns.shape[1] }
   private var outputSize: Int { gradient.columns.shape[1] }
 
@@ -108,12 +114,12 @@ package final class WeightGradient: Sendable {
   }
 
   /// Applies the update panel by panel, with a gradient of zero for weights of units that are dropped.
-  private func spread(
-    _ thin: Storage, _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
+  private func scatter(
+    _ compact: Storage, _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
     _ t: UnsafeMutablePointer<Float>?
   ) {
     var update = update
-    let inputs = input.columnCount, outputs = gradient.columnCount, from = thin.pointer(as: Float.self)
+    let inputs = input.columnCount, outputs = gradient.columnCount, from = compact.pointer(as: Float.self)
     ActiveColumns.withKernelForm(input.active, of: inputs) { activeInputs in
       ActiveColumns.withKernelForm(gradient.active, of: outputs) { activeOutputs in
         parallelFor(PackedWeights.count(outputs), grain: 1) { panels in
@@ -152,16 +158,16 @@ package final class WeightGradient: Sendable {
     return result
   }
 
-  /// Calls `body` for every panel of inputs in each thread's stretch of the outputs, the same that ``PackedWeights/forward`` gives it:
-  /// what the update has written is still in the core's cache when the next step multiplies by it.
+  /// Calls `body` for every panel of inputs in each thread's part of the outputs, the same part that
+  /// ``PackedWeights/forward`` gives it: the updated weights are still in the core's cache in the next step.
   private func forEachRowBlock(
     panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
     let blocks = (lines + PackedWeights.width - 1) / PackedWeights.width
-    let stretches = blocks % threadCount == 0 ? threadCount : 1
-    forEachUnit(panels * stretches) { unit, scratch in
-      let stretch = unit / panels
-      let first = stretch * blocks / stretches * PackedWeights.width, end = (stretch + 1) * blocks / stretches * PackedWeights.width
+    let parts = blocks % threadCount == 0 ? threadCount : 1
+    forEachUnit(panels * parts, work: work) { unit, scratch in
+      let part = unit / panels, width = PackedWeights.width
+      let first = part * blocks / parts * width, end = (part + 1) * blocks / parts * width
       body(unit % panels, first..<min(end, lines), scratch)
     }
   }
@@ -173,7 +179,7 @@ package final class WeightGradient: Sendable {
   ) {
     let tall = panels * PackedWeights.count(lines) >= 2 * threadCount
     let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (lines + height - 1) / height
-    forEachUnit(panels * blocks) { unit, scratch in
+    forEachUnit(panels * blocks, work: work) { unit, scratch in
       let first = unit % blocks * height
       body(unit / blocks, first..<min(first + height, lines), scratch)
     }
