@@ -5,13 +5,13 @@ import CMoultKernels
 /// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the cache, and
 /// no gradient is ever written.
 package final class WeightGradient: Sendable {
-  /// `[N, in]` and `[N, out]`, all rows of each keeping the same units.
+  /// `[N, in]` and `[N, out]`, each with the same active columns in all rows.
   let input: CompactMatrix.RowBlock
   let gradient: CompactMatrix.RowBlock
-  /// Those of the columns.
+  /// Densities of the active columns.
   let inputDensity: Double
   let gradientDensity: Double
-  /// What a ``ProductRecorder`` knows the layer by.
+  /// The number that a ``ProductRecorder`` knows the layer by.
   let layer: UInt64
 
   /// - Parameters:
@@ -29,7 +29,7 @@ package final class WeightGradient: Sendable {
     self.layer = layer
   }
 
-  /// The gradient as a tensor `[out, in]`.
+  /// The gradient as an array `[out, in]`.
   func values() -> NDArray {
     let (inputs, outputs) = (input.columnCount, gradient.columnCount)
     let panels = PackedWeights(
@@ -38,7 +38,7 @@ package final class WeightGradient: Sendable {
     return panels.unpacked()
   }
 
-  /// What writes the gradient itself.
+  /// The rule that writes the gradient itself.
   private static var store: mk_update {
     var update = mk_update()
     update.kind = Int32(MK_STORE_GRADIENT)
@@ -92,20 +92,20 @@ package final class WeightGradient: Sendable {
     var update = update
     if skipsGradientZeros {
       let panels = packed(input.columns), from = panels.pointer(as: Float.self)
-      SparseRows(columnsOf: gradient.columns, useSparse: useSparse).withKernelForm { lines in
-        forEachRowBlock(panels: PackedWeights.count(inputSize), lines: outputSize) { panel, range, scratch in
+      SparseRows(columnsOf: gradient.columns, useSparse: useSparse).withKernelForm { rows in
+        forEachRowBlock(panels: PackedWeights.count(inputSize), rows: outputSize) { panel, range, scratch in
           mk_weight_gradient_by_output(
-            lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
+            rows, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
             range.upperBound, scratch)
         }
       }
       withExtendedLifetime(panels) {}
     } else {
       let panels = packed(gradient.columns), from = panels.pointer(as: Float.self)
-      SparseRows(columnsOf: input.columns, useSparse: useSparse).withKernelForm { lines in
-        forEachBlock(panels: PackedWeights.count(outputSize), lines: inputSize) { panel, range, scratch in
+      SparseRows(columnsOf: input.columns, useSparse: useSparse).withKernelForm { rows in
+        forEachBlock(panels: PackedWeights.count(outputSize), rows: inputSize) { panel, range, scratch in
           mk_weight_gradient_by_input(
-            lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
+            rows, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
             range.upperBound, scratch)
         }
       }
@@ -125,7 +125,7 @@ package final class WeightGradient: Sendable {
         parallelFor(PackedWeights.count(outputs), grain: 1) { panels in
           let whole = Storage(count: inputs * PackedWeights.width, dtype: .float32), g = whole.pointer(as: Float.self)
           for panel in panels {
-            let count = mk_panel_spread(from, activeInputs, activeOutputs, g, inputs, outputs, panel)
+            let count = mk_panel_scatter(from, activeInputs, activeOutputs, g, inputs, outputs, panel)
             let at = panel * PackedWeights.width * inputs
             mk_update_f32(&update, count, g, w + at, s.map { $0 + at }, t.map { $0 + at })
           }
@@ -138,11 +138,11 @@ package final class WeightGradient: Sendable {
   /// Which operand's zeros are skipped: the one that leaves fewer vector operations, counting a narrow panel as four,
   /// the latency of one multiply-add.
   private var skipsGradientZeros: Bool {
-    func cost(_ lines: Int, _ density: Double, _ panelSize: Int) -> Double {
+    func cost(_ rows: Int, _ density: Double, _ panelSize: Int) -> Double {
       let whole = panelSize / PackedWeights.width, rest = (panelSize % PackedWeights.width + 15) / 16
       let vectors = whole * 8 + (rest > 0 ? max(rest, 4) : 0)
       let useSparse = SparseRows.isWorthIt(density: density, width: panelSize)
-      return Double(lines) * (useSparse ? density : 0.7) * Double(vectors)
+      return Double(rows) * (useSparse ? density : 0.7) * Double(vectors)
     }
     // Going by output turns each tile around before the update: about a tenth.
     return cost(outputSize, gradientDensity, inputSize) * 1.1 < cost(inputSize, inputDensity, outputSize)
@@ -161,27 +161,27 @@ package final class WeightGradient: Sendable {
   /// Calls `body` for every panel of inputs in each thread's part of the outputs, the same part that
   /// ``PackedWeights/forward`` gives it: the updated weights are still in the core's cache in the next step.
   private func forEachRowBlock(
-    panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let blocks = (lines + PackedWeights.width - 1) / PackedWeights.width
+    let blocks = (rows + PackedWeights.width - 1) / PackedWeights.width
     let parts = blocks % threadCount == 0 ? threadCount : 1
     forEachUnit(panels * parts, work: work) { unit, scratch in
       let part = unit / panels, width = PackedWeights.width
       let first = part * blocks / parts * width, end = (part + 1) * blocks / parts * width
-      body(unit % panels, first..<min(end, lines), scratch)
+      body(unit % panels, first..<min(end, rows), scratch)
     }
   }
 
-  /// Calls `body` for every tile of the weights: of 128 lines, for which the panel is read once, or of 64 where there
+  /// Calls `body` for every tile of the weights: of 128 rows, for which the panel is read once, or of 64 where there
   /// would be too few to share out.
   private func forEachBlock(
-    panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let tall = panels * PackedWeights.count(lines) >= 2 * threadCount
-    let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (lines + height - 1) / height
+    let tall = panels * PackedWeights.count(rows) >= 2 * threadCount
+    let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (rows + height - 1) / height
     forEachUnit(panels * blocks, work: work) { unit, scratch in
       let first = unit % blocks * height
-      body(unit / blocks, first..<min(first + height, lines), scratch)
+      body(unit / blocks, first..<min(first + height, rows), scratch)
     }
   }
 }
