@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How many threads products and elementwise work are split over: the number of the innermost ``withThreads(_:_:)``, else
 /// that of ``setThreadCount(_:)``, else MOULT_THREADS, else the number of processors.
 ///

@@ -79,7 +79,7 @@ final class ThreadPool: @unchecked Sendable {
   /// About 50 microseconds of looking for work before a worker sleeps.
   private static let spins = 4_000
 
-  private init() {
+  init() {
     for i in 0..<Self.mostThreads * Self.cursorStride { (nextSlice + i).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wakeUp, nil)
