@@ -26,7 +26,7 @@ extension NDArray {
   /// `kernel` on every pair of elements of two tensors that broadcast together.
   package static func zipped(_ a: NDArray, _ b: NDArray, _ kernel: BinaryKernel, _ operation: StaticString) -> NDArray {
     if !a.dtype.isFloatingPoint, !b.dtype.isFloatingPoint, let integers = kernel.integers {
-      return zipped(a, b, integers, "\(operation)")
+      return zippedIntegers(a, b, integers, "\(operation)")
     }
     a.requireFloatingPoint("\(operation)")
     require(

@@ -5,10 +5,12 @@ package enum IntegerOperation: Sendable {
 
 extension NDArray {
   /// `operation` on every pair of elements of two arrays of one integer type that broadcast together.
-  static func zipped(_ a: NDArray, _ b: NDArray, _ operation: IntegerOperation, _ name: String) -> NDArray {
+  static func zippedIntegers(
+    _ a: NDArray, _ b: NDArray, _ operation: IntegerOperation, _ name: String
+  ) -> NDArray {
     require(
-      a.dtype == b.dtype && a.dtype != .bool,
-      "\(name): expected two tensors of one numeric type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
+      a.dtype == b.dtype && a.dtype != .bool && !a.dtype.isFloatingPoint,
+      "\(name): expected two tensors of one integer type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
     guard let shape = Shape.broadcast(a.shape, b.shape) else {
       fatalError("\(name): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
     }

@@ -98,7 +98,7 @@ struct PackedWeights {
 }
 
 /// A product of fewer multiply-adds is computed by one thread: waking others costs more than they save.
-private let leastSharedWork = 1 << 20
+private let leastSharedWork = 1 << 17
 
 /// Calls `body` for units of a product of `work` multiply-adds, on several threads, with scratch memory of the thread's own.
 func forEachUnit(
