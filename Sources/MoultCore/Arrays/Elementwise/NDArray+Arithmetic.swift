@@ -41,6 +41,7 @@ extension NDArray {
       }
     }
     if dtype == .float32 { run(Float(number), kernel.f32) } else { run(number, kernel.f64) }
+    withExtendedLifetime(x) {}
     return NDArray(storage: result, shape: shape)
   }
 }

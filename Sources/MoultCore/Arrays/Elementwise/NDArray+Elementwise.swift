@@ -76,6 +76,7 @@ extension NDArray {
         at += inner
       }
     }
+    withExtendedLifetime((x, y)) {}
   }
 
   /// Whether all elements are one number in memory, as in the view of a scalar that was broadcast.

@@ -31,6 +31,7 @@ extension NDArray {
     case .int32: run(Int32.self)
     default: run(UInt8.self)
     }
+    withExtendedLifetime((x, y)) {}
     return NDArray(storage: result, shape: shape)
   }
 }

@@ -47,6 +47,7 @@ struct Reduction: Sendable {
         }
       }
     }
+    withExtendedLifetime(source) {}
     return NDArray(storage: result, shape: resultShape)
   }
 }
@@ -60,6 +61,7 @@ extension NDArray {
     } else {
       mk_sum_rows_f64(1, x.count, x.pointer(as: Double.self), x.count, result.pointer(as: Double.self))
     }
+    withExtendedLifetime(x) {}
     return NDArray(storage: result, shape: [])
   }
 
