@@ -10,7 +10,7 @@
  * a block of 64 lines is 32 KiB in a row and fills a first-level cache without conflicts. The last panel is as many
  * vectors of 16 wide as it needs; its padding is zero. Weights [out, in] are kept as panels of their transpose. */
 #define MK_PANEL 128
-/* Terms of the sum per block: what a list covers, and the depth of a block of a panel. */
+/* Terms of the sum per block: the length of a sparse block, and the depth of a block of a panel. */
 #define MK_DEPTH 64
 /* Rows of a tile of results. */
 #define MK_ROWS 126
@@ -24,7 +24,7 @@
 #define MK_VECTORS(n, p) ((MK_WIDTH(n, p) + MK_LANES - 1) / MK_LANES)
 
 #define MK_GROUPS(lines) (((lines) + MK_GROUP - 1) / MK_GROUP)
-#define MK_LISTS(l, block, line) ((l)->lists + (line) / MK_GROUP * MK_BLOCKS((l)->n) + (block))
+#define MK_SPARSE(l, block, line) ((l)->sparse + (line) / MK_GROUP * MK_BLOCKS((l)->n) + (block))
 
 #define MK_TEMPLATE "panels.h"
 #include "Templates/each_isa.h"
@@ -33,7 +33,7 @@ size_t mk_panels_count(size_t lines, size_t n) {
   return n == 0 ? 0 : lines * ((MK_PANELS(n) - 1) * MK_PANEL + 16 * MK_VECTORS(n, MK_PANELS(n) - 1));
 }
 
-size_t mk_lists_count(size_t lines, size_t n) { return MK_GROUPS(lines) * MK_BLOCKS(n); }
+size_t mk_sparse_groups(size_t lines, size_t n) { return MK_GROUPS(lines) * MK_BLOCKS(n); }
 size_t mk_panels_scratch(void) { return (MK_TALL_ROWS + MK_DEPTH) * MK_PANEL; }
 
 size_t mk_count_nonzero(size_t n, const float *x) {
@@ -99,20 +99,20 @@ void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size
   MK_CHOOSE(panels_unpack, panels, in, out, w, first, last);
 }
 
-void mk_panels_thin(const float *panels, size_t in, size_t out, const mk_units *inputs, const mk_units *outputs,
-                    float *thin, size_t first_panel, size_t last_panel) {
-  MK_CHOOSE(panels_thin, panels, in, out, inputs, outputs, thin, first_panel, last_panel);
+void mk_panels_gather(const float *panels, size_t in, size_t out, const mk_columns *inputs, const mk_columns *outputs,
+                    float *compact, size_t first_panel, size_t last_panel) {
+  MK_CHOOSE(panels_gather, panels, in, out, inputs, outputs, compact, first_panel, last_panel);
 }
 
-size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units *outputs, float *panel, size_t in,
+size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel, size_t in,
                        size_t out, size_t p) {
 #if defined(__x86_64__)
   switch (mk_isa()) {
-    case MK_ISA_AVX512: return panel_spread_avx512(thin, inputs, outputs, panel, in, out, p);
-    case MK_ISA_AVX2: return panel_spread_avx2(thin, inputs, outputs, panel, in, out, p);
+    case MK_ISA_AVX512: return panel_scatter_avx512(compact, inputs, outputs, panel, in, out, p);
+    case MK_ISA_AVX2: return panel_scatter_avx2(compact, inputs, outputs, panel, in, out, p);
   }
 #endif
-  return panel_spread_portable(thin, inputs, outputs, panel, in, out, p);
+  return panel_scatter_portable(compact, inputs, outputs, panel, in, out, p);
 }
 
 size_t mk_row_mask_bits(const mk_row_mask *mask, size_t first_column, size_t width, size_t first, size_t rows,

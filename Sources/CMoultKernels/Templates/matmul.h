@@ -1,6 +1,6 @@
 /* A tile of results, ROWS x COLUMNS, is kept in registers over a block of terms. */
 #include "transpose.h"
-#include "matmul_thin.h"
+#include "matmul_narrow.h"
 
 #if MK_LEVEL == 2
 #define ROWS 12
@@ -160,7 +160,7 @@ static void MK(matmul_f32)(size_t m, size_t n, size_t k, const float *a, ptrdiff
     return;
   }
   if (rsb == 1 && m <= MK_THIN_ROWS) {
-    size_t done = MK(thin_product)(m, n, k, a, rsa, csa, b, csb, c, ldc);
+    size_t done = MK(narrow_product)(m, n, k, a, rsa, csa, b, csb, c, ldc);
     b += (ptrdiff_t)done * csb, c += done, n -= done;
   }
   bool pack_a = (rsa != 1 && csa != 1) || n >= MK_PACK_A_WIDTH;

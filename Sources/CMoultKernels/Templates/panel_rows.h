@@ -1,4 +1,4 @@
-/* Rows of results: a block of a panel times rows that are lists, or as they are. */
+/* Rows of results: a block of a panel times sparse or dense rows. */
 /* How many of a panel's vectors one pass accumulates: all eight need 16 of AVX-512's 32 registers, but every one of
  * AVX2's 16. */
 #if MK_LEVEL == 2
@@ -23,11 +23,11 @@ MK_INLINE void MK(fetch)(MK(ahead) *a) {
   for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 2);
 }
 
-/* The beginning of a group's lists; the processor itself sees what follows. */
-MK_INLINE void MK(fetch_lists)(const mk_lists *lists) {
-  __builtin_prefetch(lists->starts, 0, 3);
-  for (size_t i = 0; i < 64; i += 16) __builtin_prefetch(lists->values + i, 0, 3);
-  for (size_t i = 0; i < 64; i += 32) __builtin_prefetch(lists->offsets + i, 0, 3);
+/* The beginning of a sparse group; the processor itself sees what follows. */
+MK_INLINE void MK(fetch_sparse)(const mk_sparse_group *group) {
+  __builtin_prefetch(group->starts, 0, 3);
+  for (size_t i = 0; i < 64; i += 16) __builtin_prefetch(group->values + i, 0, 3);
+  for (size_t i = 0; i < 64; i += 32) __builtin_prefetch(group->offsets + i, 0, 3);
 }
 
 #define ENTRY(I)                                                                                \
@@ -37,16 +37,16 @@ MK_INLINE void MK(fetch_lists)(const mk_lists *lists) {
     _Pragma("unroll") for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(s, MK_LOAD(w + 16 * j), acc[j]);    \
   }
 
-/* y[0 ..< 16 v] of each row (+)= the row's list of one block times the panel's rows, 16 * stride floats apart. */
-MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
+/* y[0 ..< 16 v] of each row (+)= the row's non-zero elements of one block times the panel's rows, 16 * stride floats apart. */
+MK_INLINE void MK(sparse_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
                              size_t ldy, size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   for (size_t r = first; r < last; r++, y += ldy) {
     MK(fetch)(ahead);
-    const mk_lists *lists = MK_LISTS(l, block, r);
-    if (r % MK_GROUP == 0 && r + MK_GROUP < last) MK(fetch_lists)(lists + MK_BLOCKS(l->n));
-    size_t start = lists->starts[r % MK_GROUP], left = lists->starts[r % MK_GROUP + 1] - start;
-    const float *x = lists->values + start;
-    const uint16_t *o = lists->offsets + start;
+    const mk_sparse_group *group = MK_SPARSE(l, block, r);
+    if (r % MK_GROUP == 0 && r + MK_GROUP < last) MK(fetch_sparse)(group + MK_BLOCKS(l->n));
+    size_t start = group->starts[r % MK_GROUP], left = group->starts[r % MK_GROUP + 1] - start;
+    const float *x = group->values + start;
+    const uint16_t *o = group->offsets + start;
     f32x16 acc[PASS];
 #pragma unroll
     for (size_t j = 0; j < v; j++) acc[j] = resume ? MK_LOAD(y + 16 * j) : (f32x16){0};
@@ -68,14 +68,14 @@ MK_INLINE void MK(list_pass)(const mk_rows *l, size_t block, const float *panel,
   }
 }
 
-MK_INLINE void MK(list_rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
+MK_INLINE void MK(sparse_tile_rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
                              size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   switch (v) {
 #define CASE(V)                                                                                                      \
   case V:                                                                                                            \
-    MK(list_pass)(l, block, panel, V < PASS ? V : PASS, V, y, ldy, first, last, resume, ahead);                      \
+    MK(sparse_pass)(l, block, panel, V < PASS ? V : PASS, V, y, ldy, first, last, resume, ahead);                      \
     if (V > PASS)                                                                                                    \
-      MK(list_pass)(l, block, panel + 16 * PASS, V > PASS ? V - PASS : 1, V, y + 16 * PASS, ldy, first, last, resume, ahead); \
+      MK(sparse_pass)(l, block, panel + 16 * PASS, V > PASS ? V - PASS : 1, V, y + 16 * PASS, ldy, first, last, resume, ahead); \
     break;
     CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
 #undef CASE
@@ -146,8 +146,8 @@ MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t 
 MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
                         size_t first, size_t last, MK(ahead) ahead) {
   size_t k = block * MK_DEPTH;
-  if (l->lists)
-    MK(list_rows)(l, block, panel, v, y, ldy, first, last, block > 0, &ahead);
+  if (l->sparse)
+    MK(sparse_tile_rows)(l, block, panel, v, y, ldy, first, last, block > 0, &ahead);
   else
     MK(dense_rows)(last - first, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, l->dense + first * l->ld + k, l->ld, panel,
                    v, y, ldy, block > 0, &ahead);

@@ -4,9 +4,9 @@
 #include "update.h"
 
 #include "epilogue.h"
-#include "lists.h"
+#include "sparse_rows.h"
 #include "panel_rows.h"
-#include "thinning.h"
+#include "compaction.h"
 
 static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const float *panels, const mk_epilogue *e,
                                float *y, size_t ldy, size_t first_panel, size_t last_panel, size_t first, size_t last,

@@ -141,22 +141,22 @@ void mk_update_f64(const mk_update *u, size_t n, const double *g, double *w, dou
 #define MK_GROUP 16
 /* What is not zero in one block, 64 positions, of sixteen lines: line after line without gaps, so that a pass over a
  * block reads memory in order. Line r of the group is places starts[r] ..< starts[r + 1]; an offset is 64 times the
- * position in the block. The last places are scratch of whoever fills the lists. */
+ * position in the block. The last places are scratch memory of the kernel that fills the group. */
 typedef struct {
   uint16_t starts[32];
   float values[MK_GROUP * 64 + 16];
   uint16_t offsets[MK_GROUP * 64 + 32];
-} mk_lists;
-/* Lines of n numbers: as they are (`lists` is NULL) or as lists [groups][blocks]. */
+} mk_sparse_group;
+/* Rows of n numbers: dense (`sparse` is NULL) or sparse, [groups][blocks]. */
 typedef struct {
   size_t n;
   const float *dense;
   size_t ld;
-  mk_lists *lists;
+  mk_sparse_group *sparse;
 } mk_rows;
 size_t mk_count_nonzero(size_t n, const float *x);
-size_t mk_lists_count(size_t lines, size_t n);
-/* Lists of lines first ..< last, first being a multiple of 16, and last too or the number of lines. */
+size_t mk_sparse_groups(size_t lines, size_t n);
+/* Compresses rows first ..< last, first being a multiple of 16, and last too or the number of lines. */
 void mk_compress_rows(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last);
 void mk_compress_columns(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last);
 void mk_transpose_f32(size_t lines, size_t columns, const float *x, size_t ldx, float *y, size_t ldy);
@@ -167,16 +167,16 @@ void mk_panels_unpack(const float *panels, size_t in, size_t out, float *w, size
 void mk_pack_rows(const float *x, size_t ldx, size_t rows, size_t n, float *panels, size_t first, size_t last);
 void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first_panel, size_t last_panel);
 
-/* Some units of a layer, in ascending order. */
+/* Some columns of a matrix, in ascending order. */
 typedef struct {
   const uint32_t *index;
   size_t count;
-} mk_units;
-/* The weights between some inputs and some outputs as panels of their own; the panels counted are those of `thin`. */
-void mk_panels_thin(const float *panels, size_t in, size_t out, const mk_units *inputs, const mk_units *outputs,
-                    float *thin, size_t first_panel, size_t last_panel);
+} mk_columns;
+/* The weights between some inputs and some outputs as panels of their own; the panels counted are those of `compact`. */
+void mk_panels_gather(const float *panels, size_t in, size_t out, const mk_columns *inputs, const mk_columns *outputs,
+                    float *compact, size_t first_panel, size_t last_panel);
 /* And back: panel `p` of the whole, with zeros everywhere else; returns its floats. */
-size_t mk_panel_spread(const float *thin, const mk_units *inputs, const mk_units *outputs, float *panel, size_t in,
+size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel, size_t in,
                        size_t out, size_t p);
 
 size_t mk_panels_scratch(void); /* floats, for each of the three */

@@ -9,7 +9,7 @@ struct StepFloor {
 
   /// Runs `step` for each batch once more and counts; nil where the products are not those of `spec`'s layers alone, as
   /// with variants that have more of them.
-  init?(_ spec: ModelSpec, _ batches: BenchBatches, _ step: (Int) -> Void) {
+  init?(_ spec: LayerSizes, _ batches: BenchBatches, _ step: (Int) -> Void) {
     let recorder = ProductRecorder(countsAll: true)
     recorder.recording { for number in 0..<batches.count { step(number) } }
     let products = recorder.take(), layers = spec.sizes.count - 1

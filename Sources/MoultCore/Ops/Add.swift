@@ -13,8 +13,12 @@ extension Tensor {
   }
 
   /// The elementwise sum. The number takes the tensor's type.
-  public static func + (a: Tensor, b: Double) -> Tensor { a + .full([], b, dtype: a.dtype) }
+  public static func + (a: Tensor, b: Double) -> Tensor {
+    (a.values + b).recorded("add", from: a) { $0 }
+  }
 
   /// The elementwise sum. The number takes the tensor's type.
-  public static func + (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) + b }
+  public static func + (a: Double, b: Tensor) -> Tensor {
+    (a + b.values).recorded("add", from: b) { $0 }
+  }
 }

@@ -17,7 +17,9 @@ extension Tensor {
   }
 
   /// The elementwise quotient. The number takes the tensor's type.
-  public static func / (a: Tensor, b: Double) -> Tensor { a / .full([], b, dtype: a.dtype) }
+  public static func / (a: Tensor, b: Double) -> Tensor {
+    (a.values / b).recorded("divide", from: a) { $0 / b }
+  }
 
   /// The elementwise quotient. The number takes the tensor's type.
   public static func / (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) / b }

@@ -7,7 +7,7 @@ extension Tensor {
   /// - Complexity: O(*n*).
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     requireFloatingPoint("mean")
-    let count = Reduction(shape: shape, axes: axes, "mean").removedCount
+    let count = axes == nil ? count : Reduction(shape: shape, axes: axes, "mean").removedCount
     return sum(axes: axes, keepingDimensions: keepingDimensions) / Double(count)
   }
 

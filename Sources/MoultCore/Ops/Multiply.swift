@@ -17,8 +17,12 @@ extension Tensor {
   }
 
   /// The elementwise product. The number takes the tensor's type.
-  public static func * (a: Tensor, b: Double) -> Tensor { a * .full([], b, dtype: a.dtype) }
+  public static func * (a: Tensor, b: Double) -> Tensor {
+    (a.values * b).recorded("multiply", from: a) { $0 * b }
+  }
 
   /// The elementwise product. The number takes the tensor's type.
-  public static func * (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) * b }
+  public static func * (a: Double, b: Tensor) -> Tensor {
+    (a * b.values).recorded("multiply", from: b) { $0 * a }
+  }
 }

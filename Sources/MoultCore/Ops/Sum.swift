@@ -10,6 +10,10 @@ extension Tensor {
   /// - Complexity: O(*n*). The order of additions is fixed: it depends on the shape alone.
   public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     requireFloatingPoint("sum")
+    if axes == nil, !keepingDimensions {
+      let shape = shape
+      return values.total().recorded("sum", from: self) { gradient in gradient.broadcast(to: shape) }
+    }
     let reduction = Reduction(shape: shape, axes: axes, "sum")
     let total = reduction.sum(values)
     let result = keepingDimensions ? total.reshaped(reduction.keptShape) : total

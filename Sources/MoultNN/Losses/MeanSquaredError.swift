@@ -18,8 +18,10 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
   require(
     predictions.shape == targets.shape,
     "meanSquaredError: expected targets: \(predictions.shape), got \(targets.shape); nothing is broadcast")
+  predictions.requireFloatingPoint("meanSquaredError")
   require(predictions.count > 0, "meanSquaredError: expected at least one element, got \(predictions.shape)")
-  let difference = predictions.values - targets.values, loss = Tensor(difference * difference).mean().values
+  let difference = predictions.values - targets.values
+  let loss = (difference * difference).total() / Double(predictions.count)
   let slope = 2 / Double(predictions.count)
   let (towardsPredictions, towardsTargets) = (predictions.requiresGradient, targets.requiresGradient)
   return loss.recorded("meanSquaredError", from: predictions, targets) { gradient in

@@ -49,10 +49,10 @@ final class ActiveColumns: Sendable {
 
   /// Calls `body` with the columns as kernels take them; all of `total` for nil.
   static func withKernelForm<R>(
-    _ columns: ActiveColumns?, of total: Int, _ body: (UnsafePointer<mk_units>) -> R
+    _ columns: ActiveColumns?, of total: Int, _ body: (UnsafePointer<mk_columns>) -> R
   ) -> R {
     (columns?.indices ?? Array(0..<UInt32(total))).withUnsafeBufferPointer { indices in
-      withUnsafePointer(to: mk_units(index: indices.baseAddress, count: indices.count), body)
+      withUnsafePointer(to: mk_columns(index: indices.baseAddress, count: indices.count), body)
     }
   }
 }

@@ -39,7 +39,7 @@ extension PackedWeights {
     ActiveColumns.withKernelForm(inputs, of: inputSize) { inputs in
       ActiveColumns.withKernelForm(outputs, of: outputSize) { outputs in
         parallelFor(Self.count(outputCount), grain: 1) { panels in
-          mk_panels_thin(from, inputSize, outputSize, inputs, outputs, to, panels.lowerBound, panels.upperBound)
+          mk_panels_gather(from, inputSize, outputSize, inputs, outputs, to, panels.lowerBound, panels.upperBound)
         }
       }
     }

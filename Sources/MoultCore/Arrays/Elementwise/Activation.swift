@@ -72,6 +72,7 @@ extension NDArray {
     } else {
       run(Double(scale), mk_relu_dropout_backward_f64)
     }
+    withExtendedLifetime((gradient, y)) {}
     return NDArray(storage: dx, shape: shape)
   }
 }

@@ -29,9 +29,12 @@ package struct BinaryKernel: Sendable {
       Int, UnsafePointer<Double>?, Int, UnsafePointer<Double>?, Int, UnsafeMutablePointer<Double>?
     ) -> Void
 
-  package static let add = BinaryKernel(f32: mk_add_f32, f64: mk_add_f64)
-  package static let subtract = BinaryKernel(f32: mk_subtract_f32, f64: mk_subtract_f64)
-  package static let multiply = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64)
+  /// The same operation on integers, if there is one.
+  var integers: IntegerOperation?
+
+  package static let add = BinaryKernel(f32: mk_add_f32, f64: mk_add_f64, integers: .add)
+  package static let subtract = BinaryKernel(f32: mk_subtract_f32, f64: mk_subtract_f64, integers: .subtract)
+  package static let multiply = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64, integers: .multiply)
   package static let divide = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
   package static let pow = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
 }

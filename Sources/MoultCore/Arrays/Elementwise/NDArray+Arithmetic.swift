@@ -1,4 +1,4 @@
-/// Arithmetic of arrays, for pullbacks. Shapes broadcast.
+/// Arithmetic of arrays. Shapes broadcast; a number takes the array's type.
 extension NDArray {
   package static func + (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .add, "add") }
   package static func - (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .subtract, "subtract") }
@@ -6,10 +6,42 @@ extension NDArray {
   package static func / (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .divide, "divide") }
   package static prefix func - (x: NDArray) -> NDArray { x.mapped(.negate, "negate") }
 
-  package static func + (a: NDArray, b: Double) -> NDArray { a + .full([], b, dtype: a.dtype) }
-  package static func - (a: NDArray, b: Double) -> NDArray { a - .full([], b, dtype: a.dtype) }
-  package static func - (a: Double, b: NDArray) -> NDArray { .full([], a, dtype: b.dtype) - b }
-  package static func * (a: NDArray, b: Double) -> NDArray { a * .full([], b, dtype: a.dtype) }
-  package static func * (a: Double, b: NDArray) -> NDArray { .full([], a, dtype: b.dtype) * b }
-  package static func / (a: NDArray, b: Double) -> NDArray { a / .full([], b, dtype: a.dtype) }
+  package static func + (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .add, "add") }
+  package static func + (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .add, "add") }
+  package static func - (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .subtract, "subtract") }
+  package static func - (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .subtract, "subtract") }
+  package static func * (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .multiply, "multiply") }
+  package static func * (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .multiply, "multiply") }
+  package static func / (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .divide, "divide") }
+  package static func / (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .divide, "divide") }
+
+  /// `kernel` on every element and a number.
+  private func zipped(
+    with number: Double, isFirst: Bool = false, _ kernel: BinaryKernel, _ operation: StaticString
+  ) -> NDArray {
+    guard dtype.isFloatingPoint else {
+      let number = NDArray.full([], number, dtype: dtype)
+      return isFirst ? .zipped(number, self, kernel, operation) : .zipped(self, number, kernel, operation)
+    }
+    if let y = onDistinctRows({ $0.zipped(with: number, isFirst: isFirst, kernel, operation) }) { return y }
+    let x = contiguous(), result = Storage(count: x.count, dtype: dtype)
+    func run<S: TensorScalar>(
+      _ number: S, _ kernel: (Int, UnsafePointer<S>?, Int, UnsafePointer<S>?, Int, UnsafeMutablePointer<S>?) -> Void
+    ) {
+      let from = x.pointer(as: S.self), to = result.pointer(as: S.self)
+      withUnsafePointer(to: number) { number in
+        parallelFor(result.count, elements: 1) { range in
+          let i = range.lowerBound
+          if isFirst {
+            kernel(range.count, number, 0, from + i, 1, to + i)
+          } else {
+            kernel(range.count, from + i, 1, number, 0, to + i)
+          }
+        }
+      }
+    }
+    if dtype == .float32 { run(Float(number), kernel.f32) } else { run(number, kernel.f64) }
+    withExtendedLifetime(x) {}
+    return NDArray(storage: result, shape: shape)
+  }
 }

@@ -63,8 +63,9 @@ extension NDArray {
       fatalError("\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
     }
     let result = Storage(count: Shape.count(shape, operation), dtype: .bool)
-    body(
-      a.broadcast(to: shape).contiguous(), b.broadcast(to: shape).contiguous(), result.pointer(as: Bool.self))
+    let x = a.broadcast(to: shape).contiguous(), y = b.broadcast(to: shape).contiguous()
+    body(x, y, result.pointer(as: Bool.self))
+    withExtendedLifetime((x, y)) {}
     return NDArray(storage: result, shape: shape)
   }
 

@@ -25,6 +25,9 @@ extension NDArray {
 
   /// `kernel` on every pair of elements of two tensors that broadcast together.
   package static func zipped(_ a: NDArray, _ b: NDArray, _ kernel: BinaryKernel, _ operation: StaticString) -> NDArray {
+    if !a.dtype.isFloatingPoint, !b.dtype.isFloatingPoint, let integers = kernel.integers {
+      return zippedIntegers(a, b, integers, "\(operation)")
+    }
     a.requireFloatingPoint("\(operation)")
     require(
       a.dtype == b.dtype,
@@ -63,14 +66,17 @@ extension NDArray {
       return
     }
     let x = a.broadcast(to: shape).withUnitLastStride(), y = b.broadcast(to: shape).withUnitLastStride()
-    let inner = shape[shape.count - 1]
-    let stepA = x.strides[shape.count - 1], stepB = y.strides[shape.count - 1]
+    let inner = shape[shape.count - 1], (stridesX, stridesY) = (x.strides, y.strides)
+    let stepA = stridesX[shape.count - 1], stepB = stridesY[shape.count - 1]
     let p = x.pointer(as: S.self), q = y.pointer(as: S.self)
-    var at = out
-    Strided.forEachRow(shape: shape, x.strides, y.strides) { i, j in
-      kernel(inner, p + i, stepA, q + j, stepB, at)
-      at += inner
+    parallelFor(count / inner, elements: inner) { rows in
+      var at = out + rows.lowerBound * inner
+      Strided.forEachRow(rows, shape: shape, stridesX, stridesY) { i, j in
+        kernel(inner, p + i, stepA, q + j, stepB, at)
+        at += inner
+      }
     }
+    withExtendedLifetime((x, y)) {}
   }
 
   /// Whether all elements are one number in memory, as in the view of a scalar that was broadcast.

@@ -22,6 +22,7 @@ extension NDArray {
       }
     }
     a.dtype.withScalarType { select($0) }
+    withExtendedLifetime((condition, a, b)) {}
     return NDArray(storage: result, shape: shape)
   }
 }

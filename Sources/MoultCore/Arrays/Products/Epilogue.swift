@@ -48,60 +48,77 @@ struct Epilogue: Sendable {
 
   /// Calls `body` with the steps as kernels take them, for the rows from `firstRow` on of a result whose rows have `width`
   /// columns. Inputs that steps store are computed on the way.
+  ///
+  /// - Parameter columns: the columns of the result that are computed; nil for all.
   func withKernelForm(
-    firstRow: Int, width: Int, bias: (NDArray) -> NDArray, _ body: (UnsafePointer<mk_epilogue>) -> Void
+    firstRow: Int, width: Int, columns: ActiveColumns?, _ body: (UnsafePointer<mk_epilogue>) -> Void
   ) {
-    withStoredInputs(steps[...], []) { stored in
-      var masks: [mk_row_mask] = []
-      for case .dropout(let mask, _) in steps.map(\.operation) { masks.append(mask.kernelForm(firstRow: firstRow)) }
-      var kept: [NDArray] = []
-      let offset = firstRow * width
-      masks.withUnsafeBufferPointer { masks in
-        let steps = zip(steps, stored).map { step, stored in
-          var raw = mk_step(kind: 0, scale: 1, operand: nil, stored: stored.map { $0 + offset }, mask: nil)
-          func operand(_ array: NDArray, at offset: Int) {
-            let array = array.contiguous()
-            kept.append(array)
-            raw.operand = UnsafePointer(array.pointer(as: Float.self) + offset)
-          }
-          switch step.operation {
-          case .bias(let array):
-            raw.kind = Int32(MK_STEP_BIAS)
-            operand(bias(array), at: 0)
-          case .add(let array):
-            raw.kind = Int32(MK_STEP_ADD)
-            operand(array, at: offset)
-          case .scale(let scale): (raw.kind, raw.scale) = (Int32(MK_STEP_SCALE), scale)
-          case .dropout(_, let scale):
-            (raw.kind, raw.scale, raw.mask) = (Int32(MK_STEP_DROPOUT), scale, masks.baseAddress)
-          case .activation(let activation): raw.kind = activation.step
-          case .activationGradient(let activation, let input):
-            raw.kind = activation.gradientStep
-            operand(input, at: offset)
-          case .reluGradient(let result, let scale):
-            (raw.kind, raw.scale) = (Int32(MK_STEP_RELU_GRADIENT), scale)
-            operand(result, at: offset)
-          }
-          return raw
+    withUnsafeTemporaryAllocation(of: mk_step.self, capacity: steps.count) { raw in
+      var mask = mk_row_mask()
+      if let dropped = steps.lazy.compactMap(\.rowMask).first { mask = dropped.kernelForm(firstRow: firstRow) }
+      withUnsafePointer(to: mask) { mask in
+        var copies: [NDArray] = []
+        for (place, step) in steps.enumerated() {
+          raw[place] = step.kernelForm(offset: firstRow * width, columns: columns, mask: mask, copies: &copies)
         }
-        steps.withUnsafeBufferPointer { steps in
-          var raw = mk_epilogue(steps: steps.baseAddress, count: steps.count)
-          body(&raw)
+        withStoredInputs(from: 0, raw, offset: firstRow * width) {
+          var epilogue = mk_epilogue(steps: raw.baseAddress, count: raw.count)
+          body(&epilogue)
         }
+        withExtendedLifetime(copies) {}
       }
-      withExtendedLifetime(kept) {}
     }
   }
 
-  /// Calls `body` with the memory of each step's input, nil where the step does not store it.
+  /// Calls `body` when each step from `place` on that stores its input has the memory for it.
   private func withStoredInputs(
-    _ steps: ArraySlice<Step>, _ stored: [UnsafeMutablePointer<Float>?],
-    _ body: ([UnsafeMutablePointer<Float>?]) -> Void
+    from place: Int, _ raw: UnsafeMutableBufferPointer<mk_step>, offset: Int, _ body: () -> Void
   ) {
-    guard let step = steps.first else { return body(stored) }
-    guard step.storesInput, let input = step.input else {
-      return withStoredInputs(steps.dropFirst(), stored + [nil], body)
+    guard let next = steps[place...].firstIndex(where: \.storesInput), let input = steps[next].input else {
+      return body()
     }
-    input.withPendingElements { withStoredInputs(steps.dropFirst(), stored + [$0], body) }
+    input.withPendingElements { memory in
+      raw[next].stored = memory.map { $0 + offset }
+      withStoredInputs(from: next + 1, raw, offset: offset, body)
+    }
+  }
+}
+
+extension Epilogue.Step {
+  fileprivate var rowMask: RowMask? { if case .dropout(let mask, _) = operation { mask } else { nil } }
+
+  /// The step as kernels take it.
+  ///
+  /// - Parameters:
+  ///   - offset: the position of the first row in operands of the result's shape.
+  ///   - copies: keeps operands that had to be copied.
+  fileprivate func kernelForm(
+    offset: Int, columns: ActiveColumns?, mask: UnsafePointer<mk_row_mask>, copies: inout [NDArray]
+  ) -> mk_step {
+    func pointer(_ array: NDArray) -> UnsafePointer<Float> {
+      let contiguous = array.contiguous()
+      if !array.isContiguous { copies.append(contiguous) }
+      return UnsafePointer(contiguous.pointer(as: Float.self))
+    }
+    var raw = mk_step(kind: 0, scale: 1, operand: nil, stored: nil, mask: nil)
+    switch operation {
+    case .bias(let array):
+      raw.kind = Int32(MK_STEP_BIAS)
+      if let columns {
+        copies.append(columns.gathered(array.contiguous()))
+        raw.operand = UnsafePointer(copies[copies.count - 1].pointer(as: Float.self))
+      } else {
+        raw.operand = pointer(array)
+      }
+    case .add(let array): (raw.kind, raw.operand) = (Int32(MK_STEP_ADD), pointer(array) + offset)
+    case .scale(let scale): (raw.kind, raw.scale) = (Int32(MK_STEP_SCALE), scale)
+    case .dropout(_, let scale): (raw.kind, raw.scale, raw.mask) = (Int32(MK_STEP_DROPOUT), scale, mask)
+    case .activation(let activation): raw.kind = activation.step
+    case .activationGradient(let activation, let input):
+      (raw.kind, raw.operand) = (activation.gradientStep, pointer(input) + offset)
+    case .reluGradient(let result, let scale):
+      (raw.kind, raw.scale, raw.operand) = (Int32(MK_STEP_RELU_GRADIENT), scale, pointer(result) + offset)
+    }
+    return raw
   }
 }

@@ -88,17 +88,23 @@ struct PackedWeights {
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
     guard rows > 0 else { return }
-    let parts = panels % threadCount == 0 ? 1 : min(threadCount, (rows + 15) / 16)
-    forEachUnit(panels * parts) { unit, scratch in
+    let work = rows * inputSize * outputSize
+    let parts = work < leastSharedWork || panels % threadCount == 0 ? 1 : min(threadCount, (rows + 15) / 16)
+    forEachUnit(panels * parts, work: work) { unit, scratch in
       let part = unit % parts
       body(unit / parts, rows * part / parts..<rows * (part + 1) / parts, scratch)
     }
   }
 }
 
-/// Calls `body` for units of work of a product, on several threads, with scratch memory of the thread's own.
-func forEachUnit(_ count: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
-  parallelFor(count, grain: 1) { units in
+/// A product of fewer multiply-adds is computed by one thread: waking others costs more than they save.
+private let leastSharedWork = 1 << 17
+
+/// Calls `body` for units of a product of `work` multiply-adds, on several threads, with scratch memory of the thread's own.
+func forEachUnit(
+  _ count: Int, work: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+) {
+  parallelFor(count, grain: work < leastSharedWork ? count : 1) { units in
     let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
     for unit in units { body(unit, scratch.pointer(as: Float.self)) }
   }

@@ -72,10 +72,7 @@ struct PendingProduct: Sendable {
       ? weights.between(block.active, activeColumns) : weights.between(activeColumns, block.active)
     let density = block.columns.density(), width = isForward ? weights.outputSize : weights.inputSize
     let useSparse = SparseRows.isWorthIt(density: density, width: width)
-    let firstRow = block.rows.lowerBound
-    epilogue.withKernelForm(firstRow: firstRow, width: width) { bias in
-      activeColumns.map { $0.gathered(bias.contiguous()) } ?? bias
-    } _: { epilogue in
+    epilogue.withKernelForm(firstRow: block.rows.lowerBound, width: width, columns: activeColumns) { epilogue in
       if isForward {
         weights.forward(block.columns, useSparse: useSparse, epilogue: epilogue, into: result)
       } else {

@@ -21,68 +21,68 @@ struct SparseRows {
 
   /// The rows of `x: [rows, n]`.
   init(of x: NDArray, useSparse: Bool) {
-    let lines = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
+    let rows = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
     guard useSparse else {
-      raw = mk_rows(n: n, dense: from, ld: n, lists: nil)
+      raw = mk_rows(n: n, dense: from, ld: n, sparse: nil)
       kept = [x.storage]
       return
     }
-    (raw, kept) = Self.lists(lines: lines, n: n)
-    var lists = raw
-    parallelFor(lines, elements: n, multipleOf: Self.group) { range in
-      mk_compress_rows(&lists, from, n, range.lowerBound, range.upperBound)
+    (raw, kept) = Self.compressed(rows: rows, n: n)
+    var sparse = raw
+    parallelFor(rows, elements: n, multipleOf: Self.group) { range in
+      mk_compress_rows(&sparse, from, n, range.lowerBound, range.upperBound)
     }
   }
 
   /// The columns of `x: [n, rows]`, as rows.
   init(columnsOf x: NDArray, useSparse: Bool) {
-    let n = x.shape[0], lines = x.shape[1], from = x.pointer(as: Float.self)
+    let n = x.shape[0], rows = x.shape[1], from = x.pointer(as: Float.self)
     guard useSparse else {
-      let turned = Storage(count: lines * n, dtype: .float32), to = turned.pointer(as: Float.self)
-      parallelFor(lines, elements: n, multipleOf: Self.group) { range in
-        mk_transpose_f32(n, range.count, from + range.lowerBound, lines, to + range.lowerBound * n, n)
+      let transposed = Storage(count: rows * n, dtype: .float32), to = transposed.pointer(as: Float.self)
+      parallelFor(rows, elements: n, multipleOf: Self.group) { range in
+        mk_transpose_f32(n, range.count, from + range.lowerBound, rows, to + range.lowerBound * n, n)
       }
-      raw = mk_rows(n: n, dense: to, ld: n, lists: nil)
-      kept = [turned]
+      raw = mk_rows(n: n, dense: to, ld: n, sparse: nil)
+      kept = [transposed]
       return
     }
-    (raw, kept) = Self.lists(lines: lines, n: n)
-    var lists = raw
-    parallelFor(lines, elements: n, multipleOf: Self.group) { range in
+    (raw, kept) = Self.compressed(rows: rows, n: n)
+    var sparse = raw
+    parallelFor(rows, elements: n, multipleOf: Self.group) { range in
       mk_compress_columns(
-        &lists, from, lines, range.lowerBound, range.upperBound)
+        &sparse, from, rows, range.lowerBound, range.upperBound)
     }
   }
 
-  /// Calls `body` with the lines, which live that long.
+  /// Calls `body` with the rows, which live that long.
   func withKernelForm(_ body: (UnsafePointer<mk_rows>) -> Void) {
     withExtendedLifetime(kept) { withUnsafePointer(to: raw, body) }
   }
 
-  private static func lists(lines: Int, n: Int) -> (mk_rows, [Storage]) {
+  private static func compressed(rows: Int, n: Int) -> (mk_rows, [Storage]) {
     let storage = Storage(
-      count: mk_lists_count(lines, n) * MemoryLayout<mk_lists>.size / DType.float32.byteCount, dtype: .float32)
+      count: mk_sparse_groups(rows, n) * MemoryLayout<mk_sparse_group>.size / DType.float32.byteCount, dtype: .float32)
     let raw = mk_rows(
-      n: n, dense: nil, ld: 0, lists: storage.pointer.assumingMemoryBound(to: mk_lists.self))
+      n: n, dense: nil, ld: 0, sparse: storage.pointer.assumingMemoryBound(to: mk_sparse_group.self))
     return (raw, [storage])
   }
 
-  /// Lines whose lists lie together.
+  /// Rows that are compressed together.
   private static let group = Int(MK_GROUP)
 }
 
 extension NDArray {
   /// Lines that are looked at to tell how dense a matrix is: enough to choose a path, which is all it is for.
-  private static let sampledLines = 16
+  private static let sampledRows = 16
 
-  /// Which part of the elements of a contiguous Float32 matrix is not zero: about, from some of its lines, or counted.
+  /// Which part of the elements of a contiguous Float32 matrix is not zero: about, from some of its rows, or counted.
   func density(countingAll: Bool = false) -> Double {
-    let lines = shape[0], n = shape[1], step = countingAll ? 1 : Swift.max(1, lines / Self.sampledLines)
+    let rows = shape[0], n = shape[1], step = countingAll ? 1 : Swift.max(1, rows / Self.sampledRows)
     guard count > 0 else { return 0 }
     let x = pointer(as: Float.self)
     var found = 0, seen = 0
-    for line in stride(from: 0, to: lines, by: step) {
-      found += mk_count_nonzero(n, x + line * n)
+    for row in stride(from: 0, to: rows, by: step) {
+      found += mk_count_nonzero(n, x + row * n)
       seen += n
     }
     return Double(found) / Double(seen)

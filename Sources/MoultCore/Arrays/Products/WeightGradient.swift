@@ -2,16 +2,16 @@ import CMoultKernels
 
 /// The gradient of weights that is not computed yet: `gradientᵀ input`.
 ///
-/// Whoever reads it gets a tensor; an optimizer that is the first to ask updates the weights tile by tile while each is in
-/// the cache, and no gradient is ever written.
+/// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the cache, and
+/// no gradient is ever written.
 package final class WeightGradient: Sendable {
-  /// `[N, in]` and `[N, out]`, all rows of each keeping the same units.
+  /// `[N, in]` and `[N, out]`, each with the same active columns in all rows.
   let input: CompactMatrix.RowBlock
   let gradient: CompactMatrix.RowBlock
-  /// Those of the columns.
+  /// Densities of the active columns.
   let inputDensity: Double
   let gradientDensity: Double
-  /// What a ``ProductRecorder`` knows the layer by.
+  /// The number that a ``ProductRecorder`` knows the layer by.
   let layer: UInt64
 
   /// - Parameters:
@@ -22,14 +22,14 @@ package final class WeightGradient: Sendable {
       (self.input, self.gradient) = (input, gradient)
       (inputDensity, gradientDensity) = (input.columns.density(), gradient.columns.density())
     } else {
-      // The terms of a weight come from stretches with units of their own: they are added in the order of their rows.
+      // The terms of a weight come from blocks with other active columns: they are added in the order of their rows.
       (self.input, self.gradient) = (input.uncompacted, gradient.uncompacted)
       (inputDensity, gradientDensity) = (input.density, gradient.density)
     }
     self.layer = layer
   }
 
-  /// The gradient as a tensor `[out, in]`.
+  /// The gradient as an array `[out, in]`.
   func values() -> NDArray {
     let (inputs, outputs) = (input.columnCount, gradient.columnCount)
     let panels = PackedWeights(
@@ -38,7 +38,7 @@ package final class WeightGradient: Sendable {
     return panels.unpacked()
   }
 
-  /// What writes the gradient itself.
+  /// The rule that writes the gradient itself.
   private static var store: mk_update {
     var update = mk_update()
     update.kind = Int32(MK_STORE_GRADIENT)
@@ -63,18 +63,24 @@ package final class WeightGradient: Sendable {
     if input.active == nil, gradient.active == nil {
       multiply(update, w, s, t, skipsGradientZeros: skipsGradientZeros, useSparse: useSparse)
     } else {
-      let thin = Storage(count: mk_panels_count(inputSize, outputSize), dtype: .float32)
-      multiply(Self.store, thin.pointer(as: Float.self), nil, nil, skipsGradientZeros: skipsGradientZeros, useSparse: useSparse)
-      spread(thin, update, w, s, t)
+      let compact = Storage(count: mk_panels_count(inputSize, outputSize), dtype: .float32)
+      multiply(
+        Self.store, compact.pointer(as: Float.self), nil, nil, skipsGradientZeros: skipsGradientZeros,
+        useSparse: useSparse)
+      scatter(compact, update, w, s, t)
     }
     guard let timer else { return }
     timer.stop(
       inputDensity: timer.density(of: input.columns, sampled: inputDensity) * input.activeFraction,
       gradientDensity: timer.density(of: gradient.columns, sampled: gradientDensity) * gradient.activeFraction,
-      skipsGradientZeros: skipsGradientZeros, usesSparseRows: useSparse, isCompacted: input.active != nil || gradient.active != nil)
+      skipsGradientZeros: skipsGradientZeros, usesSparseRows: useSparse,
+      isCompacted: input.active != nil || gradient.active != nil)
   }
 
-  /// The units whose columns are multiplied.
+  /// The multiply-adds of the dense product.
+  private var work: Int { input.rows.count * inputSize * outputSize }
+
+  /// The columns that are multiplied.
   private var inputSize: Int { input.columns.shape[1] }
   private var outputSize: Int { gradient.columns.shape[1] }
 
@@ -86,20 +92,20 @@ package final class WeightGradient: Sendable {
     var update = update
     if skipsGradientZeros {
       let panels = packed(input.columns), from = panels.pointer(as: Float.self)
-      SparseRows(columnsOf: gradient.columns, useSparse: useSparse).withKernelForm { lines in
-        forEachRowBlock(panels: PackedWeights.count(inputSize), lines: outputSize) { panel, range, scratch in
+      SparseRows(columnsOf: gradient.columns, useSparse: useSparse).withKernelForm { rows in
+        forEachRowBlock(panels: PackedWeights.count(inputSize), rows: outputSize) { panel, range, scratch in
           mk_weight_gradient_by_output(
-            lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
+            rows, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
             range.upperBound, scratch)
         }
       }
       withExtendedLifetime(panels) {}
     } else {
       let panels = packed(gradient.columns), from = panels.pointer(as: Float.self)
-      SparseRows(columnsOf: input.columns, useSparse: useSparse).withKernelForm { lines in
-        forEachBlock(panels: PackedWeights.count(outputSize), lines: inputSize) { panel, range, scratch in
+      SparseRows(columnsOf: input.columns, useSparse: useSparse).withKernelForm { rows in
+        forEachBlock(panels: PackedWeights.count(outputSize), rows: inputSize) { panel, range, scratch in
           mk_weight_gradient_by_input(
-            lines, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
+            rows, from, inputSize, outputSize, &update, w, s, t, panel, panel + 1, range.lowerBound,
             range.upperBound, scratch)
         }
       }
@@ -108,18 +114,18 @@ package final class WeightGradient: Sendable {
   }
 
   /// Applies the update panel by panel, with a gradient of zero for weights of units that are dropped.
-  private func spread(
-    _ thin: Storage, _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
+  private func scatter(
+    _ compact: Storage, _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
     _ t: UnsafeMutablePointer<Float>?
   ) {
     var update = update
-    let inputs = input.columnCount, outputs = gradient.columnCount, from = thin.pointer(as: Float.self)
+    let inputs = input.columnCount, outputs = gradient.columnCount, from = compact.pointer(as: Float.self)
     ActiveColumns.withKernelForm(input.active, of: inputs) { activeInputs in
       ActiveColumns.withKernelForm(gradient.active, of: outputs) { activeOutputs in
         parallelFor(PackedWeights.count(outputs), grain: 1) { panels in
           let whole = Storage(count: inputs * PackedWeights.width, dtype: .float32), g = whole.pointer(as: Float.self)
           for panel in panels {
-            let count = mk_panel_spread(from, activeInputs, activeOutputs, g, inputs, outputs, panel)
+            let count = mk_panel_scatter(from, activeInputs, activeOutputs, g, inputs, outputs, panel)
             let at = panel * PackedWeights.width * inputs
             mk_update_f32(&update, count, g, w + at, s.map { $0 + at }, t.map { $0 + at })
           }
@@ -132,11 +138,11 @@ package final class WeightGradient: Sendable {
   /// Which operand's zeros are skipped: the one that leaves fewer vector operations, counting a narrow panel as four,
   /// the latency of one multiply-add.
   private var skipsGradientZeros: Bool {
-    func cost(_ lines: Int, _ density: Double, _ panelSize: Int) -> Double {
+    func cost(_ rows: Int, _ density: Double, _ panelSize: Int) -> Double {
       let whole = panelSize / PackedWeights.width, rest = (panelSize % PackedWeights.width + 15) / 16
       let vectors = whole * 8 + (rest > 0 ? max(rest, 4) : 0)
       let useSparse = SparseRows.isWorthIt(density: density, width: panelSize)
-      return Double(lines) * (useSparse ? density : 0.7) * Double(vectors)
+      return Double(rows) * (useSparse ? density : 0.7) * Double(vectors)
     }
     // Going by output turns each tile around before the update: about a tenth.
     return cost(outputSize, gradientDensity, inputSize) * 1.1 < cost(inputSize, inputDensity, outputSize)
@@ -152,30 +158,30 @@ package final class WeightGradient: Sendable {
     return result
   }
 
-  /// Calls `body` for every panel of inputs in each thread's stretch of the outputs, the same that ``PackedWeights/forward`` gives it:
-  /// what the update has written is still in the core's cache when the next step multiplies by it.
+  /// Calls `body` for every panel of inputs in each thread's part of the outputs, the same part that
+  /// ``PackedWeights/forward`` gives it: the updated weights are still in the core's cache in the next step.
   private func forEachRowBlock(
-    panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let blocks = (lines + PackedWeights.width - 1) / PackedWeights.width
-    let stretches = blocks % threadCount == 0 ? threadCount : 1
-    forEachUnit(panels * stretches) { unit, scratch in
-      let stretch = unit / panels
-      let first = stretch * blocks / stretches * PackedWeights.width, end = (stretch + 1) * blocks / stretches * PackedWeights.width
-      body(unit % panels, first..<min(end, lines), scratch)
+    let blocks = (rows + PackedWeights.width - 1) / PackedWeights.width
+    let parts = blocks % threadCount == 0 ? threadCount : 1
+    forEachUnit(panels * parts, work: work) { unit, scratch in
+      let part = unit / panels, width = PackedWeights.width
+      let first = part * blocks / parts * width, end = (part + 1) * blocks / parts * width
+      body(unit % panels, first..<min(end, rows), scratch)
     }
   }
 
-  /// Calls `body` for every tile of the weights: of 128 lines, for which the panel is read once, or of 64 where there
+  /// Calls `body` for every tile of the weights: of 128 rows, for which the panel is read once, or of 64 where there
   /// would be too few to share out.
   private func forEachBlock(
-    panels: Int, lines: Int, _ body: (_ panel: Int, _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let tall = panels * PackedWeights.count(lines) >= 2 * threadCount
-    let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (lines + height - 1) / height
-    forEachUnit(panels * blocks) { unit, scratch in
+    let tall = panels * PackedWeights.count(rows) >= 2 * threadCount
+    let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (rows + height - 1) / height
+    forEachUnit(panels * blocks, work: work) { unit, scratch in
       let first = unit % blocks * height
-      body(unit / blocks, first..<min(first + height, lines), scratch)
+      body(unit / blocks, first..<min(first + height, rows), scratch)
     }
   }
 }

@@ -26,6 +26,7 @@ extension NDArray {
     case .int32: search(Int32.self)
     case .uint8, .bool: search(UInt8.self)
     }
+    withExtendedLifetime(source) {}
     return NDArray(storage: result, shape: Array(source.shape.dropLast()))
   }
 }

@@ -18,6 +18,7 @@ extension NDArray {
         rows, n, x.pointer(as: Double.self), classes, smoothing, losses.pointer(as: Double.self),
         slopes?.pointer(as: Double.self))
     }
+    withExtendedLifetime(x) {}
     return (NDArray(storage: losses, shape: [rows]), slopes.map { NDArray(storage: $0, shape: shape) })
   }
 }

@@ -47,11 +47,24 @@ struct Reduction: Sendable {
         }
       }
     }
+    withExtendedLifetime(source) {}
     return NDArray(storage: result, shape: resultShape)
   }
 }
 
 extension NDArray {
+  /// The sum of all elements, a scalar.
+  package func total() -> NDArray {
+    let x = contiguous(), result = Storage(count: 1, dtype: dtype)
+    if dtype == .float32 {
+      mk_sum_rows_f32(1, x.count, x.pointer(as: Float.self), x.count, result.pointer(as: Float.self))
+    } else {
+      mk_sum_rows_f64(1, x.count, x.pointer(as: Double.self), x.count, result.pointer(as: Double.self))
+    }
+    withExtendedLifetime(x) {}
+    return NDArray(storage: result, shape: [])
+  }
+
   /// The sum along one axis.
   package func sum(axis: Int, keepingDimensions: Bool = false) -> NDArray {
     let reduction = Reduction(shape: shape, axes: [axis], "sum"), total = reduction.sum(self)

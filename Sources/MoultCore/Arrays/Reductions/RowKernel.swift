@@ -24,6 +24,7 @@ extension NDArray {
       }
     }
     if dtype == .float32 { run(kernel.f32) } else { run(kernel.f64) }
+    withExtendedLifetime(source) {}
     return NDArray(storage: result, shape: shape)
   }
 }

@@ -2,50 +2,14 @@ import CMoultKernels
 import MoultPlatform
 import Synchronization
 
-/// How many threads products and elementwise work are split over: MOULT_THREADS, else the number of processors.
-///
-/// Results do not depend on it: work is split over outputs only, and every sum has a fixed order.
-public var threadCount: Int { ThreadPool.wanted.load(ordering: .relaxed) }
-
-/// Sets the number of threads from now on, from 1 to 256.
-public func setThreadCount(_ count: Int) {
-  require(
-    (1...ThreadPool.mostThreads).contains(count),
-    "setThreadCount: expected 1 to \(ThreadPool.mostThreads) threads, got \(count)")
-  ThreadPool.wanted.store(count, ordering: .relaxed)
-}
-
-/// Calls `body` with ranges that together cover `0..<count`, on several threads at once if there are at least two times
-/// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
-package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-  parallelFor(count, grain: grain, slices: min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1)), body)
-}
-
-/// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten times
-/// as many one that sleeps. Ranges begin at multiples of `multiple`.
-package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int = 1, _ body: (Range<Int>) -> Void) {
-  func units(_ work: Int) -> Int {
-    max(multiple, (work / max(elements, 1) + multiple - 1) / multiple * multiple)
-  }
-  let least = ThreadPool.shared.isAwake ? ThreadPool.leastWork : ThreadPool.leastWakingWork
-  parallelFor(count, grain: units(least), body)
-}
-
-/// The same in a given number of ranges, or one if that is less than two.
-package func parallelFor(_ count: Int, grain: Int, slices: Int, _ body: (Range<Int>) -> Void) {
-  guard count > 0 else { return }
-  guard threadCount > 1, slices > 1, ThreadPool.shared.run(slices: slices, count: count, grain: max(grain, 1), body)
-  else { return body(0..<count) }
-}
-
 /// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away
 /// in a training step, then asleep.
 ///
 /// Every thread, the caller too, begins with a share of the slices that is its own from call to call, so that the weights
-/// it changed last time are still in its cache; whoever is done takes slices of the others, so a thread that the system
-/// has set aside holds nobody up. One piece of work runs at a time; whoever finds the pool busy (another task, or work
-/// inside work) does its own alone.
-private final class ThreadPool: @unchecked Sendable {
+/// it changed last time are still in its cache; a thread that is done takes slices of the others, so a thread that the
+/// system has suspended does not hold up the rest. One piece of work runs at a time; a task that finds the pool busy, and
+/// work inside work, run on their own thread.
+final class ThreadPool: @unchecked Sendable {
   static let mostThreads = 256
   static let slicesPerThread = 2
   /// Elements a slice of light work must have, for threads that are awake and for some that sleep.
@@ -115,7 +79,7 @@ private final class ThreadPool: @unchecked Sendable {
   /// About 50 microseconds of looking for work before a worker sleeps.
   private static let spins = 4_000
 
-  private init() {
+  init() {
     for i in 0..<Self.mostThreads * Self.cursorStride { (nextSlice + i).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wakeUp, nil)
@@ -265,7 +229,7 @@ private final class Ticket {
 private let workerMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
   if let raw {
     let ticket = Unmanaged<Ticket>.fromOpaque(raw).takeRetainedValue()
-    ticket.pool.work(share: ticket.share, after: ticket.seen)
+    ThreadBudget.withOneThread { ticket.pool.work(share: ticket.share, after: ticket.seen) }
   }
   return nil
 }

@@ -4,6 +4,7 @@ extension NDArray {
   package func addInPlace(_ values: NDArray) {
     let values = values.contiguous()
     if dtype == .float32 { add(values, Float.self) } else { add(values, Double.self) }
+    withExtendedLifetime(values) {}
   }
 
   private func add<S: TensorScalar & FloatingPoint>(_ values: NDArray, _ type: S.Type) {
@@ -41,5 +42,6 @@ extension NDArray {
     }
     guard values.count > 0 else { return }
     if dtype == .float32 { add(Float.self) } else { add(Double.self) }
+    withExtendedLifetime(values) {}
   }
 }

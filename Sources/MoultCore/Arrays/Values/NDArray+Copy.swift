@@ -15,16 +15,15 @@ extension NDArray {
   }
 
   private func copyStrided<Bits>(_ type: Bits.Type, to destination: UnsafeMutableRawPointer) {
-    let source = storage.pointer.assumingMemoryBound(to: Bits.self)
+    let source = storage.pointer.assumingMemoryBound(to: Bits.self) + offset
     let out = destination.assumingMemoryBound(to: Bits.self)
-    let inner = shape[rank - 1], step = strides[rank - 1]
-    var at = 0
-    Strided.forEachRow(shape: shape, strides: strides) { start in
-      var from = offset + start
-      for _ in 0..<inner {
-        out[at] = source[from]
-        at += 1
-        from += step
+    let shape = shape, strides = strides, inner = shape[rank - 1], step = strides[rank - 1]
+    parallelFor(count / inner, elements: inner) { rows in
+      var to = out + rows.lowerBound * inner
+      Strided.forEachRow(rows, shape: shape, strides, strides) { start, _ in
+        let from = source + start
+        for i in 0..<inner { to[i] = from[i * step] }
+        to += inner
       }
     }
   }
@@ -35,21 +34,36 @@ package enum Strided {
   /// Calls `body` with the element offset of each row (the last axis) in row-major order.
   @inline(__always)
   package static func forEachRow(shape: [Int], strides: [Int], _ body: (Int) -> Void) {
-    forEachRow(shape: shape, strides, strides) { a, _ in body(a) }
+    let rows = shape.dropLast().reduce(1, *)
+    forEachRow(0..<(shape.contains(0) ? 0 : rows), shape: shape, strides, strides) { a, _ in body(a) }
   }
 
   /// The same for two tensors of one shape.
   @inline(__always)
   package static func forEachRow(shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int) -> Void) {
-    guard !shape.contains(0) else { return }
+    let rows = shape.dropLast().reduce(1, *)
+    forEachRow(0..<(shape.contains(0) ? 0 : rows), shape: shape, a, b, body)
+  }
+
+  /// The same for some of the rows, by their numbers in row-major order.
+  @inline(__always)
+  package static func forEachRow(
+    _ rows: Range<Int>, shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int) -> Void
+  ) {
+    guard !rows.isEmpty else { return }
     let outer = shape.count - 1
     guard outer > 0 else { return body(0, 0) }
     var index = [Int](repeating: 0, count: outer)
-    var i = 0, j = 0
-    while true {
+    var i = 0, j = 0, rest = rows.lowerBound
+    for axis in (0..<outer).reversed() {
+      index[axis] = rest % shape[axis]
+      rest /= shape[axis]
+      i += index[axis] * a[axis]
+      j += index[axis] * b[axis]
+    }
+    for _ in rows {
       body(i, j)
-      var axis = outer - 1
-      while true {
+      for axis in (0..<outer).reversed() {
         index[axis] += 1
         i += a[axis]
         j += b[axis]
@@ -57,8 +71,6 @@ package enum Strided {
         i -= a[axis] * shape[axis]
         j -= b[axis] * shape[axis]
         index[axis] = 0
-        if axis == 0 { return }
-        axis -= 1
       }
     }
   }

@@ -9,6 +9,7 @@ extension NDArray {
       }
     }
     dtype.withScalarType { take($0) }
+    withExtendedLifetime(source) {}
     return NDArray(storage: result, shape: shape)
   }
 
@@ -20,6 +21,7 @@ extension NDArray {
       for (i, place) in places.enumerated() { to[place] += from[i] }
     }
     if dtype == .float32 { add(Float.self) } else { add(Double.self) }
+    withExtendedLifetime(source) {}
     return result
   }
 

@@ -9,9 +9,11 @@ extension NDArray {
     }
     let source = contiguous()
     func convert<T: TensorScalar>(_ from: T.Type) -> [S] {
-      let elements = UnsafeBufferPointer(start: source.pointer(as: T.self), count: count)
-      return dtype.isFloatingPoint
-        ? elements.map { S(converting: $0.asDouble) } : elements.map { S(converting: $0.asInt64) }
+      withExtendedLifetime(source) {
+        let elements = UnsafeBufferPointer(start: source.pointer(as: T.self), count: count)
+        return dtype.isFloatingPoint
+          ? elements.map { S(converting: $0.asDouble) } : elements.map { S(converting: $0.asInt64) }
+      }
     }
     return dtype.withScalarType { convert($0) }
   }

@@ -1,4 +1,4 @@
-/* The elements of a matrix that are not zero, as lists; see CMoultKernels.h for their form. */
+/* The elements of a matrix that are not zero, compressed; see CMoultKernels.h for their form. */
 /* The non-zero elements of x[0 ..< n] and 64 times their positions; returns how many. 15 places beyond are scratch. */
 MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint16_t *offsets) {
   size_t count = 0, i = 0;
@@ -22,8 +22,8 @@ MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint
   return count;
 }
 
-/* The lists of up to sixteen lines for one block, one after the other. */
-MK_INLINE void MK(compress_group)(mk_lists *to, size_t lines, size_t depth, const float *x, size_t ldx) {
+/* The compressed form of up to sixteen rows for one block, one after the other. */
+MK_INLINE void MK(compress_group)(mk_sparse_group *to, size_t lines, size_t depth, const float *x, size_t ldx) {
   size_t at = 0;
   for (size_t r = 0; r < lines; r++) {
     to->starts[r] = (uint16_t)at;
@@ -37,7 +37,7 @@ static void MK(compress_rows)(const mk_rows *l, const float *x, size_t ldx, size
   for (size_t r = first; r < last; r += MK_GROUP)
     for (size_t b = 0; b < MK_BLOCKS(l->n); b++) {
       size_t lines = last - r < MK_GROUP ? last - r : MK_GROUP, k = b * MK_DEPTH;
-      MK(compress_group)(MK_LISTS(l, b, r), lines, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, x + r * ldx + k, ldx);
+      MK(compress_group)(MK_SPARSE(l, b, r), lines, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, x + r * ldx + k, ldx);
     }
 }
 
@@ -49,7 +49,7 @@ static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, s
       size_t width = last - c < MK_GROUP ? last - c : MK_GROUP, k = b * MK_DEPTH;
       size_t depth = l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH;
       MK(transpose)(depth, width, x + k * ldx + c, ldx, lines, MK_DEPTH);
-      MK(compress_group)(MK_LISTS(l, b, c), width, depth, lines, MK_DEPTH);
+      MK(compress_group)(MK_SPARSE(l, b, c), width, depth, lines, MK_DEPTH);
     }
 }
 

@@ -34,7 +34,7 @@ static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, c
 /* c[height, 16 blocks] = a b for columns of b that are csb apart, contiguous along k: sixteen terms of sixteen
  * columns are transposed in registers. Several blocks side by side keep the units busy where one chain of additions
  * would wait for itself; the fences keep the compiler from mixing them, which it has not the registers for. */
-MK_INLINE void MK(thin_tile)(size_t height, size_t blocks, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
+MK_INLINE void MK(narrow_tile)(size_t height, size_t blocks, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
                              const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   f32x16 acc[MK_THIN_ROWS][2];
 #pragma unroll
@@ -74,12 +74,12 @@ MK_INLINE void MK(thin_tile)(size_t height, size_t blocks, size_t k, const float
 }
 
 /* As many of the first columns as whole vectors hold; returns how many. */
-static size_t MK(thin_product)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
+static size_t MK(narrow_product)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
                                const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   size_t j = 0;
 #define PASS(H, BLOCKS)                                                                            \
   for (; j + BLOCKS * MK_LANES <= n; j += BLOCKS * MK_LANES)                                       \
-    MK(thin_tile)(H, BLOCKS, k, a, rsa, csa, b + (ptrdiff_t)j * csb, csb, c + j, ldc);
+    MK(narrow_tile)(H, BLOCKS, k, a, rsa, csa, b + (ptrdiff_t)j * csb, csb, c + j, ldc);
   switch (m) {
     case 1: PASS(1, 2) PASS(1, 1) break;
     case 2: PASS(2, 2) PASS(2, 1) break;

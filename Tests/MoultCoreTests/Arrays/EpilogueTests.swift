@@ -1,0 +1,105 @@
+import MoultCore
+import MoultTestSupport
+import Testing
+
+/// Activations and dropout that join a product, at any rank, against the same operations one after the other: the same bits,
+/// forward and backward.
+@Suite(.serialized) struct EpilogueTests {
+  struct Function: Sendable, CustomTestStringConvertible {
+    let name: String
+    let apply: @Sendable (Tensor) -> Tensor
+    var testDescription: String { name }
+  }
+
+  static let functions = [
+    Function(name: "identity") { $0 }, Function(name: "relu") { relu($0) }, Function(name: "gelu") { gelu($0) },
+    Function(name: "geluTanh") { geluTanh($0) }, Function(name: "silu") { silu($0) }, Function(name: "mish") { mish($0) },
+    Function(name: "sigmoid") { sigmoid($0) }, Function(name: "tanh") { tanh($0) },
+  ]
+  /// Leading axes and widths: one row, rank 2, 3 and 4, widths around vectors and panels and no multiple of 128.
+  static let shapes = [[1, 5], [40, 129], [3, 7, 200], [2, 33, 128], [2, 3, 5, 72], [5, 1, 16]]
+
+  /// Values and gradients of two layers with an activation and dropout; `reads` computes every result before the next
+  /// operation, which then cannot join.
+  private func layers(_ shape: [Int], _ function: Function, rate: Double, reads: Bool) -> [Tensor] {
+    let inputs = 19, width = shape[shape.count - 1]
+    let x = Tensor.randomNormal(shape.dropLast() + [inputs], seed: 1).requiringGradient()
+    let first = Parameter(.randomNormal([width, inputs], seed: 2)), bias = Parameter(.randomNormal([width], seed: 3))
+    let second = Parameter(.randomNormal([23, width], seed: 4))
+    func look(_ y: Tensor) -> Tensor {
+      if reads { _ = y.scalars(as: Float.self) }
+      return y
+    }
+    var y = look(function.apply(look(linear(x, weight: first, bias: bias))))
+    if rate > 0 {
+      y = look(withSeed(5) { withStep(9, firstSample: 3) { dropout(y, rate: rate, mode: .training, stream: 4) } })
+    }
+    // With a factor of one, the gradient that comes back is computed before it goes on.
+    let z = linear(reads ? y * 1 : y, weight: second, bias: nil)
+    (z * .randomNormal(z.shape, seed: 6)).sum().backward()
+    return [y.detached(), x.gradient, first.gradient, second.gradient, bias.gradient].compactMap { $0 }
+  }
+
+  @Test(arguments: shapes, functions)
+  func joiningChangesNoBit(shape: [Int], function: Function) {
+    for rate in [0, 0.1, 0.5] {
+      let joined = layers(shape, function, rate: rate, reads: false)
+      let separate = layers(shape, function, rate: rate, reads: true)
+      #expect(joined.count == 5 && joined.count == separate.count)
+      for (index, (a, b)) in zip(joined, separate).enumerated() {
+        #expect(a == b, "tensor \(index), rate \(rate)")
+      }
+    }
+  }
+
+  /// Rank 3 computes what the same rows give as a matrix, with the masks of sequences.
+  @Test func aBatchOfSequencesIsItsRows() {
+    let weight = Parameter(.randomNormal([200, 19], seed: 2)), x = Tensor.randomNormal([3, 7, 19], seed: 1)
+    let y = withSeed(5) {
+      dropout(gelu(linear(x, weight: weight, bias: nil)), rate: 0.3, mode: .training, stream: 4)
+    }
+    let rows = gelu(linear(x.reshaped([21, 19]), weight: weight, bias: nil)).reshaped([3, 7, 200])
+    #expect(y == withSeed(5) { dropout(rows, rate: 0.3, mode: .training, stream: 4) })
+    #expect((y .== 0).cast(to: .float32).mean().item() > 0.2)
+  }
+
+  /// The input of an activation that its derivative reads is computed with the result, not once more.
+  @Test func theInputOfAnActivationIsStoredOnTheWay() {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let recorder = ProductRecorder()
+    recorder.recording {
+      let product = linear(x, weight: weight, bias: nil), y = gelu(product)
+      _ = y.scalars(as: Float.self)
+      #expect(product == matmul(x, weight.value.detached().transposed()))
+    }
+    #expect(recorder.take().filter { $0.stage == .forward }.count == 1)
+  }
+
+  @Test func resultsInBetweenCanBeReadInAnyOrder() {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let expected = matmul(x, weight.value.detached().transposed())
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2], [0, 2, 1], [2, 0, 1]] {
+      let product = linear(x, weight: weight, bias: nil), active = silu(product)
+      let dropped = withSeed(1) { dropout(active, rate: 0.5, mode: .training, stream: 0) }
+      let all = [product, active, dropped]
+      for index in order { _ = all[index].scalars(as: Float.self) }
+      #expect(all[0] == expected && all[1] == silu(expected))
+      #expect(all[2] == withSeed(1) { dropout(silu(expected), rate: 0.5, mode: .training, stream: 0) })
+    }
+  }
+
+  /// A reshape that keeps the length of rows keeps them pending; one that does not computes them.
+  @Test func reshapesAreSeenThrough() {
+    let weight = Parameter(.randomNormal([12, 5], seed: 2)), x = Tensor.randomNormal([6, 5], seed: 1)
+      .requiringGradient()
+    let expected = relu(matmul(x.detached(), weight.value.detached().transposed()))
+    let tall = relu(linear(x, weight: weight, bias: nil)).reshaped([2, 3, 12])
+    let y = withSeed(1) { dropout(tall, rate: 0.5, mode: .training, stream: 0) }
+    #expect(
+      y == withSeed(1) { dropout(expected.reshaped([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) })
+    y.sum().backward()
+    let kept = withSeed(1) { dropout(Tensor.ones([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) }.reshaped([6, 12])
+    #expect(x.gradient == matmul(select(expected .> 0, kept, .zeros([])), weight.value.detached()))
+    #expect(relu(linear(x, weight: weight, bias: nil)).reshaped([12, 6]).detached() == expected.reshaped([12, 6]))
+  }
+}
