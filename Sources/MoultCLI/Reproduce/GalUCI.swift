@@ -87,7 +87,7 @@ struct GalUCI: Study {
       for precision in precisions {
         let setting = Setting(rate: rate, precision: precision)
         let measurement = try notebook.measurement("\(name)-\(setting)", recipe: recipe) { _ in
-          try measure(setting, on: learning, judgedBy: validation, split: repetition, in: notebook)
+          try measure(setting, on: learning, evaluatedBy: validation, split: repetition, in: notebook)
         }
         points.append((setting, measurement))
       }
@@ -99,7 +99,7 @@ struct GalUCI: Study {
     }
     let best = points.dropFirst().reduce(first) { likelihood($1.measurement) > likelihood($0.measurement) ? $1 : $0 }
     let test = try notebook.measurement("\(name)-test-\(best.setting)", recipe: recipe) { _ in
-      try measure(best.setting, on: split.train, judgedBy: split.test, split: repetition, in: notebook)
+      try measure(best.setting, on: split.train, evaluatedBy: split.test, split: repetition, in: notebook)
     }
     return Measurement(
       values: test.values, steps: points.reduce(test.steps) { $0 + $1.measurement.steps },
@@ -108,7 +108,7 @@ struct GalUCI: Study {
 
   /// Trains a network and says how well it predicts other rows, in the targets' own units.
   private func measure(
-    _ setting: Setting, on train: UCITable, judgedBy test: UCITable, split: Int, in notebook: StudyNotebook
+    _ setting: Setting, on train: UCITable, evaluatedBy test: UCITable, split: Int, in notebook: StudyNotebook
   ) throws -> Measurement {
     let clock = ContinuousClock(), start = clock.now
     let scale = try UCIScale(train), data = Dataset(inputs: scale.inputs(train), labels: scale.targets(train))

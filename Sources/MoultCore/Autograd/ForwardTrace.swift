@@ -1,9 +1,8 @@
 import Synchronization
 
-/// What a forward pass did, for those who look into a model: which masks it drew, what its rectifiers gave out, and what
-/// came before what.
+/// A record of a forward pass, for diagnosis: the mask calls, the results of ReLU, and their order.
 ///
-/// While one is `current`, layers and operations of the task report to it. Without one that costs them a look at a
+/// While one is `current`, layers and operations of the task report to it. Without one each report costs the reading of a
 /// task-local value.
 package final class ForwardTrace: Sendable {
   /// One use of masks.
@@ -16,7 +15,7 @@ package final class ForwardTrace: Sendable {
 
   private struct Events {
     var draws: [Draw] = []
-    var rectified: [Tensor] = []
+    var reluResults: [Tensor] = []
   }
 
   private let events = Mutex(Events())
@@ -29,14 +28,14 @@ package final class ForwardTrace: Sendable {
 
   /// The draws, in their order.
   package var draws: [Draw] { events.withLock(\.draws) }
-  /// The results of rectifiers, in their order, with their history.
-  package var rectified: [Tensor] { events.withLock(\.rectified) }
+  /// The results of ReLU, in their order, with their history.
+  package var reluResults: [Tensor] { events.withLock(\.reluResults) }
 
   func drew(_ layer: StochasticState?, _ use: MaskUse) {
     events.withLock { $0.draws.append(Draw(layer: layer, use: use)) }
   }
 
-  func rectified(_ result: Tensor) { events.withLock { $0.rectified.append(result) } }
+  func addReLU(_ result: Tensor) { events.withLock { $0.reluResults.append(result) } }
 }
 
 extension Node {

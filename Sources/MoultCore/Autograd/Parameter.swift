@@ -2,8 +2,8 @@ import Synchronization
 
 /// A number, vector or matrix that training changes: the only mutable thing of the core.
 ///
-/// A parameter holds an immutable tensor behind a lock, so a server may predict while a trainer steps: whoever read the
-/// value keeps it. Its identity is what optimizers and shared layers go by.
+/// A parameter holds an immutable tensor behind a lock, so a server may predict while a trainer steps: a value that
+/// was read stays as it was. Optimizers and shared layers know a parameter by its identity.
 public final class Parameter: Sendable {
   private let state: Mutex<ParameterState>
   package let leaf = Node(leaf: "parameter")
@@ -71,7 +71,7 @@ public final class Parameter: Sendable {
     set { state.withLock { $0.isFrozen = newValue } }
   }
 
-  /// Lets `body` change the elements in row-major order: in place if nobody else holds them, else in a copy, so that a
+  /// Lets `body` change the elements in row-major order: in place if no other array holds them, else in a copy, so that a
   /// value that was read before stays what it was.
   package func update(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
     state.withLock { state in

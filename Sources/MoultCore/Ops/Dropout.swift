@@ -5,7 +5,7 @@
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
 /// - Parameters:
 ///   - rate: the probability of *dropping* a unit, in 0...1.
-///   - mode: what to do; there is no default, so that nobody drops units by accident.
+///   - mode: what to do; there is no default, so that no unit is dropped by accident.
 ///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
 ///   - batchAxis: the axis that samples run along.
 ///   - sharing: which elements are dropped together.

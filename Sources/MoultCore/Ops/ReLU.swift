@@ -8,6 +8,6 @@
 public func relu(_ x: Tensor) -> Tensor {
   let y = x.values.applying(.relu, storingInput: false, "relu")
   let result = y.recorded("relu", from: x) { gradient in gradient.backwardThroughReLU(result: y) }
-  ForwardTrace.current?.rectified(result)
+  ForwardTrace.current?.addReLU(result)
   return result
 }

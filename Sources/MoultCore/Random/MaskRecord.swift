@@ -11,9 +11,9 @@
 ///
 /// Layers are recognised by identity, or by their number in the mask law: a second model of the same architecture
 /// replays the record of the first, once `train()` or `eval()` has numbered both. The mode must be the one recorded, and so
-/// must rates and sizes of masks; the number of samples may differ. Whatever does not fit stops the program with a message that
-/// says what did not. Layers that draw noise have uses and no masks (``masks``): they replay the same noise, but nobody
-/// notices when its strength was changed. Replayed uses are not counted: afterwards training goes on as if they had not been.
+/// must rates and sizes of masks; the number of samples may differ. A mismatch stops the program with a message that names it.
+/// Layers that draw noise have calls and no masks (``masks``): they replay the same noise, but a change of its strength is
+/// not noticed. Replayed uses are not counted: afterwards training goes on as if they had not been.
 public struct MaskRecord: Sendable {
   let uses: [RecordedUse]
 
@@ -116,7 +116,7 @@ public struct RecordedMask: Sendable, Equatable {
     (self.use, self.rate, self.rows, self.units, self.part) = (use, rate, rows, units, part)
   }
 
-  /// The layer's number in the mask law; from 2^31 on for layers and calls that nobody numbered.
+  /// The layer's number in the mask law; from 2^31 on for layers and calls that were never numbered.
   public var layer: Int { Int(use.stream.layer) }
   /// Which use of the layer in its step this was.
   public var call: Int { Int(use.stream.call) }

@@ -1,18 +1,18 @@
 import Synchronization
 
-/// What happens to the uses of masks in a task: they are recorded, or answered from a record, or both.
+/// Recording and replaying of the mask calls of a task.
 ///
-/// Every use goes through ``use(by:_:draw:)`` and every mask tells ``drew(_:)``; outside any scope that costs one
+/// Every call goes through ``use(by:_:draw:)`` and every mask through ``drew(_:)``; outside any scope that costs one
 /// task-local read.
 struct MaskScope: Sendable {
   @TaskLocal static var current: MaskScope?
 
-  /// Open recordings, innermost last: each hears of every use.
+  /// Active recordings, innermost last: each records every call.
   var recordings: [MaskRecording] = []
   /// The innermost replay.
   var replay: MaskReplay?
 
-  /// The use that is the next of `user`, nil for a functional form without a stream: of the replay, or a fresh one.
+  /// The next call of `user`, nil for a functional form without a stream: from the replay, or a new one.
   static func use(by user: StepScope.User?, _ domain: RandomDomain, draw: () -> MaskUse) -> MaskUse {
     guard let scope = current else { return draw() }
     let use = scope.replay.map { $0.next(of: user, domain).replayed(in: StepScope.current?.passes) } ?? draw()
@@ -20,28 +20,28 @@ struct MaskScope: Sendable {
     return use
   }
 
-  /// Tells that a mask was drawn for a use.
+  /// Records or checks a mask that was drawn for a call.
   func drew(_ mask: RecordedMask) {
     replay?.check(mask)
     for recording in recordings { recording.add(mask) }
   }
 }
 
-/// A use of a layer or functional form, and the masks that it drew.
+/// A call of a layer or functional form, and the masks that it drew.
 struct RecordedUse: Sendable {
-  /// Who it was; nil for a functional form without a stream.
+  /// The layer or stream; nil for a functional form without a stream.
   let user: StepScope.User?
   let use: MaskUse
   var masks: [RecordedMask] = []
 
-  /// Whether this was a use of the very layer `other`.
+  /// Whether this was a call of the same layer object as `other`.
   func isUse(of other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard case .layer(let a) = user, case .layer(let b) = other else { return false }
     return a === b && domain == use.stream.domain
   }
 
-  /// Whether the next use of `other` may take this one's place. Layers are the same object, or have the same number: a
-  /// copy of a model replays what its original recorded.
+  /// Whether the next call of `other` can replay this one. Layers are the same object, or have the same number: a copy of
+  /// a model replays the record of its original.
   func fits(_ other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard domain == use.stream.domain else { return false }
     switch (user, other) {
@@ -66,17 +66,17 @@ struct RecordedUse: Sendable {
   }
 }
 
-/// The uses heard so far.
+/// The calls recorded so far.
 final class MaskRecording: Sendable {
-  private let heard = Mutex<[RecordedUse]>([])
+  private let calls = Mutex<[RecordedUse]>([])
 
-  var uses: [RecordedUse] { heard.withLock { $0 } }
+  var uses: [RecordedUse] { calls.withLock { $0 } }
 
-  func add(_ use: RecordedUse) { heard.withLock { $0.append(use) } }
+  func add(_ use: RecordedUse) { calls.withLock { $0.append(use) } }
 
-  /// Puts the mask to the last use of its stream and step. A mask that is drawn again, as a backward pass does, is one.
+  /// Adds the mask to the last call of its stream and step. A mask that is drawn again, as in a backward pass, counts once.
   func add(_ mask: RecordedMask) {
-    heard.withLock { uses in
+    calls.withLock { uses in
       guard let place = uses.lastIndex(where: { $0.use.stream == mask.use.stream && $0.use.step == mask.use.step })
       else { return }
       if !uses[place].masks.contains(mask) { uses[place].masks.append(mask) }
@@ -84,16 +84,16 @@ final class MaskRecording: Sendable {
   }
 }
 
-/// Answers uses from a record.
+/// Replays the calls of a record.
 final class MaskReplay: Sendable {
   private let uses: [RecordedUse]
-  /// Whether the record is gone through layer by layer and again and again, or once and in its order.
+  /// Whether each layer repeats its recorded calls, or all calls are replayed once and in order.
   private let repeats: Bool
   private let taken = Mutex(Taken())
 
   private struct Taken {
     var count = 0
-    /// How often each user has been answered, by the place of its first use in the record.
+    /// How many calls of each user were replayed, by the place of its first call in the record.
     var byUser: [Int: Int] = [:]
   }
 
@@ -123,7 +123,8 @@ final class MaskReplay: Sendable {
     return uses[place].use
   }
 
-  /// The place of the user's next use, the first after the last: of its own uses, or of those of a layer with its number.
+  /// The place of the user's next call, after the last one the first again: of its own calls, or of a layer with its
+  /// number.
   private func nextInTurn(
     of user: StepScope.User?, _ domain: RandomDomain, _ counts: inout [Int: Int]
   ) -> Int? {

@@ -64,7 +64,7 @@ public enum MaskSharing: Sendable, Hashable {
     let order = batchFirst(x.rank, batchAxis)
     var axes = places(in: order)
     guard x.rank > 1 else {
-      use.passes?.breakUp()  // one sample, not one for each pass
+      use.passes?.fallBackToLoop()  // one sample, not one for each pass
       return body(x.reshaped([1, x.count]), use.sharedBySamples, SharedAxes(axes: [], group: 1)).reshaped(x.shape)
     }
     let use = axes.remove(0) == nil ? use : use.sharedBySamples

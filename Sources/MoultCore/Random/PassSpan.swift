@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Several passes of sampling that run as one tall batch: row `p · n + i` is row `i` under the masks of pass `first + p`.
+/// Several Monte Carlo passes that run as one pass-major batch: row `p · n + i` is row `i` under the masks of pass `first + p`.
 ///
-/// What draws masks takes a use apart with ``MaskUse/parts(ofRows:)``. What asks for *the* step of its use, or has other rows
-/// than a multiple of the passes, cannot run this way: it says so here, and whoever began makes one pass after the other
-/// instead. A single pass is a span too, which nothing can break up.
+/// A layer splits its call by passes with ``MaskUse/parts(ofRows:)``. A layer that reads *the* step of its call, or whose rows
+/// are no multiple of the passes, cannot run this way: it calls ``fallBackToLoop()``, and the passes run one after the other
+/// instead. A span of one pass never needs the loop.
 package final class PassSpan: Sendable {
   /// How many passes.
   let count: Int
@@ -13,34 +13,34 @@ package final class PassSpan: Sendable {
   /// Whether all rows of the input have the masks of one sample.
   let sharesSamples: Bool
   let numbers: NumberedRun
-  /// Draws whose tensors are known to have no rows of the input.
-  private let fixedDraws: Set<Draw>
+  /// Draws for tensors that have no rows of the input, such as weights.
+  private let drawsWithoutRows: Set<Draw>
   private let rowsOfDraws = Mutex<[Draw: Int]>([:])
-  private let brokenUp = Atomic<Bool>(false)
+  private let loopIsNeeded = Atomic<Bool>(false)
 
-  /// One of the draws of a use. The same one in every pass, whatever else these skip.
+  /// One of the draws of a call; the same in every pass, also if a pass skips other layers.
   package struct Draw: Hashable, Sendable {
     let layer, call: UInt32
-    /// Its number among those of the use.
+    /// Its number among those of the call.
     var number = 0
   }
 
-  init(count: Int, rows: Int, sharesSamples: Bool, numbers: NumberedRun, fixedDraws: Set<Draw>) {
+  init(count: Int, rows: Int, sharesSamples: Bool, numbers: NumberedRun, drawsWithoutRows: Set<Draw>) {
     (self.count, self.rows, self.sharesSamples) = (count, max(rows, 1), sharesSamples)
-    (self.numbers, self.fixedDraws) = (numbers, fixedDraws)
+    (self.numbers, self.drawsWithoutRows) = (numbers, drawsWithoutRows)
   }
 
-  /// Whether a layer could not draw for several passes at once, so that results are worth nothing.
-  var isBrokenUp: Bool { count > 1 && brokenUp.load(ordering: .relaxed) }
+  /// Whether a layer could not draw for several passes at once: the results are then to be discarded.
+  var needsLoop: Bool { count > 1 && loopIsNeeded.load(ordering: .relaxed) }
 
   /// The rows that each draw was for.
   var seen: [Draw: Int] { rowsOfDraws.withLock { $0 } }
 
-  /// Takes note that a layer could not.
-  func breakUp() { brokenUp.store(true, ordering: .relaxed) }
+  /// Marks the results as invalid, so that the passes run in a loop.
+  func fallBackToLoop() { loopIsNeeded.store(true, ordering: .relaxed) }
 
   /// How many rows of a tensor there are for each row of the input, the passes apart; nil if there are none, as in a
-  /// matrix of weights, which breaks up several passes. To be asked once for each draw.
+  /// matrix of weights, for which several passes fall back to a loop. Called once for each draw.
   func samplesOfRow(_ total: Int, _ stream: RandomStream) -> Int? {
     let draw = rowsOfDraws.withLock { seen in
       var draw = Draw(layer: stream.layer, call: stream.call)
@@ -48,15 +48,15 @@ package final class PassSpan: Sendable {
       seen[draw] = total
       return draw
     }
-    guard total % (count * rows) == 0, !fixedDraws.contains(draw) else {
-      breakUp()
+    guard total % (count * rows) == 0, !drawsWithoutRows.contains(draw) else {
+      fallBackToLoop()
       return nil
     }
     return total / (count * rows)
   }
 }
 
-/// Rows of a tensor that one use draws masks for.
+/// Rows of a tensor that one call draws masks for.
 struct MaskPart {
   /// In the tensor, and counted from its pass's first row.
   let rows, rowsInPass: Range<Int>
@@ -88,7 +88,7 @@ extension MaskUse {
     }
   }
 
-  /// `body` for the rows of each part with the use that draws its masks, and the results as one tall batch again; outside of
+  /// `body` for the rows of each part with the use that draws its masks, and the results as one pass-major batch again; outside of
   /// passes, `body` for all of `x`.
   ///
   /// - Parameter x: rows along axis 0. If they are the same in every pass, only one copy is ever looked at.
@@ -105,7 +105,7 @@ extension MaskUse {
   }
 }
 
-/// What running a function under the masks of some passes gave.
+/// The result of a function under the masks of some passes.
 package struct PassResult<Value> {
   /// What it returned. For more than one pass nil if a layer in it cannot draw for several at once.
   package let value: Value?
@@ -113,7 +113,7 @@ package struct PassResult<Value> {
   package let rowsOfDraws: [PassSpan.Draw: Int]
 }
 
-/// Runs `body` on a tall batch of several passes, each row under the masks of its pass.
+/// Runs `body` on a pass-major batch of several passes, each row under the masks of its pass.
 ///
 /// Where a layer gets several rows for each row of the input, as places of a sequence, its samples are counted in such
 /// rows too: they are the same ones wherever the batch begins.
@@ -123,27 +123,27 @@ package struct PassResult<Value> {
 ///   - rows: the rows of the input in each pass.
 ///   - firstSample: the sample that the first row of each pass stands for.
 ///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
-///   - numbers: those of uses that nobody numbered.
-///   - fixedDraws: those whose tensors have no rows of the input, even if their number fits.
-/// - Returns: What `body` returned. Where somebody listens to masks (``masksAreHeard()``) only single passes are heard right.
+///   - numbers: the numbers of calls without a number of their own.
+///   - drawsWithoutRows: those whose tensors have no rows of the input, even if their number fits.
+/// - Returns: What `body` returned. Recordings and traces (``masksAreObserved()``) are right for single passes only.
 package func withPasses<R>(
   _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, numbers: RepeatedNumbers,
-  fixedDraws: Set<PassSpan.Draw> = [], _ body: () throws -> R
+  drawsWithoutRows: Set<PassSpan.Draw> = [], _ body: () throws -> R
 ) rethrows -> PassResult<R> {
   let span = PassSpan(
     count: passes.count, rows: rows, sharesSamples: sampleStride == 0, numbers: NumberedRun(numbers),
-    fixedDraws: fixedDraws)
+    drawsWithoutRows: drawsWithoutRows)
   let scope = StepScope(
     step: passes.lowerBound, firstSample: firstSample, sampleStride: sampleStride, passes: span)
-  _ = checkedLawIndex(passes.upperBound - 1, "withPasses", "step")
+  _ = checkedMaskIndex(passes.upperBound - 1, "withPasses", "step")
   let value = try StepScope.$current.withValue(scope, operation: body)
-  return PassResult(value: span.isBrokenUp ? nil : value, rowsOfDraws: span.seen)
+  return PassResult(value: span.needsLoop ? nil : value, rowsOfDraws: span.seen)
 }
 
-/// Whether somebody records, replays or traces the masks that are drawn.
-package func masksAreHeard() -> Bool { MaskScope.current != nil || ForwardTrace.current != nil }
+/// Whether a mask recording, replay or trace is active.
+package func masksAreObserved() -> Bool { MaskScope.current != nil || ForwardTrace.current != nil }
 
-/// Runs `body` so that nobody hears of its masks.
-package func withMasksUnheard<R>(_ body: () throws -> R) rethrows -> R {
+/// Runs `body` without recording, replaying or tracing its masks.
+package func withMasksUnobserved<R>(_ body: () throws -> R) rethrows -> R {
   try MaskScope.$current.withValue(nil) { try ForwardTrace.$current.withValue(nil, operation: body) }
 }

@@ -14,16 +14,16 @@ package enum RandomDomain: UInt32, Sendable, CaseIterable {
 package struct RandomStream: Sendable, Equatable {
   package let key0: UInt32
   package let key1: UInt32
-  /// What the key was made of, for whoever asks later whose mask this was.
+  /// The inputs of the key, by which a recorded mask is recognised.
   package let layer: UInt32
   package let call: UInt32
   package let domain: RandomDomain
 
   /// `MOUL` in ASCII: keeps stream keys apart from other uses of the generator under the same seed.
-  private static let lawTag: UInt32 = 0x4D4F_554C
+  private static let streamTag: UInt32 = 0x4D4F_554C
 
   package init(seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain) {
-    let words = Philox.block((layer, call, domain.rawValue, Self.lawTag), key: seed)
+    let words = Philox.block((layer, call, domain.rawValue, Self.streamTag), key: seed)
     (key0, key1) = (words.0, words.1)
     (self.layer, self.call, self.domain) = (layer, call, domain)
   }
@@ -62,16 +62,16 @@ package func gradientNoiseStream(_ stream: Int?) -> UInt32 {
 /// Standard normal noise for the gradient of an optimizer's parameter `index`: calls of its stream from the last one down in
 /// the domain of noise, so that nothing else there can be the same.
 package func gradientNoise(of index: Int, like gradient: Tensor, stream: UInt32, step: Int) -> Tensor {
-  let call = .max - checkedLawIndex(index, "gradientNoise", "index")
+  let call = .max - checkedMaskIndex(index, "gradientNoise", "index")
   return RandomStream(seed: SeedScope.current.seed, layer: stream, call: call, domain: .augmentation).normal(
     gradient.shape, mean: 0, standardDeviation: 1, dtype: gradient.dtype,
-    step: checkedLawIndex(step, "gradientNoise", "step"))
+    step: checkedMaskIndex(step, "gradientNoise", "step"))
 }
 
 /// The numbers `0 ..< count` in an order that is a function of seed and epoch alone (Fisher-Yates).
 package func shuffledIndices(count: Int, seed: UInt64, epoch: Int) -> [Int] {
   let stream = RandomStream(seed: seed, layer: 0, call: 0, domain: .shuffling)
-  return stream.permutation(count, step: checkedLawIndex(epoch, "shuffle", "epoch"))
+  return stream.permutation(count, step: checkedMaskIndex(epoch, "shuffle", "epoch"))
 }
 
 extension RandomStream {

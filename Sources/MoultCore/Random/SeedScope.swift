@@ -28,7 +28,7 @@ final class SeedScope: Sendable {
     StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
   }
 
-  /// The next of these ordinals for whoever keeps it.
+  /// The next of these ordinals, for a layer that keeps it.
   func takeUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
     require(

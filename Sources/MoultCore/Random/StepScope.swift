@@ -48,12 +48,12 @@ final class StepScope: Sendable {
   init(step: Int, firstSample: Int, sampleStride: Int, passes: PassSpan? = nil) {
     // Rows of a tall batch are not the samples that a scope inside it means.
     let outer = StepScope.current
-    outer?.passes?.breakUp()
+    outer?.passes?.fallBackToLoop()
     self.passes = passes
     numbers = passes?.numbers ?? outer?.numbers
-    self.step = checkedLawIndex(step, "withStep", "step")
-    self.firstSample = UInt64(checkedLawIndex(firstSample, "withStep", "firstSample"))
-    self.sampleStride = UInt64(checkedLawIndex(sampleStride, "withStep", "sampleStride"))
+    self.step = checkedMaskIndex(step, "withStep", "step")
+    self.firstSample = UInt64(checkedMaskIndex(firstSample, "withStep", "firstSample"))
+    self.sampleStride = UInt64(checkedMaskIndex(sampleStride, "withStep", "sampleStride"))
   }
 
   func nextCall(_ user: User, _ domain: RandomDomain) -> UInt32 {
@@ -66,7 +66,7 @@ final class StepScope: Sendable {
 }
 
 /// A number that the mask law takes as 32 bits.
-func checkedLawIndex(_ value: Int, _ caller: @autoclosure () -> String, _ name: @autoclosure () -> String) -> UInt32 {
+func checkedMaskIndex(_ value: Int, _ caller: @autoclosure () -> String, _ name: @autoclosure () -> String) -> UInt32 {
   guard let narrow = UInt32(exactly: value) else {
     fatalError("\(caller()): expected \(name()) in 0..<2^32, got \(value)")
   }

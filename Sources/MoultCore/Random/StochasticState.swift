@@ -1,12 +1,12 @@
 import Synchronization
 
-/// What a stochastic layer remembers: its number, and how often it was used outside any step scope. Never a mask.
+/// The state of a stochastic layer: its number, and its count of calls outside any step scope. Never a mask.
 package final class StochasticState: Sendable {
   private struct Fields {
     var ordinal: UInt32?
     var uses: UInt64 = 0
     var samplingUses: UInt64 = 0
-    /// The number of a layer that nobody numbered, and the seed scope that it was counted in.
+    /// The number of a layer that was never numbered, and the seed scope that it was counted in.
     var fallback: (scope: SeedScope, ordinal: UInt32)?
 
     /// Under another seed scope than before, where counts began afresh, the number is a new one: two layers never have
@@ -43,7 +43,7 @@ package final class StochasticState: Sendable {
     set { fields.withLock { $0.uses = newValue } }
   }
 
-  /// Counts a use and says which masks it draws.
+  /// Counts a call and returns the key of its masks.
   package func nextUse(_ mode: Mode) -> MaskUse {
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
     return MaskScope.use(by: .layer(self), domain) { countedUse(mode, domain) }
@@ -68,7 +68,7 @@ func checkedStream(_ stream: Int) -> UInt32 {
   return UInt32(stream)
 }
 
-/// One use of a stochastic layer: which masks it draws. Backward and recomputation use it again.
+/// One call of a stochastic layer: the key of its masks. The backward pass and recomputation use it again.
 package struct MaskUse: Sendable, Equatable {
   package let stream: RandomStream
   private let firstStep: UInt32
@@ -112,7 +112,7 @@ package struct MaskUse: Sendable, Equatable {
 
   /// The step, or the number of the pass. Who asks draws for one only: see ``PassSpan``.
   package var step: UInt32 {
-    passes?.breakUp()
+    passes?.fallBackToLoop()
     return firstStep
   }
 
@@ -138,7 +138,7 @@ package struct MaskUse: Sendable, Equatable {
       && a.sampleStride == b.sampleStride
   }
 
-  /// Counts a use of a functional form and says which masks it draws; nil in evaluation.
+  /// Counts a call of a functional form and returns the key of its masks; nil in evaluation.
   ///
   /// - Parameter stream: the stream's number, or nil for a stream of its own.
   package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {

@@ -9,7 +9,7 @@ extension Examination {
   /// Units are the features of `[N, D]` and `[N, T, D]`, whatever the time, and the channels of `[N, C, H, W]` and
   /// `[N, C, D, H, W]`, whatever the place. A ReLU that is applied more than once counts each time.
   var deadUnitFindings: [Finding] {
-    evaluated().trace.rectified.enumerated().compactMap { index, result in
+    evaluated().trace.reluResults.enumerated().compactMap { index, result in
       guard result.rank >= 2, result.count > 0 else { return nil }
       let axis = result.rank < 4 ? result.rank - 1 : 1
       let units = result.shape[axis], places = result.shape.dropFirst(axis + 1).reduce(1, *)

@@ -15,7 +15,7 @@ import MoultCore
 /// numbers of its own. Alone, the row must then draw for another number of rows, or give other bits.
 package struct PassAudit {
   /// Draws whose tensors have no rows of the input, such as a matrix of weights.
-  private(set) var fixedDraws: Set<PassSpan.Draw> = []
+  private(set) var drawsWithoutRows: Set<PassSpan.Draw> = []
   /// Whether any of them had a multiple of the batch's rows, and so was drawn as if it had rows of the input.
   private var hasMisreadDraws = false
   /// Whether the row has the same bits alone, and as many draws.
@@ -30,7 +30,7 @@ package struct PassAudit {
   ///   - rows: The rows of the batch, all passes together.
   init(row: PassResult<Tensor>, batch: PassResult<Tensor>, rows: Int) {
     let fixed = batch.rowsOfDraws.filter { draw, drawn in row.rowsOfDraws[draw].map { drawn != rows * $0 } ?? false }
-    fixedDraws = Set(fixed.keys)
+    drawsWithoutRows = Set(fixed.keys)
     hasMisreadDraws = fixed.values.contains { $0.isMultiple(of: rows) }
     guard let output = batch.value, let alone = row.value, output.rank > 0, output.shape[0] == rows else {
       isRowIndependent = false
@@ -42,7 +42,7 @@ package struct PassAudit {
 
   /// Whether the batch's output counts: of several passes together if the row is independent of the others, of one pass
   /// if all draws were read rightly.
-  func isPassed(together: Bool) -> Bool { together ? fixedDraws.isEmpty && isRowIndependent : !hasMisreadDraws }
+  func isPassed(together: Bool) -> Bool { together ? drawsWithoutRows.isEmpty && isRowIndependent : !hasMisreadDraws }
 
   /// Receives the warning of an audit that failed, instead of standard error.
   @TaskLocal package static var warningReceiver: (@Sendable (String) -> Void)?

@@ -59,7 +59,7 @@ struct PassRunner {
     // A vector is one sample, whatever is drawn for it: it stays in one piece, and is no batch.
     let isBatch = x.rank > 1
     let height = isBatch && count > 0 ? min(passes, passesAtOnce, rowsAtOnce) : 1
-    var runsTogether = rowsAreIndependent && height > 1 && !masksAreHeard()
+    var runsTogether = rowsAreIndependent && height > 1 && !masksAreObserved()
     var audit: PassAudit?
     var start = 0
     repeat {
@@ -72,7 +72,7 @@ struct PassRunner {
         let batch = PassBatch(passes: pass..<(runsTogether ? min(pass + height, passes) : pass + 1), firstRow: start)
         let output: Tensor?
         if let audit {
-          output = try run(batch, part, audit.fixedDraws, function).value
+          output = try run(batch, part, audit.drawsWithoutRows, function).value
         } else if runsTogether || needsAudit(part, of: count) {
           let first = try audited(batch, part, function)
           output = first.output
@@ -111,26 +111,26 @@ struct PassRunner {
     let last = x.shape[0] - 1
     let alone = PassBatch(
       passes: batch.passes.upperBound - 1..<batch.passes.upperBound, firstRow: batch.firstRow + last)
-    let isHeard = masksAreHeard()
-    return try withMasksUnheard {
+    let isObserved = masksAreObserved()
+    return try withMasksUnobserved {
       let row = try run(alone, x[last..<last + 1], [], function)
       // A tensor that broadcasts against the row may not do so against the batch: that would stop the program.
       if batch.passes.count > 1, row.value.map({ $0.rank == 0 || $0.shape[0] != 1 }) ?? true { return (nil, nil) }
       let whole = try run(batch, x, [], function)
       let audit = PassAudit(row: row, batch: whole, rows: batch.passes.count * x.shape[0])
       // Where masks are recorded, the pass is made again for the record.
-      return (audit.isPassed(together: batch.passes.count > 1) && !isHeard ? whole.value : nil, audit)
+      return (audit.isPassed(together: batch.passes.count > 1) && !isObserved ? whole.value : nil, audit)
     }
   }
 
   /// Some passes over some rows. No value if several passes were asked for and something cannot be drawn for several.
   private func run(
-    _ batch: PassBatch, _ x: Tensor, _ fixedDraws: Set<PassSpan.Draw>, _ function: (Tensor) throws -> Tensor
+    _ batch: PassBatch, _ x: Tensor, _ drawsWithoutRows: Set<PassSpan.Draw>, _ function: (Tensor) throws -> Tensor
   ) rethrows -> PassResult<Tensor> {
     let first = masks == .perRow ? firstSample + batch.firstRow : 0
     return try withPasses(
       batch.passes, rows: x.shape[0], firstSample: first, sampleStride: masks == .perRow ? 1 : 0, numbers: numbers,
-      fixedDraws: fixedDraws
+      drawsWithoutRows: drawsWithoutRows
     ) {
       try function(batch.passes.count > 1 ? x.repeatedRows(batch.passes.count) : x)
     }

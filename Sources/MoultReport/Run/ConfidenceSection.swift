@@ -19,7 +19,7 @@ struct ConfidenceSection {
       body: [
         .grid([
           .figure(
-            reliability, "On the dashed line the model is right as often as it says. \(judged)",
+            reliability, "On the dashed line the model is right as often as it says. \(evaluated)",
             reliabilityTable(curves)),
           .figure(
             uncertainty, "Wrong answers should lie further to the right than right ones. \(sampled)",
@@ -31,7 +31,7 @@ struct ConfidenceSection {
   }
 
   /// Which samples the reliability is of.
-  private var judged: String {
+  private var evaluated: String {
     guard let bins = report.classification?.calibration?.bins else { return "" }
     let count = NumberFormat.grouped(bins.reduce(0) { $0 + $1.count })
     return switch report.classification?.temperatureSource {

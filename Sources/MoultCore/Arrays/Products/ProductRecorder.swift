@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Listens to the products of linear layers: how long each took and what it skipped.
+/// Records the products of linear layers: their durations and what they skipped.
 ///
 ///     let recorder = ProductRecorder()
 ///     recorder.recording { step() }
@@ -21,10 +21,10 @@ package final class ProductRecorder: Sendable {
     package let layer: Int
     /// Which product.
     package let stage: Stage
-    /// What it took, with the compression of its operand.
+    /// Its duration, with the compression of its operand.
     package let duration: Duration
-    /// The share of the layer's input, and of the gradient of its output, that is not zero; nil where the product has
-    /// nothing to do with it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
+    /// The fraction of the layer's input, and of the gradient of its output, that is not zero; nil where the product does
+    /// not read it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
     package let inputDensity, gradientDensity: Double?
     /// Which of the two operands was walked along, for the gradient by the weights alone.
     package let skipsGradientZeros: Bool?
@@ -37,7 +37,7 @@ package final class ProductRecorder: Sendable {
     /// Whether the zeros were skipped.
     package let usesSparseRows: Bool
 
-    /// Whether units that many rows drop together were left out of it.
+    /// Whether columns that many rows drop together were left out.
     package let isCompacted: Bool
   }
 
@@ -51,18 +51,18 @@ package final class ProductRecorder: Sendable {
 
   @TaskLocal fileprivate static var current: ProductRecorder?
 
-  /// Makes a recorder that has heard nothing.
+  /// Makes an empty recorder.
   ///
   /// - Parameter countsAll: Whether densities are of all elements, which are looked at when the clock has stopped. What a
   ///   product does stays the same.
   package init(countsAll: Bool = false) { self.countsAll = countsAll }
 
-  /// Runs `body` and listens to the products of this task.
+  /// Runs `body` and records the products of this task.
   package func recording<R>(_ body: () throws -> R) rethrows -> R {
     try Self.$current.withValue(self, operation: body)
   }
 
-  /// What was recorded since the last call, in order.
+  /// The products since the last call, in order.
   package func take() -> [Product] {
     state.withLock { state in
       defer { state.products.removeAll(keepingCapacity: true) }
@@ -92,7 +92,7 @@ struct ProductTimer {
   private let recorder: ProductRecorder
   private let start = ContinuousClock.now
 
-  /// Starts the clock for a product of a layer, which goes by the number of its weights' node; nil when nobody listens.
+  /// Starts the clock for a product of a layer, which is known by the number of its weights' node; nil when no recorder is active.
   init?(_ stage: ProductRecorder.Stage, layer: UInt64) {
     guard let recorder = ProductRecorder.current else { return nil }
     self.stage = stage
@@ -100,7 +100,7 @@ struct ProductTimer {
     self.recorder = recorder
   }
 
-  /// The density to tell of `x: [N, units]`, for which `sampled` was found before: to be asked within ``stop``.
+  /// The density to record for `x: [N, units]`, whose sampled density is `sampled`; called within ``stop``.
   func density(of x: NDArray, sampled: Double) -> Double {
     recorder.countsAll ? x.density(countingAll: true) : sampled
   }

@@ -177,8 +177,8 @@ package final class WeightGradient: Sendable {
   private func forEachBlock(
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let tall = panels * PackedWeights.count(rows) >= 2 * threadCount
-    let height = tall ? PackedWeights.width : PackedWeights.depth, blocks = (rows + height - 1) / height
+    let usesHighTiles = panels * PackedWeights.count(rows) >= 2 * threadCount
+    let height = usesHighTiles ? PackedWeights.width : PackedWeights.depth, blocks = (rows + height - 1) / height
     forEachUnit(panels * blocks, work: work) { unit, scratch in
       let first = unit % blocks * height
       body(unit / blocks, first..<min(first + height, rows), scratch)

@@ -44,7 +44,7 @@ final class ThreadPool: @unchecked Sendable {
 
   /// One word about the job, changed as a whole: how many there have been, whether workers may enter, how many may
   /// still, and how many are inside.
-  private struct Gate: AtomicRepresentable, Equatable {
+  private struct Admission: AtomicRepresentable, Equatable {
     var jobs: UInt32
     var isOpen: Bool
     var places: UInt8
@@ -52,14 +52,14 @@ final class ThreadPool: @unchecked Sendable {
 
     typealias AtomicRepresentation = UInt64.AtomicRepresentation
 
-    static func encodeAtomicRepresentation(_ gate: consuming Gate) -> AtomicRepresentation {
+    static func encodeAtomicRepresentation(_ admission: consuming Admission) -> AtomicRepresentation {
       UInt64.encodeAtomicRepresentation(
-        UInt64(gate.jobs) << 32 | (gate.isOpen ? 1 << 16 : 0) | UInt64(gate.places) << 8 | UInt64(gate.inside))
+        UInt64(admission.jobs) << 32 | (admission.isOpen ? 1 << 16 : 0) | UInt64(admission.places) << 8 | UInt64(admission.inside))
     }
 
-    static func decodeAtomicRepresentation(_ storage: consuming AtomicRepresentation) -> Gate {
+    static func decodeAtomicRepresentation(_ storage: consuming AtomicRepresentation) -> Admission {
       let word = UInt64.decodeAtomicRepresentation(storage)
-      return Gate(
+      return Admission(
         jobs: UInt32(word >> 32), isOpen: word >> 16 & 1 == 1, places: UInt8(word >> 8 & 255), inside: UInt8(word & 255)
       )
     }
@@ -68,7 +68,7 @@ final class ThreadPool: @unchecked Sendable {
   private var job: Job?
   private var workers = 0
   private let busy = Atomic<Bool>(false)
-  private let gate = Atomic<Gate>(Gate(jobs: 0, isOpen: false, places: 0, inside: 0))
+  private let admission = Atomic<Admission>(Admission(jobs: 0, isOpen: false, places: 0, inside: 0))
   /// The next slice of each share, a cache line apart.
   private let nextSlice = UnsafeMutablePointer<Atomic<Int>>.allocate(capacity: mostThreads * cursorStride)
   private static let cursorStride = 8
@@ -100,9 +100,9 @@ final class ThreadPool: @unchecked Sendable {
       for share in 0...helpers {
         cursor(share).pointee.store(share == 0 ? 0 : job.end(ofShare: share - 1), ordering: .relaxed)
       }
-      let jobs = gate.load(ordering: .relaxed).jobs &+ 1
-      gate.store(
-        Gate(jobs: jobs, isOpen: true, places: UInt8(helpers), inside: 0), ordering: .sequentiallyConsistent)
+      let jobs = admission.load(ordering: .relaxed).jobs &+ 1
+      admission.store(
+        Admission(jobs: jobs, isOpen: true, places: UInt8(helpers), inside: 0), ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(wakeUp)
@@ -132,31 +132,31 @@ final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Lets nobody in any more and waits for the workers inside.
+  /// Closes the job to further workers and waits for the workers inside.
   private func shut() {
-    var seen = gate.load(ordering: .relaxed)
+    var seen = admission.load(ordering: .relaxed)
     while true {
       var closed = seen
       closed.isOpen = false
-      let (exchanged, now) = gate.compareExchange(expected: seen, desired: closed, ordering: .acquiringAndReleasing)
+      let (exchanged, now) = admission.compareExchange(expected: seen, desired: closed, ordering: .acquiringAndReleasing)
       if exchanged { break }
       seen = now
     }
     var turns = 0
-    while gate.load(ordering: .acquiring).inside > 0 {
+    while admission.load(ordering: .acquiring).inside > 0 {
       turns += 1
       if turns < Self.spins { mk_pause() } else { sched_yield() }
     }
   }
 
   /// Goes in if the job of `seen` is open and has a place.
-  private func enter(_ seen: Gate) -> Bool {
+  private func enter(_ seen: Admission) -> Bool {
     var seen = seen
     while seen.isOpen && seen.places > 0 {
       var entered = seen
       entered.places -= 1
       entered.inside += 1
-      let (exchanged, now) = gate.compareExchange(expected: seen, desired: entered, ordering: .acquiringAndReleasing)
+      let (exchanged, now) = admission.compareExchange(expected: seen, desired: entered, ordering: .acquiringAndReleasing)
       if exchanged { return true }
       if now.jobs != seen.jobs { return false }
       seen = now
@@ -165,11 +165,11 @@ final class ThreadPool: @unchecked Sendable {
   }
 
   private func leave() {
-    var seen = gate.load(ordering: .relaxed)
+    var seen = admission.load(ordering: .relaxed)
     while true {
       var left = seen
       left.inside -= 1
-      let (exchanged, now) = gate.compareExchange(expected: seen, desired: left, ordering: .acquiringAndReleasing)
+      let (exchanged, now) = admission.compareExchange(expected: seen, desired: left, ordering: .acquiringAndReleasing)
       if exchanged { return }
       seen = now
     }
@@ -178,7 +178,7 @@ final class ThreadPool: @unchecked Sendable {
   private func start() {
     workers += 1
     let ticket = Unmanaged.passRetained(
-      Ticket(pool: self, share: workers, seen: gate.load(ordering: .relaxed).jobs))
+      Ticket(pool: self, share: workers, seen: admission.load(ordering: .relaxed).jobs))
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
@@ -197,18 +197,18 @@ final class ThreadPool: @unchecked Sendable {
   fileprivate func work(share: Int, after jobs: UInt32) {
     var seen = jobs
     while true {
-      let gate = nextJob(after: seen)
-      seen = gate.jobs
-      if enter(gate) {
+      let admission = nextJob(after: seen)
+      seen = admission.jobs
+      if enter(admission) {
         takeSlices(first: share)
         leave()
       }
     }
   }
 
-  private func nextJob(after seen: UInt32) -> Gate {
+  private func nextJob(after seen: UInt32) -> Admission {
     for _ in 0..<Self.spins {
-      let now = gate.load(ordering: .acquiring)
+      let now = admission.load(ordering: .acquiring)
       if now.jobs != seen { return now }
       mk_pause()
     }
@@ -216,8 +216,8 @@ final class ThreadPool: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
-    while gate.load(ordering: .sequentiallyConsistent).jobs == seen { pthread_cond_wait(wakeUp, mutex) }
-    return gate.load(ordering: .acquiring)
+    while admission.load(ordering: .sequentiallyConsistent).jobs == seen { pthread_cond_wait(wakeUp, mutex) }
+    return admission.load(ordering: .acquiring)
   }
 }
 
