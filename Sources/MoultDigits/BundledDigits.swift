@@ -2,8 +2,8 @@ import CMoultDigits
 import MoultCore
 import MoultTraining
 
-/// A sample of MNIST that is part of whatever links it, for examples and first steps: the first 10,000 training images and
-/// the whole test set.
+/// A sample of MNIST that is part of whatever links it, for examples and first steps: the first 10,000 training images
+/// and the whole test set.
 public enum BundledDigits {
   /// Classes that there are: 0 to 9.
   public static let classCount = 10

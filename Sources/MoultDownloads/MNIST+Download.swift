@@ -28,8 +28,9 @@ extension MNIST {
 
   /// Makes sure that the whole set is on this machine, and says where: the folder for `load(from:)`.
   ///
-  /// Files that are there with the right content are not fetched again. A download that breaks goes on where it stopped, in this run or the
-  /// next. Every file is checked by the SHA-256 of its content before it takes its name. Waits until all is there.
+  /// Files that are there with the right content are not fetched again. A download that breaks goes on where it
+  /// stopped, in this run or the next. Every file is checked by the SHA-256 of its content before it takes its name.
+  /// Waits until all is there.
   ///
   /// - Parameters:
   ///   - directory: where to keep the files; by default `mnist` in `MOULT_CACHE`, `XDG_CACHE_HOME/moult` or

@@ -18,8 +18,8 @@ public func ulpError(_ value: Float, exact: Double) -> Double {
   return (Double(value) - exact).magnitude / Double(rounded.ulp)
 }
 
-/// How `actual` differs from `expected`: shape, dtype, or elements further apart than `absolute + relative * |expected|`;
-/// empty when it does not. NaN agrees with NaN.
+/// How `actual` differs from `expected`: shape, dtype, or elements further apart than
+/// `absolute + relative * |expected|`; empty when it does not. NaN agrees with NaN.
 public func mismatches(
   _ actual: Tensor, _ expected: Tensor, absolute: Double = 0, relative: Double = 0
 ) -> [String] {

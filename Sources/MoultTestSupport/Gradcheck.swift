@@ -2,9 +2,9 @@ import MoultCore
 
 /// What is wrong with the gradients of `function` at `inputs`, a line for each wrong element; empty when all is well.
 ///
-/// Central differences in Float64 are the judge. The upstream gradient is not uniform, so that a backward pass that mixes
-/// elements up is found. Every Float64 input is checked together with the others and alone, and everything in each
-/// ``Layout``; in Float32, whose kernels are others, the gradients must be about the same.
+/// Central differences in Float64 are the judge. The upstream gradient is not uniform, so that a backward pass that
+/// mixes elements up is found. Every Float64 input is checked together with the others and alone, and everything in
+/// each ``Layout``; in Float32, whose kernels are others, the gradients must be about the same.
 /// - Parameters:
 ///   - name: what to call the operation in the lines.
 ///   - epsilon: the step of the differences: their error is about `epsilon^2` by curvature and `1e-16 / epsilon` by

@@ -1,8 +1,8 @@
 import MoultCore
 import Synchronization
 
-/// Settings that the whole process shares: one test at a time changes them, and puts them back. Tests that do not look at
-/// them may go on meanwhile, because results do not depend on them.
+/// Settings that the whole process shares: one test at a time changes them, and puts them back. Tests that do not look
+/// at them may go on meanwhile, because results do not depend on them.
 public enum ProcessSettings {
   private static let lock = Mutex(())
 

@@ -2,8 +2,8 @@ import Foundation
 import MoultPlatform
 import Testing
 
-/// The tool with a terminal as its standard error. Nothing here waits for text longer than `patience`, nor for the tool's
-/// end longer than twice that: it is killed then.
+/// The tool with a terminal as its standard error. Nothing here waits for text longer than `patience`, nor for the
+/// tool's end longer than twice that: it is killed then.
 final class PseudoTerminal {
   /// Seconds to wait for something that must come.
   private static let patience = 60.0

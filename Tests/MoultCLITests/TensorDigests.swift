@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The digest of each tensor of a safetensors file, as Scripts/reference/run_digests.py computes it: type, shape, and the
-/// remainder of the bytes, one little-endian number, divided by a prime.
+/// The digest of each tensor of a safetensors file, as Scripts/reference/run_digests.py computes it: type, shape, and
+/// the remainder of the bytes, one little-endian number, divided by a prime.
 enum TensorDigests {
   private static let prime = UInt64.max - 58
 

@@ -29,8 +29,8 @@ final class StoredSamples {
     parts = [Part(samples: data.test, targets: data.targets(of: data.test))]
   }
 
-  /// Arrays or images: the test part of data that have one, all of others, or for evaluation the part that training split
-  /// off.
+  /// Arrays or images: the test part of data that have one, all of others, or for evaluation the part that training
+  /// split off.
   init(
     _ name: String, for model: LoadedModel, use: SampleSource.Use, common: CommonOptions
   ) throws(MoultError) {

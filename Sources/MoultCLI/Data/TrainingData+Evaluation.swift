@@ -23,8 +23,8 @@ extension TrainingData {
     return "\(train) training, \(NumberFormat.grouped(validation.count)) validation and \(test) test samples"
   }
 
-  /// Training samples that are also evaluated after every epoch: as many as there are validation samples, so that the two
-  /// losses may be subtracted.
+  /// Training samples that are also evaluated after every epoch: as many as there are validation samples, so that the
+  /// two losses may be subtracted.
   ///
   /// They are drawn, as data may come class by class.
   var gapSamples: Dataset { train.drawn(validation.count) }

@@ -42,7 +42,8 @@ extension TrainingData {
         path: path, options: options, shares: fractions, seed: overrides.settings.splitSeed ?? overrides.seed ?? 0))
   }
 
-  /// The metrics on the test rows of a prediction that uses no column: the most frequent class, or the mean, of training.
+  /// The metrics on the test rows of a prediction that uses no column: the most frequent class, or the mean, of
+  /// training.
   var baseline: EvaluationMetrics {
     if target.task == .classification {
       let counts = train.labels.scalars(as: Int64.self).reduce(into: [Int](repeating: 0, count: outputSize)) {

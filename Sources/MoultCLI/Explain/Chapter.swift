@@ -1,6 +1,7 @@
 import Moult
 
-/// One screen of the walk: what a learner reads, a drawing of figures that were computed on the spot, and what they say.
+/// One screen of the walk: what a learner reads, a drawing of figures that were computed on the spot, and what they
+/// say.
 ///
 /// The words are the same in the terminal and on the page; only the drawing differs.
 protocol Chapter {

@@ -29,8 +29,8 @@ struct GapChapter: Chapter {
     return (greatest * 10).rounded(.up) / 10
   }
 
-  /// How sure it is that one network makes fewer mistakes: what is beyond chance in the digits that only one gets right,
-  /// in standard errors (McNemar); positive where dropout does better.
+  /// How sure it is that one network makes fewer mistakes: what is beyond chance in the digits that only one gets
+  /// right, in standard errors (McNemar); positive where dropout does better.
   var score: Double {
     let total = onlyDropped + onlyPlain
     return total > 0 ? Double(onlyDropped - onlyPlain) / Double(total).squareRoot() : 0

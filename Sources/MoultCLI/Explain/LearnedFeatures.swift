@@ -36,8 +36,8 @@ struct LearnedFeatures {
     (0..<count).map { order[(2 * $0 + 1) * order.count / (2 * count)] }
   }
 
-  /// The magnitude that a drawing of a unit shows at full strength: one that 2 of 100 pixels exceed, so that single pixels do
-  /// not pale the rest.
+  /// The magnitude that a drawing of a unit shows at full strength: one that 2 of 100 pixels exceed, so that single
+  /// pixels do not pale the rest.
   func limit(of unit: Int) -> Float {
     let magnitudes = images[unit].map(abs).sorted()
     return magnitudes[magnitudes.count * 98 / 100]

@@ -3,11 +3,12 @@ import MoultPlatform
 
 /// Regression with Monte Carlo dropout on small tables, over published splits.
 ///
-/// For each split, rate and precision are chosen by the log-likelihood of the last fifth of the training rows, from networks
-/// that learn from the others; then a network learns from all training rows and is judged on the test rows.
+/// For each split, rate and precision are chosen by the log-likelihood of the last fifth of the training rows, from
+/// networks that learn from the others; then a network learns from all training rows and is judged on the test rows.
 ///
-/// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), section 5.2, and the authors' program of 2018,
-///   which searches a grid for each split: [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps).
+/// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), section 5.2, and the authors' program of
+///   2018, which searches a grid for each split:
+///   [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps).
 struct GalUCI: Study {
   let kind = StudyKind.galUCI
   let options: StudyOptions

@@ -1,7 +1,7 @@
 /// The fully connected networks of the MNIST table of the dropout paper but maxout and those that were pretrained.
 ///
-/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), table 2; inputs kept with 0.8 and
-///   hidden units with 0.5, max-norm 2, momentum 0.95: appendix B.1.
+/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), table 2; inputs kept with 0.8
+///   and hidden units with 0.5, max-norm 2, momentum 0.95: appendix B.1.
 enum SrivastavaMNIST {
   /// Epochs of the networks with dropout; 140,700 updates where the paper makes 1,000,000.
   private static let epochs = 300

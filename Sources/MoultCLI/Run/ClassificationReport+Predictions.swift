@@ -44,8 +44,8 @@ extension ClassificationReport {
     }
   }
 
-  /// The temperature is fitted on other samples than those that it is evaluated on: on the validation part, or where that
-  /// is the test part on one half of it, drawn at random.
+  /// The temperature is fitted on other samples than those that it is evaluated on: on the validation part, or where
+  /// that is the test part on one half of it, drawn at random.
   private mutating func addCalibration(_ model: MLP, _ data: TrainingData, logits: Tensor) {
     let (fitted, evaluated) =
       data.isValidatedOnTest ? data.test.split(0.5, seed: 0) : (data.validation, data.test)

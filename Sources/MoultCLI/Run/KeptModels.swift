@@ -1,6 +1,7 @@
 import Moult
 
-/// Keeps the model of every so many epochs beside the last one. It remembers nothing, so that a run may go on without it.
+/// Keeps the model of every so many epochs beside the last one. It remembers nothing, so that a run may go on without
+/// it.
 struct KeptModels: Callback {
   private let checkpoint: Checkpoint
 

@@ -1,8 +1,8 @@
 import Moult
 import MoultReport
 
-/// Measures what the zeros of a trained network save in a training step: its products over real samples, as they are, and
-/// the same products over numbers that are never zero.
+/// Measures what the zeros of a trained network save in a training step: its products over real samples, as they are,
+/// and the same products over numbers that are never zero.
 struct SparsityMeasuring {
   let model: MLP
   let layers: LayerSizes

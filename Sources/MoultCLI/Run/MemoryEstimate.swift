@@ -10,8 +10,8 @@ struct MemoryEstimate {
 
   /// - Parameter buffersPerParameter: numbers that the optimizer keeps for each weight.
   init(_ layers: LayerSizes, embeddings: EmbeddingSizes? = nil, buffersPerParameter: Int, batchSize: Int) {
-    // Sizes and layers are limited by LayerSizes, and the values of a table's columns by its encoding, so that no product
-    // comes near 2^63.
+    // Sizes and layers are limited by LayerSizes, and the values of a table's columns by its encoding, so that no
+    // product comes near 2^63.
     let scalar = MemoryLayout<Float>.size
     parameterBytes = (layers.parameterCount + (embeddings?.parameterCount ?? 0)) * scalar * (2 + buffersPerParameter)
     batchBytes = batchSize * (layers.inputSize + 2 * layers.sizes.dropFirst().reduce(0, +)) * scalar

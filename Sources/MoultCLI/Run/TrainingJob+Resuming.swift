@@ -17,8 +17,8 @@ extension TrainingJob {
 
   /// The job of a run that was interrupted, and the state that it resumes from; no state if the run is finished.
   ///
-  /// - Throws: An error of code `.noInput` if there is no run, or one that ended in the middle and left nothing to go on
-  ///   from, `.badData` if its settings or data are no longer those that it began with.
+  /// - Throws: An error of code `.noInput` if there is no run, or one that ended in the middle and left nothing to go
+  ///   on from, `.badData` if its settings or data are no longer those that it began with.
   static func resumed(
     from folder: RunFolder, common: CommonOptions
   ) throws(MoultError) -> (job: TrainingJob, state: TrainingState?) {

@@ -38,8 +38,8 @@ extension TrainingOptions {
     try take(JSONValue(parts[1]) ?? .string(parts[1]), for: parts[0], .usage, place: "--set")
   }
 
-  /// Takes the settings of `other`, and drops those that depend on a choice which `other` changes: a learning rate for sgd
-  /// does not suit adam.
+  /// Takes the settings of `other`, and drops those that depend on a choice which `other` changes: a learning rate for
+  /// sgd does not suit adam.
   mutating func override(by other: TrainingOptions) {
     if let mine = recipe.optimizer, let optimizer = other.recipe.optimizer, optimizer != mine {
       (recipe.learningRate, recipe.momentum, recipe.weightDecay) = (nil, nil, nil)

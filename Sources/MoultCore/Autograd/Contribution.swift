@@ -4,8 +4,8 @@ package enum Contribution: Sendable {
   case values(NDArray)
   /// A gradient of some positions of one axis of an input of shape `shape`, zero elsewhere.
   case slice(NDArray, shape: [Int], axis: Int, range: Range<Int>)
-  /// A gradient of some rows of an input of shape `shape`: row `i` of the array belongs to row `indices[i]`. Rows that are
-  /// named more than once get the sum.
+  /// A gradient of some rows of an input of shape `shape`: row `i` of the array belongs to row `indices[i]`. Rows that
+  /// are named more than once get the sum.
   case rows(NDArray, shape: [Int], indices: [Int])
   /// The gradient of weights as a product that is not computed yet.
   case product(WeightGradient)

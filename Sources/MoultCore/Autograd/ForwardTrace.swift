@@ -2,8 +2,8 @@ import Synchronization
 
 /// A record of a forward pass, for diagnosis: the mask calls, the results of ReLU, and their order.
 ///
-/// While one is `current`, layers and operations of the task report to it. Without one each report costs the reading of a
-/// task-local value.
+/// While one is `current`, layers and operations of the task report to it. Without one each report costs the reading of
+/// a task-local value.
 package final class ForwardTrace: Sendable {
   /// One use of masks.
   package struct Draw: Sendable {

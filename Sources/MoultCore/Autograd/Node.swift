@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Turns the gradient of an operation's result into contributions to the gradients of its inputs; nil where none is needed.
+/// Turns the gradient of an operation's result into contributions to the gradients of its inputs; nil where none is
+/// needed.
 package typealias Pullback = @Sendable (NDArray) -> [Contribution?]
 
 /// An operation that made a tensor.

@@ -26,8 +26,8 @@ public final class Parameter: Sendable {
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
 
-  /// The present value. Reading it where gradients are on makes what follows differentiable by this parameter, unless it
-  /// is frozen. Writing takes a tensor of the same shape and dtype.
+  /// The present value. Reading it where gradients are on makes what follows differentiable by this parameter, unless
+  /// it is frozen. Writing takes a tensor of the same shape and dtype.
   public var value: Tensor {
     get {
       let (value, isFrozen) = state.withLock { ($0.value(), $0.isFrozen) }
@@ -71,8 +71,8 @@ public final class Parameter: Sendable {
     set { state.withLock { $0.isFrozen = newValue } }
   }
 
-  /// Lets `body` change the elements in row-major order: in place if no other array holds them, else in a copy, so that a
-  /// value that was read before stays what it was.
+  /// Lets `body` change the elements in row-major order: in place if no other array holds them, else in a copy, so that
+  /// a value that was read before stays what it was.
   package func update(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
     state.withLock { state in
       let storage = state.uniqueStorage()

@@ -1,5 +1,5 @@
-/// A parameter's value: as an array, packed for products, or both. An update by a product leaves the packed form alone; a
-/// reader of the value gets an array that is made from it.
+/// A parameter's value: as an array, packed for products, or both. An update by a product leaves the packed form alone;
+/// a reader of the value gets an array that is made from it.
 struct ParameterState {
   private var array: NDArray?
   private var packed: PackedWeights?

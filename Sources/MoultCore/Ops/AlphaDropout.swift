@@ -14,8 +14,8 @@
 ///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
 ///   - batchAxis: the axis that samples run along.
 /// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.
-/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, as in PyTorch. NaN and infinity in a
-///   dropped unit do not leak.
+/// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, as in PyTorch. NaN and infinity in
+///   a dropped unit do not leak.
 /// - Complexity: O(*n*) time; a byte a unit is kept for the backward pass.
 /// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public func alphaDropout(

@@ -14,11 +14,11 @@
 ///   - name: the operation's name, for messages and records.
 ///   - inputs: the tensors that gradients flow to.
 ///   - forward: computes the result from the inputs, which have no history; gradients are off.
-///   - pullback: gets the gradient of the result in its shape, the inputs and the result, and returns a gradient for each
-///     input in that input's shape and type, nil where there is none. Gradients are off.
+///   - pullback: gets the gradient of the result in its shape, the inputs and the result, and returns a gradient for
+///     each input in that input's shape and type, nil where there is none. Gradients are off.
 /// - Returns: The result, with a history if gradients are on and an input has one.
-/// - Edge cases: stops the program if the pullback returns another number of gradients, or one of another shape or type.
-///   Only first derivatives exist: the gradients that `backward()` leaves have no history.
+/// - Edge cases: stops the program if the pullback returns another number of gradients, or one of another shape or
+///   type. Only first derivatives exist: the gradients that `backward()` leaves have no history.
 public func customOperation(
   _ name: StaticString, _ inputs: [Tensor], forward: (_ inputs: [Tensor]) -> Tensor,
   pullback: @escaping @Sendable (_ gradient: Tensor, _ inputs: [Tensor], _ result: Tensor) -> [Tensor?]

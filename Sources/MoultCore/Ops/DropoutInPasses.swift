@@ -1,5 +1,5 @@
-/// Dropout of a tall batch, several passes at once: what ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)`` does part by part,
-/// in one piece of work and without copies. The same bits.
+/// Dropout of a tall batch, several passes at once: what ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)`` does part by
+/// part, in one piece of work and without copies. The same bits.
 ///
 /// - Parameter scale: What kept values are multiplied by.
 /// - Returns: nil where that way is the only one.

@@ -35,8 +35,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
 
 /// The same for a layer's own parameters, whose weights stay packed for products.
 ///
-/// The result is pending: bias and the operations that follow join the product. The gradient of the weights is computed when
-/// it is read, at the latest by an optimizer's step.
+/// The result is pending: bias and the operations that follow join the product. The gradient of the weights is computed
+/// when it is read, at the latest by an optimizer's step.
 package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
   guard x.dtype == .float32, weight.dtype == .float32, x.rank >= 2, x.shape[x.rank - 1] == weight.shape[1], x.count > 0
   else { return linear(x, weight: weight.value, bias: bias?.value) }

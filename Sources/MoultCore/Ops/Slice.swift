@@ -13,8 +13,8 @@ extension Int: TensorIndex {
   }
 }
 
-/// The positions from `lower` to before `upper`, checked before a range is made of them: making one that is no range would
-/// stop the program without a word.
+/// The positions from `lower` to before `upper`, checked before a range is made of them: making one that is no range
+/// would stop the program without a word.
 private func positions(
   _ lower: Int, _ upper: Int, in extent: Int, _ written: @autoclosure () -> String
 ) -> (range: Range<Int>, removesAxis: Bool) {

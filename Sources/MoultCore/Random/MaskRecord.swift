@@ -6,14 +6,14 @@
 /// masks.freezing { search { crossEntropy(model(x), labels) } }    // and as often as the search likes
 /// ```
 ///
-/// A record holds no bits: masks are a pure function of seed, layer, call, step and sample (Documentation/MaskLaw.md), so
-/// it lists those. It costs a few dozen bytes a use, whatever the size of the masks.
+/// A record holds no bits: masks are a pure function of seed, layer, call, step and sample (Documentation/MaskLaw.md),
+/// so it lists those. It costs a few dozen bytes a use, whatever the size of the masks.
 ///
 /// Layers are recognised by identity, or by their number in the mask law: a second model of the same architecture
-/// replays the record of the first, once `train()` or `eval()` has numbered both. The mode must be the one recorded, and so
-/// must rates and sizes of masks; the number of samples may differ. A mismatch stops the program with a message that names it.
-/// Layers that draw noise have calls and no masks (``masks``): they replay the same noise, but a change of its strength is
-/// not noticed. Replayed uses are not counted: afterwards training goes on as if they had not been.
+/// replays the record of the first, once `train()` or `eval()` has numbered both. The mode must be the one recorded,
+/// and so must rates and sizes of masks; the number of samples may differ. A mismatch stops the program with a message
+/// that names it. Layers that draw noise have calls and no masks (``masks``): they replay the same noise, but a change
+/// of its strength is not noticed. Replayed uses are not counted: afterwards training goes on as if they had not been.
 public struct MaskRecord: Sendable {
   let uses: [RecordedUse]
 
@@ -77,8 +77,8 @@ public struct MaskRecord: Sendable {
 
 /// Runs `body` and records the masks that stochastic layers and functional forms use in it.
 ///
-/// Recordings nest, and one around a replay records what was replayed. Layers that other tasks use at the same time, in a
-/// group that `body` starts, are recorded in no particular order; record each task by itself to replay it.
+/// Recordings nest, and one around a replay records what was replayed. Layers that other tasks use at the same time, in
+/// a group that `body` starts, are recorded in no particular order; record each task by itself to replay it.
 /// - Returns: What `body` returns, and the masks.
 public func recordingMasks<R>(_ body: () throws -> R) rethrows -> (result: R, masks: MaskRecord) {
   let recording = MaskRecording()

@@ -40,8 +40,8 @@ struct RecordedUse: Sendable {
     return a === b && domain == use.stream.domain
   }
 
-  /// Whether the next call of `other` can replay this one. Layers are the same object, or have the same number: a copy of
-  /// a model replays the record of its original.
+  /// Whether the next call of `other` can replay this one. Layers are the same object, or have the same number: a copy
+  /// of a model replays the record of its original.
   func fits(_ other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard domain == use.stream.domain else { return false }
     switch (user, other) {
@@ -74,7 +74,8 @@ final class MaskRecording: Sendable {
 
   func add(_ use: RecordedUse) { calls.withLock { $0.append(use) } }
 
-  /// Adds the mask to the last call of its stream and step. A mask that is drawn again, as in a backward pass, counts once.
+  /// Adds the mask to the last call of its stream and step. A mask that is drawn again, as in a backward pass, counts
+  /// once.
   func add(_ mask: RecordedMask) {
     calls.withLock { uses in
       guard let place = uses.lastIndex(where: { $0.use.stream == mask.use.stream && $0.use.step == mask.use.step })

@@ -77,7 +77,8 @@ public enum MaskSharing: Sendable, Hashable {
   }
 }
 
-/// What elements of `[samples, ...]` share besides the mask of one sample: some of the later axes, and samples by groups.
+/// What elements of `[samples, ...]` share besides the mask of one sample: some of the later axes, and samples by
+/// groups.
 struct SharedAxes {
   let axes: Set<Int>
   let group: UInt64

@@ -28,7 +28,8 @@ extension MaskUse {
 
   /// Whether each unit is kept, each with a probability of its own.
   ///
-  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. Monte Carlo passes are the caller's.
+  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. Monte Carlo passes are the
+  ///   caller's.
   /// - Returns: Truth values of that shape.
   package func kept(withProbabilities probabilities: Tensor) -> Tensor {
     let shape = probabilities.shape, p = probabilities.values.contiguous()

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Several Monte Carlo passes that run as one pass-major batch: row `p · n + i` is row `i` under the masks of pass `first + p`.
+/// Several Monte Carlo passes that run as one pass-major batch: row `p · n + i` is row `i` under the masks of pass
+/// `first + p`.
 ///
-/// A layer splits its call by passes with ``MaskUse/parts(ofRows:)``. A layer that reads *the* step of its call, or whose rows
-/// are no multiple of the passes, cannot run this way: it calls ``fallBackToLoop()``, and the passes run one after the other
-/// instead. A span of one pass never needs the loop.
+/// A layer splits its call by passes with ``MaskUse/parts(ofRows:)``. A layer that reads *the* step of its call, or
+/// whose rows are no multiple of the passes, cannot run this way: it calls ``fallBackToLoop()``, and the passes run one
+/// after the other instead. A span of one pass never needs the loop.
 package final class PassSpan: Sendable {
   /// How many passes.
   let count: Int
@@ -64,8 +65,8 @@ struct MaskPart {
 }
 
 extension MaskUse {
-  /// The parts of a tensor that are drawn for one by one, of equal heights: the rows of each pass, or those of each row of the
-  /// input if all of these have the same masks. nil if it has no rows of the input; then ``alone`` draws.
+  /// The parts of a tensor that are drawn for one by one, of equal heights: the rows of each pass, or those of each row
+  /// of the input if all of these have the same masks. nil if it has no rows of the input; then ``alone`` draws.
   ///
   /// - Parameter rows: the tensor's, of all passes. Asked once for each draw.
   func parts(ofRows rows: Int) -> [MaskPart]? {
@@ -88,8 +89,8 @@ extension MaskUse {
     }
   }
 
-  /// `body` for the rows of each part with the use that draws its masks, and the results as one pass-major batch again; outside of
-  /// passes, `body` for all of `x`.
+  /// `body` for the rows of each part with the use that draws its masks, and the results as one pass-major batch again;
+  /// outside of passes, `body` for all of `x`.
   ///
   /// - Parameter x: rows along axis 0. If they are the same in every pass, only one copy is ever looked at.
   package func onEachPass(_ x: Tensor, _ body: (Tensor, MaskUse) -> Tensor) -> Tensor {

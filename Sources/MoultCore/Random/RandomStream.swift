@@ -53,14 +53,14 @@ package func nextInitializationStream() -> RandomStream {
   return RandomStream(seed: scope.seed, layer: scope.nextParameter(), call: 0, domain: .initialization)
 }
 
-/// The number of the stream that an optimizer draws its gradient noise from: `stream`, or one of its own by the count of
-/// what was made without a number.
+/// The number of the stream that an optimizer draws its gradient noise from: `stream`, or one of its own by the count
+/// of what was made without a number.
 package func gradientNoiseStream(_ stream: Int?) -> UInt32 {
   stream.map { checkedStream($0) } ?? SeedScope.current.nextUnnumberedLayer()
 }
 
-/// Standard normal noise for the gradient of an optimizer's parameter `index`: calls of its stream from the last one down in
-/// the domain of noise, so that nothing else there can be the same.
+/// Standard normal noise for the gradient of an optimizer's parameter `index`: calls of its stream from the last one
+/// down in the domain of noise, so that nothing else there can be the same.
 package func gradientNoise(of index: Int, like gradient: Tensor, stream: UInt32, step: Int) -> Tensor {
   let call = .max - checkedMaskIndex(index, "gradientNoise", "index")
   return RandomStream(seed: SeedScope.current.seed, layer: stream, call: call, domain: .augmentation).normal(
@@ -89,8 +89,8 @@ extension RandomStream {
 extension Tensor {
   /// A tensor of normally distributed numbers.
   ///
-  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the seed
-  /// and the shape.
+  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the
+  /// seed and the shape.
   public static func randomNormal(
     _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32, seed: UInt64? = nil
   ) -> Tensor {
@@ -99,8 +99,8 @@ extension Tensor {
 
   /// A tensor of numbers spread evenly over `range`.
   ///
-  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the seed
-  /// and the shape.
+  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the
+  /// seed and the shape.
   public static func randomUniform(
     _ shape: [Int], in range: Range<Double> = 0..<1, dtype: DType = .float32, seed: UInt64? = nil
   ) -> Tensor {

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The numbers of layers and functional calls without a number of their own, in a function that is run again and again: the first has
-/// the same in each run, and so on.
+/// The numbers of layers and functional calls without a number of their own, in a function that is run again and again:
+/// the first has the same in each run, and so on.
 package final class RepeatedNumbers: Sendable {
   private let taken = Mutex<[UInt32]>([])
 

@@ -22,8 +22,8 @@ final class SeedScope: Sendable {
   func nextParameter() -> UInt32 { counts.withLock { Self.take(&$0.parameters, "parameters") } }
   func nextUserTensor() -> UInt32 { counts.withLock { Self.take(&$0.userTensors, "random tensors") } }
 
-  /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream; the same ones in
-  /// every pass of a function that runs in passes.
+  /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream; the same
+  /// ones in every pass of a function that runs in passes.
   func nextUnnumberedLayer() -> UInt32 {
     StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
   }
@@ -53,8 +53,8 @@ final class SeedScope: Sendable {
   }
 }
 
-/// Sets the seed of the process, and starts the counts of parameters, layers and random tensors afresh: the same program
-/// under the same seed builds the same weights and draws the same masks. The seed is 0 until then.
+/// Sets the seed of the process, and starts the counts of parameters, layers and random tensors afresh: the same
+/// program under the same seed builds the same weights and draws the same masks. The seed is 0 until then.
 public func setSeed(_ seed: UInt64) {
   SeedScope.process.withLock { $0 = SeedScope(seed: seed) }
 }

@@ -36,8 +36,8 @@ package struct SharedMask: Sendable {
     dropped = Self.bytes(use, rate, samples, units, part)
   }
 
-  /// A mask given as bytes, 1 for dropped: `[samples, units]`, the units being places along the last axes of a sample of
-  /// `repeats · units` elements.
+  /// A mask given as bytes, 1 for dropped: `[samples, units]`, the units being places along the last axes of a sample
+  /// of `repeats · units` elements.
   package init(dropped: [UInt8], units: Int, repeats: Int) {
     self.dropped = dropped
     self.units = units

@@ -27,7 +27,8 @@ extension DropoutVariant {
   /// The rate that suits the variant.
   public var defaultRate: Double { Self.defaultRates[name] ?? ModelSpec.defaultDropout }
 
-  /// Whether the variant applies to a fully connected network with these hidden layers; where it goes, or what it needs.
+  /// Whether the variant applies to a fully connected network with these hidden layers; where it goes, or what it
+  /// needs.
   package func applies(hiddenSizes: some Collection<Int>) -> (applies: Bool, why: String) {
     switch place {
     case .hidden where hiddenSizes.isEmpty, .layer where hiddenSizes.isEmpty: (false, "needs a hidden layer")

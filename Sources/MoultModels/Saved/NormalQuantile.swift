@@ -1,7 +1,8 @@
 import MoultCore
 import MoultPlatform
 
-/// The number of standard deviations to either side of the mean that hold the fraction `level` of a normal distribution.
+/// The number of standard deviations to either side of the mean that hold the fraction `level` of a normal
+/// distribution.
 package func standardDeviations(holding level: Double) -> Double {
   require((0..<1).contains(level), "interval: expected a level of 0 or more and less than 1, got \(level)")
   var (low, high) = (0.0, 40.0)

@@ -11,8 +11,8 @@ extension TrainedModel {
   /// A row needs a text for every name in ``columnNames``; an empty one, or one of ``CSVReader/missingWords``, is a
   /// missing value. Other names are ignored.
   ///
-  /// - Throws: `.badData` with the row and the column that is missing or holds no number; `.usage` for a model of images
-  ///   or arrays. Rows are counted from 1.
+  /// - Throws: `.badData` with the row and the column that is missing or holds no number; `.usage` for a model of
+  ///   images or arrays. Rows are counted from 1.
   public func predict(
     rows: [[String: String]], passes: Int = 100, seed: UInt64 = 0
   ) throws(MoultError) -> [RowPrediction] {
@@ -56,8 +56,8 @@ extension TrainedModel {
   /// Columns are found by their names, in any order; others are ignored.
   ///
   /// - Parameter delimiter: What separates the fields; nil for what the first line suggests.
-  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line for what is no such table, `.usage` for a
-  ///   model of images or arrays.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line for what is no such table, `.usage` for
+  ///   a model of images or arrays.
   public func predict(
     table path: String, delimiter: CSVDelimiter? = nil, passes: Int = 100, seed: UInt64 = 0
   ) throws(MoultError) -> [RowPrediction] {

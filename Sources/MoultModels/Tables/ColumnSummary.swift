@@ -12,7 +12,8 @@ struct ColumnSummary {
   private(set) var count = 0, missingCount = 0, numberCount = 0
   /// Whether all numbers are whole.
   private(set) var isWhole = true
-  /// Whether values count from 0 or 1: the rows' own numbers. Those that begin elsewhere, as years do, may mean something.
+  /// Whether values count from 0 or 1: the rows' own numbers. Those that begin elsewhere, as years do, may mean
+  /// something.
   private(set) var isCounting = true
   private(set) var minimum = Double.infinity, maximum = -Double.infinity
   /// The first values that differ.
@@ -38,7 +39,8 @@ struct ColumnSummary {
   var isNumeric: Bool { numberCount == presentCount }
   /// Whether numbers are most of what is there. A column of names may well hold some that look like numbers.
   var isMostlyNumbers: Bool { !isNumeric && 10 * numberCount >= 9 * presentCount }
-  /// Whether besides many different numbers there are the same few texts again and again, as for a value that is missing.
+  /// Whether besides many different numbers there are the same few texts again and again, as for a value that is
+  /// missing.
   var isNumbersAndFewTexts: Bool {
     !isNumeric && textHashes.count <= Self.fewTexts && differentCount - textHashes.count > Self.fewValues
   }

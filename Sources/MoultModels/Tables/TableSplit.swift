@@ -17,8 +17,8 @@ public struct TableSplit: Sendable, Equatable {
 
   /// Splits by seed.
   ///
-  /// Of each class, as nearly as whole rows allow, the same fractions go to each part; at least one row of each class is
-  /// learned from.
+  /// Of each class, as nearly as whole rows allow, the same fractions go to each part; at least one row of each class
+  /// is learned from.
   ///
   /// - Parameters:
   ///   - groups: the class of each row, 0 for all rows of a regression; nil for rows without a target.
@@ -31,8 +31,8 @@ public struct TableSplit: Sendable, Equatable {
     for row in shuffledIndices(count: groups.count, seed: seed, epoch: 0) {
       if let group = groups[row] { rows[group].append(row) }
     }
-    // Fractions of the running total are rounded, and other classes give the rows that a class could not: the parts have
-    // the right sizes for any sizes of the classes. No class gives more than its own fraction, rounded up.
+    // Fractions of the running total are rounded, and other classes give the rows that a class could not: the parts
+    // have the right sizes for any sizes of the classes. No class gives more than its own fraction, rounded up.
     var total = 0, tested = 0, validated = 0
     for group in rows {
       total += group.count

@@ -9,8 +9,8 @@ import MoultTraining
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: { meanSquaredError($0, $1) }, seed: 1)
 ///     try trainer.fit(table.train, validation: table.validation, epochs: 100, batchSize: 32)
 ///
-/// The file is read three times: to see what it holds, to make the encoding from its training rows, and to encode it. In
-/// memory are the encoded rows, 4 GiB at most, not the file.
+/// The file is read three times: to see what it holds, to make the encoding from its training rows, and to encode it.
+/// In memory are the encoded rows, 4 GiB at most, not the file.
 public struct TrainingTable: Sendable {
   /// The fractions of the rows for validation and test, where no column names the part of each row.
   public struct Shares: Sendable, Equatable {

@@ -2,8 +2,8 @@ import MoultFormats
 
 /// The numbers of a column's values, from 0.
 ///
-/// Where all values are numbers, another spelling of one is that value: a column of 1 and 2 becomes one of 1.0 and 2.0 as
-/// soon as the program that writes it has a value missing.
+/// Where all values are numbers, another spelling of one is that value: a column of 1 and 2 becomes one of 1.0 and 2.0
+/// as soon as the program that writes it has a value missing.
 struct ValueNumbers {
   private let ofText: [String: Int]
   private let ofNumber: [Double: Int]

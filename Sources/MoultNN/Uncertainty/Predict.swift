@@ -21,8 +21,8 @@ import MoultCore
 /// - Parameters:
 ///   - x: The input.
 ///   - passes: The number of passes, at least 1.
-///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or numbers. Without it, outputs of
-///     two or more along the last axis are logits, and a single one is a number.
+///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or numbers. Without it, outputs
+///     of two or more along the last axis are logits, and a single one is a number.
 ///   - masks: Whether each row has masks of its own in a pass, or all have the same.
 ///   - standardError: Rows take no more passes once the standard error of each of their means is at most this.
 ///   - targets: The true values, for `logLikelihood`.

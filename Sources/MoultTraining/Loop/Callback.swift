@@ -41,8 +41,8 @@ public struct StepRecord: Sendable, Equatable {
 
 /// Something that is told how training goes: a progress bar, a log, a rule of your own.
 ///
-/// All hooks have empty defaults, and `stopReason` is nil. Use a class to read afterwards what a callback has collected;
-/// a structure is copied into the trainer. An error thrown from a hook ends training and comes out of `fit`.
+/// All hooks have empty defaults, and `stopReason` is nil. Use a class to read afterwards what a callback has
+/// collected; a structure is copied into the trainer. An error thrown from a hook ends training and comes out of `fit`.
 public protocol Callback {
   /// Called once before the first step.
   mutating func onTrainBegin(_ plan: TrainingPlan) throws(MoultError)
@@ -50,8 +50,8 @@ public protocol Callback {
   mutating func onStepEnd(_ step: StepRecord) throws(MoultError)
   /// Called after every finished epoch, validation included.
   mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
-  /// Called when the run can be saved: after every finished epoch, once all callbacks have heard of it, and when training
-  /// was asked to stop within one.
+  /// Called when the run can be saved: after every finished epoch, once all callbacks have heard of it, and when
+  /// training was asked to stop within one.
   mutating func onSavePoint(_ point: SavePoint) throws(MoultError)
   /// Called once at the end, also when training was interrupted or failed: `history` then says how far it came.
   mutating func onTrainEnd(_ history: History) throws(MoultError)

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// A moment at which a run can be saved so that it goes on exactly: all callbacks have heard of the epoch, or training was
-/// asked to stop within one.
+/// A moment at which a run can be saved so that it goes on exactly: all callbacks have heard of the epoch, or training
+/// was asked to stop within one.
 ///
 /// It is good while the callback that got it runs.
 public struct SavePoint {

@@ -60,8 +60,8 @@ package enum TerminalRestorer {
 
   /// Promises to give the terminal behind `descriptor` back with `attributes`.
   ///
-  /// Handlers are installed for the signals that would end or stop the program; handlers that the program has already stay
-  /// (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from
+  /// Handlers are installed for the signals that would end or stop the program; handlers that the program has already
+  /// stay (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from
   /// its handler: Swift's runtime handles it for its backtraces, would write over the screen and go on. They are
   /// also unblocked for the calling thread: a program that was started from a thread with blocked signals inherits
   /// that, and its handlers would never run.

@@ -4,8 +4,8 @@ import Testing
 /// What users are told about their mistakes, word for word.
 ///
 /// A text that has changed on purpose is recorded with `MOULT_RECORD_GOLDEN=1 swift test --filter GoldenErrorTests`,
-/// which writes the files and fails; read the difference as somebody who made the mistake, then run the tests again. A new
-/// mistake is a file with its title, an empty line and its `$` lines, which recording completes.
+/// which writes the files and fails; read the difference as somebody who made the mistake, then run the tests again. A
+/// new mistake is a file with its title, an empty line and its `$` lines, which recording completes.
 @Suite struct GoldenErrorTests {
   static let isRecording = ProcessInfo.processInfo.environment["MOULT_RECORD_GOLDEN"] == "1"
 

@@ -2,7 +2,8 @@ import Foundation
 import Moult
 import Testing
 
-/// A fully connected network in loops of Double, from the tensors of a model file: independent of the library's kernels.
+/// A fully connected network in loops of Double, from the tensors of a model file: independent of the library's
+/// kernels.
 struct PlainNetwork {
   private let layers: [(weight: [[Double]], bias: [Double])]
 

@@ -2,8 +2,8 @@ import MoultCore
 import MoultTestSupport
 import Testing
 
-/// Activations and dropout that join a product, at any rank, against the same operations one after the other: the same bits,
-/// forward and backward.
+/// Activations and dropout that join a product, at any rank, against the same operations one after the other: the same
+/// bits, forward and backward.
 @Suite(.serialized) struct EpilogueTests {
   struct Function: Sendable, CustomTestStringConvertible {
     let name: String

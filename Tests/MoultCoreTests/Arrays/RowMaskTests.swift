@@ -3,7 +3,8 @@ import MoultCore
 import MoultTestSupport
 import Testing
 
-/// The masks that epilogues draw, row by row and column by column, against the mask law's own draws (``MaskSpec/bytes()``).
+/// The masks that epilogues draw, row by row and column by column, against the mask law's own draws
+/// (``MaskSpec/bytes()``).
 @Suite(.serialized) struct RowMaskTests {
   private let stream = RandomStream(seed: 3, layer: 5, call: 1, domain: .training)
 

@@ -34,7 +34,8 @@ import Testing
     }
   }
 
-  /// Two tasks with budgets work on several threads at the same time; with one pool for all, one of them would be alone.
+  /// Two tasks with budgets work on several threads at the same time; with one pool for all, one of them would be
+  /// alone.
   @Test func tasksWithBudgetsHavePoolsOfTheirOwn() {
     withThreads(2) {
       let inner = Mutex(0)

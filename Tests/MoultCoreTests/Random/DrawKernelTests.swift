@@ -77,8 +77,8 @@ import Testing
     }
   }
 
-  /// Quarters of a turn, where the cosine is 0 or 1, and radii next to 1 and to 0 are as precise as all others. The words
-  /// that give them are seldom drawn, so a million draws are searched for those that come close.
+  /// Quarters of a turn, where the cosine is 0 or 1, and radii next to 1 and to 0 are as precise as all others. The
+  /// words that give them are seldom drawn, so a million draws are searched for those that come close.
   @Test func normalsNextToTheZerosOfTheCosineArePrecise() {
     var spec = Self.spec
     let count = 1 << 20

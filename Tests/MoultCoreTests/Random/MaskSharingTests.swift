@@ -3,7 +3,8 @@ import MoultTestSupport
 import Testing
 
 @Suite struct MaskSharingTests {
-  /// The mask law by hand: where `x` is dropped, from the bits of the units and samples that `place` names for each index.
+  /// The mask law by hand: where `x` is dropped, from the bits of the units and samples that `place` names for each
+  /// index.
   private func law(
     _ shape: [Int], rate: Double, firstSample: Int = 0, stride: Int = 1, units: Int,
     _ place: ([Int]) -> (sample: Int, unit: Int)

@@ -4,7 +4,8 @@ import Testing
 
 /// Masks look like independent coin tosses of exactly the rate that was asked for.
 ///
-/// The draws are fixed, so these tests cannot fail by chance: they fail when the law changes or an argument is forgotten.
+/// The draws are fixed, so these tests cannot fail by chance: they fail when the law changes or an argument is
+/// forgotten.
 @Suite struct MaskStatisticsTests {
   private func mask(
     seed: UInt64 = 1, layer: UInt32 = 0, call: UInt32 = 0, domain: RandomDomain = .training, step: UInt32 = 0,

@@ -2,8 +2,8 @@ import MoultCore
 import Testing
 
 /// The texts between `Tensor(` and `)` are NumPy 2.4.6's, from
-/// `numpy.array2string(x, precision=4, suppress_small=True, separator=", ", prefix="Tensor(")`, but for truth values (Swift's
-/// `true` for `True`) and numbers that need an exponent (four decimals always, where NumPy drops zeros).
+/// `numpy.array2string(x, precision=4, suppress_small=True, separator=", ", prefix="Tensor(")`, but for truth values
+/// (Swift's `true` for `True`) and numbers that need an exponent (four decimals always, where NumPy drops zeros).
 @Suite struct TensorDescriptionTests {
   @Test func vectors() {
     #expect(Tensor([1, 2, 3]).description == "Tensor([1., 2., 3.])")

@@ -2,7 +2,8 @@ import MoultTraining
 import Testing
 
 @Suite struct CRC32CTests {
-  /// RFC 3720, B.4, whose table prints the bytes of each checksum, least significant first; the last is the usual check.
+  /// RFC 3720, B.4, whose table prints the bytes of each checksum, least significant first; the last is the usual
+  /// check.
   @Test(
     arguments: [
       ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),

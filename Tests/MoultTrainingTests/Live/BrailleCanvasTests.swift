@@ -9,7 +9,8 @@ import Testing
     return canvas
   }
 
-  /// The eight dots of a cell, as the Unicode standard numbers them: 1 2 3 down the left, 4 5 6 down the right, 7 8 below.
+  /// The eight dots of a cell, as the Unicode standard numbers them: 1 2 3 down the left, 4 5 6 down the right, 7 8
+  /// below.
   @Test(arguments: [
     (0, 0, "⠁"), (0, 1, "⠂"), (0, 2, "⠄"), (1, 0, "⠈"), (1, 1, "⠐"), (1, 2, "⠠"), (0, 3, "⡀"), (1, 3, "⢀"),
   ])

@@ -1,6 +1,6 @@
 extension ExplainPage {
-  /// The slider over the rate: it shows masks that were drawn when the page was written. It holds none of the characters that
-  /// markup escapes.
+  /// The slider over the rate: it shows masks that were drawn when the page was written. It holds none of the
+  /// characters that markup escapes.
   static let script = """
 
     (function () {

@@ -15,7 +15,8 @@ extension PixelImage {
     }
   }
 
-  /// One path for each class of pixels, in which neighbors of a row are one stretch: a tenth of what single squares take.
+  /// One path for each class of pixels, in which neighbors of a row are one stretch: a tenth of what single squares
+  /// take.
   private func drawing(label: String, className: (Float) -> String?) -> String {
     var paths: [String: String] = [:]
     for row in 0..<side {

@@ -1,8 +1,8 @@
 import CMoultKernels
 import Synchronization
 
-/// A layer's weights for one batch: all of them, and those between active columns, gathered once for the products of both
-/// directions, as far as they need no more memory than the weights themselves.
+/// A layer's weights for one batch: all of them, and those between active columns, gathered once for the products of
+/// both directions, as far as they need no more memory than the weights themselves.
 final class CompactedWeights: Sendable {
   let all: PackedWeights
   private let gathered = Mutex<[Gathered]>([])

@@ -52,8 +52,8 @@ extension NDArray {
     return joining(.activationGradient(activation, input: input)) ?? self * input.mapped(derivative, operation)
   }
 
-  /// This gradient times `scale` where the result of ReLU, or of dropout after ReLU, is positive, and 0 elsewhere; joins a
-  /// pending product. Columns of `result` that are zero in all rows are not computed.
+  /// This gradient times `scale` where the result of ReLU, or of dropout after ReLU, is positive, and 0 elsewhere;
+  /// joins a pending product. Columns of `result` that are zero in all rows are not computed.
   package func backwardThroughReLU(result: NDArray, scale: Float = 1) -> NDArray {
     if let joined = joiningActiveColumns(of: result, scale: scale) { return joined }
     if let joined = joining(.reluGradient(result: result, scale: scale)) { return joined }

@@ -2,8 +2,8 @@ import CMoultKernels
 
 /// The vector instructions that the kernels use. All sets give the same bits; only speed differs.
 public enum Kernels {
-  /// `avx512`, `avx2` or `portable`: the best that the processor has, unless the environment variable MOULT_ISA asks for
-  /// less.
+  /// `avx512`, `avx2` or `portable`: the best that the processor has, unless the environment variable MOULT_ISA asks
+  /// for less.
   public static var instructionSet: String { names[Int(mk_isa())] }
 
   /// The instruction sets that this processor can run.

@@ -82,8 +82,8 @@ extension NDArray {
 }
 
 extension NDArray {
-  /// Dropout in blocks of rows with a mask each: block `b` of the result is made from the rows from `firstRow` on of this
-  /// contiguous Float32 array. All masks have the same number of rows.
+  /// Dropout in blocks of rows with a mask each: block `b` of the result is made from the rows from `firstRow` on of
+  /// this contiguous Float32 array. All masks have the same number of rows.
   func dropping(_ blocks: [(mask: MaskSpec, firstRow: Int)], scale: Float, shape: [Int]) -> NDArray {
     let result = Storage(count: shape.reduce(1, *), dtype: .float32)
     let from = pointer(as: Float.self), to = result.pointer(as: Float.self)

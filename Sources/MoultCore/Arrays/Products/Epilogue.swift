@@ -46,8 +46,8 @@ struct Epilogue: Sendable {
     steps.contains { if case .dropout = $0.operation { true } else { false } }
   }
 
-  /// Calls `body` with the steps as kernels take them, for the rows from `firstRow` on of a result whose rows have `width`
-  /// columns. Inputs that steps store are computed on the way.
+  /// Calls `body` with the steps as kernels take them, for the rows from `firstRow` on of a result whose rows have
+  /// `width` columns. Inputs that steps store are computed on the way.
   ///
   /// - Parameter columns: the columns of the result that are computed; nil for all.
   func withKernelForm(

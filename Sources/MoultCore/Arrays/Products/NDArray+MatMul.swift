@@ -50,8 +50,8 @@ private struct Matrix {
 /// Below this many multiplications a slice of a product is not worth a thread.
 private let productGrain = 32_768
 
-/// Threads share out columns of the result where it is wide, else rows: never the sum. There is one slice a thread, since
-/// each packs the operand that it shares with the others.
+/// Threads share out columns of the result where it is wide, else rows: never the sum. There is one slice a thread,
+/// since each packs the operand that it shares with the others.
 private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
   let (m, n, k) = (a.rows, b.columns, a.columns)
   guard m > 0, n > 0 else { return }

@@ -2,8 +2,8 @@ import CMoultKernels
 
 /// Weights [out, in] in the layout that products are fastest with, panels of 128 outputs, and those products.
 ///
-/// Every product skips the zeros of one operand where that pays (``SparseRows``); the results are the same bits either way,
-/// for any thread count.
+/// Every product skips the zeros of one operand where that pays (``SparseRows``); the results are the same bits either
+/// way, for any thread count.
 struct PackedWeights {
   var storage: Storage
   let inputSize: Int
@@ -100,7 +100,8 @@ struct PackedWeights {
 /// A product of fewer multiply-adds is computed by one thread: waking others costs more than they save.
 private let leastSharedWork = 1 << 17
 
-/// Calls `body` for units of a product of `work` multiply-adds, on several threads, with scratch memory of the thread's own.
+/// Calls `body` for units of a product of `work` multiply-adds, on several threads, with scratch memory of the thread's
+/// own.
 func forEachUnit(
   _ count: Int, work: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
 ) {

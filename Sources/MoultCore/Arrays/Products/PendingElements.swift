@@ -95,7 +95,8 @@ extension Storage {
 }
 
 extension NDArray {
-  /// The pending elements of this array, if it is the whole of a result that was not read yet, with its rows as they are.
+  /// The pending elements of this array, if it is the whole of a result that was not read yet, with its rows as they
+  /// are.
   var pending: PendingElements? {
     guard let pending = storage.pending, !pending.isComputed, isContiguous, offset == 0, count == storage.count,
       shape.last == pending.rowLength

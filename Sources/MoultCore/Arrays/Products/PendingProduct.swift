@@ -1,7 +1,7 @@
 import CMoultKernels
 
-/// A product of a linear layer that is not computed yet, and the steps that joined it: everything that decides the values,
-/// so that they do not depend on when they are computed.
+/// A product of a linear layer that is not computed yet, and the steps that joined it: everything that decides the
+/// values, so that they do not depend on when they are computed.
 struct PendingProduct: Sendable {
   enum Direction: Sendable {
     /// `x weightsᵀ`, `[N, in]` -> `[N, out]`.

@@ -23,8 +23,8 @@ package final class ProductRecorder: Sendable {
     package let stage: Stage
     /// Its duration, with the compression of its operand.
     package let duration: Duration
-    /// The fraction of the layer's input, and of the gradient of its output, that is not zero; nil where the product does
-    /// not read it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
+    /// The fraction of the layer's input, and of the gradient of its output, that is not zero; nil where the product
+    /// does not read it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
     package let inputDensity, gradientDensity: Double?
     /// Which of the two operands was walked along, for the gradient by the weights alone.
     package let skipsGradientZeros: Bool?
@@ -53,8 +53,8 @@ package final class ProductRecorder: Sendable {
 
   /// Makes an empty recorder.
   ///
-  /// - Parameter countsAll: Whether densities are of all elements, which are looked at when the clock has stopped. What a
-  ///   product does stays the same.
+  /// - Parameter countsAll: Whether densities are of all elements, which are looked at when the clock has stopped. What
+  ///   a product does stays the same.
   package init(countsAll: Bool = false) { self.countsAll = countsAll }
 
   /// Runs `body` and records the products of this task.
@@ -92,7 +92,8 @@ struct ProductTimer {
   private let recorder: ProductRecorder
   private let start = ContinuousClock.now
 
-  /// Starts the clock for a product of a layer, which is known by the number of its weights' node; nil when no recorder is active.
+  /// Starts the clock for a product of a layer, which is known by the number of its weights' node; nil when no recorder
+  /// is active.
   init?(_ stage: ProductRecorder.Stage, layer: UInt64) {
     guard let recorder = ProductRecorder.current else { return nil }
     self.stage = stage

@@ -18,7 +18,8 @@ extension NDArray {
     return (base.reshaped([shape[0] / times] + shape.dropFirst()), times)
   }
 
-  /// `body` of one copy of rows that repeat, repeated; nil if these do not. `body` treats each row by itself, in Float32.
+  /// `body` of one copy of rows that repeat, repeated; nil if these do not. `body` treats each row by itself, in
+  /// Float32.
   package func onDistinctRows(_ body: (NDArray) -> NDArray) -> NDArray? {
     guard let (base, times) = repetition else { return nil }
     return body(base).repeatedRows(times)

@@ -6,8 +6,8 @@ struct SparseRows {
   /// What `raw` points into.
   private let kept: [Storage]
 
-  /// Above this density a product takes dense rows: compressing costs time, and a product of sparse rows loads the panel
-  /// anew for each row. Both give the same bits, so this decides time alone.
+  /// Above this density a product takes dense rows: compressing costs time, and a product of sparse rows loads the
+  /// panel anew for each row. Both give the same bits, so this decides time alone.
   static let greatestDensity = 0.6
   /// The same for results of one to five vectors: there an entry waits four cycles for the one before, while the dense
   /// kernel takes many rows at once.

@@ -2,8 +2,8 @@ import CMoultKernels
 
 /// The gradient of weights that is not computed yet: `gradientᵀ input`.
 ///
-/// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the cache, and
-/// no gradient is ever written.
+/// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the
+/// cache, and no gradient is ever written.
 package final class WeightGradient: Sendable {
   /// `[N, in]` and `[N, out]`, each with the same active columns in all rows.
   let input: CompactMatrix.RowBlock

@@ -1,8 +1,8 @@
 import CMoultKernels
 
 extension NDArray {
-  /// The cross-entropy of each row of logits `[N, C]` with its class, `[N]`, and its gradient by the logits, `[N, C]`, if
-  /// asked for. Classes are in 0..<C.
+  /// The cross-entropy of each row of logits `[N, C]` with its class, `[N]`, and its gradient by the logits, `[N, C]`,
+  /// if asked for. Classes are in 0..<C.
   package func crossEntropy(
     _ classes: [Int32], smoothing: Double, withGradient: Bool
   ) -> (losses: NDArray, gradient: NDArray?) {

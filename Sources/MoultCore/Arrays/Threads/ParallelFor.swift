@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many threads products and elementwise work are split over: the number of the innermost ``withThreads(_:_:)``, else
-/// that of ``setThreadCount(_:)``, else MOULT_THREADS, else the number of processors.
+/// How many threads products and elementwise work are split over: the number of the innermost ``withThreads(_:_:)``,
+/// else that of ``setThreadCount(_:)``, else MOULT_THREADS, else the number of processors.
 ///
 /// Results do not depend on it: work is split over outputs only, and every sum has a fixed order.
 public var threadCount: Int { ThreadBudget.current?.count ?? ThreadPool.wanted.load(ordering: .relaxed) }
@@ -20,8 +20,8 @@ package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void)
   parallelFor(count, grain: grain, slices: min(threadCount * ThreadPool.slicesPerThread, count / max(grain, 1)), body)
 }
 
-/// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten times
-/// as many one that sleeps. Ranges begin at multiples of `multiple`.
+/// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten
+/// times as many one that sleeps. Ranges begin at multiples of `multiple`.
 package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int = 1, _ body: (Range<Int>) -> Void) {
   func units(_ work: Int) -> Int {
     max(multiple, (work / max(elements, 1) + multiple - 1) / multiple * multiple)

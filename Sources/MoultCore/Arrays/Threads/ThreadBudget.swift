@@ -2,8 +2,9 @@ import Synchronization
 
 /// How many threads the work of a task may use, and the pool that they come from.
 ///
-/// Tasks without a budget share one pool, which serves one piece of work at a time; a task that finds it busy computes on
-/// its own thread. A task with a budget has a pool of its own, so that several trainings at once keep all cores busy.
+/// Tasks without a budget share one pool, which serves one piece of work at a time; a task that finds it busy computes
+/// on its own thread. A task with a budget has a pool of its own, so that several trainings at once keep all cores
+/// busy.
 final class ThreadBudget: Sendable {
   let count: Int
   /// Nil for one thread.

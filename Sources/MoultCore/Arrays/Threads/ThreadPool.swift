@@ -5,10 +5,10 @@ import Synchronization
 /// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away
 /// in a training step, then asleep.
 ///
-/// Every thread, the caller too, begins with a share of the slices that is its own from call to call, so that the weights
-/// it changed last time are still in its cache; a thread that is done takes slices of the others, so a thread that the
-/// system has suspended does not hold up the rest. One piece of work runs at a time; a task that finds the pool busy, and
-/// work inside work, run on their own thread.
+/// Every thread, the caller too, begins with a share of the slices that is its own from call to call, so that the
+/// weights it changed last time are still in its cache; a thread that is done takes slices of the others, so a thread
+/// that the system has suspended does not hold up the rest. One piece of work runs at a time; a task that finds the
+/// pool busy, and work inside work, run on their own thread.
 final class ThreadPool: @unchecked Sendable {
   static let mostThreads = 256
   static let slicesPerThread = 2
@@ -117,8 +117,8 @@ final class ThreadPool: @unchecked Sendable {
 
   private func cursor(_ share: Int) -> UnsafeMutablePointer<Atomic<Int>> { nextSlice + share * Self.cursorStride }
 
-  /// The thread's own share, then what is left of the others'. A function of its own, so that no reference to the caller's
-  /// closure outlives it.
+  /// The thread's own share, then what is left of the others'. A function of its own, so that no reference to the
+  /// caller's closure outlives it.
   @inline(never)
   private func takeSlices(first: Int) {
     guard let job else { return }

@@ -1,5 +1,5 @@
-/// A 64-byte aligned buffer of elements, shared by arrays. Its elements never change once an array holds it, except by an
-/// owner that holds the only reference.
+/// A 64-byte aligned buffer of elements, shared by arrays. Its elements never change once an array holds it, except by
+/// an owner that holds the only reference.
 package final class Storage: @unchecked Sendable {
   package let dtype: DType
   package let count: Int

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Freed buffers, kept for reuse by size class: a steady training loop takes no memory from the system, and fresh pages,
-/// which cost five times as much as writing to them, are touched once.
+/// Freed buffers, kept for reuse by size class: a steady training loop takes no memory from the system, and fresh
+/// pages, which cost five times as much as writing to them, are touched once.
 package enum StoragePool {
   static let alignment = 64
 
@@ -95,8 +95,8 @@ package enum StoragePool {
   }
 }
 
-/// How many bytes of freed tensor buffers are kept for reuse, 1 GiB unless set; the buffers that were freed longest ago go
-/// back to the system first.
+/// How many bytes of freed tensor buffers are kept for reuse, 1 GiB unless set; the buffers that were freed longest ago
+/// go back to the system first.
 public var bufferCacheLimit: Int { StoragePool.limit }
 
 /// Sets how many bytes of freed tensor buffers are kept for reuse, from now on; 0 keeps none.

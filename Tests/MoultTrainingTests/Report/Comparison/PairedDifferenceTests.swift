@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct PairedDifferenceTests {
   @Test func theIntervalHoldsChanceOfSeedsAndOfSamples() throws {
-    // Two seeds, four samples. Differences of the seeds: -0.25 and -0.5; of the samples, over the seeds: -1, -0.5, 0, 0.
+    // Two seeds, four samples. Differences of the seeds: -0.25 and -0.5; of the samples, over the seeds: -1, -0.5, 0,
+    // 0.
     let first: [[Double]] = [[1, 1, 0, 0], [1, 1, 0, 0]], second: [[Double]] = [[0, 1, 0, 0], [0, 0, 0, 0]]
     let difference = PairedDifference(first, second, .mean)
     #expect(difference.differences == [-0.25, -0.5])
