@@ -45,7 +45,9 @@ extension Node {
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
     var next = 0
     while next < found.count {
-      for case let source? in found[next].inputs where seen.insert(ObjectIdentifier(source)).inserted { found.append(source) }
+      for case let source? in found[next].inputs where seen.insert(ObjectIdentifier(source)).inserted {
+        found.append(source)
+      }
       next += 1
     }
     return found

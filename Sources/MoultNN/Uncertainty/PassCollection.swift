@@ -27,7 +27,8 @@ struct PassCollection: PassConsumer {
     let size = rows.count * width
     for number in 0..<passes {
       let to = ((pass + number) * count + rows.lowerBound) * width
-      output.reshaped([output.count]).sliced(axis: 0, number * size..<(number + 1) * size).copyElements(to: memory.pointer + to * bytes)
+      output.reshaped([output.count]).sliced(axis: 0, number * size..<(number + 1) * size).copyElements(
+        to: memory.pointer + to * bytes)
     }
     pass += passes
   }

@@ -127,7 +127,8 @@ import Testing
       ProductRecorder.Stage
     > {
       Set(
-        run(size, sharing, rate: rate, whole: false, firstSample: firstSample).products.filter(\.isCompacted).map(\.stage)
+        run(size, sharing, rate: rate, whole: false, firstSample: firstSample).products.filter(\.isCompacted).map(
+          \.stage)
       )
     }
     #expect(thinned([48, 20, 30, 10], .batch) == [.forward, .inputGradient, .weightGradient])

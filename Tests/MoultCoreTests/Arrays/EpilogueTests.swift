@@ -13,7 +13,8 @@ import Testing
 
   static let functions = [
     Function(name: "identity") { $0 }, Function(name: "relu") { relu($0) }, Function(name: "gelu") { gelu($0) },
-    Function(name: "geluTanh") { geluTanh($0) }, Function(name: "silu") { silu($0) }, Function(name: "mish") { mish($0) },
+    Function(name: "geluTanh") { geluTanh($0) }, Function(name: "silu") { silu($0) },
+    Function(name: "mish") { mish($0) },
     Function(name: "sigmoid") { sigmoid($0) }, Function(name: "tanh") { tanh($0) },
   ]
   /// Leading axes and widths: one row, rank 2, 3 and 4, widths around vectors and panels and no multiple of 128.
@@ -90,8 +91,9 @@ import Testing
 
   /// A reshape that keeps the length of rows keeps them pending; one that does not computes them.
   @Test func reshapesAreSeenThrough() {
-    let weight = Parameter(.randomNormal([12, 5], seed: 2)), x = Tensor.randomNormal([6, 5], seed: 1)
-      .requiringGradient()
+    let weight = Parameter(.randomNormal([12, 5], seed: 2)),
+      x = Tensor.randomNormal([6, 5], seed: 1)
+        .requiringGradient()
     let expected = relu(matmul(x.detached(), weight.value.detached().transposed()))
     let tall = relu(linear(x, weight: weight, bias: nil)).reshaped([2, 3, 12])
     let y = withSeed(1) { dropout(tall, rate: 0.5, mode: .training, stream: 0) }

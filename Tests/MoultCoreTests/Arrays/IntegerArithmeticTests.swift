@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func whatDoesNotFitWrapsAround() {
-    #expect(Tensor([250] as [UInt8], shape: [1]) + Tensor([10] as [UInt8], shape: [1]) == Tensor([4] as [UInt8], shape: [1]))
+    #expect(
+      Tensor([250] as [UInt8], shape: [1]) + Tensor([10] as [UInt8], shape: [1]) == Tensor([4] as [UInt8], shape: [1]))
     #expect(Tensor([Int32.max], shape: [1]) + Tensor([1] as [Int32], shape: [1]) == Tensor([Int32.min], shape: [1]))
   }
 

@@ -176,7 +176,8 @@ import Testing
     scratch.pointer(as: Float.self).update(repeating: .nan, count: scratch.count)
     var result = [Float](repeating: .nan, count: m * n)
     mk_matmul_f32(
-      m, n, k, a.values.pointer(as: Float.self), a.strides[0], a.strides[1], b.values.pointer(as: Float.self), b.strides[0],
+      m, n, k, a.values.pointer(as: Float.self), a.strides[0], a.strides[1], b.values.pointer(as: Float.self),
+      b.strides[0],
       b.strides[1], &result, n, scratch.pointer(as: Float.self))
     return withExtendedLifetime((a, b, scratch)) { result.map(\.bitPattern) }
   }

@@ -9,7 +9,8 @@ import Testing
     #expect(
       gradientErrors("mixed", at: [samples(shape)]) { x in
         let x = x[0]
-        return x[1..<4].sum() * 2 + (x.indexSelect([4, 0, 4]) * samples([3, 3], dtype: x.dtype, seed: 2)).sum() + x.sum()
+        return x[1..<4].sum() * 2 + (x.indexSelect([4, 0, 4]) * samples([3, 3], dtype: x.dtype, seed: 2)).sum()
+          + x.sum()
           + (x[0..., 1] * samples([5], dtype: x.dtype, seed: 3)).sum()
       } == [])
   }

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func gradientsAreThoseOfThePullback() {
-    #expect(gradientErrors("product", at: [samples([3, 4]), samples([3, 4], seed: 2)]) { product($0[0], $0[1]) } == [])
+    #expect(
+      gradientErrors("product", at: [samples([3, 4]), samples([3, 4], seed: 2)]) { product($0[0], $0[1]) } == [])
   }
 
   @Test func bothClosuresGetTensorsWithoutAHistory() {
@@ -38,7 +39,9 @@ import Testing
 
   @Test func aNilGradientIsNone() {
     let x = Tensor([3]).requiringGradient(), y = Tensor([4]).requiringGradient()
-    customOperation("first", [x, y]) { $0[0] * $0[1] } pullback: { gradient, inputs, _ in
+    customOperation("first", [x, y]) {
+      $0[0] * $0[1]
+    } pullback: { gradient, inputs, _ in
       [gradient * inputs[1], nil]
     }.sum().backward()
     #expect(x.gradient == Tensor([4]) && y.gradient == nil)
@@ -47,7 +50,11 @@ import Testing
   @Test func aGradientOfAnotherShapeStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let x = Tensor([1, 2]).requiringGradient()
-      customOperation("sum", [x]) { $0[0].sum() } pullback: { gradient, _, _ in [gradient] }.backward()
+      customOperation("sum", [x]) {
+        $0[0].sum()
+      } pullback: { gradient, _, _ in
+        [gradient]
+      }.backward()
     }
     #expect(text(result).contains("sum: expected a gradient of shape [2] and type float32 for input 0, got [] float32"))
   }
@@ -55,7 +62,11 @@ import Testing
   @Test func tooFewGradientsStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let x = Tensor([1, 2]).requiringGradient()
-      customOperation("none", [x]) { $0[0].sum() } pullback: { _, _, _ in [] }.backward()
+      customOperation("none", [x]) {
+        $0[0].sum()
+      } pullback: { _, _, _ in
+        []
+      }.backward()
     }
     #expect(text(result).contains("none: expected a pullback with 1 gradients, one for each input, got 0"))
   }

@@ -8,12 +8,18 @@ import Testing
   @Test func agreesWithTheDefinition() {
     let x = Tensor([-3, -1, 0, 1, 3] as [Double], shape: [5])
     let y = Tensor(
-      [-0.145647461275624587, -0.303401461374108918, 0, 0.865098388267310346, 2.98653500496795732] as [Double], shape: [5])
+      [-0.145647461275624587, -0.303401461374108918, 0, 0.865098388267310346, 2.98653500496795732] as [Double],
+      shape: [5])
     #expect(mismatches(mish(x), y, absolute: 1e-14) == [])
   }
 
   @Test func valuesAndGradientsForAllShapesAndLayouts() {
-    #expect(elementwiseErrors("mish", ulps: 6) { mish($0) } exact: { $0 * tanh(log1p(exp($0))) } == [])
+    #expect(
+      elementwiseErrors("mish", ulps: 6) {
+        mish($0)
+      } exact: {
+        $0 * tanh(log1p(exp($0)))
+      } == [])
   }
 
   @Test func farFromZeroItIsReLU() {

@@ -16,7 +16,12 @@ import Testing
   }
 
   @Test func valuesAndGradientsForAllShapesAndLayouts() {
-    #expect(elementwiseErrors("silu", ulps: 3) { silu($0) } exact: { $0 / (1 + exp(-$0)) } == [])
+    #expect(
+      elementwiseErrors("silu", ulps: 3) {
+        silu($0)
+      } exact: {
+        $0 / (1 + exp(-$0))
+      } == [])
   }
 
   @Test func farFromZeroItIsReLU() {

@@ -6,7 +6,8 @@ extension NDArray {
   ) -> NDArray {
     guard let values = Shape.broadcast(a.shape, b.shape), let shape = Shape.broadcast(condition.shape, values) else {
       fatalError(
-        "\(operation): \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
+        "\(operation): \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1"
+      )
     }
     let condition = condition.broadcast(to: shape).contiguous()
     let (a, b) = (a.broadcast(to: shape).contiguous(), b.broadcast(to: shape).contiguous())

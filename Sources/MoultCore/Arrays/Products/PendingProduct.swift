@@ -68,7 +68,8 @@ struct PendingProduct: Sendable {
   private func multiply(_ block: CompactMatrix.RowBlock, into result: UnsafeMutablePointer<Float>) {
     let isForward = direction == .forward
     let timer = ProductTimer(isForward ? .forward : .inputGradient, layer: layer)
-    let weights = isForward
+    let weights =
+      isForward
       ? weights.between(block.active, activeColumns) : weights.between(activeColumns, block.active)
     let density = block.columns.density(), width = isForward ? weights.outputSize : weights.inputSize
     let useSparse = SparseRows.isWorthIt(density: density, width: width)

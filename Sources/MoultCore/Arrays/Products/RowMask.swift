@@ -31,7 +31,8 @@ struct RowMask: Sendable {
   /// The rows from `firstRow` on, as kernels take them.
   func kernelForm(firstRow: Int) -> mk_row_mask {
     mk_row_mask(
-      mask: mask.kernelForm, first_row: firstRow, pass_rows: passRows, sample_rows: sampleRows, samples: samples, place_rows: placeRows,
+      mask: mask.kernelForm, first_row: firstRow, pass_rows: passRows, sample_rows: sampleRows, samples: samples,
+      place_rows: placeRows,
       places: places, place_units: UInt64(placeUnits), first_unit: UInt64(firstUnit), group: 1, kept_samples: nil)
   }
 }

@@ -16,7 +16,8 @@ struct SparseRows {
   /// Whether rows of such a density are compressed for a product with `width` results a row.
   static func isWorthIt(density: Double, width: Int) -> Bool {
     let vectors = (width + 15) / 16
-    return density <= (vectors > greatestNarrowDensities.count ? greatestDensity : greatestNarrowDensities[max(vectors, 1) - 1])
+    return density
+      <= (vectors > greatestNarrowDensities.count ? greatestDensity : greatestNarrowDensities[max(vectors, 1) - 1])
   }
 
   /// The rows of `x: [rows, n]`.

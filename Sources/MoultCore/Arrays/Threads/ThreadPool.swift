@@ -54,7 +54,8 @@ final class ThreadPool: @unchecked Sendable {
 
     static func encodeAtomicRepresentation(_ admission: consuming Admission) -> AtomicRepresentation {
       UInt64.encodeAtomicRepresentation(
-        UInt64(admission.jobs) << 32 | (admission.isOpen ? 1 << 16 : 0) | UInt64(admission.places) << 8 | UInt64(admission.inside))
+        UInt64(admission.jobs) << 32 | (admission.isOpen ? 1 << 16 : 0) | UInt64(admission.places) << 8
+          | UInt64(admission.inside))
     }
 
     static func decodeAtomicRepresentation(_ storage: consuming AtomicRepresentation) -> Admission {
@@ -138,7 +139,8 @@ final class ThreadPool: @unchecked Sendable {
     while true {
       var closed = seen
       closed.isOpen = false
-      let (exchanged, now) = admission.compareExchange(expected: seen, desired: closed, ordering: .acquiringAndReleasing)
+      let (exchanged, now) = admission.compareExchange(
+        expected: seen, desired: closed, ordering: .acquiringAndReleasing)
       if exchanged { break }
       seen = now
     }
@@ -156,7 +158,8 @@ final class ThreadPool: @unchecked Sendable {
       var entered = seen
       entered.places -= 1
       entered.inside += 1
-      let (exchanged, now) = admission.compareExchange(expected: seen, desired: entered, ordering: .acquiringAndReleasing)
+      let (exchanged, now) = admission.compareExchange(
+        expected: seen, desired: entered, ordering: .acquiringAndReleasing)
       if exchanged { return true }
       if now.jobs != seen.jobs { return false }
       seen = now
