@@ -10,16 +10,16 @@ import Testing
     let partners = mixed.partnerLabels.scalars(as: Int32.self).map { Int($0) }
     #expect(partners.sorted() == Array(0..<6))
     #expect(mixed.labels == labels)
-    #expect(mixed.share > 0 && mixed.share < 1)
-    #expect(mixed.inputs == x * mixed.share + x.indexSelect(partners) * (1 - mixed.share))
+    #expect(mixed.fraction > 0 && mixed.fraction < 1)
+    #expect(mixed.inputs == x * mixed.fraction + x.indexSelect(partners) * (1 - mixed.fraction))
   }
 
   @Test func theLossIsMixedLikeTheInputs() {
     let mixed = withStep(0) { mixup(.ones([4, 3]), Tensor(labels: [0, 1, 2, 0]), alpha: 1) }
     let logits = Tensor.randomNormal([4, 3], seed: 1)
     let expected =
-      crossEntropy(logits, mixed.labels) * mixed.share
-      + crossEntropy(logits, mixed.partnerLabels) * (1 - mixed.share)
+      crossEntropy(logits, mixed.labels) * mixed.fraction
+      + crossEntropy(logits, mixed.partnerLabels) * (1 - mixed.fraction)
     #expect(mixed.loss(of: logits, crossEntropy) == expected)
   }
 
@@ -28,7 +28,7 @@ import Testing
     func draw(_ seed: UInt64, _ step: Int) -> [MixedBatch] {
       withSeed(seed) { withStep(step) { (0..<2).map { _ in mixup(x, labels, alpha: 0.4) } } }
     }
-    func same(_ a: MixedBatch, _ b: MixedBatch) -> Bool { a.share == b.share && a.partnerLabels == b.partnerLabels }
+    func same(_ a: MixedBatch, _ b: MixedBatch) -> Bool { a.fraction == b.fraction && a.partnerLabels == b.partnerLabels }
     let first = draw(1, 0)
     #expect(zip(first, draw(1, 0)).allSatisfy { same($0, $1) })
     #expect(!same(first[0], first[1]))
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: [0.05, 0.2, 1, 4]) func sharesHaveTheMomentsOfTheBetaDistribution(alpha: Double) {
     let x = Tensor.ones([1, 1]), labels = Tensor(labels: [0])
     let count = 20_000
-    let shares = withSeed(3) { (0..<count).map { step in withStep(step) { mixup(x, labels, alpha: alpha).share } } }
+    let shares = withSeed(3) { (0..<count).map { step in withStep(step) { mixup(x, labels, alpha: alpha).fraction } } }
     #expect(shares.allSatisfy { (0...1).contains($0) })
     let variance = 1 / (4 * (2 * alpha + 1))
     let mean = shares.reduce(0, +) / Double(count)
@@ -62,7 +62,7 @@ import Testing
       let mixed = withSeed(UInt64(known["seed"])) {
         withStep(Int(known["step"])) { mixup(known.input.tensor, labels, alpha: known["alpha"]) }
       }
-      #expect(abs(mixed.share - known["share"]) < 1e-12)
+      #expect(abs(mixed.fraction - known["share"]) < 1e-12)
       let loss = mixed.loss(of: logits, crossEntropy)
       loss.backward()
       // torchvision mixes the labels in Float32.
@@ -76,7 +76,7 @@ import Testing
     let x = Tensor.full([2, 1], .nan), labels = Tensor(labels: [0, 1])
     let mixed = mixup(x, labels, alpha: 0)
     #expect(sameBits(mixed.inputs, x))
-    #expect(mixed.share == 1)
+    #expect(mixed.fraction == 1)
   }
 
   @Test func whatCannotWorkIsRefused() async {
