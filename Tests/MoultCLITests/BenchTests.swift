@@ -218,13 +218,13 @@ import Testing
 
   @Test func stagesForPeopleAreATable() throws {
     let lines = try people(Self.tinyStep + ["--stages"])
-    try #require(lines.count == 8)
+    try #require(lines.count == 9)
     #expect(
       lines[0].split(separator: " ").joined(separator: " ")
         == "layer stage µs share input density gradient density path")
     #expect(lines[1].contains("forward") && lines[1].contains(" 100.0 %") && lines[1].hasSuffix("dense"))
     #expect(lines[6].contains("elementwise, loss"))
-    #expect(lines[7].hasPrefix("step of 20-8-2"))
+    #expect(lines[7].hasPrefix("step of 20-8-2") && lines[8].hasPrefix("floor "))
   }
 
   @Test func withoutStagesThereAreNone() throws {
