@@ -11,7 +11,7 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
   if (rows > 2 * MK_LANES) rows = 2 * MK_LANES;
   u32x16 groups[2] = {{0}}, samples[2] = {{0}}, words[2][4];
   uint32_t shifts[2 * MK_LANES] = {0};
-  bool crosses = false;
+  bool crosses = false, aligned = true;
   for (size_t r = 0; r < rows; r++) {
     size_t q = first + r - pass * m->pass_rows, i = q / m->sample_rows % m->samples;
     uint64_t unit = m->first_unit + q / m->place_rows % m->places * m->place_units + first_column;
@@ -20,12 +20,18 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
         m->kept_samples ? m->kept_samples[i] : (uint32_t)((m->mask.sample + (uint64_t)m->mask.stride * i) / m->group);
     shifts[r] = unit % 128;
     crosses |= shifts[r] + width > 128;
+    aligned &= shifts[r] == 0;
   }
   uint32_t step = m->mask.step + (uint32_t)pass;
   for (int next = 0; next <= crosses; next++) {
     for (int v = 0; v < 2; v++)
       for (int j = 0; j < 4; j++) words[v][j] = ~(u32x16){0};
     MK(draw_planes)(&m->mask, step, groups, samples, words);
+    if (aligned) {
+      for (size_t r = 0; r < rows; r++)
+        for (int j = 0; j < 4; j++) bits[r][j] = words[r / MK_LANES][j][r % MK_LANES];
+      break;
+    }
     for (size_t r = 0; r < rows; r++) {
       unsigned __int128 group = 0, kept;
       for (int j = 0; j < 4; j++) group |= (unsigned __int128)words[r / MK_LANES][j][r % MK_LANES] << (32 * j);
@@ -89,8 +95,14 @@ MK_INLINE void MK(finish)(const float *tile, size_t rows, size_t column, size_t 
     }
     size_t at = (first + r) * ldy + column;
     f32x16 row[MK_PANEL / MK_LANES];
-    for (size_t j = 0; j < vectors; j++) row[j] = MK_LOAD(tile + 16 * j);
-    MK(finish_row)(e, row, vectors, column, width, at, kept + (r - from));
-    for (size_t j = 0; j < vectors; j++) MK(store_part)(y + at + 16 * j, width - 16 * j, row[j]);
+    if (width == MK_PANEL) { /* known sizes keep the row in registers */
+      for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) row[j] = MK_LOAD(tile + 16 * j);
+      MK(finish_row)(e, row, MK_PANEL / MK_LANES, column, MK_PANEL, at, kept + (r - from));
+      for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) MK_STORE(y + at + 16 * j, row[j]);
+    } else {
+      for (size_t j = 0; j < vectors; j++) row[j] = MK_LOAD(tile + 16 * j);
+      MK(finish_row)(e, row, vectors, column, width, at, kept + (r - from));
+      for (size_t j = 0; j < vectors; j++) MK(store_part)(y + at + 16 * j, width - 16 * j, row[j]);
+    }
   }
 }
