@@ -12,15 +12,20 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
   u32x16 groups[2] = {{0}}, samples[2] = {{0}}, words[2][4];
   uint32_t shifts[2 * MK_LANES] = {0};
   bool crosses = false, aligned = true;
+  /* Counters go on from row to row: a division a row would cost more than the draw. */
+  size_t q = first - pass * m->pass_rows, i = q / m->sample_rows % m->samples, p = q / m->place_rows % m->places;
+  size_t sample_row = q % m->sample_rows, place_row = q % m->place_rows;
   for (size_t r = 0; r < rows; r++) {
-    size_t q = first + r - pass * m->pass_rows, i = q / m->sample_rows % m->samples;
-    uint64_t unit = m->first_unit + q / m->place_rows % m->places * m->place_units + first_column;
+    uint64_t unit = m->first_unit + p * m->place_units + first_column, sample = m->mask.sample + (uint64_t)m->mask.stride * i;
+    if (m->kept_samples) sample = m->kept_samples[i];
+    else if (m->group > 1) sample /= m->group;
     groups[r / MK_LANES][r % MK_LANES] = (uint32_t)(unit / 128);
-    samples[r / MK_LANES][r % MK_LANES] =
-        m->kept_samples ? m->kept_samples[i] : (uint32_t)((m->mask.sample + (uint64_t)m->mask.stride * i) / m->group);
+    samples[r / MK_LANES][r % MK_LANES] = (uint32_t)sample;
     shifts[r] = unit % 128;
     crosses |= shifts[r] + width > 128;
     aligned &= shifts[r] == 0;
+    if (++sample_row == m->sample_rows) sample_row = 0, i = i + 1 == m->samples ? 0 : i + 1;
+    if (++place_row == m->place_rows) place_row = 0, p = p + 1 == m->places ? 0 : p + 1;
   }
   uint32_t step = m->mask.step + (uint32_t)pass;
   for (int next = 0; next <= crosses; next++) {
