@@ -28,7 +28,9 @@ import Testing
     func draw(_ seed: UInt64, _ step: Int) -> [MixedBatch] {
       withSeed(seed) { withStep(step) { (0..<2).map { _ in mixup(x, labels, alpha: 0.4) } } }
     }
-    func same(_ a: MixedBatch, _ b: MixedBatch) -> Bool { a.fraction == b.fraction && a.partnerLabels == b.partnerLabels }
+    func same(_ a: MixedBatch, _ b: MixedBatch) -> Bool {
+      a.fraction == b.fraction && a.partnerLabels == b.partnerLabels
+    }
     let first = draw(1, 0)
     #expect(zip(first, draw(1, 0)).allSatisfy { same($0, $1) })
     #expect(!same(first[0], first[1]))
