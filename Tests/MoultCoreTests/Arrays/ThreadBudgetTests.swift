@@ -5,12 +5,13 @@ import Synchronization
 import Testing
 
 @Suite(.serialized) struct ThreadBudgetTests {
-  /// The number of different threads that work on one piece of work.
-  private func threadsOfWork() -> Int {
-    let seen = Mutex<Set<UInt>>([])
+  /// The number of different threads that work on one piece of work. Each waits until as many as `expected` have come, at
+  /// most ten seconds.
+  private func threadsOfWork(expecting expected: Int) -> Int {
+    let seen = Mutex<Set<UInt>>([]), deadline = ContinuousClock.now + .seconds(10)
     parallelFor(64, grain: 1) { _ in
       seen.withLock { _ = $0.insert(UInt(bitPattern: pthread_self().hashValue)) }
-      usleep(200)
+      while seen.withLock({ $0.count }) < expected, ContinuousClock.now < deadline { sched_yield() }
     }
     return seen.withLock { $0.count }
   }
@@ -19,8 +20,8 @@ import Testing
     let outside = threadCount
     withThreads(3) {
       #expect(threadCount == 3)
-      withThreads(1) { #expect(threadCount == 1 && threadsOfWork() == 1) }
-      #expect(threadCount == 3 && (2...3).contains(threadsOfWork()))
+      withThreads(1) { #expect(threadCount == 1 && threadsOfWork(expecting: 1) == 1) }
+      #expect(threadCount == 3 && threadsOfWork(expecting: 3) == 3)
     }
     #expect(threadCount == outside)
   }
@@ -34,24 +35,23 @@ import Testing
     }
   }
 
-  /// Two tasks with budgets work on several threads at the same time; with one pool for all, one of them would be
-  /// alone.
-  @Test func tasksWithBudgetsHavePoolsOfTheirOwn() {
+  @Test func workInsideWorkStaysOnItsThread() {
     withThreads(2) {
       let inner = Mutex(0)
       parallelFor(2, grain: 1) { _ in
-        // Work inside work stays on its thread.
-        let count = threadsOfWork()
+        let count = threadsOfWork(expecting: 1)
         inner.withLock { $0 = max($0, count) }
       }
       #expect(inner.withLock { $0 } == 1)
     }
-    let counts = Mutex<[Int]>([])
+  }
+
+  /// A budget within a budget has a pool of its own: the outer one is not busy with its work.
+  @Test func everyBudgetHasAPoolOfItsOwn() {
     withThreads(2) {
-      let outer = threadsOfWork()
-      withThreads(2) { counts.withLock { $0 += [outer, threadsOfWork()] } }
+      #expect(threadsOfWork(expecting: 2) == 2)
+      withThreads(2) { #expect(threadsOfWork(expecting: 2) == 2) }
     }
-    #expect(counts.withLock { $0 } == [2, 2])
   }
 
   @Test func resultsDoNotDependOnTheBudget() {
