@@ -1,12 +1,5 @@
 import MoultCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// What one row, run alone, says about the batch that it is the last row of.
 ///
@@ -45,7 +38,15 @@ package struct PassAudit {
   func isPassed(together: Bool) -> Bool { together ? drawsWithoutRows.isEmpty && isRowIndependent : !hasMisreadDraws }
 
   /// Receives the warning of an audit that failed, instead of standard error.
-  @TaskLocal package static var warningReceiver: (@Sendable (String) -> Void)?
+  ///
+  /// A structure, because Swift 6.3 crashes in release builds where a task-local value is an optional closure.
+  package struct WarningReceiver: Sendable {
+    fileprivate let receive: @Sendable (String) -> Void
+
+    package init(_ receive: @escaping @Sendable (String) -> Void) { self.receive = receive }
+  }
+
+  @TaskLocal package static var warningReceiver: WarningReceiver?
 
   /// Says that passes run one after the other, though they were declared to run together.
   static func warn() {
@@ -53,7 +54,7 @@ package struct PassAudit {
       "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "
       + "other draws; the passes run one after the other, which is slower. Declare layers that draw for a call "
       + "(DropoutState(draws: .perCall)), or drop weights with WeightDrop"
-    if let warningReceiver { return warningReceiver(warning) }
+    if let warningReceiver { return warningReceiver.receive(warning) }
     let line = Array((warning + "\n").utf8)
     _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }

@@ -19,7 +19,7 @@ import Testing
   /// The passes of `predict`'s machinery, and the warnings meanwhile.
   private func sampled(_ model: some Module<Tensor, Tensor>, _ x: Tensor) -> (outputs: Tensor, warnings: [String]) {
     let warnings = Mutex<[String]>([])
-    let receive: @Sendable (String) -> Void = { warning in warnings.withLock { $0.append(warning) } }
+    let receive = PassAudit.WarningReceiver { warning in warnings.withLock { $0.append(warning) } }
     let outputs = PassAudit.$warningReceiver.withValue(receive) { model.sampledOutputs(x, passes: passes) }
     return (outputs, warnings.withLock { $0 })
   }
