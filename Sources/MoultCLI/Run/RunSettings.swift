@@ -2,9 +2,7 @@ import Moult
 
 /// Every setting of a run that decides the weights: the overrides, and the default of each other setting.
 ///
-/// ```swift
-/// settings[\.recipe.epochs]
-/// ```
+///     settings[\.recipe.epochs]
 struct RunSettings {
   /// The settings with their values; nil where a setting does not apply to the data.
   let values: TrainingOptions

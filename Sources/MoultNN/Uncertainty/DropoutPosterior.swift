@@ -14,7 +14,7 @@ import MoultCore
 /// // train with meanSquaredError, then
 /// let prediction = model.predict(
 ///   x, passes: 10_000, as: .regression, targets: ObservedTargets(y, noise: .precision(posterior.noisePrecision)))
-/// print(answer.predictiveVariance(noisePrecision: posterior.noisePrecision), prediction.logLikelihood.mean())
+/// print(prediction.predictiveVariance(noisePrecision: posterior.noisePrecision), prediction.logLikelihood.mean())
 /// ```
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 7, where `p` is the probability of

@@ -147,7 +147,7 @@ import Testing
         return dropped - dropped.mean(axis: 0)
       }.mean
     }
-    let receive: @Sendable (String) -> Void = { _ in warnings.withLock { $0 += 1 } }
+    let receive = PassAudit.WarningReceiver { _ in warnings.withLock { $0 += 1 } }
     let broken = PassAudit.$warningReceiver.withValue(receive) { mean(true) }
     #expect(warnings.withLock { $0 } == 1 && sameBits(broken, mean(false)))
   }
