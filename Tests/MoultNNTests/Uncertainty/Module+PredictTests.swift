@@ -155,10 +155,10 @@ import Testing
 
   // MARK: - Refusals
 
-  @Test func noSamplesAreRefused() async {
+  @Test func noPassesAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(2, 1).predict(.ones([3, 2]), passes: 0)
     }
-    #expect(message(result).contains("predict: expected at least 1 sample, got 0"))
+    #expect(message(result).contains("predict: expected at least 1 pass, got 0"))
   }
 }
