@@ -32,11 +32,6 @@ final class ThreadBudget: Sendable {
   static func withOneThread(_ body: () -> Void) { $current.withValue(ThreadBudget(1), operation: body) }
 }
 
-extension ThreadPool {
-  /// The pool of the current task.
-  static var current: ThreadPool { ThreadBudget.current?.pool ?? shared }
-}
-
 /// Gives `body` a number of threads of its own, from 1 to 256, in this task and the ones it starts.
 ///
 /// Results do not depend on it. With `k` trainings at once on `n` cores, give each `n / k` threads:

@@ -90,10 +90,10 @@ final class ThreadPool: @unchecked Sendable {
   var isAwake: Bool { sleepers.load(ordering: .relaxed) == 0 }
 
   /// Runs `body` over slices; false, and nothing done, if the pool is busy.
-  func run(slices: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) -> Bool {
+  func run(slices: Int, threads: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) -> Bool {
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { busy.store(false, ordering: .releasing) }
-    let helpers = min(slices, threadCount) - 1
+    let helpers = min(slices, threads) - 1
     while workers < helpers { start() }
     withoutActuallyEscaping(body) { body in
       let job = Job(body: body, slices: slices, count: count, grain: grain, shares: helpers + 1)
