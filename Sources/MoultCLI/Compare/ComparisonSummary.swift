@@ -9,8 +9,8 @@ struct ComparisonSummary {
 
   var baseline: ArmResult? { arms.first { $0.arm.isBaseline } }
 
-  /// The way that is compared with the one without dropout: of several the one with the smallest mean validation loss,
-  /// so that the test part does not choose what it evaluates; never one that diverged.
+  /// The arm that is compared with the baseline: the one with the smallest mean validation loss among those that did
+  /// not diverge. The validation part selects it, because the test part evaluates it.
   var chosen: ArmResult? {
     arms.filter { !$0.arm.isBaseline && $0.divergence == nil }.min {
       RepeatStatistics($0.validationLosses).mean < RepeatStatistics($1.validationLosses).mean

@@ -15,7 +15,7 @@ final class SampleSource {
   }
 
   private let next: () throws(MoultError) -> Batch?
-  /// The encoder, which counts what it does not know; nil for samples in memory.
+  /// The encoder of the rows, which counts values that the training data did not have; nil for samples in memory.
   let encoder: TableEncoder?
   /// The description of the samples; nil where they are only predicted.
   let evaluated: EvaluatedSamples?

@@ -2,7 +2,7 @@ import Moult
 
 /// The samples of a run in three parts, with their target, whatever kind of file they came from.
 struct TrainingData {
-  /// What is predicted.
+  /// The target: the classes, or the number, that the model predicts.
   var target: PredictionTarget
   var train: Dataset
   /// The samples that are evaluated after every epoch. If they are the test part, nothing may be chosen by them.

@@ -29,8 +29,8 @@ struct GapChapter: Chapter {
     return (greatest * 10).rounded(.up) / 10
   }
 
-  /// How sure it is that one network makes fewer mistakes: what is beyond chance in the digits that only one gets
-  /// right, in standard errors (McNemar); positive where dropout does better.
+  /// The test statistic of McNemar: the difference between the numbers of digits that only one of the networks
+  /// classifies correctly, in standard errors; positive if dropout makes fewer mistakes.
   var score: Double {
     let total = onlyDropped + onlyPlain
     return total > 0 ? Double(onlyDropped - onlyPlain) / Double(total).squareRoot() : 0

@@ -6,10 +6,10 @@ import Moult
   import Foundation
 #endif
 
-/// Remembers what was measured, one file each, so that a study that was stopped goes on.
+/// Stores each measurement of a study in a file of its own, so that a stopped study can be resumed.
 ///
-/// A file is written in one piece once its measurement is done; what it says of recipe, data and version must be what
-/// is asked for, else figures of different experiments would be averaged.
+/// A file is written atomically when its measurement is complete. It is read only if its recipe, data and version are
+/// those of the study; otherwise results of different experiments would be averaged.
 struct StudyNotebook {
   /// Where the files are.
   let folder: String

@@ -17,7 +17,7 @@ import MoultTraining
 public struct TrainedModel: Sendable {
   /// The description of the network.
   public let spec: ModelSpec
-  /// What is predicted.
+  /// The target: the classes, or the number, that the model predicts.
   public let target: PredictionTarget
   /// The encoding of the rows of a table; nil for a model of images or arrays.
   public let encoding: TableEncoding?

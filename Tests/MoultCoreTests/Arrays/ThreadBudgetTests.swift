@@ -5,8 +5,8 @@ import Synchronization
 import Testing
 
 @Suite(.serialized) struct ThreadBudgetTests {
-  /// The number of different threads that work on one piece of work. Each waits until as many as `expected` have come, at
-  /// most ten seconds.
+  /// The number of different threads that work on one piece of work. Each waits until as many as `expected` have come,
+  /// at most ten seconds.
   private func threadsOfWork(expecting expected: Int) -> Int {
     let seen = Mutex<Set<UInt>>([]), deadline = ContinuousClock.now + .seconds(10)
     parallelFor(64, grain: 1) { _ in

@@ -47,8 +47,8 @@ private func runAlone(_ count: Int, _ body: (Range<Int>) -> Void) {
   if count > 0 { body(0..<count) }
 }
 
-/// The work in at most `slices` ranges on the threads of a budget. The budget was read once: a task-local value costs as
-/// much to read as small work.
+/// The work in at most `slices` ranges on the threads of a budget. The budget was read once: a task-local value costs
+/// as much to read as small work.
 private func run(
   _ count: Int, grain: Int, slices: Int, slicesPerThread: Int?, _ budget: ThreadBudget?, _ body: (Range<Int>) -> Void
 ) {
