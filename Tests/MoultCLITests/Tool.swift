@@ -64,10 +64,12 @@ enum Tool {
         try content.write(toFile: path, atomically: false, encoding: .utf8)
         return try #require(FileHandle(forUpdatingAtPath: path))
       }
-      let (output, error) = (try file("output"), try file("error"))
-      if let input { process.standardInput = try file("input", input) }
-      process.standardOutput = output
-      process.standardError = error
+      let handles = (output: try file("output"), error: try file("error"), input: try input.map { try file("input", $0) })
+      // The watchdog keeps the process for minutes, and a process that has over a thousand files open cannot start others.
+      defer { for handle in [handles.output, handles.error, handles.input] { try? handle?.close() } }
+      if let input = handles.input { process.standardInput = input }
+      process.standardOutput = handles.output
+      process.standardError = handles.error
       try process.run()
       let watchdog = watchdog(process, seconds: patience)
       process.waitUntilExit()
