@@ -38,9 +38,8 @@ struct StageSummary {
       if let density = product.gradientDensity { course.gradientDensities.append(density) }
       course.densities.append(product.density)
       let side = product.skipsGradientZeros.map { $0 ? " by output" : " by input" } ?? ""
-      course.paths[
-        (product.usesSparseRows ? "lists" : "dense") + side + (product.isCompacted ? ", kept units" : ""), default: 0] +=
-        1
+      let operand = product.usesSparseRows ? "lists" : "dense", compaction = product.isCompacted ? ", kept units" : ""
+      course.paths[operand + side + compaction, default: 0] += 1
       courses[key] = course
     }
     for (key, time) in times { courses[key]?.times.append(time) }

@@ -168,7 +168,8 @@ struct BenchStep: ParsableCommand {
           ], timings, losses + (floor?.members(step: timings.median) ?? [])))
     }
     try Console.result(
-      "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(dropout), \(inputs.description.visible) inputs, "
+      "step of \(spec), batch \(batches.batchSize), \(variant?.name ?? DropoutVariant.plainName) \(dropout), "
+        + "\(inputs.description.visible) inputs, "
         + "\(timings.text), \(NumberFormat.grouped(timings.count)) steps, \(Kernels.instructionSet)")
     if let floor { try Console.result(floor.text(step: timings.median)) }
   }

@@ -7,8 +7,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluates a trained model on data with known targets.",
     discussion: """
-      MODEL and DATA are as for 'moult predict'; rows without a target are passed over. It is evaluated on samples that the \
-      network did not learn from: the test part that the data bring, or of the data of training the part that was split \
+      MODEL and DATA are as for 'moult predict'; rows without a target are passed over. It is evaluated on samples \
+      that the network did not learn from: the test part that the data bring, or of the data of training the part that was split \
       off there. Of other data all samples are taken. A line says which.
 
         moult evaluate runs/houses houses.csv
@@ -16,8 +16,8 @@ struct Evaluate: ParsableCommand {
         moult evaluate runs/first digits --samples 0 --json
 
       For classes: accuracy, negative log-likelihood, and the calibration error, by how much stated probabilities differ \
-      from how often they are right. For a number: errors in its own unit, R² (the fraction of the variance explained), \
-      negative log-likelihood, and how many values lie in the 90 % interval.
+      from how often they are right. For a number: errors in its own unit, R² (the fraction of the variance \
+      explained), negative log-likelihood, and how many values lie in the 90 % interval.
       """)
 
   @OptionGroup var source: ModelAndData
@@ -58,8 +58,8 @@ struct Evaluate: ParsableCommand {
       samples.evaluated?.part == "test"
     {
       common.message(
-        "note: the noise of intervals was estimated on the test part, so that the fraction in them is no test of it; train "
-          + "with --validation-share")
+        "note: the noise of intervals was estimated on the test part, so that the fraction in them is no test of it; "
+          + "train with --validation-share")
     }
     let metrics = Self.metrics(predictions, targets)
     if common.json {

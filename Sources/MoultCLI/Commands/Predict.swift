@@ -16,8 +16,8 @@ struct Predict: ParsableCommand {
         moult predict runs/houses - --samples 10 < houses.csv
         moult predict runs/first digits --samples 30 --json
 
-      Every row gets a prediction, in order. For a number: mean, standard deviation, and the interval that holds --level \
-      of observations. For classes: the most probable one, the probability of each, entropy (all uncertainty) and \
+      Every row gets a prediction, in order. For a number: mean, standard deviation, and the interval that holds \
+      --level of observations. For classes: the most probable one, the probability of each, entropy (all uncertainty) and \
       mutual information (the uncertainty that more training data could remove), in nats.
       """)
 

@@ -84,7 +84,8 @@ final class StoredSamples {
     guard samples.inputCount == model.trained.spec.layers.inputSize else {
       throw MoultError(
         .usage,
-        "\(name): expected samples of \(model.trained.spec.layers.inputSize) inputs, as the model takes, got \(samples.inputCount)"
+        "\(name): expected samples of \(model.trained.spec.layers.inputSize) inputs, as the model takes, "
+          + "got \(samples.inputCount)"
       )
     }
   }

@@ -13,7 +13,8 @@ extension MaskSettings {
     func malformed() -> MoultError {
       MoultError(
         .badData,
-        "expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, got \(line.prefix(80)); write one object a line",
+        "expected a JSON object with rate, units and whole numbers, such as {\"rate\":0.5,\"units\":16}, "
+          + "got \(line.prefix(80)); write one object a line",
         location: location)
     }
     guard case .object(let members) = JSONValue(line) else { throw malformed() }

@@ -33,7 +33,8 @@ extension TrainingJob {
     )
     try Console.result(
       "time: \(NumberFormat.grouped(steps)) steps, about \(NumberFormat.clock(total)) by "
-        + "\(tried) steps tried now (\(NumberFormat.significant(seconds / Double(tried) * 1e3)) ms each), validation not counted"
+        + "\(tried) steps tried now (\(NumberFormat.significant(seconds / Double(tried) * 1e3)) ms each), "
+        + "validation not counted"
     )
     try Console.result("nothing was written")
   }

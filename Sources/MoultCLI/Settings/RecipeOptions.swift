@@ -98,7 +98,8 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Weights of the classes in the loss: all equal (none), or such that all classes count the same (balanced). Default: none.",
+      "Weights of the classes in the loss: all equal (none), or such that all classes count the same (balanced). "
+        + "Default: none.",
       valueName: "kind"))
   var classWeights: ClassWeighting?
 }

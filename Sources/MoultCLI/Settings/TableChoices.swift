@@ -20,7 +20,8 @@ struct TableChoices: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Columns that are numbers to learn from, though they count 1, 2, 3 as rows do; with commas between, may be repeated.",
+      "Columns that are numbers to learn from, though they count 1, 2, 3 as rows do; with commas between, may be "
+        + "repeated.",
       valueName: "columns"),
     transform: { $0.split(separator: ",").map(String.init) })
   var numeric: [[String]] = []
@@ -37,7 +38,8 @@ struct TableChoices: ParsableArguments {
   @Option(
     name: .customLong("test-share"),
     help: ArgumentHelp(
-      "Fraction of a table's rows that the finished network is evaluated on. Default: 0.15, and 0.15 for --validation-share.",
+      "Fraction of a table's rows that the finished network is evaluated on. Default: 0.15, and 0.15 for "
+        + "--validation-share.",
       valueName: "fraction"))
   var testFraction: Double?
 

@@ -32,7 +32,8 @@ extension TrainingOptions {
     guard parts.count == 2, !parts[0].isEmpty else {
       throw MoultError(
         .usage,
-        "expected key=value such as model.dropout=0.3, got '\(text.visible)'; moult train --print-config shows all names",
+        "expected key=value such as model.dropout=0.3, got '\(text.visible)'; "
+          + "moult train --print-config shows all names",
         location: "--set")
     }
     try take(JSONValue(parts[1]) ?? .string(parts[1]), for: parts[0], .usage, place: "--set")

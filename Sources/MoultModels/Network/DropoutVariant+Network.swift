@@ -59,8 +59,8 @@ extension DropoutVariant {
       return SpecError(
         option: "dropout",
         text:
-          "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot begin at "
-          + "0; leave --variant out to drop nothing")
+          "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot "
+          + "begin at 0; leave --variant out to drop nothing")
     }
     if case .layer = place, maxNorm != nil {
       return SpecError(

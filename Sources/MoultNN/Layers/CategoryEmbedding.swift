@@ -51,7 +51,8 @@ public final class CategoryEmbedding: Module, RatedLayer {
     let rows = numbers.scalars(as: Double.self).enumerated().map { place, number in
       guard let row = Int(exactly: number), (0...count).contains(row) else {
         fatalError(
-          "CategoryEmbedding(\(count), \(size)): expected whole numbers in 0...\(count), got \(number) at place \(place)"
+          "CategoryEmbedding(\(count), \(size)): expected whole numbers in 0...\(count), "
+            + "got \(number) at place \(place)"
         )
       }
       return row
