@@ -37,7 +37,6 @@ VECTOR_BINARY(add, u + v)
 VECTOR_BINARY(subtract, u - v)
 VECTOR_BINARY(multiply, u *v)
 VECTOR_BINARY(divide, u / v)
-VECTOR_BINARY(relu_backward, v > 0 ? u : 0)
 
 void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx) {
   MK_CHOOSE(relu_dropout_backward_f32, n, g, y, scale, dx);

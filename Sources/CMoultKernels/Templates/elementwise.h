@@ -53,7 +53,6 @@ BINARY(add, u + v)
 BINARY(subtract, u - v)
 BINARY(multiply, u *v)
 BINARY(divide, u / v)
-BINARY(relu_backward, MK_SELECT(v > 0.0f, u, (f32x16){0}))
 
 static void MK(relu_dropout_backward_f32)(size_t n, const float *g, const float *y, float scale, float *dx) {
   size_t i = 0;

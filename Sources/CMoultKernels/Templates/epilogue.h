@@ -65,7 +65,6 @@ MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors,
       case MK_STEP_BIAS:
         EACH_VECTOR row[j] = row[j] + MK(load_part)(step->operand + column + 16 * j, width - 16 * j, 0);
         break;
-      case MK_STEP_ADD: EACH_VECTOR row[j] = row[j] + OPERAND(0); break;
       case MK_STEP_SCALE: EACH_VECTOR row[j] = row[j] * MK_SPLAT(step->scale); break;
       case MK_STEP_DROPOUT: EACH_VECTOR row[j] = MK(where)(*kept, 16 * j, row[j] * MK_SPLAT(step->scale)); break;
       case MK_STEP_RELU_GRADIENT:

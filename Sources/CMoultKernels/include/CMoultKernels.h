@@ -89,7 +89,6 @@ MK_EACH_ACTIVATION(MK_ACTIVATION)
   void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y);             \
   void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y);
 MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(pow)
-MK_BINARY(relu_backward) /* a = upstream gradient, b = relu's output or input */
 #undef MK_BINARY
 /* dx = y > 0 ? g * scale : 0, for y = dropout(relu(x)): what is positive was kept and was positive before */
 void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx);
@@ -185,7 +184,6 @@ size_t mk_panels_scratch(void); /* floats, for each of the three */
  * what comes into the step, or is NULL. */
 enum {
   MK_STEP_BIAS,          /* v + operand[column] */
-  MK_STEP_ADD,           /* v + operand */
   MK_STEP_SCALE,         /* v * scale */
   MK_STEP_DROPOUT,       /* v * scale where the mask keeps a unit, else 0 */
   MK_STEP_RELU_GRADIENT, /* v * scale where operand > 0, else 0: by the result of ReLU, or of dropout after ReLU */

@@ -7,8 +7,6 @@ struct Epilogue: Sendable {
     enum Operation: Sendable {
       /// Adds a number to each column.
       case bias(NDArray)
-      /// Adds an array of the result's shape that is computed already.
-      case add(NDArray)
       case scale(Float)
       /// Multiplies kept units by a scale; the others become 0.
       case dropout(RowMask, scale: Float)
@@ -37,7 +35,7 @@ struct Epilogue: Sendable {
       guard !step.storesInput else { return false }
       switch step.operation {
       case .bias, .activation, .scale: return true
-      case .add, .dropout, .activationGradient, .reluGradient: return false
+      case .dropout, .activationGradient, .reluGradient: return false
       }
     }
   }
@@ -110,7 +108,6 @@ extension Epilogue.Step {
       } else {
         raw.operand = pointer(array)
       }
-    case .add(let array): (raw.kind, raw.operand) = (Int32(MK_STEP_ADD), pointer(array) + offset)
     case .scale(let scale): (raw.kind, raw.scale) = (Int32(MK_STEP_SCALE), scale)
     case .dropout(_, let scale): (raw.kind, raw.scale, raw.mask) = (Int32(MK_STEP_DROPOUT), scale, mask)
     case .activation(let activation): raw.kind = activation.step

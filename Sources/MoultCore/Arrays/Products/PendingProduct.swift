@@ -101,7 +101,6 @@ extension Epilogue.Step.Operation {
     case .dropout(let rows, let scale): rows.drop(x, scale: scale, into: result)
     case .activation(let activation): x.map(activation.kernel.f32, into: result)
     case .bias(let bias): (x + bias).copyElements(to: result)
-    case .add(let other): (x + other.reshaped(x.shape)).copyElements(to: result)
     case .activationGradient(let activation, let input):
       x.backward(through: activation, at: input.reshaped(x.shape), "backward").copyElements(to: result)
     case .reluGradient(let y, let scale):

@@ -44,7 +44,4 @@ struct LabeledProbabilities {
     for i in row.indices where row[i] > row[best] { best = i }
     return (best - row.startIndex, row[best])
   }
-
-  /// Whether the most probable class is the right one.
-  func isCorrect(_ sample: Int) -> Bool { answer(sample).label == labels[sample] }
 }
