@@ -64,7 +64,9 @@ enum Tool {
         try content.write(toFile: path, atomically: false, encoding: .utf8)
         return try #require(FileHandle(forUpdatingAtPath: path))
       }
-      let handles = (output: try file("output"), error: try file("error"), input: try input.map { try file("input", $0) })
+      let handles = (
+        output: try file("output"), error: try file("error"), input: try input.map { try file("input", $0) }
+      )
       // The watchdog keeps the process for minutes, and a process that has over a thousand files open cannot start others.
       defer { for handle in [handles.output, handles.error, handles.input] { try? handle?.close() } }
       if let input = handles.input { process.standardInput = input }
