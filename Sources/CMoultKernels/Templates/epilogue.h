@@ -12,20 +12,30 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
   u32x16 groups[2] = {{0}}, samples[2] = {{0}}, words[2][4];
   uint32_t shifts[2 * MK_LANES] = {0};
   bool crosses = false, aligned = true;
-  /* Counters go on from row to row: a division a row would cost more than the draw. */
   size_t q = first - pass * m->pass_rows, i = q / m->sample_rows % m->samples, p = q / m->place_rows % m->places;
-  size_t sample_row = q % m->sample_rows, place_row = q % m->place_rows;
-  for (size_t r = 0; r < rows; r++) {
-    uint64_t unit = m->first_unit + p * m->place_units + first_column, sample = m->mask.sample + (uint64_t)m->mask.stride * i;
-    if (m->kept_samples) sample = m->kept_samples[i];
-    else if (m->group > 1) sample /= m->group;
-    groups[r / MK_LANES][r % MK_LANES] = (uint32_t)(unit / 128);
-    samples[r / MK_LANES][r % MK_LANES] = (uint32_t)sample;
-    shifts[r] = unit % 128;
-    crosses |= shifts[r] + width > 128;
-    aligned &= shifts[r] == 0;
-    if (++sample_row == m->sample_rows) sample_row = 0, i = i + 1 == m->samples ? 0 : i + 1;
-    if (++place_row == m->place_rows) place_row = 0, p = p + 1 == m->places ? 0 : p + 1;
+  if (m->sample_rows == 1 && m->places == 1 && i + rows <= m->samples && m->group <= 1 && !m->kept_samples &&
+      (m->first_unit + first_column) % 128 == 0) { /* a matrix with a sample in each row */
+    const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    for (uint32_t v = 0; v < 2; v++) {
+      groups[v] += (uint32_t)((m->first_unit + first_column) / 128);
+      samples[v] = m->mask.sample + m->mask.stride * ((uint32_t)i + v * MK_LANES + lane);
+    }
+  } else {
+    /* Counters go on from row to row: a division a row would cost more than the draw. */
+    size_t sample_row = q % m->sample_rows, place_row = q % m->place_rows;
+    for (size_t r = 0; r < rows; r++) {
+      uint64_t unit = m->first_unit + p * m->place_units + first_column;
+      uint64_t sample = m->mask.sample + (uint64_t)m->mask.stride * i;
+      if (m->kept_samples) sample = m->kept_samples[i];
+      else if (m->group > 1) sample /= m->group;
+      groups[r / MK_LANES][r % MK_LANES] = (uint32_t)(unit / 128);
+      samples[r / MK_LANES][r % MK_LANES] = (uint32_t)sample;
+      shifts[r] = unit % 128;
+      crosses |= shifts[r] + width > 128;
+      aligned &= shifts[r] == 0;
+      if (++sample_row == m->sample_rows) sample_row = 0, i = i + 1 == m->samples ? 0 : i + 1;
+      if (++place_row == m->place_rows) place_row = 0, p = p + 1 == m->places ? 0 : p + 1;
+    }
   }
   uint32_t step = m->mask.step + (uint32_t)pass;
   for (int next = 0; next <= crosses; next++) {
@@ -54,11 +64,26 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
   return rows;
 }
 
+#define EACH_VECTOR for (size_t j = 0; j < vectors; j++)
+#define OPERAND(fill) MK(load_part)(step->operand + at + 16 * j, width - 16 * j, fill)
+
+/* An activation, or its derivative, on one row. A function of its own, so that the other steps find registers enough. */
+static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *row, size_t vectors, size_t width,
+                                                   size_t at) {
+  switch (step->kind) {
+    case MK_STEP_sigmoid: EACH_VECTOR row[j] = MK(vsigmoid)(row[j]); break;
+    case MK_STEP_tanh: EACH_VECTOR row[j] = MK(vtanh)(row[j]); break;
+#define ACTIVATION(name, f, derivative)                                                      \
+    case MK_STEP_##name: EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); } break;              \
+    case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND(0); row[j] = row[j] * (derivative); } break;
+    MK_ACTIVATION_KERNELS(ACTIVATION)
+#undef ACTIVATION
+  }
+}
+
 /* The steps of an epilogue on 16 v columns of one row; `at` is the row's place in a matrix of the result's shape. */
 MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors, size_t column, size_t width, size_t at,
                               uint32_t (*kept)[4]) {
-#define EACH_VECTOR for (size_t j = 0; j < vectors; j++)
-#define OPERAND(fill) MK(load_part)(step->operand + at + 16 * j, width - 16 * j, fill)
   for (const mk_step *step = e->steps; step < e->steps + e->count; step++) {
     if (step->stored) EACH_VECTOR MK(store_part)(step->stored + at + 16 * j, width - 16 * j, row[j]);
     switch (step->kind) {
@@ -71,18 +96,17 @@ MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors,
         EACH_VECTOR row[j] = MK_SELECT(OPERAND(0) > 0.0f, row[j] * step->scale, (f32x16){0});
         break;
       case MK_STEP_relu: EACH_VECTOR row[j] = MK_SELECT(row[j] <= 0.0f, (f32x16){0}, row[j]); break;
-      case MK_STEP_sigmoid: EACH_VECTOR row[j] = MK(vsigmoid)(row[j]); break;
-      case MK_STEP_tanh: EACH_VECTOR row[j] = MK(vtanh)(row[j]); break;
-#define ACTIVATION(name, f, derivative)                                                      \
-      case MK_STEP_##name: EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); } break;            \
-      case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND(0); row[j] = row[j] * (derivative); } break;
-      MK_ACTIVATION_KERNELS(ACTIVATION)
-#undef ACTIVATION
+      default: {
+        f32x16 copy[MK_PANEL / MK_LANES]; /* the row itself stays in registers */
+        EACH_VECTOR copy[j] = row[j];
+        MK(activate)(step, copy, vectors, width, at);
+        EACH_VECTOR row[j] = copy[j];
+      }
     }
   }
+}
 #undef EACH_VECTOR
 #undef OPERAND
-}
 
 /* Rows `first` and following of columns column ..< column + width, from the tile to y; row 0 of the tile is row `first`. */
 MK_INLINE void MK(finish)(const float *tile, size_t rows, size_t column, size_t width, const mk_epilogue *e, float *y,
@@ -98,12 +122,13 @@ MK_INLINE void MK(finish)(const float *tile, size_t rows, size_t column, size_t 
       drawn += MK(row_mask_bits)(mask, column, width, first + r, rows - r, kept);
     }
     size_t at = (first + r) * ldy + column;
-    f32x16 row[MK_PANEL / MK_LANES];
     if (width == MK_PANEL) { /* known sizes keep the row in registers */
+      f32x16 row[MK_PANEL / MK_LANES];
       for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) row[j] = MK_LOAD(tile + 16 * j);
       MK(finish_row)(e, row, MK_PANEL / MK_LANES, column, MK_PANEL, at, kept + (r - from));
       for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) MK_STORE(y + at + 16 * j, row[j]);
     } else {
+      f32x16 row[MK_PANEL / MK_LANES];
       for (size_t j = 0; j < vectors; j++) row[j] = MK_LOAD(tile + 16 * j);
       MK(finish_row)(e, row, vectors, column, width, at, kept + (r - from));
       for (size_t j = 0; j < vectors; j++) MK(store_part)(y + at + 16 * j, width - 16 * j, row[j]);
