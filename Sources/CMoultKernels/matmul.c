@@ -8,11 +8,11 @@
 #define MK_BLOCK_N 128
 /* A is packed for products at least this wide, which use it often enough to pay for it. */
 #define MK_PACK_A_WIDTH 1024
-/* B is packed unless there are so few rows that this does not pay, and its rows so close that they stay in the caches. */
+/* B is packed unless there are so few rows that this does not pay, and its rows so close that they stay cached. */
 #define MK_PACK_B_HEIGHT 256
 #define MK_PACK_B_STRIDE 1024
 /* Products of at most this many rows transpose B in registers. */
-#define MK_THIN_ROWS 8
+#define MK_NARROW_ROWS 8
 
 #define MK_TEMPLATE "matmul.h"
 #include "Templates/each_isa.h"

@@ -14,7 +14,7 @@
 #define MK_DEPTH 64
 /* Rows of a tile of results. */
 #define MK_ROWS 126
-#define MK_TALL_ROWS 504
+#define MK_GRADIENT_ROWS 504
 /* Lines of a tile of weights. */
 #define MK_LINES 128
 #define MK_ROUND_UP(x, to) (((x) + (to)-1) / (to) * (to))
@@ -34,7 +34,7 @@ size_t mk_panels_count(size_t lines, size_t n) {
 }
 
 size_t mk_sparse_groups(size_t lines, size_t n) { return MK_GROUPS(lines) * MK_BLOCKS(n); }
-size_t mk_panels_scratch(void) { return (MK_TALL_ROWS + MK_DEPTH) * MK_PANEL; }
+size_t mk_panels_scratch(void) { return (MK_GRADIENT_ROWS + MK_DEPTH) * MK_PANEL; }
 
 size_t mk_count_nonzero(size_t n, const float *x) {
 #if defined(__x86_64__)
@@ -67,7 +67,7 @@ void mk_panels_input_gradient(const mk_rows *g, size_t in, size_t out, const flo
                               float *dx, size_t ldx, size_t first_panel, size_t last_panel, size_t first, size_t last,
                               float *scratch) {
   MK_CHOOSE(panels_input_gradient, g, in, out, panels, e, dx, ldx, first_panel, last_panel, first, last, scratch,
-            scratch + MK_TALL_ROWS * MK_PANEL);
+            scratch + MK_GRADIENT_ROWS * MK_PANEL);
 }
 
 void mk_weight_gradient_by_input(const mk_rows *x, const float *panels, size_t in, size_t out, const mk_update *u,
@@ -80,7 +80,7 @@ void mk_weight_gradient_by_output(const mk_rows *g, const float *panels, size_t 
                                   float *w, float *s, float *t, size_t first_panel, size_t last_panel, size_t first,
                                   size_t last, float *scratch) {
   MK_CHOOSE(weight_gradient_by_output, g, panels, in, out, u, w, s, t, first_panel, last_panel, first, last, scratch,
-            scratch + MK_TALL_ROWS * MK_PANEL);
+            scratch + MK_GRADIENT_ROWS * MK_PANEL);
 }
 
 void mk_panels_max_norm(float *panels, size_t in, size_t out, float limit, size_t first, size_t last) {
@@ -104,8 +104,8 @@ void mk_panels_gather(const float *panels, size_t in, size_t out, const mk_colum
   MK_CHOOSE(panels_gather, panels, in, out, inputs, outputs, compact, first_panel, last_panel);
 }
 
-size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel, size_t in,
-                       size_t out, size_t p) {
+size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel,
+                        size_t in, size_t out, size_t p) {
 #if defined(__x86_64__)
   switch (mk_isa()) {
     case MK_ISA_AVX512: return panel_scatter_avx512(compact, inputs, outputs, panel, in, out, p);

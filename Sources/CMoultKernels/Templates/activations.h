@@ -18,8 +18,8 @@ MK_INLINE f64x8 MK(vbell)(f64x8 x) {
   return p * (f64x8)((__builtin_convertvector(n, i64x8) + 1023) << 52);
 }
 
-/* The normal distribution function from bell = exp(-x^2 / 2): bell * R(|x|) on the left, R(t) = erfcx(t / sqrt 2) / 2, a
- * polynomial in (t - 3) / (t + 3) with a relative error of 4e-9. */
+/* The normal distribution function from bell = exp(-x^2 / 2): bell * R(|x|) on the left, R(t) = erfcx(t / sqrt 2) / 2,
+ * a polynomial in (t - 3) / (t + 3) with a relative error of 4e-9. */
 MK_INLINE f64x8 MK(vnormal_cdf)(f64x8 x, f64x8 bell) {
   f64x8 t = __builtin_elementwise_abs(x), s = (t - 3.0) / (t + 3.0), p = MK_SPLAT64(-7.6386777607486502e-6);
   p = MK_FMA(p, s, MK_SPLAT64(-1.0422233036643012e-5));

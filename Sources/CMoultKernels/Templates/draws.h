@@ -35,8 +35,8 @@ MK_INLINE u32x8 MK(eight)(const uint32_t *words) {
   return v;
 }
 
-/* Defines a kernel that draws `rows` of `units` values of type T. EXPRESSION makes the eight Doubles (or integers) of the
- * words w0 and w1, which are rounded to T. Short rows share a batch; of a long one each batch is its own. */
+/* Defines a kernel that draws `rows` of `units` values of type T. EXPRESSION makes the eight Doubles (or integers) of
+ * the words w0 and w1, which are rounded to T. Short rows share a batch; of a long one each batch is its own. */
 #define DRAWS(name, T, T8, parameters, EXPRESSION)                                                                    \
   static void MK(name)(const mk_draw *d, size_t rows, size_t units, T *out parameters) {                              \
     size_t skip = d->first % 2, blocks = (skip + units + 1) / 2, at_once = 1;                                         \

@@ -1,8 +1,9 @@
 #include "philox.h"
 
-/* Of the units in `kept`, leaves those that are kept. Lane l, bit b of [v][j] is unit 32 j + b of group 16 v + l. Planes are
- * drawn from the most significant down and only until every unit is decided, which cannot change a bit. */
-MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 group[2], const u32x16 sample[2], u32x16 kept[2][4]) {
+/* Of the units in `kept`, leaves those that are kept. Lane l, bit b of [v][j] is unit 32 j + b of group 16 v + l.
+ * Planes are drawn from the most significant down and only until every unit is decided, which cannot change a bit. */
+MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 group[2], const u32x16 sample[2],
+                               u32x16 kept[2][4]) {
   u32x16 open[2][4];
 #pragma unroll
   for (int i = 0; i < 8; i++) open[i / 4][i % 4] = kept[i / 4][i % 4];

@@ -65,35 +65,37 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
 }
 
 #define EACH_VECTOR for (size_t j = 0; j < vectors; j++)
-#define OPERAND(fill) MK(load_part)(step->operand + at + 16 * j, width - 16 * j, fill)
+/* How many columns vector j has: all but the last have 16. */
+#define COLUMNS (j + 1 < vectors ? MK_LANES : width - MK_LANES * (vectors - 1))
+#define OPERAND MK(load_part)(step->operand + at + 16 * j, COLUMNS, 0)
 
-/* An activation, or its derivative, on one row. A function of its own, so that the other steps find registers enough. */
+/* An activation, or its derivative, on one row. A function of its own, to leave registers to the other steps. */
 static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *row, size_t vectors, size_t width,
                                                    size_t at) {
   switch (step->kind) {
     case MK_STEP_sigmoid: EACH_VECTOR row[j] = MK(vsigmoid)(row[j]); break;
     case MK_STEP_tanh: EACH_VECTOR row[j] = MK(vtanh)(row[j]); break;
-#define ACTIVATION(name, f, derivative)                                                      \
+#define ACTIVATION(name, f, derivative)                                                        \
     case MK_STEP_##name: EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); } break;              \
-    case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND(0); row[j] = row[j] * (derivative); } break;
+    case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND; row[j] = row[j] * (derivative); } break;
     MK_ACTIVATION_KERNELS(ACTIVATION)
 #undef ACTIVATION
   }
 }
 
-/* The steps of an epilogue on 16 v columns of one row; `at` is the row's place in a matrix of the result's shape. */
+/* The steps of an epilogue on the vectors of one row; `at` is the row's place in a matrix of the result's shape. */
 MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors, size_t column, size_t width, size_t at,
-                              uint32_t (*kept)[4]) {
+                              const uint32_t *kept) {
   for (const mk_step *step = e->steps; step < e->steps + e->count; step++) {
-    if (step->stored) EACH_VECTOR MK(store_part)(step->stored + at + 16 * j, width - 16 * j, row[j]);
+    if (step->stored) EACH_VECTOR MK(store_part)(step->stored + at + 16 * j, COLUMNS, row[j]);
     switch (step->kind) {
       case MK_STEP_BIAS:
-        EACH_VECTOR row[j] = row[j] + MK(load_part)(step->operand + column + 16 * j, width - 16 * j, 0);
+        EACH_VECTOR row[j] = row[j] + MK(load_part)(step->operand + column + 16 * j, COLUMNS, 0);
         break;
       case MK_STEP_SCALE: EACH_VECTOR row[j] = row[j] * MK_SPLAT(step->scale); break;
-      case MK_STEP_DROPOUT: EACH_VECTOR row[j] = MK(where)(*kept, 16 * j, row[j] * MK_SPLAT(step->scale)); break;
+      case MK_STEP_DROPOUT: EACH_VECTOR row[j] = MK(where)(kept, 16 * j, row[j] * MK_SPLAT(step->scale)); break;
       case MK_STEP_RELU_GRADIENT:
-        EACH_VECTOR row[j] = MK_SELECT(OPERAND(0) > 0.0f, row[j] * step->scale, (f32x16){0});
+        EACH_VECTOR row[j] = MK_SELECT(OPERAND > 0.0f, row[j] * step->scale, (f32x16){0});
         break;
       case MK_STEP_relu: EACH_VECTOR row[j] = MK_SELECT(row[j] <= 0.0f, (f32x16){0}, row[j]); break;
       default: {
@@ -105,33 +107,36 @@ MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors,
     }
   }
 }
+
+/* Rows first ..< last of columns column ..< column + width, which are some vectors; the tile begins with row `first`. */
+MK_INLINE void MK(finish_rows)(const float *tile, size_t first, size_t last, size_t vectors, size_t column,
+                               size_t width, const mk_epilogue *e, float *y, size_t ldy, uint32_t (*kept)[4]) {
+  for (size_t r = first; r < last; r++, tile += 16 * vectors, kept++) {
+    size_t at = r * ldy + column;
+    f32x16 row[MK_PANEL / MK_LANES];
+    EACH_VECTOR row[j] = MK_LOAD(tile + 16 * j);
+    MK(finish_row)(e, row, vectors, column, width, at, *kept);
+    EACH_VECTOR MK(store_part)(y + at + 16 * j, COLUMNS, row[j]);
+  }
+}
 #undef EACH_VECTOR
+#undef COLUMNS
 #undef OPERAND
 
-/* Rows `first` and following of columns column ..< column + width, from the tile to y; row 0 of the tile is row `first`. */
-MK_INLINE void MK(finish)(const float *tile, size_t rows, size_t column, size_t width, const mk_epilogue *e, float *y,
-                          size_t ldy, size_t first) {
+/* Rows from `first` on of columns column ..< column + width, from the tile to y; row 0 of the tile is row `first`. */
+static __attribute__((noinline)) void MK(finish)(const float *tile, size_t rows, size_t column, size_t width,
+                                                 const mk_epilogue *e, float *y, size_t ldy, size_t first) {
   const mk_row_mask *mask = NULL;
   for (size_t s = 0; s < e->count; s++)
     if (e->steps[s].kind == MK_STEP_DROPOUT) mask = e->steps[s].mask;
   uint32_t kept[2 * MK_LANES][4];
-  size_t drawn = 0, from = 0, vectors = (width + MK_LANES - 1) / MK_LANES;
-  for (size_t r = 0; r < rows; r++, tile += MK_PANEL) {
-    if (mask && r == drawn) {
-      from = r;
-      drawn += MK(row_mask_bits)(mask, column, width, first + r, rows - r, kept);
-    }
-    size_t at = (first + r) * ldy + column;
-    if (width == MK_PANEL) { /* known sizes keep the row in registers */
-      f32x16 row[MK_PANEL / MK_LANES];
-      for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) row[j] = MK_LOAD(tile + 16 * j);
-      MK(finish_row)(e, row, MK_PANEL / MK_LANES, column, MK_PANEL, at, kept + (r - from));
-      for (size_t j = 0; j < MK_PANEL / MK_LANES; j++) MK_STORE(y + at + 16 * j, row[j]);
-    } else {
-      f32x16 row[MK_PANEL / MK_LANES];
-      for (size_t j = 0; j < vectors; j++) row[j] = MK_LOAD(tile + 16 * j);
-      MK(finish_row)(e, row, vectors, column, width, at, kept + (r - from));
-      for (size_t j = 0; j < vectors; j++) MK(store_part)(y + at + 16 * j, width - 16 * j, row[j]);
+  size_t v = (width + MK_LANES - 1) / MK_LANES, last = first + rows;
+  for (size_t next; first < last; tile += (next - first) * 16 * v, first = next) {
+    next = mask ? first + MK(row_mask_bits)(mask, column, width, first, last - first, kept) : last;
+    switch (v) { /* known sizes keep a row in registers */
+#define CASE(V) case V: MK(finish_rows)(tile, first, next, V, column, width, e, y, ldy, kept); break;
+      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+#undef CASE
     }
   }
 }

@@ -159,7 +159,7 @@ static void MK(matmul_f32)(size_t m, size_t n, size_t k, const float *a, ptrdiff
       MK(row_product)(n, k, a + (ptrdiff_t)i * rsa, csa, b, rsb, c + i * ldc);
     return;
   }
-  if (rsb == 1 && m <= MK_THIN_ROWS) {
+  if (rsb == 1 && m <= MK_NARROW_ROWS) {
     size_t done = MK(narrow_product)(m, n, k, a, rsa, csa, b, csb, c, ldc);
     b += (ptrdiff_t)done * csb, c += done, n -= done;
   }

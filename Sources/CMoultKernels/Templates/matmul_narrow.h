@@ -1,7 +1,8 @@
 /* Products that use each element of B so few times that B should be read once, in order, and not be packed. */
 
 /* c[0 ..< n] = a b for one row and rows of b: eight rows pass at a time. */
-static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, const float *b, ptrdiff_t rsb, float *c) {
+static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, const float *b, ptrdiff_t rsb,
+                            float *c) {
   bool resume = false;
   for (size_t p = 0; p < k; resume = true) {
     size_t terms = k - p < 8 ? 1 : 8, j = 0;
@@ -36,7 +37,7 @@ static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, c
  * would wait for itself; the fences keep the compiler from mixing them, which it has not the registers for. */
 MK_INLINE void MK(narrow_tile)(size_t height, size_t blocks, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
                              const float *b, ptrdiff_t csb, float *c, size_t ldc) {
-  f32x16 acc[MK_THIN_ROWS][2];
+  f32x16 acc[MK_NARROW_ROWS][2];
 #pragma unroll
   for (size_t i = 0; i < height; i++)
 #pragma unroll

@@ -1,7 +1,8 @@
 /* Box-Muller in Double on eight draws: sqrt(-2 ln u1) cos(2 pi u2) with u1 = (w1 + 0.5) 2^-32 and u2 = w0 2^-32.
  *
- * The logarithm and the cosine are those of FDLIBM (Sun Microsystems, e_log.c, k_cos.c, k_sin.c), each within an ulp. Only
- * additions, multiplications, divisions and square roots, which every platform rounds in the same way, and no fused ones. */
+ * The logarithm and the cosine are those of FDLIBM (Sun Microsystems, e_log.c, k_cos.c, k_sin.c), each within an ulp.
+ * Only additions, multiplications, divisions and square roots, which every platform rounds in the same way, and none
+ * that is fused. */
 
 /* ln x for 2^-33 <= x < 1 */
 MK_INLINE f64x8 MK(log_f64)(f64x8 x) {

@@ -37,7 +37,8 @@ MK_INLINE void MK(fetch_sparse)(const mk_sparse_group *group) {
     _Pragma("unroll") for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(s, MK_LOAD(w + 16 * j), acc[j]);    \
   }
 
-/* y[0 ..< 16 v] of each row (+)= the row's non-zero elements of one block times the panel's rows, 16 * stride floats apart. */
+/* y[0 ..< 16 v] of each row (+)= the row's non-zero elements of one block times the panel's rows, which are 16 * stride
+ * floats apart. */
 MK_INLINE void MK(sparse_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
                              size_t ldy, size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   for (size_t r = first; r < last; r++, y += ldy) {
@@ -142,18 +143,53 @@ MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t 
   }
 }
 
-/* y[0 ..< 16 v] of rows first ..< last (+)= their terms of one block times the panel's rows. */
-MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, float *y, size_t ldy,
-                        size_t first, size_t last, MK(ahead) ahead) {
-  size_t k = block * MK_DEPTH;
+/* Results of at most this many columns are computed with rows in the lanes: a vector of columns would be mostly padding. */
+#define NARROW 4
+
+/* The same for dense rows and `width` columns of one vector, whose padding becomes 0. */
+static void MK(narrow_rows)(size_t rows, size_t depth, const float *x, size_t ldx, const float *panel, size_t width,
+                            float *y, size_t ldy, bool resume) {
+  float turned[MK_DEPTH * MK_LANES] = {0};
+  for (size_t r = 0; r < rows; r += MK_LANES) {
+    size_t n = rows - r < MK_LANES ? rows - r : MK_LANES;
+    MK(transpose)(n, depth, x + r * ldx, ldx, turned, MK_LANES);
+    f32x16 acc[NARROW];
+    for (size_t j = 0; j < width; j++) {
+      acc[j] = (f32x16){0};
+      for (size_t i = 0; resume && i < n; i++) acc[j][i] = y[(r + i) * ldy + j];
+    }
+    switch (width) {
+#define CASE(WIDTH)                                                                                           \
+  case WIDTH:                                                                                                 \
+    for (size_t k = 0; k < depth; k++)                                                                        \
+      _Pragma("unroll") for (size_t j = 0; j < WIDTH; j++) acc[j] =                                           \
+          MK_FMA(MK_LOAD(turned + MK_LANES * k), MK_SPLAT(panel[MK_LANES * k + j]), acc[j]);                  \
+    break;
+      CASE(1) CASE(2) CASE(3) CASE(4)
+#undef CASE
+    }
+    for (size_t i = 0; i < n; i++) {
+      MK_STORE(y + (r + i) * ldy, (f32x16){0});
+      for (size_t j = 0; j < width; j++) y[(r + i) * ldy + j] = acc[j][i];
+    }
+  }
+}
+
+/* y[0 ..< 16 v] of rows first ..< last (+)= their terms of one block times the panel's rows; columns from `width` on are
+ * padding. */
+MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t width, float *y,
+                        size_t ldy, size_t first, size_t last, MK(ahead) ahead) {
+  size_t k = block * MK_DEPTH, depth = l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH;
   if (l->sparse)
     MK(sparse_tile_rows)(l, block, panel, v, y, ldy, first, last, block > 0, &ahead);
+  else if (width <= NARROW)
+    MK(narrow_rows)(last - first, depth, l->dense + first * l->ld + k, l->ld, panel, width, y, ldy, block > 0);
   else
-    MK(dense_rows)(last - first, l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH, l->dense + first * l->ld + k, l->ld, panel,
-                   v, y, ldy, block > 0, &ahead);
+    MK(dense_rows)(last - first, depth, l->dense + first * l->ld + k, l->ld, panel, v, y, ldy, block > 0, &ahead);
 }
 
 #undef PASS
 #undef ENTRY
 #undef DENSE
 #undef DENSE_PASS
+#undef NARROW

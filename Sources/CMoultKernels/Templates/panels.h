@@ -17,7 +17,7 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
     for (size_t r = first; r < last; r += MK_ROWS) {
       size_t rows = last - r < MK_ROWS ? last - r : MK_ROWS;
       for (size_t b = 0; b < MK_BLOCKS(in); b++)
-        MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, tile, MK_PANEL, r, r + rows,
+        MK(rows)(x, b, panel + b * MK_DEPTH * 16 * v, v, width, tile, 16 * v, r, r + rows,
                  MK(fetch_ahead)(r == first && (b + 1) * MK_DEPTH < in ? panel + (b + 1) * MK_DEPTH * 16 * v : 0,
                                  MK_DEPTH * 16 * v, rows));
       MK(finish)(tile, rows, p * MK_PANEL, width, e, y, ldy, r);
@@ -32,8 +32,8 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
                                       size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
   for (size_t q = first_panel; q < last_panel; q++) {
     size_t v = MK_VECTORS(in, q), width = MK_WIDTH(in, q);
-    for (size_t r = first; r < last; r += MK_TALL_ROWS) {
-      size_t rows = last - r < MK_TALL_ROWS ? last - r : MK_TALL_ROWS;
+    for (size_t r = first; r < last; r += MK_GRADIENT_ROWS) {
+      size_t rows = last - r < MK_GRADIENT_ROWS ? last - r : MK_GRADIENT_ROWS;
       for (size_t o = 0; o < out; o += MK_DEPTH) {
         size_t p = o / MK_PANEL, depth = out - o < MK_DEPTH ? out - o : MK_DEPTH, ld = 16 * MK_VECTORS(out, p);
         const float *from = panels + p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
@@ -41,9 +41,10 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         if (width < 16 * v)
           for (size_t j = 0; j < depth; j++) memset(strip + j * 16 * v + width, 0, (16 * v - width) * sizeof(float));
         size_t next = o + MK_DEPTH;
-        const float *ahead = panels + next / MK_PANEL * MK_PANEL * in + q * MK_PANEL * 16 * MK_VECTORS(out, next / MK_PANEL);
+        const float *ahead =
+            panels + next / MK_PANEL * MK_PANEL * in + q * MK_PANEL * 16 * MK_VECTORS(out, next / MK_PANEL);
         bool turn = next < out && next % MK_PANEL == 0; /* two strips come from one stretch of the panel */
-        MK(rows)(g, o / MK_DEPTH, strip, v, tile, MK_PANEL, r, r + rows,
+        MK(rows)(g, o / MK_DEPTH, strip, v, width, tile, 16 * v, r, r + rows,
                  MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
       MK(finish)(tile, rows, q * MK_PANEL, width, e, dx, ldx, r);
@@ -60,7 +61,8 @@ static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, 
     for (size_t k = first; k < last; k += MK_LINES) {
       size_t rows = last - k < MK_LINES ? last - k : MK_LINES, at = p * MK_PANEL * in + k * 16 * v;
       for (size_t b = 0; b < MK_BLOCKS(x->n); b++)
-        MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, k, k + rows,
+        MK(rows)(x, b, panels + p * MK_PANEL * x->n + b * MK_DEPTH * 16 * v, v, MK_WIDTH(out, p), tile, 16 * v, k,
+                 k + rows,
                  MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? rows * 16 * v : 0, rows));
       MK(update_line)(u, tile, w + at, s ? s + at : 0, t ? t + at : 0, rows * 16 * v);
     }
@@ -78,7 +80,7 @@ static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels,
       rows = last - o < room ? last - o : room;
       size_t padded = MK_ROUND_UP(rows, MK_LANES), at = p * MK_PANEL * in + q * MK_PANEL * ld + o % MK_PANEL;
       for (size_t b = 0; b < MK_BLOCKS(g->n); b++)
-        MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, tile, 16 * v, o, o + rows,
+        MK(rows)(g, b, panels + q * MK_PANEL * g->n + b * MK_DEPTH * 16 * v, v, width, tile, 16 * v, o, o + rows,
                  MK(fetch_ahead)(b == 0 ? w + at : b == 1 ? s + at : 0, s || b == 0 ? width * ld : 0, rows));
       if (rows < padded) memset(tile + rows * 16 * v, 0, (padded - rows) * 16 * v * sizeof(float));
       for (size_t i = 0; i < width; i++, at += ld) {

@@ -41,7 +41,7 @@ static void MK(compress_rows)(const mk_rows *l, const float *x, size_t ldx, size
     }
 }
 
-/* Lists of columns first ..< last of x[l->n, ...]: sixteen columns of a block are transposed at a time. */
+/* Compresses columns first ..< last of x[l->n, ...]: sixteen columns of a block are transposed at a time. */
 static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
   float lines[MK_GROUP * MK_DEPTH];
   for (size_t c = first; c < last; c += MK_GROUP)

@@ -18,7 +18,8 @@ void mk_set_isa(int isa);         /* lowers or restores it; clamped to what is s
 void mk_pause(void);              /* tells the processor that this is a waiting loop */
 
 /* matmul.c: C[m, n] (+)= A[m, k] B[k, n]; rs/cs are row and column strides in elements, so any transpose is a stride.
- * Each output is one chain of fused multiply-adds over ascending k: tiles, threads and vector width cannot change it. */
+ * Each output is one chain of fused multiply-adds over ascending k: tiles, threads and vector width do not
+ * change it. */
 size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k); /* floats of scratch, 64-byte aligned */
 void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
                    ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, float *scratch);
@@ -28,9 +29,9 @@ void mk_matmul_f64(size_t m, size_t n, size_t k, const double *a, ptrdiff_t rsa,
 /* philox.c */
 void mk_philox(const uint32_t counter[4], uint32_t k0, uint32_t k1, uint32_t out[4]);
 
-/* draws.c: Documentation/MaskLaw.md, "other draws", over rows x units; row r has sample + stride * r, and unit 0 of a row
- * is number `first`. Uniform and normal draws are rounded once, from Double; noise is the Float z * scale + shift, each
- * operation rounded, for z a standard normal draw rounded to Float. */
+/* draws.c: Documentation/MaskLaw.md, "other draws", over rows x units; row r has sample + stride * r, and unit 0 of a
+ * row is number `first`. Uniform and normal draws are rounded once, from Double; noise is the Float z * scale + shift,
+ * each operation rounded, for z a standard normal draw rounded to Float. */
 typedef struct {
   uint32_t k0, k1, step, sample, stride, part;
   uint64_t first;
@@ -56,9 +57,10 @@ typedef struct {
   uint32_t k0, k1, step, sample, stride, part;
   uint64_t threshold;
 } mk_mask;
-/* How the rows of a matrix lie in the law. With r = row + first_row and q = r mod pass_rows, a row has the step mask.step + r / pass_rows and the
- * sample number i = (q / sample_rows) mod samples, which is kept_samples[i], or (mask.sample + mask.stride * i) / group
- * where kept_samples is NULL. Column c of it is unit first_unit + ((q / place_rows) mod places) * place_units + c. */
+/* Which step, sample and unit of the mask law each row of a matrix has. With r = row + first_row and q = r mod
+ * pass_rows, a row has the step mask.step + r / pass_rows and the sample number i = (q / sample_rows) mod samples,
+ * which is kept_samples[i], or (mask.sample + mask.stride * i) / group where kept_samples is NULL. Column c of it is
+ * unit first_unit + ((q / place_rows) mod places) * place_units + c. */
 typedef struct {
   mk_mask mask;
   size_t first_row, pass_rows, sample_rows, samples, place_rows, places;
@@ -100,8 +102,8 @@ void mk_divergence_f32(size_t n, const float *w, const float *v, float *y);
 void mk_divergence_gradient_f32(size_t n, const float *g, const float *w, const float *v, float *dw, float *dv);
 
 /* reduce.c: rows are contiguous and `stride` elements apart. Lanes: element i of a row adds to lane i % 16 in float,
- * blocks of 4096 are added up in double; a column adds 256 rows in float and these sums in double. So the order is fixed
- * and long sums stay accurate. */
+ * blocks of 4096 are added up in double; a column adds 256 rows in float and these sums in double. So the order is
+ * fixed and long sums stay accurate. */
 void mk_sum_rows_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);
 void mk_sum_rows_f64(size_t rows, size_t n, const double *x, size_t stride, double *y);
 void mk_sum_columns_f32(size_t rows, size_t n, const float *x, size_t stride, float *y);
@@ -171,17 +173,17 @@ typedef struct {
   const uint32_t *index;
   size_t count;
 } mk_columns;
-/* The weights between some inputs and some outputs as panels of their own; the panels counted are those of `compact`. */
+/* The weights between some inputs and some outputs as panels of their own; panel numbers are those of `compact`. */
 void mk_panels_gather(const float *panels, size_t in, size_t out, const mk_columns *inputs, const mk_columns *outputs,
                     float *compact, size_t first_panel, size_t last_panel);
 /* And back: panel `p` of the whole, with zeros everywhere else; returns its floats. */
-size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel, size_t in,
-                       size_t out, size_t p);
+size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk_columns *outputs, float *panel,
+                        size_t in, size_t out, size_t p);
 
 size_t mk_panels_scratch(void); /* floats, for each of the three */
-/* What is done to each tile of a product before it is written: steps in order, with the same bits as one operation after
- * the other. `operand` is a row of biases, or a matrix of the result's shape; `stored`, a matrix of that shape, receives
- * what comes into the step, or is NULL. */
+/* What is done to each tile of a product before it is written: steps in order, with the same bits as one operation
+ * after the other. `operand` is a row of biases, or a matrix of the result's shape; `stored`, a matrix of that shape,
+ * receives what comes into the step, or is NULL. */
 enum {
   MK_STEP_BIAS,          /* v + operand[column] */
   MK_STEP_SCALE,         /* v * scale */
@@ -205,8 +207,8 @@ typedef struct {
   const mk_step *steps;
   size_t count;
 } mk_epilogue;
-/* bits[r][j]: which of the columns first_column + 32 j + b of row first + r are kept, for up to 32 rows and 128 columns.
- * Returns how many rows it has drawn, at least one: all of one pass. */
+/* bits[r][j]: which of the columns first_column + 32 j + b of row first + r are kept, for up to 32 rows and 128
+ * columns. Returns how many rows it has drawn, at least one: all of one pass. */
 size_t mk_row_mask_bits(const mk_row_mask *mask, size_t first_column, size_t width, size_t first, size_t rows,
                         uint32_t bits[32][4]);
 /* y[r, :] = epilogue(x[r, :] W^T) for rows first ..< last and output panels first_panel ..< last_panel */

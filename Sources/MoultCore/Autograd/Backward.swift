@@ -92,7 +92,8 @@ private final class BackwardPass {
 
   /// Visits nodes in descending order of their numbers, so that a node's gradient is complete when it is visited.
   func run(seed: NDArray) {
-    let order = reachable().sorted { $0.id > $1.id }
+    var order = reachable()
+    order.sort { $0.id > $1.id }
     root.sum.add(.values(seed))
     for node in order {
       let gradient = node.sum.values
@@ -113,6 +114,7 @@ private final class BackwardPass {
 
   private func reachable() -> [Node] {
     var order = [root]
+    order.reserveCapacity(64)
     var next = 0
     claim(root)
     while next < order.count {

@@ -24,6 +24,8 @@ package final class Node: @unchecked Sendable {
   /// The gradient that the pass has added up so far.
   var sum = GradientSum()
   var isConsumed = false
+  /// Whether its gradient is a user's, whatever the operation is called.
+  var isCustom = false
 
   private static let lastID = Atomic<UInt64>(0)
 
@@ -44,9 +46,9 @@ package final class Node: @unchecked Sendable {
     accumulator = GradientAccumulator()
   }
 
-  /// Whether this is a node of the operation with such a name.
+  /// Whether this is a node of the library's operation with such a name.
   func isOperation(_ name: StaticString) -> Bool {
-    operation.withUTF8Buffer { a in name.withUTF8Buffer { b in a.elementsEqual(b) } }
+    !isCustom && operation.withUTF8Buffer { a in name.withUTF8Buffer { b in a.elementsEqual(b) } }
   }
 
   /// Frees what only a backward pass needs.

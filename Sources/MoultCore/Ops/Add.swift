@@ -3,7 +3,8 @@ extension Tensor {
   ///
   ///     y[i] = a[i] + b[i],   da = dy,   db = dy
   ///
-  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point type.
+  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point or
+  ///   integer type. Integers wrap around and have no gradient.
   /// - Complexity: O(*n*).
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)

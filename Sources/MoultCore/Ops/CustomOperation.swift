@@ -25,7 +25,7 @@ public func customOperation(
 ) -> Tensor {
   let values = inputs.map { $0.detached() }
   let result = withGradients(false) { forward(values) }.detached()
-  return result.values.recorded(name, from: inputs) { gradient in
+  let recorded = result.values.recorded(name, from: inputs) { gradient in
     let gradients = withGradients(false) { pullback(Tensor(gradient), values, result) }
     require(
       gradients.count == values.count,
@@ -39,4 +39,6 @@ public func customOperation(
       return .values(gradient.values)
     }
   }
+  recorded.node?.isCustom = true
+  return recorded
 }

@@ -57,8 +57,7 @@ package func dropout(
 private func dropped(
   _ x: Tensor, scale: Float, by drop: @escaping @Sendable (NDArray) -> NDArray, joining join: (NDArray) -> NDArray?
 ) -> Tensor {
-  let followsReLU = x.values.pending?.endsInReLU == true && x.node?.isOperation("relu") == true
-  guard let y = join(x.values) else { return drop(x.values).recorded("dropout", from: x, pullback: drop) }
+  let followsReLU = x.node?.isOperation("relu") == true, y = join(x.values) ?? drop(x.values)
   let result = y.recorded("dropout", from: x, pullback: drop)
   // A positive result was kept, and was positive before: the gradient through both operations needs no mask.
   if followsReLU {
@@ -92,7 +91,7 @@ package func keepingOnly(_ kept: Tensor, of x: Tensor, scale: Float = 1) -> Tens
   select(kept, scale == 1 ? x : x * Double(scale), .zeros([], dtype: x.dtype))
 }
 
-/// Dropout of a tall batch, several passes at once: what ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)`` does part by
+/// Dropout of a pass-major batch, several passes at once: what ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)`` does part by
 /// part, in one piece of work and without copies. The same bits.
 ///
 /// - Parameter scale: What kept values are multiplied by.

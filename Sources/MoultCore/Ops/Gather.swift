@@ -20,8 +20,8 @@ public func gather(_ x: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
       "gather: index \(index) at place \(i) is outside 0..<\(extent), axis \(axis) of \(x.shape)")
     return (i / (picked * inner) * extent + Int(index)) * inner + i % inner
   }
-  let shape = x.shape
+  let shape = x.shape, blocks = shape[..<axis].reduce(1, *)
   return x.values.gathered(places, shape: indices.shape).recorded("gather", from: x) { gradient in
-    gradient.scattered(to: shape, places)
+    gradient.scattered(to: shape, places, blocks: blocks)
   }
 }

@@ -48,7 +48,7 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
     let input = CompactMatrix(x)
     input.compute()
     let product = PendingProduct(.forward, of: input, weights: weights, bias: bias?.values, layer: layer)
-    return (input, product.result(shape: x.shape.dropLast() + [weight.shape[0]]))
+    return (input, product.result(shape: x.rank == 2 ? nil : x.shape.dropLast() + [weight.shape[0]]))
   }
   guard needsInput || needsWeight || needsBias else {
     return Tensor(x.values.onDistinctRows { product($0).result } ?? product(x.values).result)

@@ -28,15 +28,14 @@ extension MaskUse {
 
   /// Whether each unit is kept, each with a probability of its own.
   ///
-  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. Monte Carlo passes are the
-  ///   caller's.
+  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. The caller splits Monte
+  ///   Carlo passes (``onEachPass(_:_:)``).
   /// - Returns: Truth values of that shape.
   package func kept(withProbabilities probabilities: Tensor) -> Tensor {
     let shape = probabilities.shape, p = probabilities.values.contiguous()
     let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? p.count / rows : 0
-    let result = Storage(count: p.count, dtype: .bool)
-    stream.kept(
-      p, into: result, rows: rows, units: units, step: step, sample: UInt32(firstSample),
+    let result = stream.kept(
+      p, rows: rows, units: units, step: step, sample: UInt32(firstSample),
       stride: UInt32(truncatingIfNeeded: sampleStride))
     return Tensor(NDArray(storage: result, shape: shape))
   }

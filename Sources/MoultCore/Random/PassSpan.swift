@@ -97,7 +97,9 @@ extension MaskUse {
     guard let passes else { return body(x, self) }
     guard x.rank > 0, let parts = parts(ofRows: x.shape[0]) else { return body(x, alone) }
     guard parts.count > 1 else { return body(x, parts[0].use) }
-    let distinct = x.values.repetition.flatMap { $0.times == passes.count ? Tensor($0.base) : nil }
+    // One copy has no history.
+    let repetition = x.requiresGradient ? nil : x.values.repetition
+    let distinct = repetition.flatMap { $0.times == passes.count ? Tensor($0.base) : nil }
     return concatenate(
       parts.map { part in
         guard let distinct else { return body(x[part.rows], part.use) }

@@ -83,6 +83,7 @@ package struct SharedMask: Sendable {
     } else {
       apply(x.pointer(as: Double.self), scale, shift, value, result.pointer(as: Double.self))
     }
+    withExtendedLifetime(x) {}
     return NDArray(storage: result, shape: x.shape)
   }
 

@@ -5,7 +5,7 @@ final class StepScope: Sendable {
   let step: UInt32
   let firstSample: UInt64
   let sampleStride: UInt64
-  /// The passes that run as one tall batch; nil for a step like any other.
+  /// The passes that run as one pass-major batch; nil for a step like any other.
   let passes: PassSpan?
   /// The run of a function in passes that this is a part of, even if it is a step of its own.
   let numbers: NumberedRun?
@@ -46,7 +46,7 @@ final class StepScope: Sendable {
   @TaskLocal static var current: StepScope?
 
   init(step: Int, firstSample: Int, sampleStride: Int, passes: PassSpan? = nil) {
-    // Rows of a tall batch are not the samples that a scope inside it means.
+    // Rows of a pass-major batch are not the samples that a scope inside it means.
     let outer = StepScope.current
     outer?.passes?.fallBackToLoop()
     self.passes = passes

@@ -110,7 +110,7 @@ package struct MaskUse: Sendable, Equatable {
     (self.firstSample, self.sampleStride, self.isShared) = (firstSample, sampleStride, isShared)
   }
 
-  /// The step, or the number of the pass. Who asks draws for one only: see ``PassSpan``.
+  /// The step, or the number of the pass. Reading it in several passes makes them run in a loop: see ``PassSpan``.
   package var step: UInt32 {
     passes?.fallBackToLoop()
     return firstStep

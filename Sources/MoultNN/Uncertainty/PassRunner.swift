@@ -16,7 +16,7 @@ protocol PassConsumer {
 ///
 /// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row
 /// `i` of the input under the masks of pass `p`. What comes before the first masks is the same in all passes and
-/// computed once (`DeferredRepeat`). Else one pass runs after the other. The results are the same bits either way, and
+/// computed once (`NDArray.repeatedRows`). Else one pass runs after the other. The results are the same bits either way, and
 /// for any height of the batches.
 ///
 /// A declaration may be wrong, so the first batch is audited: one row of its last pass runs alone (see ``PassAudit``).

@@ -4,7 +4,7 @@ import Testing
 
 /// Products without the units that many rows drop together, against the same products with them: the same bits.
 @Suite(.serialized) struct ActiveColumnsTests {
-  /// Rows and sizes of the layers: around the edges of vectors (16) and panels (128), and few rows, many and stretches.
+  /// Rows and sizes of the layers: around the edges of vectors (16) and panels (128), and few rows, many and blocks of rows.
   static let sizes = [
     [64, 3, 7, 5], [65, 40, 129, 17], [130, 300, 128, 3], [600, 20, 260, 140], [63, 30, 40, 5], [256, 784, 300, 10],
   ]
@@ -79,8 +79,8 @@ import Testing
 
   @Test(arguments: sizes, sharings)
   func leavingUnitsOutChangesNothing(size: [Int], sharing: MaskSharing) {
-    let whole = run(size, sharing, whole: true), thinned = run(size, sharing, whole: false)
-    #expect(sameBits(thinned, whole))
+    let whole = run(size, sharing, whole: true), compact = run(size, sharing, whole: false)
+    #expect(sameBits(compact, whole))
     #expect(whole.tensors.count == 10 && whole.tensors.allSatisfy { $0.scalars(as: Float.self).contains { $0 != 0 } })
     #expect(sameBits(run(size, sharing, whole: false, bias: false), run(size, sharing, whole: true, bias: false)))
   }
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  /// Whoever looks in between gets the whole, and what follows goes on from there.
+  /// A reader in between gets the whole matrix, and later operations go on from there.
   @Test(arguments: [MaskSharing.batch, .groups(of: 128)])
   func resultsInBetweenCanBeRead(sharing: MaskSharing) {
     let size = [260, 40, 150, 20], whole = run(size, sharing, whole: true)
@@ -123,7 +123,7 @@ import Testing
 
   /// A layer with fewer rows is not worth it; groups that two layers cut in other places are not known to a product.
   @Test func unitsAreLeftOutWhereItIsOfUse() {
-    func thinned(_ size: [Int], _ sharing: MaskSharing, rate: Double = 0.5, firstSample: Int = 0) -> Set<
+    func compact(_ size: [Int], _ sharing: MaskSharing, rate: Double = 0.5, firstSample: Int = 0) -> Set<
       ProductRecorder.Stage
     > {
       Set(
@@ -131,18 +131,18 @@ import Testing
           \.stage)
       )
     }
-    #expect(thinned([48, 20, 30, 10], .batch) == [.forward, .inputGradient, .weightGradient])
-    #expect(thinned([47, 20, 30, 10], .batch).isEmpty)
-    #expect(thinned([300, 20, 30, 10], .batch, rate: 0.25).contains(.forward))
-    #expect(thinned([100, 20, 30, 10], .batch, rate: 0.25).isEmpty)
-    #expect(thinned([256, 20, 30, 10], .groups(of: 128)) == [.forward, .inputGradient])
-    #expect(thinned([256, 20, 30, 10], .groups(of: 64)).isEmpty)
-    #expect(thinned([256, 20, 30, 10], .groups(of: 256), firstSample: 512).contains(.weightGradient))
-    #expect(thinned([64, 20, 30, 10], .elementwise).isEmpty)
+    #expect(compact([48, 20, 30, 10], .batch) == [.forward, .inputGradient, .weightGradient])
+    #expect(compact([47, 20, 30, 10], .batch).isEmpty)
+    #expect(compact([300, 20, 30, 10], .batch, rate: 0.25).contains(.forward))
+    #expect(compact([100, 20, 30, 10], .batch, rate: 0.25).isEmpty)
+    #expect(compact([256, 20, 30, 10], .groups(of: 128)) == [.forward, .inputGradient])
+    #expect(compact([256, 20, 30, 10], .groups(of: 64)).isEmpty)
+    #expect(compact([256, 20, 30, 10], .groups(of: 256), firstSample: 512).contains(.weightGradient))
+    #expect(compact([64, 20, 30, 10], .elementwise).isEmpty)
   }
 
   /// Columns that are left out of an input's gradient are those that the dropout before would clear.
-  @Test func aGradientThatSomebodyElseNeedsIsWhole() {
+  @Test func aGradientWithASecondReaderIsWhole() {
     let x = Tensor.randomNormal([100, 30], seed: 1).requiringGradient()
     let weights = [Parameter(.randomNormal([40, 30], seed: 2)), Parameter(.randomNormal([40, 40], seed: 3))]
     func gradients(_ isWhole: Bool) -> [Tensor] {
@@ -161,7 +161,7 @@ import Testing
   @Test(arguments: [
     [MaskSharing.groups(of: 128), .groups(of: 192)], [.groups(of: 128), .elementwise], [.batch, .groups(of: 130)],
   ])
-  func layersWithOtherStretchesAreTakenAsFarAsTheyGo(sharings: [MaskSharing]) {
+  func layersWithOtherRowBlocksAreCompactAsFarAsPossible(sharings: [MaskSharing]) {
     let x = Tensor.randomNormal([512, 30], seed: 1)
     let weights = [30, 40, 50].indices.map { Parameter(.randomNormal([[40, 50, 7][$0], [30, 40, 50][$0]], seed: 2)) }
     func outputs(_ isWhole: Bool) -> [Tensor] {
@@ -261,5 +261,22 @@ import Testing
       }
       for isRead in [true, false] { #expect(Set(results.filter { $0.0 == isRead }.map(\.1)).count == 1) }
     }
+  }
+
+  /// Each block of rows is a product of its own: an activation that stores its input has it for all rows.
+  @Test func storedInputsBehindRowBlocksAreComplete() {
+    func gradients(reads: Bool) -> [Tensor] {
+      let x = Tensor.randomNormal([400, 20], seed: 1).requiringGradient()
+      let first = Parameter(.randomNormal([30, 20], seed: 2)), second = Parameter(.randomNormal([10, 30], seed: 3))
+      let hidden = relu(linear(x, weight: first, bias: nil))
+      let dropped = withSeed(5) {
+        dropout(reads ? hidden * 1 : hidden, rate: 0.5, mode: .training, sharing: .groups(of: 200), stream: 0)
+      }
+      let y = gelu(linear(dropped, weight: second, bias: nil))
+      (y * .randomNormal(y.shape, seed: 6)).sum().backward()
+      return [y.detached(), x.gradient, first.gradient, second.gradient].compactMap { $0 }
+    }
+    let joined = gradients(reads: false), separate = gradients(reads: true)
+    #expect(joined.count == 4 && zip(joined, separate).allSatisfy { $0 == $1 })
   }
 }

@@ -53,6 +53,34 @@ import Testing
     }
   }
 
+  @Test(arguments: functions)
+  func everyInstructionSetGivesTheSameBits(function: Function) {
+    let separate = layers([3, 7, 200], function, rate: 0.1, reads: true)
+    for (name, joined) in ProcessSettings.underEveryInstructionSet({
+      layers([3, 7, 200], function, rate: 0.1, reads: false)
+    }) {
+      #expect(zip(joined, separate).allSatisfy { $0 == $1 }, "\(name)")
+    }
+  }
+
+  /// A product has one mask: a second dropout is an operation of its own, forward and backward.
+  @Test func twoDropoutsHaveMasksOfTheirOwn() {
+    func results(reads: Bool) -> [Tensor] {
+      let x = Tensor.randomNormal([33, 19], seed: 1).requiringGradient(),
+        weight = Parameter(.randomNormal([40, 19], seed: 2))
+      var y = relu(linear(x, weight: weight, bias: nil))
+      for stream in 4...5 {
+        if reads { _ = y.scalars(as: Float.self) }
+        y = withSeed(5) { dropout(y, rate: 0.5, mode: .training, stream: stream) }
+      }
+      (y * .randomNormal(y.shape, seed: 6)).sum().backward()
+      return [y.detached(), x.gradient, weight.gradient].compactMap { $0 }
+    }
+    let joined = results(reads: false), separate = results(reads: true)
+    #expect(joined.count == 3 && zip(joined, separate).allSatisfy { $0 == $1 })
+    #expect((joined[0] .== 0).cast(to: .float32).mean().item() > 0.75)
+  }
+
   /// Rank 3 computes what the same rows give as a matrix, with the masks of sequences.
   @Test func aBatchOfSequencesIsItsRows() {
     let weight = Parameter(.randomNormal([200, 19], seed: 2)), x = Tensor.randomNormal([3, 7, 19], seed: 1)
@@ -95,8 +123,8 @@ import Testing
       x = Tensor.randomNormal([6, 5], seed: 1)
         .requiringGradient()
     let expected = relu(matmul(x.detached(), weight.value.detached().transposed()))
-    let tall = relu(linear(x, weight: weight, bias: nil)).reshaped([2, 3, 12])
-    let y = withSeed(1) { dropout(tall, rate: 0.5, mode: .training, stream: 0) }
+    let rows = relu(linear(x, weight: weight, bias: nil)).reshaped([2, 3, 12])
+    let y = withSeed(1) { dropout(rows, rate: 0.5, mode: .training, stream: 0) }
     #expect(
       y == withSeed(1) { dropout(expected.reshaped([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) })
     y.sum().backward()

@@ -25,6 +25,15 @@ import Testing
     #expect(Tensor([Int32.max], shape: [1]) + Tensor([1] as [Int32], shape: [1]) == Tensor([Int32.min], shape: [1]))
   }
 
+  @Test(arguments: [0.5, -1, 256])
+  func numbersThatTheTypeCannotHoldStopTheProgram(number: Double) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
+      _ = Tensor([1, 2] as [UInt8], shape: [2]) * number
+    }
+    #expect(
+      text(result).contains("multiply: \(number) is not a number of type uint8; convert the tensor with cast(to:)"))
+  }
+
   @Test func otherTypesStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor([1, 2] as [Int64], shape: [2]) + Tensor(labels: [1, 2])

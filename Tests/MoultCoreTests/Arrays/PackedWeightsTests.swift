@@ -105,7 +105,7 @@ import Testing
 
   /// Lists are read several entries at a time: what lies behind the end of one must have no part in its sum.
   @Test(arguments: 0...20) func aNaNInAWeightThatNoListNamesStaysBehind(entries: Int) {
-    // As many outputs as make lists worth while at any of these densities.
+    // As many outputs as make sparse rows worth while at any of these densities.
     let outputs = 100
     var x = [Float](repeating: 0, count: 3 * 64), w = [Float](repeating: .nan, count: outputs * 64)
     for (line, first) in [0, 7, 30].enumerated() {

@@ -111,7 +111,7 @@ import Testing
     #expect(found[1] == kept * Tensor([[1, 0, 1]]))
   }
 
-  @Test func aRectifierThatSomebodyElseUsesTooGetsBothGradients() {
+  @Test func aReLUWithTwoReadersGetsBothGradients() {
     let x = Tensor([[1, -2, 3, 4]]).requiringGradient(), rectified = relu(x)
     let y = withSeed(3) { dropout(rectified, rate: 0.5, mode: .training, stream: 0) }
     (y + rectified * 10).sum().backward()

@@ -27,11 +27,27 @@ import Testing
     }
   }
 
-  /// One copy has no history to give: where gradients are on, all rows are taken.
-  @Test func gradientsReachWhatFollowsARepetition() {
-    let weight = Parameter(.ones([4, 3]))
-    relu(linear(x.repeatedRows(3), weight: weight, bias: nil)).sum().backward()
-    #expect(weight.gradient != nil)
+  @Test func gradientsOfRepeatedRowsAreThoseOfAllRows() {
+    let weight = Parameter(.randomNormal([4, 3], seed: 1))
+    func gradient(_ rows: Tensor) -> Tensor {
+      gradients(of: relu(linear(rows, weight: weight, bias: nil)).sum(), withRespectTo: [weight])[0]
+    }
+    #expect(gradient(x.repeatedRows(3)) == gradient(concatenate([x, x, x])))
+  }
+
+  /// Where gradients are on in passes, each pass takes its own rows, which have a history.
+  @Test func gradientsInPassesReachTheInput() {
+    let result = withSeed(1) {
+      withPasses(0..<3, rows: 2, firstSample: 0, sampleStride: 1, numbers: RepeatedNumbers()) {
+        let variable = x.repeatedRows(3).requiringGradient()
+        let y = dropout(variable * 2, rate: 0.5, mode: .sampling, stream: 0)
+        y.sum().backward()
+        return (y.detached(), variable.gradient)
+      }
+    }
+    let gradient = result.value?.1
+    #expect(gradient?.shape == [6, 3])
+    #expect(result.value.map { select($0.0 .== 0, .zeros([]), .full([], 4)) } == gradient)
   }
 
   @Test func othersSeeAllRows() {

@@ -31,6 +31,22 @@ import Testing
     #expect(x.gradient == Tensor([2, 2]))
   }
 
+  /// Dropout behind the library's ReLU has a gradient for both; an operation of that name keeps its own.
+  @Test func anOperationThatIsCalledReLUKeepsItsGradient() {
+    let x = Tensor.randomNormal([40, 20], seed: 1).requiringGradient(),
+      weight = Parameter(.randomNormal([30, 20], seed: 2))
+    let z = linear(x, weight: weight, bias: nil)
+    let y = customOperation("relu", [z]) {
+      relu($0[0])
+    } pullback: { gradient, _, _ in
+      [gradient]
+    }
+    let dropped = withSeed(1) { dropout(y, rate: 0.5, mode: .training, stream: 0) }
+    dropped.sum().backward()
+    let kept = withSeed(1) { dropout(Tensor.ones([40, 30]), rate: 0.5, mode: .training, stream: 0) }
+    #expect(x.gradient == matmul(kept, weight.value.detached()))
+  }
+
   @Test func withoutGradientsThereIsNoHistory() {
     let x = Tensor([1, 2]).requiringGradient()
     #expect(!withGradients(false) { product(x, x) }.requiresGradient)

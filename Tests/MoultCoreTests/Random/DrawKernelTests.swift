@@ -1,15 +1,8 @@
 import CMoultKernels
 import MoultCore
+import MoultPlatform
 import MoultTestSupport
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The kernels of draws against the law's formulas, one draw at a time, on every instruction set.
 @Suite struct DrawKernelTests {

@@ -2,13 +2,17 @@
 ///
 /// Products read it as such; a reader of the elements gets the whole matrix, with its zeros.
 struct CompactMatrix: Sendable {
-  /// Rows that have the same active columns.
-  struct RowBlock: Sendable {
+  /// Rows that have the same active columns. A class, so that a copy costs one reference.
+  final class RowBlock: Sendable {
     let rows: Range<Int>
     /// `[rows, active]`, contiguous Float32.
     let columns: NDArray
     /// Which columns of the matrix they are; nil for all.
     let active: ActiveColumns?
+
+    init(rows: Range<Int>, columns: NDArray, active: ActiveColumns?) {
+      (self.rows, self.columns, self.active) = (rows, columns, active)
+    }
 
     /// How many columns the matrix has.
     var columnCount: Int { active?.total ?? columns.shape[1] }
@@ -18,7 +22,7 @@ struct CompactMatrix: Sendable {
 
   /// In the order of their rows, which are all.
   let blocks: [RowBlock]
-  /// The matrix with its zeros.
+  /// The matrix with its zeros, where it is known and columns are left out.
   private let whole: NDArray?
   private let columnCount: Int
 
@@ -34,10 +38,10 @@ struct CompactMatrix: Sendable {
       blocks = matrix.blocks
       whole = x
     } else {
-      let rows = x.shape.dropLast().reduce(1, *)
-      let matrix = x.contiguous().reshaped([rows, columnCount])
+      let contiguous = x.contiguous(), rows = x.shape.dropLast().reduce(1, *)
+      let matrix = x.rank == 2 ? contiguous : contiguous.reshaped([rows, columnCount])
       blocks = [RowBlock(rows: 0..<rows, columns: matrix, active: nil)]
-      whole = matrix
+      whole = nil
     }
   }
 
@@ -63,7 +67,8 @@ struct CompactMatrix: Sendable {
 
   /// All rows with all columns, zeros included.
   var uncompacted: RowBlock {
-    RowBlock(rows: 0..<rowCount, columns: whole ?? scattered, active: nil)
+    if let single, single.active == nil { return single }
+    return RowBlock(rows: 0..<rowCount, columns: whole ?? scattered, active: nil)
   }
 
   /// About which fraction of the elements of the whole is not zero.

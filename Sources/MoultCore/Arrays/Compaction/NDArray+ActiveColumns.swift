@@ -4,7 +4,7 @@ extension NDArray {
   ///
   /// - Parameter blocks: the active columns of all rows, block by block; empty if compaction does not pay.
   func joiningDroppedColumns(scale: Float, _ blocks: () -> [ActiveBlock]) -> NDArray? {
-    guard let pending, rank == 2 else { return nil }
+    guard let pending, rank == 2, pending.endsInReLU else { return nil }
     let blocks = blocks()
     guard !blocks.isEmpty, blocks.allSatisfy({ $0.columns.count > 0 }) else { return nil }
     return pending.join { source in

@@ -2,8 +2,8 @@ import CMoultKernels
 import Synchronization
 
 extension Kernels {
-  /// The Float32 multiply-adds that all threads together do in a second, from registers: the best of some tries that
-  /// last a few milliseconds each.
+  /// The Float32 multiply-adds that all threads together do in a second, from registers: the best of some
+  /// tries.
   package static func measuredMultiplyAddsPerSecond() -> Double {
     let rounds = 100_000, tries = 10, x = [Float](repeating: 0.5, count: 32), clock = ContinuousClock()
     var best = 0.0

@@ -20,8 +20,11 @@ extension NDArray {
     with number: Double, isFirst: Bool = false, _ kernel: BinaryKernel, _ operation: StaticString
   ) -> NDArray {
     guard dtype.isFloatingPoint else {
-      let number = NDArray.full([], number, dtype: dtype)
-      return isFirst ? .zipped(number, self, kernel, operation) : .zipped(self, number, kernel, operation)
+      let operand = NDArray.full([], number, dtype: dtype)
+      require(
+        operand.scalars(as: Double.self) == [number],
+        "\(operation): \(number) is not a number of type \(dtype); convert the tensor with cast(to:)")
+      return isFirst ? .zipped(operand, self, kernel, operation) : .zipped(self, operand, kernel, operation)
     }
     if let y = onDistinctRows({ $0.zipped(with: number, isFirst: isFirst, kernel, operation) }) { return y }
     let x = contiguous(), result = Storage(count: x.count, dtype: dtype)

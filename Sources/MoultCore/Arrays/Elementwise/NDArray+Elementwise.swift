@@ -10,6 +10,7 @@ extension NDArray {
     } else {
       x.map(kernel.f64, into: result.pointer(as: Double.self))
     }
+    withExtendedLifetime(x) {}
     return NDArray(storage: result, shape: shape)
   }
 
@@ -63,6 +64,7 @@ extension NDArray {
         let i = range.lowerBound
         kernel(range.count, p + i * stepA, stepA, q + i * stepB, stepB, out + i)
       }
+      withExtendedLifetime((a, b)) {}
       return
     }
     let x = a.broadcast(to: shape).withUnitLastStride(), y = b.broadcast(to: shape).withUnitLastStride()

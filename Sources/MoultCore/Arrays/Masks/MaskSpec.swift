@@ -55,6 +55,7 @@ extension NDArray {
     } else {
       x.drop(mask, Double(scale), into: result.pointer(as: Double.self), mk_dropout_f64)
     }
+    withExtendedLifetime(x) {}
     return NDArray(storage: result, shape: shape)
   }
 
@@ -99,6 +100,7 @@ extension NDArray {
         row += count
       }
     }
+    withExtendedLifetime(self) {}
     return NDArray(storage: result, shape: shape)
   }
 }

@@ -40,9 +40,7 @@ struct Epilogue: Sendable {
     }
   }
 
-  var hasDropout: Bool {
-    steps.contains { if case .dropout = $0.operation { true } else { false } }
-  }
+  var hasDropout: Bool { steps.contains { $0.rowMask != nil } }
 
   /// Calls `body` with the steps as kernels take them, for the rows from `firstRow` on of a result whose rows have
   /// `width` columns. Inputs that steps store are computed on the way.

@@ -68,6 +68,7 @@ private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
         height, width, k, a.pointer(as: Float.self, row: row), a.rowStride, a.columnStride,
         b.pointer(as: Float.self, column: column), b.rowStride, b.columnStride,
         result.pointer(as: Float.self) + at + row * n + column, n, scratch.pointer(as: Float.self))
+      withExtendedLifetime(scratch) {}
     } else {
       mk_matmul_f64(
         height, width, k, a.pointer(as: Double.self, row: row), a.rowStride, a.columnStride,
@@ -75,4 +76,5 @@ private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
         result.pointer(as: Double.self) + at + row * n + column, n)
     }
   }
+  withExtendedLifetime((a, b)) {}
 }

@@ -26,7 +26,7 @@ struct PendingProduct: Sendable {
   ) {
     (self.direction, self.operand, self.weights, self.layer) = (direction, operand, weights, layer)
     rows = 0..<operand.rowCount
-    if let bias { epilogue.steps.append(.init(operation: .bias(bias))) }
+    if let bias { epilogue.steps = [.init(operation: .bias(bias))] }
   }
 
   /// The columns of the whole result.
@@ -62,7 +62,9 @@ struct PendingProduct: Sendable {
   /// The operand, by rows that have the same active columns; rows are counted from the result's first.
   private var blocks: [CompactMatrix.RowBlock] {
     guard activeColumns != nil else { return operand.blocks }
-    return operand.block(of: rows).map { [.init(rows: 0..<rows.count, columns: $0.columns, active: $0.active)] } ?? []
+    return operand.block(of: rows).map {
+      [CompactMatrix.RowBlock(rows: 0..<rows.count, columns: $0.columns, active: $0.active)]
+    } ?? []
   }
 
   private func multiply(_ block: CompactMatrix.RowBlock, into result: UnsafeMutablePointer<Float>) {
@@ -116,6 +118,8 @@ extension NDArray {
     return pending.join { source in
       guard case .product(var product) = source, product.activeColumns == nil else { return nil }
       if case .dropout = operation, product.epilogue.hasDropout { return nil }
+      // Each block of rows is a product of its own, but the memory for a stored input is given once.
+      if storingInput, product.operand.blocks.count > 1 { return nil }
       product.epilogue.steps.append(.init(operation: operation, input: storage, storesInput: storingInput))
       return product.result(shape: shape)
     }

@@ -73,7 +73,7 @@ struct SparseRows {
 }
 
 extension NDArray {
-  /// Lines that are looked at to tell how dense a matrix is: enough to choose a path, which is all it is for.
+  /// How many rows are sampled to estimate the density, which only chooses between dense and sparse rows.
   private static let sampledRows = 16
 
   /// Which part of the elements of a contiguous Float32 matrix is not zero: about, from some of its rows, or counted.

@@ -7,11 +7,28 @@ struct Reduction: Sendable {
   let kept: [Int]
 
   init(shape: [Int], axes: [Int]?, _ caller: StaticString) {
-    self.shape = shape
-    let resolved = (axes ?? Array(shape.indices)).map { Shape.axis($0, rank: shape.count, "\(caller)") }
-    require(Set(resolved).count == resolved.count, "\(caller): an axis is named twice in \(axes ?? [])")
-    removed = resolved.sorted()
-    kept = shape.indices.filter { !resolved.contains($0) }
+    self.init(
+      shape: shape,
+      removing: axes.map { axes in axes.map { Shape.axis($0, rank: shape.count, "\(caller)") }.sorted() }
+        ?? Array(shape.indices))
+    for (axis, next) in zip(removed, removed.dropFirst()) {
+      require(axis != next, "\(caller): an axis is named twice in \(axes ?? [])")
+    }
+  }
+
+  /// - Parameter removed: axes of `shape` in ascending order.
+  private init(shape: [Int], removing removed: [Int]) {
+    (self.shape, self.removed) = (shape, removed)
+    kept = [Int](unsafeUninitializedCapacity: shape.count) { buffer, count in
+      for axis in shape.indices where !removed.contains(axis) {
+        buffer.initializeElement(at: count, to: axis)
+        count += 1
+      }
+    }
+  }
+
+  init(shape: [Int], axis: Int, _ caller: StaticString) {
+    self.init(shape: shape, removing: [Shape.axis(axis, rank: shape.count, "\(caller)")])
   }
 
   var resultShape: [Int] { kept.map { shape[$0] } }
@@ -23,8 +40,9 @@ struct Reduction: Sendable {
     let rows = resultShape.reduce(1, *), n = removedCount
     let result = Storage(count: rows, dtype: x.dtype)
     // Leading axes of a contiguous array are added column by column; otherwise each result is the sum of one row.
-    let byColumns = removed == Array(0..<removed.count) && !kept.isEmpty
+    let byColumns = removed.last == removed.count - 1 && !kept.isEmpty
     let source = byColumns ? x.contiguous() : x.permuted(kept + removed).contiguous()
+    source.compute()  // by all threads, before they share the sums
     if byColumns {
       parallelFor(rows, elements: n, multipleOf: 64) { range in
         let i = range.lowerBound
@@ -67,7 +85,7 @@ extension NDArray {
 
   /// The sum along one axis.
   package func sum(axis: Int, keepingDimensions: Bool = false) -> NDArray {
-    let reduction = Reduction(shape: shape, axes: [axis], "sum"), total = reduction.sum(self)
+    let reduction = Reduction(shape: shape, axis: axis, "sum"), total = reduction.sum(self)
     return keepingDimensions ? total.reshaped(reduction.keptShape) : total
   }
 

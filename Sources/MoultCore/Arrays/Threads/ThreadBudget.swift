@@ -12,20 +12,20 @@ final class ThreadBudget: Sendable {
 
   @TaskLocal static var current: ThreadBudget?
 
-  /// Pools that no budget uses at present; their threads sleep.
-  private static let idlePools = Mutex<[ThreadPool]>([])
+  /// Pools that no budget uses at present, by the number of their threads, which sleep.
+  private static let idlePools = Mutex<[Int: [ThreadPool]]>([:])
 
   fileprivate init(_ count: Int) {
     require(
       (1...ThreadPool.mostThreads).contains(count),
       "withThreads: expected 1 to \(ThreadPool.mostThreads) threads, got \(count)")
     self.count = count
-    pool = count == 1 ? nil : Self.idlePools.withLock { $0.popLast() } ?? ThreadPool()
+    pool = count == 1 ? nil : Self.idlePools.withLock { $0[count]?.popLast() } ?? ThreadPool()
   }
 
   deinit {
     guard let pool else { return }
-    Self.idlePools.withLock { $0.append(pool) }
+    Self.idlePools.withLock { $0[count, default: []].append(pool) }
   }
 
   /// Runs `body`, the work of a pool's thread, so that work inside work stays on that thread.

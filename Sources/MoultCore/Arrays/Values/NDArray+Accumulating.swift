@@ -18,11 +18,14 @@ extension NDArray {
       return
     }
     let to = storage.pointer(as: S.self) + offset, inner = shape[rank - 1], step = strides[rank - 1]
-    var row = from
-    Strided.forEachRow(shape: shape, strides: strides) { start in
-      let to = to + start
-      for i in 0..<inner { to[i * step] += row[i] }
-      row += inner
+    let (shape, strides) = (shape, strides)
+    parallelFor(count / inner, elements: inner) { rows in
+      var row = from + rows.lowerBound * inner
+      Strided.forEachRow(rows, shape: shape, strides, strides) { start, _ in
+        let to = to + start
+        for i in 0..<inner { to[i * step] += row[i] }
+        row += inner
+      }
     }
   }
 

@@ -14,14 +14,19 @@ extension NDArray {
   }
 
   /// Zeros of `shape` to whose `places`, in row-major order, the elements of this array are added one after the other.
-  package func scattered(to shape: [Int], _ places: [Int]) -> NDArray {
+  ///
+  /// - Parameter blocks: into how many equal parts `places` falls that have no place in common; threads share them out.
+  package func scattered(to shape: [Int], _ places: [Int], blocks: Int) -> NDArray {
     let result = NDArray.zeros(shape, dtype: dtype), source = contiguous()
     func add<S: TensorScalar & FloatingPoint>(_ type: S.Type) {
       let (from, to) = (source.pointer(as: S.self), result.pointer(as: S.self))
-      for (i, place) in places.enumerated() { to[place] += from[i] }
+      let size = places.count / Swift.max(blocks, 1)
+      parallelFor(blocks, elements: size) { range in
+        for i in range.lowerBound * size..<range.upperBound * size { to[places[i]] += from[i] }
+      }
     }
     if dtype == .float32 { add(Float.self) } else { add(Double.self) }
-    withExtendedLifetime(source) {}
+    withExtendedLifetime((source, result)) {}
     return result
   }
 
