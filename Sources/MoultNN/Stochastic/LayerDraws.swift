@@ -14,6 +14,9 @@ public struct LayerDraws: Sendable {
 
   /// `x` with units dropped at the layer's rate, and the others multiplied by `1 / (1 - rate)`.
   ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers, so that a matrix loses whole columns. To drop
+  /// single weights, flatten the matrix first: `draws.dropout(w.reshaped([w.count])).reshaped(w.shape)`.
+  ///
   /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
   /// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
   ///
@@ -40,6 +43,9 @@ public struct LayerDraws: Sendable {
 
   /// Normally distributed numbers of mean 0 and standard deviation 1.
   ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// reshape it: `draws.normal([w.count]).reshaped(w.shape)`.
+  ///
   /// - Parameters:
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
@@ -51,6 +57,9 @@ public struct LayerDraws: Sendable {
   }
 
   /// Numbers spread evenly over 0 ..< 1.
+  ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// reshape it: `draws.uniform([w.count]).reshaped(w.shape)`.
   ///
   /// - Parameters:
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.

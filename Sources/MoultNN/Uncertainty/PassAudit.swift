@@ -52,8 +52,9 @@ package struct PassAudit {
   static func warn() {
     let warning =
       "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "
-      + "other draws; the passes run one after the other, which is slower. Declare layers that draw for a call "
-      + "(DropoutState(draws: .perCall)), or drop weights with WeightDrop"
+      + "other draws; the passes run one after the other, which is slower. Drop weights with WeightDrop, or declare "
+      + "layers that draw for a call (DropoutState(draws: .perCall)): all rows of a matrix have the same numbers "
+      + "there, so flatten a matrix of weights first, draws.dropout(w.reshaped([w.count])).reshaped(w.shape)"
     if let warningReceiver { return warningReceiver.receive(warning) }
     let line = Array((warning + "\n").utf8)
     _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
