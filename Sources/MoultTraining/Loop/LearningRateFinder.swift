@@ -50,8 +50,8 @@ public struct LearningRateFinder: Sendable {
   /// Runs the search with the trainer's model, optimizer, loss and masks, over batches as its next epochs would have
   /// them.
   ///
-  /// Afterwards everything is as it was, bit for bit: weights, the optimizer's state and learning rate, gradients,
-  /// modes, rates, numbers and counts of layers, and the trainer's counts. Callbacks hear nothing.
+  /// Afterwards everything is as it was, bit for bit: weights, buffers, the optimizer's state, learning rate and weight
+  /// decay, gradients, modes, rates, numbers and counts of layers, and the trainer's counts. No callback is called.
   ///
   /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is no number
   ///   is none: it ends the search.

@@ -43,7 +43,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   private let validationLoss: Loss
   let evaluatedTraining: Dataset?
   let schedule: (any Schedule)?
-  private let weightDecay: (any Schedule)?
+  let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
   let gradientTransforms: [any GradientTransform]
   let stopSignal: StopSignal?

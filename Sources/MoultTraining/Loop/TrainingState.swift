@@ -55,8 +55,8 @@ extension Trainer {
   /// Puts the training where another one stood: the next `fit` does what that one's would have done, bit for bit.
   ///
   /// The model must be of the same build, the optimizer of the same kind with the same settings, and the callbacks that
-  /// have a state the same in the same order. Gradients are cleared, and scheduled rates are set to those of the last
-  /// step.
+  /// have a state the same in the same order. Gradients are cleared, and a scheduled weight decay and scheduled rates
+  /// are set to those of the last step.
   ///
   /// - Throws: An error of code `.badData` if the state does not fit; then nothing has changed.
   public func load(_ state: TrainingState) throws(MoultError) {
@@ -95,7 +95,10 @@ extension Trainer {
     (begun, begunCount, loadedStopReason) = (state.begun, state.begunCount, state.stopReason)
     optimizer.learningRate = state.learningRate
     optimizer.clearGradients()
-    if completedSteps > 0 { rates?.apply(at: completedSteps - 1) }
+    if completedSteps > 0 {
+      if let weightDecay { optimizer.weightDecay = weightDecay.value(at: completedSteps - 1) }
+      rates?.apply(at: completedSteps - 1)
+    }
   }
 
   private func loadCallbacks(_ states: [[String: Tensor]], at indices: [Int]) throws(MoultError) {
