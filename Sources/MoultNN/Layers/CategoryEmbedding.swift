@@ -36,7 +36,7 @@ public final class CategoryEmbedding: Module, RatedLayer {
     _ count: Int, _ size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
     stream: Int? = nil, dtype: DType = .float32
   ) {
-    require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
+    requireTableSize(count, size, "CategoryEmbedding")
     (self.count, self.size) = (count, size)
     weight = Parameter([count, size], initializer: initializer, dtype: dtype)
     dropoutState = DropoutState(rate: rate, of: "CategoryEmbedding", draws: .perCall, stream: stream)
@@ -48,15 +48,7 @@ public final class CategoryEmbedding: Module, RatedLayer {
   /// - Returns: `[N, size]`.
   public func callAsFunction(_ numbers: Tensor) -> Tensor {
     require(numbers.rank == 1, "CategoryEmbedding(\(count), \(size)): expected numbers: [N], got \(numbers.shape)")
-    let rows = numbers.scalars(as: Double.self).enumerated().map { place, number in
-      guard let row = Int(exactly: number), (0...count).contains(row) else {
-        fatalError(
-          "CategoryEmbedding(\(count), \(size)): expected whole numbers in 0...\(count), "
-            + "got \(number) at place \(place)"
-        )
-      }
-      return row
-    }
+    let rows = tableRows(numbers, in: 0...count, "CategoryEmbedding(\(count), \(size))")
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
     return concatenate([.zeros([1, size], dtype: table.dtype), table]).indexSelect(rows)

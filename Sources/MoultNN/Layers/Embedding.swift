@@ -35,7 +35,7 @@ public final class Embedding: Module, RatedLayer {
     count: Int, size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
     stream: Int? = nil, dtype: DType = .float32
   ) {
-    require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
+    requireTableSize(count, size, "Embedding")
     (self.count, self.size) = (count, size)
     weight = Parameter([count, size], initializer: initializer, dtype: dtype)
     dropoutState = DropoutState(rate: rate, of: "Embedding", draws: .perCall, stream: stream)
@@ -59,13 +59,7 @@ public final class Embedding: Module, RatedLayer {
   /// - Parameter indices: `[...]`, whole numbers from 0 to `count - 1`.
   /// - Returns: `[..., size]`.
   public func callAsFunction(_ indices: Tensor) -> Tensor {
-    let rows = indices.scalars(as: Double.self).enumerated().map { place, index in
-      guard let row = Int(exactly: index), (0..<count).contains(row) else {
-        fatalError(
-          "Embedding(\(count), \(size)): expected whole numbers in 0..<\(count), got \(index) at place \(place)")
-      }
-      return row
-    }
+    let rows = tableRows(indices, in: 0..<count, "Embedding(\(count), \(size))")
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
     return table.indexSelect(rows).reshaped(indices.shape + [size])
