@@ -12,8 +12,6 @@ struct Discovery {
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
-  /// Every object below, stochastic layers and the holders of parameters among them.
-  private(set) var objects: [(name: String, object: AnyObject)] = []
   /// Ends cycles of references and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
 
@@ -74,7 +72,6 @@ struct Discovery {
 
   private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
-    objects.append((path, object))
     if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
     visitProperties(mirror, path: path)
   }
