@@ -1,0 +1,7 @@
+/// Which masks the rows of an input share in a pass.
+public enum SampledMasks: Sendable {
+  /// Each row has its own, as in training.
+  case perRow
+  /// All rows have the same: every pass is one function, as smooth as the network itself. For curves and grids.
+  case perPass
+}
