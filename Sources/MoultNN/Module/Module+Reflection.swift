@@ -26,8 +26,8 @@ struct Discovery {
     for name in parameters.map(\.name) + buffers.map(\.name) {
       require(
         names.insert(name).inserted,
-        "\(type(of: root)): expected a name of its own for each parameter, got two called \(name); rename a property or key"
-      )
+        "\(type(of: root)): expected a name of its own for each parameter and buffer, got two called \(name); rename a "
+          + "property or key")
     }
   }
 
