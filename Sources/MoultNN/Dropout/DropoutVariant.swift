@@ -3,7 +3,9 @@ import MoultCore
 /// One member of the dropout family: what it is called, and where it belongs in a network.
 ///
 /// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant
-/// is one file with its layer and a `static let` in an extension of this type, and one line there.
+/// is one file with its layer and a `static let` in an extension of this type, one line in ``all``, and a trial in
+/// Tests/MoultNNTests/Dropout/Trials. A variant that is a loss is a member in DropoutVariant+Losses.swift instead, and
+/// has tests of its own in place of a trial.
 public struct DropoutVariant: Sendable {
   /// What the tool calls it: lower case, with hyphens.
   public let name: String

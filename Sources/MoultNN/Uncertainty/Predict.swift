@@ -30,7 +30,8 @@ import MoultCore
 ///   - firstSample: The index of the first row of `x` in the whole input.
 ///   - rowsAreIndependent: Whether `function` treats each row by itself and takes any number of them, so that passes
 ///     can run together.
-///   - function: Gets up to `batchSize` rows.
+///   - function: Gets up to `batchSize` rows; where a batch does not hold all rows from sample 0 on, or with
+///     `masks: .perPass`, it is called once more with one row, to find draws that have no rows of `x`.
 /// - Returns: Mean, variance and what else the task allows to say.
 public func predict(
   _ x: Tensor, passes: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,

@@ -35,8 +35,9 @@ public final class EarlyStopping: StatefulCallback {
   ///   - figure: The metric that is watched.
   ///   - patience: Epochs without a better figure after which training ends, at least 1.
   ///   - minimumChange: By how much a figure must be better to count, at least 0.
-  ///   - parameters: What gets the values of the best epoch back when training ends, be it early, by its plan or by
-  ///     an error, but not by an interrupt; empty for nothing. A later `fit` goes on from those values.
+  ///   - parameters: The parameters that get the values of the best epoch back when training ends, be it early, by its
+  ///     plan or by an error, but not by an interrupt; empty for none. A later `fit` goes on from those values. Buffers
+  ///     keep the values of the last step.
   public init(
     _ figure: Figure = .validationLoss, patience: Int, minimumChange: Double = 0, restoring parameters: [Parameter] = []
   ) {

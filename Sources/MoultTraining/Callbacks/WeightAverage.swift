@@ -88,7 +88,7 @@ public final class WeightAverage: StatefulCallback {
 
   /// Runs `body` with the averages in the place of the weights, and puts the weights back, even if it throws.
   ///
-  /// The parameters change for everybody meanwhile: it is not for a model that others use.
+  /// The parameters change for all users of the model meanwhile: do not call it while others use the model.
   ///
   /// - Parameter body: What to run.
   /// - Returns: What `body` returns.

@@ -1,8 +1,8 @@
 /// The data of a file or folder: a test part only where it has one.
 public struct DatasetParts: Sendable {
-  /// What to learn from.
+  /// The samples to train on.
   public let train: Dataset
-  /// What to be judged by; nil where the source has no such part, and one is to be split off.
+  /// The samples to evaluate on; nil where the source has no such part, and one is to be split off.
   public let test: Dataset?
   /// The name of each class by its number; empty where the source names none.
   public let classNames: [String]

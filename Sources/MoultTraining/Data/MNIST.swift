@@ -3,9 +3,9 @@ import MoultFormats
 
 /// A training set and a test set.
 public struct DatasetPair: Sendable {
-  /// What to learn from.
+  /// The samples to train on.
   public let train: Dataset
-  /// What to be judged by.
+  /// The samples to evaluate on.
   public let test: Dataset
 
   /// Makes a pair.

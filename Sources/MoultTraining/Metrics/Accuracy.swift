@@ -29,7 +29,7 @@ public struct Accuracy: Sendable, Equatable {
   /// Counts one batch.
   ///
   /// - Shapes: `logits: [N, K]`, `labels: [N]`, integers in `0..<K`.
-  /// - Edge cases: of equal logits the first counts; a row with NaN is judged by what `argmax` says.
+  /// - Edge cases: of equal logits the first counts; a row with NaN counts as `argmax` says.
   public mutating func update(logits: Tensor, labels: Tensor) {
     require(
       Self.applies(logits: logits, labels: labels),
