@@ -18,7 +18,7 @@ extension Module where Input == Tensor, Output == Tensor {
   ///
   /// - Parameters:
   ///   - batch: The inputs, `[N, ...]`.
-  ///   - workers: What decides the masks of each worker, where several train together.
+  ///   - workers: The settings that decide the masks of each worker, where several train together.
   /// - Returns: The findings, the worst first. A measurement without fault is a `.note`: see `isHealthy`.
   public func diagnose(on batch: Tensor, workers: [WorkerMasks] = []) -> [Finding] {
     require(

@@ -29,7 +29,7 @@ public final class CategoryEmbedding: Module, RatedLayer {
   ///   - count: The number of values that have a vector, at least 1.
   ///   - size: The length of a vector, at least 1.
   ///   - rate: The probability of *dropping* a row, 0 to 1.
-  ///   - initializer: How to draw the vectors.
+  ///   - initializer: The initializer of the vectors.
   ///   - stream: The layer's number in the mask law, to pin it.
   ///   - dtype: The type of the vectors, a floating-point one.
   public init(

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, buffers, modes and stochastic layers, each once, at its first
-/// place.
+/// The result of reflection on a value: the parameters, buffers, modes and stochastic layers below it, each once, at
+/// its first place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
@@ -12,7 +12,7 @@ struct Discovery {
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
-  /// Ends cycles of references and finds shared layers once.
+  /// The objects that were visited: ends cycles of references, and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
 
   /// The stochastic layers with a rate that can be set.
@@ -111,7 +111,7 @@ extension String {
   fileprivate func appending(_ name: String) -> String { isEmpty ? name : "\(self).\(name)" }
 }
 
-/// Values that hold no layers: not worth a look inside, above all when they are large arrays.
+/// Values that hold no layers: reflection does not look inside them, above all not into large arrays.
 private protocol Opaque {}
 extension Int: Opaque {}
 extension Int64: Opaque {}

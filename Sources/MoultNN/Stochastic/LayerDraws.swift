@@ -34,7 +34,7 @@ public struct LayerDraws: Sendable {
   /// - Parameters:
   ///   - rows: The number of samples; 1 for a ``DrawPattern/perCall`` layer.
   ///   - units: The number of units of a sample.
-  ///   - part: Which of the call's masks, 0 to 1,023.
+  ///   - part: The number of the mask in the call, 0 to 1,023.
   /// - Returns: Truth values `[rows, units]`, true for kept.
   public func kept(rows: Int, units: Int, part: Int = 0) -> Tensor {
     require((0..<1_024).contains(part), "LayerDraws.kept: expected a part in 0..<1024, got \(part)")
@@ -50,7 +50,7 @@ public struct LayerDraws: Sendable {
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
   ///   - dtype: A floating-point type.
-  ///   - draw: Which of the call's draws, from 0.
+  ///   - draw: The number of the draw in the call, from 0.
   /// - Returns: A tensor of that shape.
   public func normal(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.normal(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))
@@ -65,7 +65,7 @@ public struct LayerDraws: Sendable {
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
   ///   - dtype: A floating-point type.
-  ///   - draw: Which of the call's draws, from 0.
+  ///   - draw: The number of the draw in the call, from 0.
   /// - Returns: A tensor of that shape.
   public func uniform(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.uniform(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))

@@ -1,4 +1,4 @@
-/// Which masks the rows of an input share in a pass.
+/// Whether the rows of an input have masks of their own in a pass, or share them.
 public enum SampledMasks: Sendable {
   /// Each row has its own, as in training.
   case perRow

@@ -6,7 +6,7 @@ public struct DatasetParts: Sendable {
   public let test: Dataset?
   /// The name of each class by its number; empty where the source names none.
   public let classNames: [String]
-  /// What the source holds beside this, in words, for a message; empty if nothing.
+  /// The content of the source that was left out, in words, for a message; empty if there is none.
   public let passedOver: [String]
 
   /// Makes the parts.

@@ -55,7 +55,7 @@ public enum MNIST {
     return DatasetPair(train: train, test: test)
   }
 
-  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is what messages call it.
+  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is its name in messages.
   public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> Dataset {
     try dataset(
       images: try IDX.decode(images, location: "\(name), images"),

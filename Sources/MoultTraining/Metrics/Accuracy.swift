@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The share of samples whose largest logit is that of their class, counted batch by batch.
+/// The fraction of samples whose largest logit is that of their class, counted batch by batch.
 ///
 ///     var accuracy = Accuracy()
 ///     accuracy.update(logits: model(x), labels: y)
@@ -11,10 +11,10 @@ public struct Accuracy: Sendable, Equatable {
   /// Samples seen so far.
   public private(set) var total = 0
 
-  /// A count of nothing.
+  /// Makes a count without samples.
   public init() {}
 
-  /// A count that goes on from another.
+  /// Makes a count that goes on from another.
   init(correct: Int, of total: Int) { (self.correct, self.total) = (correct, total) }
 
   /// `correct / total`, or `nil` before the first sample.
