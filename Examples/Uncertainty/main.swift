@@ -89,8 +89,8 @@ print(
 )
 
 let targets = ObservedTargets(noisy, noise: .precision(posterior.noisePrecision))
-let judged = regression.predict(points, passes: 1_000, as: .regression, targets: targets)
-print("log-likelihood a point:", judged.logLikelihood.mean())
+let evaluated = regression.predict(points, passes: 1_000, as: .regression, targets: targets)
+print("log-likelihood a point:", evaluated.logLikelihood.mean())
 
 let curves = regression.sampledOutputs(grid, passes: 20, masks: .perPass)
 print("curves:", curves.shape)

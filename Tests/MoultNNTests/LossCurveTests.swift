@@ -35,8 +35,8 @@ import Testing
     let skipping = recorder.recording { losses { layer, x in layer(x) } }
     let products = recorder.take()
     for stage in ProductRecorder.Stage.allCases {
-      let lists = products.filter { $0.stage == stage && $0.usesSparseRows }
-      #expect(lists.count >= Self.steps, "\(stage): \(lists.count) products skipped zeros")
+      let sparse = products.filter { $0.stage == stage && $0.usesSparseRows }
+      #expect(sparse.count >= Self.steps, "\(stage): \(sparse.count) products skipped zeros")
     }
 
     let dense = recorder.recording {

@@ -34,8 +34,9 @@ extension MaskUse {
   package func kept(withProbabilities probabilities: Tensor) -> Tensor {
     let shape = probabilities.shape, p = probabilities.values.contiguous()
     let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? p.count / rows : 0
+    let first = checkedFirstSample(rows: rows)
     let result = stream.kept(
-      p, rows: rows, units: units, step: step, sample: UInt32(firstSample),
+      p, rows: rows, units: units, step: step, sample: first,
       stride: UInt32(truncatingIfNeeded: sampleStride))
     return Tensor(NDArray(storage: result, shape: shape))
   }
@@ -60,15 +61,20 @@ extension MaskUse {
       let draws = parts.map { $0.use.draws([$0.rows.count] + shape.dropFirst(), 0, distribution, draw) }
       return draws.count == 1 ? draws[0] : concatenate(draws, axis: 0)
     }
-    let rows = shape[0]
+    let rows = shape[0], first = checkedFirstSample(rows: rows)
+    // With one row the stride does not count, whatever it is.
+    let result = stream.draws(
+      distribution, rows: rows, units: rows > 0 ? count / rows : 0, step: step, sample: first,
+      stride: UInt32(truncatingIfNeeded: sampleStride), draw: draw)
+    return Tensor(NDArray(storage: result, shape: shape))
+  }
+
+  /// The sample of row 0; stops the program if that of any of the rows is 2^32 or more.
+  private func checkedFirstSample(rows: Int) -> UInt32 {
     let (last, overflow) = sampleStride.multipliedReportingOverflow(by: UInt64(max(rows, 1) - 1))
     require(
       !overflow && last < 1 << 32 && last + firstSample < 1 << 32,
       "random draws: expected sample indices below 2^32 for \(rows) rows; start a new step instead")
-    // With one row the stride does not count, whatever it is.
-    let result = stream.draws(
-      distribution, rows: rows, units: rows > 0 ? count / rows : 0, step: step, sample: UInt32(firstSample),
-      stride: UInt32(truncatingIfNeeded: sampleStride), draw: draw)
-    return Tensor(NDArray(storage: result, shape: shape))
+    return UInt32(firstSample)
   }
 }

@@ -19,7 +19,7 @@ public struct MixedBatch: Sendable {
   /// The loss of an output for these inputs: `fraction · loss(labels) + (1 - fraction) · loss(partnerLabels)`.
   ///
   /// - Parameters:
-  ///   - output: What the model says to `inputs`.
+  ///   - output: The model's output for `inputs`.
   ///   - loss: The loss of an output and labels, such as `crossEntropy`.
   /// - Returns: The loss, a scalar.
   public func loss(of output: Tensor, _ loss: (Tensor, Tensor) -> Tensor) -> Tensor {
@@ -47,7 +47,7 @@ public struct MixedBatch: Sendable {
 /// - Parameters:
 ///   - inputs: The samples, of a floating-point type.
 ///   - labels: Their labels, of any type.
-///   - alpha: How often mixtures are even, 0 or more: 0.1 to 0.4 in the paper; 1 makes all shares as likely.
+///   - alpha: The parameter of Beta, 0 or more: 0.1 to 0.4 in the paper. The larger, the more even the mixtures are.
 /// - Returns: The mixed batch.
 public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBatch {
   require(alpha >= 0 && alpha.isFinite, "mixup: expected an alpha from 0 on, got \(alpha)")
@@ -65,8 +65,8 @@ public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBat
 }
 
 extension MaskUse {
-  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since those of a
-  /// small alpha are smaller than numbers can be.
+  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since
+  /// numbers from Gamma of a small alpha underflow.
   fileprivate func symmetricBeta(_ alpha: Double) -> Double {
     1 / (1 + exp(logGamma(alpha, draw: 4) - logGamma(alpha, draw: 1)))
   }

@@ -1,7 +1,7 @@
 import MoultCore
 
 extension Examination {
-  /// From this fraction of dead units on they cost more than a few parameters.
+  /// The fraction of dead units from which they are a warning: they then cost more than a few parameters.
   private static let manyDeadUnits = 0.1
 
   /// Units after a ReLU that are positive for no sample of the batch.

@@ -4,7 +4,7 @@ import MoultCore
 struct Examination {
   let batch: Tensor
   let found: Discovery
-  /// What layers that draw did in training mode, step after step.
+  /// The draws of the stochastic layers in training mode, over all steps.
   private(set) var uses = LayerUses()
   /// The model's forward pass.
   private let forward: (Tensor) -> Tensor
@@ -17,13 +17,13 @@ struct Examination {
     gatherUses()
   }
 
-  /// Units that say something about a rate.
+  /// The number of units whose masks say something about a rate.
   private static let tellingUnits = 1 << 12
-  /// Passes that are enough for nearly every layer that is skipped at times.
+  /// The most steps: enough for nearly every layer that is skipped at times.
   private static let mostSteps = 64
-  /// Even a large batch gets so many.
+  /// The steps that even a large batch gets.
   private static let fewestSteps = 4
-  /// Elements of a batch that all passes together may take in.
+  /// The most elements of the inputs of all steps together.
   private static let mostElements = 1 << 20
 
   /// Runs one step in training mode, and more while they may tell more: a layer inside a `LayerDrop` has its turn only
@@ -60,8 +60,8 @@ struct Examination {
     }
   }
 
-  /// Inside a step scope, so that no layer counts a use; with a batch that wants a gradient, so that everything that is
-  /// done to it leaves a node.
+  /// Runs the model inside a step scope, so that no layer counts a call, and with a batch that requires a gradient, so
+  /// that every operation on it leaves a node.
   private func traced(step: Int) -> (output: Tensor, trace: ForwardTrace) {
     let buffers = found.buffers.map { ($0.buffer, $0.buffer.value) }
     defer { for (buffer, value) in buffers { buffer.value = value } }
@@ -90,7 +90,7 @@ struct Examination {
 }
 
 extension Double {
-  /// With `digits` decimals.
+  /// The number with `digits` decimals.
   package func text(_ digits: Int) -> String {
     let factor = power(10, Int64(digits))
     guard abs(self) < 1e12 else { return String(self) }

@@ -1,12 +1,12 @@
 /// A problem or a measurement that `diagnose(on:)` found in a model.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
-  /// How bad it is.
+  /// The severity of the finding.
   public enum Severity: String, Sendable, Comparable, CaseIterable {
-    /// A measurement, or something that may well be meant.
+    /// A measurement, or something that may be intended.
     case note
     /// Probably a mistake: training goes on, worse than it could.
     case warning
-    /// Certainly a mistake: the results are not what the model says.
+    /// Certainly a mistake, which makes the results wrong.
     case error
 
     /// A note is less than a warning, and that less than an error.
@@ -21,7 +21,7 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// What it is about; the raw values are what `moult doctor --json` prints.
+  /// The kind of a finding; `moult doctor --json` prints the raw values.
   public enum Kind: String, Sendable, CaseIterable {
     /// Random draws in evaluation mode.
     case activeInEvaluation = "active_in_evaluation"
@@ -35,13 +35,13 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     case keepRate = "keep_rate"
     /// Units after a ReLU that are never positive.
     case deadUnits = "dead_units"
-    /// Weights whose norm the limit decides, not the data.
+    /// Weights whose norm is set by the limit, not by the data.
     case saturatedMaxNorm = "saturated_max_norm"
   }
 
-  /// How bad it is.
+  /// The severity of the finding.
   public let severity: Severity
-  /// What it is about.
+  /// The kind of the finding.
   public let kind: Kind
   /// The path of the layer's property, as in checkpoints; empty for the whole model.
   public let layer: String
@@ -49,7 +49,7 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   public let what: String
   /// The numbers behind it, by name.
   public let figures: [String: Double]
-  /// What to do.
+  /// The advice on what to do, empty for none.
   public let advice: String
 
   /// `severity: layer: what; advice`.

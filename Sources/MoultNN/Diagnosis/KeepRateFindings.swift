@@ -3,7 +3,7 @@ import MoultCore
 extension Examination {
   /// The share of units that each layer kept in training mode, against its rate.
   ///
-  /// Counted are the units of its masks, whatever they stand for: elements, channels, samples of a branch, weights,
+  /// The units of its masks are counted, whatever they stand for: elements, channels, samples of a branch, weights,
   /// whole layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
   var keepRateFindings: [Finding] {
     found.stochasticLayers.compactMap { name, layer in
@@ -18,7 +18,7 @@ extension Examination {
       }
       guard variance > 0 else { return nil }
       let z = (Double(kept) - expected) / variance.squareRoot()
-      // Of a very small rate single units decide, and those are no news.
+      // At a very small rate single units decide, which is no evidence.
       let isOff = abs(z) > Self.greatestZ && abs(Double(kept) - expected) > Self.fewUnits
       let share = Double(kept) / Double(units), expectedShare = expected / Double(units)
       return Finding(
@@ -30,8 +30,8 @@ extension Examination {
     }
   }
 
-  /// Beyond, chance is no explanation: once in 1.7 million looks.
+  /// The z-score above which chance is no explanation: it is exceeded by chance once in 1.7 million looks.
   private static let greatestZ = 5.0
-  /// So few units are no evidence, whatever z says.
+  /// The difference in units up to which there is no evidence, whatever z is.
   private static let fewUnits = 10.0
 }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What layers drew in training mode, over some passes.
+/// The draws of layers in training mode, over some passes.
 struct LayerUses {
   private var drawn: Set<ObjectIdentifier> = []
   private var masks: [ObjectIdentifier: [RecordedMask]] = [:]
@@ -29,10 +29,10 @@ extension RecordedMask {
   /// Units that are drawn by themselves; those that elements share are one already.
   var ownUnits: Int { ownSamples * units }
 
-  /// So many units are enough for any z-score.
+  /// The most units that are counted: enough for any z-score.
   private static let countedUnits = 1 << 22
 
-  /// How many units that are drawn by themselves were kept, and of how many; of large masks the first samples count.
+  /// The number of units drawn by themselves that were kept, and of all such units; of large masks the first samples.
   var keptUnits: (count: Int, units: Int) {
     let samples = min(ownSamples, max(1, Self.countedUnits / max(units, 1)))
     let dropped = MaskSpec(use, rate: rate, rows: samples, units: units, part: part).bytes()

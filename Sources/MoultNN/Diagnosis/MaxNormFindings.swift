@@ -1,9 +1,9 @@
 import MoultCore
 
 extension Examination {
-  /// From this fraction of units on the limit, not the data, decides how large weights are.
+  /// The fraction of units at the limit from which the limit, not the data, decides how large weights are.
   private static let saturatedFraction = 0.9
-  /// How far below its limit a norm that was scaled to it may come out in Float32.
+  /// The relative rounding error of a norm that was scaled to its limit in Float32.
   private static let rounding = 1e-4
 
   /// Weights nearly all of whose units are at the limit of their `MaxNorm`.

@@ -57,7 +57,7 @@ extension Examination {
     return found.stochasticLayers.compactMap { name, layer in
       // A rate of 0 draws nothing and is looked at by itself.
       if uses.hasDrawn(layer) || (layer as? any RatedLayer)?.rate == 0 { return nil }
-      // What never had its turn may well be active when it has.
+      // A layer inside a layer that was always skipped was never called, and may be active when it is.
       if skipping.contains(where: { $0.name.isEmpty || name.hasPrefix($0.name + ".") }) { return nil }
       let isFrozen = isFrozen(layer)
       return Finding(
@@ -69,8 +69,11 @@ extension Examination {
     }
   }
 
-  /// Whether the layer left out what it holds in every pass.
+  /// Whether the layer skipped the layers that it holds in every pass: all of its masks dropped everything, or its rate
+  /// is 1, where no mask is drawn. A layer that draws noise has no masks either, and skips nothing.
   private func isAlwaysSkipping(_ layer: any StochasticLayer) -> Bool {
-    uses.hasDrawn(layer) && uses.masks(of: layer).allSatisfy { $0.keptUnits.count == 0 }
+    let masks = uses.masks(of: layer)
+    return uses.hasDrawn(layer)
+      && (masks.isEmpty ? (layer as? any RatedLayer)?.rate == 1 : masks.allSatisfy { $0.keptUnits.count == 0 })
   }
 }

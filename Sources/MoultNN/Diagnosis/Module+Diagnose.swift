@@ -9,16 +9,16 @@ extension Module where Input == Tensor, Output == Tensor {
   /// ```
   ///
   /// Runs the model, three times in evaluation mode and once with the layers that draw in training mode, or up to 64
-  /// times where those draw little or are skipped at times. Changes nothing: modes, counts of uses, batch statistics
-  /// and parameters stay what they were. What only shows in the samples, such as dead units, is evaluated on this batch
+  /// times where those draw little or are skipped at times. Changes nothing: modes, counts of uses, buffers and
+  /// parameters stay as they were. Findings that depend on the samples, such as dead units, are made on this batch
   /// alone, so give it a large one.
   ///
-  /// Functional forms, such as `dropout(x, rate:mode:)`, are looked at for draws in evaluation only: of what they would
-  /// draw in training, their rates and their workers' masks nothing is known.
+  /// Functional forms, such as `dropout(x, rate:mode:)`, are checked for draws in evaluation only: what they draw in
+  /// training, their rates and their workers' masks are not known.
   ///
   /// - Parameters:
   ///   - batch: The inputs, `[N, ...]`.
-  ///   - workers: What decides the masks of each worker, where several train together.
+  ///   - workers: The settings that decide the masks of each worker, where several train together.
   /// - Returns: The findings, the worst first. A measurement without fault is a `.note`: see `isHealthy`.
   public func diagnose(on batch: Tensor, workers: [WorkerMasks] = []) -> [Finding] {
     require(

@@ -1,4 +1,4 @@
-/// Why a layer's rate is probably a mistake.
+/// The reason why a layer's rate is probably a mistake.
 struct RateWarning {
   let severity: Finding.Severity
   let what: String
@@ -20,17 +20,17 @@ struct RateWarning {
 
 /// A layer for which rates of 0 and 1 mean something else than for `Dropout`.
 protocol RateWarningLayer: RatedLayer {
-  /// Why `rate` is probably a mistake for this layer; nil if it is not.
+  /// The reason why `rate` is probably a mistake for this layer; nil if it is none.
   func rateWarning(at rate: Double) -> RateWarning?
 }
 
 extension Cutout: RateWarningLayer {
-  /// To cut every image is what its paper does, and the default.
+  /// A rate of 1 is no mistake: it cuts every image, as the paper does, and is the default.
   func rateWarning(at rate: Double) -> RateWarning? { RateWarning(at: rate, zero: "it cuts no image", one: nil) }
 }
 
 extension DropPath: RateWarningLayer {
-  /// At 0 it is a plain residual block's, or the first of rates that grow with depth.
+  /// A rate of 0 is no mistake: it is that of a plain residual block, or the first of rates that grow with depth.
   func rateWarning(at rate: Double) -> RateWarning? {
     RateWarning(at: rate, zero: nil, one: "it drops its branch for every sample, which so never learns")
   }
@@ -57,7 +57,7 @@ extension WeightDrop: RateWarningLayer {
 }
 
 extension RatedLayer {
-  /// Why the layer's rate is probably a mistake: by its own rule, or by the one for dropout of units.
+  /// The reason why the layer's rate is probably a mistake: by its own rule, or by the one for dropout of units.
   var rateWarning: RateWarning? {
     if let layer = self as? any RateWarningLayer { return layer.rateWarning(at: rate) }
     return RateWarning(

@@ -23,7 +23,7 @@ package struct SampleProgression {
     return stride == 0 || (sample - first) % stride == 0
   }
 
-  /// How many of these rows stand for a sample of `other` too.
+  /// The number of these rows that stand for a sample of `other` too.
   ///
   /// Row `i` does where `first + stride · i = other.first + other.stride · j`; the solutions, if any, are evenly
   /// spaced.

@@ -6,8 +6,9 @@ import MoultCore
 ///     y[i] = m[i] ? a x[i] + b : a α' + b,   m[i] ~ Bernoulli(1 - rate)
 ///     α' = -1.7580993408473766,   a = (q + α'² q rate)^(-1/2),   b = -a rate α',   q = 1 - rate
 ///
-/// For networks of `selu`, whose activations have mean 0 and variance 1; rates of 0.05 to 0.1 are usual. Masks are
-/// those of ``Dropout`` (Documentation/MaskLaw.md). Feature alpha dropout is `AlphaDropout(rate, sharing: .channels)`.
+/// It is for networks of `selu`, whose activations have mean 0 and variance 1; rates of 0.05 to 0.1 are usual. Masks
+/// are those of ``Dropout`` (Documentation/MaskLaw.md). Feature alpha dropout is
+/// `AlphaDropout(rate, sharing: .channels)`.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
 /// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.

@@ -8,10 +8,10 @@ import MoultPlatform
 ///     p = sigmoid(logit),   u[i] ~ U[0, 1)
 ///
 /// The lower the temperature, the nearer k is to 0 or 1, with probabilities p and 1 - p; the variance of k is about
-/// (1 - `temperature`) · p · (1 - p). In training and sampling alike; the identity in evaluation.
+/// (1 - `temperature`) · p · (1 - p). The layer does so in training and sampling; it is the identity in evaluation.
 ///
-/// A rate that only serves the data falls to 0. What holds it up is the entropy term of the variational bound, which
-/// pulls it towards 0.5 in proportion to `rateScale`: in training the layer adds it to the loss (see `addToLoss`) with
+/// Trained on the data alone, the rate falls to 0. The entropy term of the variational bound prevents that: it pulls
+/// the rate towards 0.5 in proportion to `rateScale`. In training the layer adds it to the loss (see `addToLoss`) with
 /// a batch's units for K, once for all its uses in a forward pass. The other term of the bound needs the weights behind
 /// the layer: `penalty(of:)` has both.
 ///
@@ -25,7 +25,7 @@ import MoultPlatform
 public final class ConcreteDropout: Module, StochasticLayer {
   /// ln(p / (1 - p)) of the rate p: the learned parameter.
   public let logit: Parameter
-  /// How soft the mask is, above 0.
+  /// The softness of the mask, above 0.
   public let temperature: Double
   /// The strength of the pull of the rate towards 0.5, for each unit.
   public let rateScale: Double
@@ -40,7 +40,7 @@ public final class ConcreteDropout: Module, StochasticLayer {
   ///   - rate: The probability of *dropping* a unit at first, above 0 and below 1.
   ///   - rateScale: The strength of the pull of the rate towards 0.5, for each unit, at least 0: about 1 / (the number
   ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.
-  ///   - temperature: How soft the mask is, above 0; the paper's value is 0.1.
+  ///   - temperature: The softness of the mask, above 0; the paper's value is 0.1.
   ///   - stream: The layer's number in the mask law, to pin it.
   ///   - batchAxis: The axis that runs over the samples.
   public init(

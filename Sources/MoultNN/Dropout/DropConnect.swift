@@ -31,8 +31,8 @@ public final class DropConnect: Module, RatedLayer {
   ///   - outputSize: The number of features that go out, at least 1.
   ///   - rate: The probability of *dropping* a weight, 0 to 1.
   ///   - bias: Whether to add a bias.
-  ///   - initializer: How to draw the weights.
-  ///   - constraint: What must hold for the weights after every step of an optimizer.
+  ///   - initializer: The initializer of the weights.
+  ///   - constraint: The constraint that the weights keep after every step of an optimizer.
   ///   - dtype: The type of weights and bias, a floating-point one.
   ///   - stream: The layer's number in the mask law, to pin it.
   public init(

@@ -3,29 +3,31 @@ import MoultCore
 /// One member of the dropout family: what it is called, and where it belongs in a network.
 ///
 /// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant
-/// is one file with its layer and a `static let` in an extension of this type, and one line there.
+/// is one file with its layer and a `static let` in an extension of this type, one line in ``all``, and a trial in
+/// Tests/MoultNNTests/Dropout/Trials. A variant that is a loss is a member in DropoutVariant+Losses.swift instead, and
+/// has tests of its own in place of a trial.
 public struct DropoutVariant: Sendable {
-  /// What the tool calls it: lower case, with hyphens.
+  /// The name in the tool: lower case, with hyphens.
   public let name: String
-  /// What it does, in a line.
+  /// A summary in one line.
   public let summary: String
   /// The paper, with its link.
   public let source: String
-  /// How it enters a fully connected network.
+  /// The place where it enters a fully connected network.
   public let place: Place
-  /// Whether the rate is only where learning begins: it must then be above 0 and below 1.
+  /// Whether the rate is learned, and a given one only its start: it must then be above 0 and below 1.
   public let isRateLearned: Bool
 
-  /// Where a variant goes in a network of linear layers and activations.
+  /// The place of a variant in a network of linear layers and activations.
   public enum Place: Sendable {
-    /// Behind each hidden activation; the argument is the rate.
+    /// A layer behind each hidden activation; the argument is the rate.
     case hidden(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
-    /// In the place of a linear layer.
+    /// A layer in the place of a linear one.
     case layer(@Sendable (_ inputSize: Int, _ outputSize: Int, _ rate: Double) -> any Module<Tensor, Tensor>)
-    /// Around the model: the loss of `model` at inputs and labels, as `crossEntropy(model(inputs), labels)` is one.
+    /// A loss around the model: that of `model` at inputs and labels, as `crossEntropy(model(inputs), labels)` is one.
     case loss(
       @Sendable (_ model: any Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor, _ rate: Double) -> Tensor)
-    /// Nowhere in such a network; the text says what it needs: "a recurrent layer".
+    /// No place in such a network; the text says what the variant needs: "a recurrent layer".
     case needs(String)
   }
 

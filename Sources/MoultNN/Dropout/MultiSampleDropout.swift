@@ -6,7 +6,7 @@ import MoultCore
 ///
 /// The features below are computed once and their gradient is that of `samples` dropouts, so training needs fewer
 /// steps. Averaging the outputs, as here, is common; the paper averages the losses, for which `outputs(of:)` gives
-/// what they are losses of.
+/// the outputs.
 ///
 /// - Shapes: those of `head`.
 /// - Gradient: the mean of the gradients through each mask.

@@ -11,7 +11,7 @@ import MoultCore
 /// numbers `α` and `β`. `β = log((1 - rate) / rate)` drops with probability `rate` where `z` is 0.
 ///
 /// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`; a vector is one sample.
-/// - Gradient: in training `dz = m ? dy : 0`: the mask counts as given, and `π` gets no gradient. In evaluation that of
+/// - Gradient: in training `dz = m ? dy : 0`: the mask is a constant, and `π` gets no gradient. In evaluation that of
 ///   the product.
 /// - Edge cases: NaN in `z` drops the unit, where `π` is NaN too.
 /// - Law: unit is the output, draw 0 of each sample: kept where its 64 bits are below `⌊π · 2^64⌋`.
@@ -20,7 +20,7 @@ import MoultCore
 public final class Standout: Module, StochasticLayer {
   /// The layer whose units are kept or dropped.
   public let linear: Linear
-  /// How much a unit's input counts.
+  /// The factor of a unit's input in its log-odds of being kept.
   public let alpha: Double
   /// The log-odds of keeping a unit whose input is 0.
   public let beta: Double
@@ -32,7 +32,7 @@ public final class Standout: Module, StochasticLayer {
   /// - Parameters:
   ///   - inputSize: The number of features that come in, at least 1.
   ///   - outputSize: The number of features that go out, at least 1.
-  ///   - alpha: How much a unit's input counts; finite.
+  ///   - alpha: The factor of a unit's input in its log-odds of being kept; finite.
   ///   - beta: The log-odds of keeping a unit whose input is 0; finite.
   ///   - dtype: The type of weights and bias, a floating-point one.
   ///   - stream: The layer's number in the mask law, to pin it.

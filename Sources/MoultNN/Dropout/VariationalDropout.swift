@@ -5,10 +5,10 @@ import MoultPlatform
 ///
 ///     y[i] = x[i] · (1 + √α · z[i]),   z[i] ~ N(0, 1)
 ///
-/// A rate p of dropout corresponds to α = p / (1 - p), which has the same mean and variance. In training and sampling
-/// alike; the identity in evaluation.
+/// A rate p of dropout corresponds to α = p / (1 - p), which has the same mean and variance. The layer does so in
+/// training and sampling; it is the identity in evaluation.
 ///
-/// An α that only serves the data falls to 0. What holds it up is the divergence of the weights from their prior: in
+/// Trained on the data alone, α falls to 0. The divergence of the weights from their prior prevents that: in
 /// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all its uses in a forward
 /// pass.
 ///
@@ -34,7 +34,7 @@ public final class VariationalDropout: Module, StochasticLayer {
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The rate of dropout whose noise to begin with, above 0 and below 1: α = rate / (1 - rate).
+  ///   - rate: The dropout rate whose noise the layer begins with, above 0 and below 1: α = rate / (1 - rate).
   ///   - units: The extent of x's last axis, for an α of each unit; nil for one α.
   ///   - klScale: The strength of the divergence in the loss, at least 0: about (weights that share an α) / (the number
   ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.

@@ -7,7 +7,7 @@ import MoultPlatform
 ///     y = m + √v · z,   m = x · weightᵀ + bias,   v = x² · exp(logVariance)ᵀ + 1e-8,   z ~ N(0, 1)
 ///
 /// The noise of the outputs is drawn instead of that of the weights (local reparameterization): the same distribution
-/// for each sample, with less variance of the gradient. In training and sampling alike; in evaluation `y = m` with the
+/// for each sample, with less variance of the gradient, in training and sampling. In evaluation `y = m`, with the
 /// weights whose noise outweighs them (ln α > `threshold`, α = variance / weight²) set to 0. In training the layer adds
 /// `klScale · klDivergence` to the loss, once for all its uses in a forward pass.
 ///
@@ -66,7 +66,7 @@ public final class VariationalLinear: Module, StochasticLayer {
   /// - Parameters:
   ///   - inputSize: The number of features that come in, at least 1.
   ///   - outputSize: The number of features that go out, at least 1.
-  ///   - rate: The rate of dropout whose noise to begin with, above 0 and below 1.
+  ///   - rate: The dropout rate whose noise the layer begins with, above 0 and below 1.
   ///   - klScale: The strength of the divergence in the loss, at least 0: 1 / (the number of training samples) with a
   ///     mean cross entropy. With 0 the layer adds nothing to the loss.
   ///   - threshold: The ln α above which a weight counts as noise; the paper's value is 3.

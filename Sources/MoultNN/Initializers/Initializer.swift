@@ -1,6 +1,6 @@
 import MoultCore
 
-/// How a new parameter gets its values.
+/// A rule by which a new parameter gets its values.
 ///
 /// An initializer is a pure function of the shape and of a source of random numbers, and every new parameter has a
 /// source of its own; so the same program under the same seed makes the same weights.
@@ -10,7 +10,7 @@ public protocol Initializer: Sendable {
   /// - Parameters:
   ///   - shape: The parameter's shape; `[out, in, ...]` for weights.
   ///   - dtype: The parameter's type, a floating-point one.
-  ///   - source: Where random numbers come from.
+  ///   - source: The source of random numbers.
   /// - Returns: A tensor of that shape and type.
   func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor
 }
@@ -20,8 +20,8 @@ extension Parameter {
   ///
   /// - Parameters:
   ///   - shape: The shape; `[out, in, ...]` for weights.
-  ///   - initializer: How to draw the values.
-  ///   - constraint: What must hold after every step of an optimizer.
+  ///   - initializer: The initializer of the values.
+  ///   - constraint: The constraint that the values keep after every step of an optimizer.
   ///   - dtype: The type, a floating-point one.
   public convenience init(
     _ shape: [Int], initializer: any Initializer, constraint: (any ParameterConstraint)? = nil,

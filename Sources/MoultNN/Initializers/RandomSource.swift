@@ -13,7 +13,7 @@ public struct RandomSource: Sendable {
   ///
   /// - Parameters:
   ///   - shape: The shape of the result.
-  ///   - range: Where they lie.
+  ///   - range: The range of the numbers.
   ///   - dtype: The type of the result.
   /// - Returns: The same numbers every time.
   public func uniform(_ shape: [Int], in range: Range<Double>, dtype: DType) -> Tensor {

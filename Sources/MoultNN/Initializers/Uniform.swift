@@ -2,12 +2,12 @@ import MoultCore
 
 /// Draws uniformly from a fixed range.
 public struct Uniform: Initializer {
-  /// Where the values lie.
+  /// The range of the values.
   public let range: Range<Double>
 
   /// Makes the initializer.
   ///
-  /// - Parameter range: Where the values lie.
+  /// - Parameter range: The range of the values.
   public init(_ range: Range<Double>) { self.range = range }
 
   /// Draws one parameter.
@@ -19,7 +19,7 @@ public struct Uniform: Initializer {
 extension Initializer where Self == Uniform {
   /// Draws uniformly from a fixed range.
   ///
-  /// - Parameter range: Where the values lie.
+  /// - Parameter range: The range of the values.
   /// - Returns: The initializer.
   public static func uniform(_ range: Range<Double>) -> Uniform { Uniform(range) }
 }

@@ -29,14 +29,14 @@ public final class CategoryEmbedding: Module, RatedLayer {
   ///   - count: The number of values that have a vector, at least 1.
   ///   - size: The length of a vector, at least 1.
   ///   - rate: The probability of *dropping* a row, 0 to 1.
-  ///   - initializer: How to draw the vectors.
+  ///   - initializer: The initializer of the vectors.
   ///   - stream: The layer's number in the mask law, to pin it.
   ///   - dtype: The type of the vectors, a floating-point one.
   public init(
     _ count: Int, _ size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
     stream: Int? = nil, dtype: DType = .float32
   ) {
-    require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
+    requireTableSize(count, size, "CategoryEmbedding")
     (self.count, self.size) = (count, size)
     weight = Parameter([count, size], initializer: initializer, dtype: dtype)
     dropoutState = DropoutState(rate: rate, of: "CategoryEmbedding", draws: .perCall, stream: stream)
@@ -48,15 +48,7 @@ public final class CategoryEmbedding: Module, RatedLayer {
   /// - Returns: `[N, size]`.
   public func callAsFunction(_ numbers: Tensor) -> Tensor {
     require(numbers.rank == 1, "CategoryEmbedding(\(count), \(size)): expected numbers: [N], got \(numbers.shape)")
-    let rows = numbers.scalars(as: Double.self).enumerated().map { place, number in
-      guard let row = Int(exactly: number), (0...count).contains(row) else {
-        fatalError(
-          "CategoryEmbedding(\(count), \(size)): expected whole numbers in 0...\(count), "
-            + "got \(number) at place \(place)"
-        )
-      }
-      return row
-    }
+    let rows = tableRows(numbers, in: 0...count, "CategoryEmbedding(\(count), \(size))")
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
     return concatenate([.zeros([1, size], dtype: table.dtype), table]).indexSelect(rows)

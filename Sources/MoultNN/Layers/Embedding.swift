@@ -28,14 +28,14 @@ public final class Embedding: Module, RatedLayer {
   ///   - count: The number of vectors, at least 1.
   ///   - size: The length of a vector, at least 1.
   ///   - rate: The probability of *dropping* a row, 0 to 1.
-  ///   - initializer: How to draw the vectors.
+  ///   - initializer: The initializer of the vectors.
   ///   - stream: The layer's number in the mask law, to pin it.
   ///   - dtype: The type of the vectors, a floating-point one.
   public init(
     count: Int, size: Int, rate: Double = 0, initializer: any Initializer = .normal(standardDeviation: 1),
     stream: Int? = nil, dtype: DType = .float32
   ) {
-    require(count > 0 && size > 0, "Embedding: expected a count and a size of at least 1, got \(count) and \(size)")
+    requireTableSize(count, size, "Embedding")
     (self.count, self.size) = (count, size)
     weight = Parameter([count, size], initializer: initializer, dtype: dtype)
     dropoutState = DropoutState(rate: rate, of: "Embedding", draws: .perCall, stream: stream)
@@ -59,13 +59,7 @@ public final class Embedding: Module, RatedLayer {
   /// - Parameter indices: `[...]`, whole numbers from 0 to `count - 1`.
   /// - Returns: `[..., size]`.
   public func callAsFunction(_ indices: Tensor) -> Tensor {
-    let rows = indices.scalars(as: Double.self).enumerated().map { place, index in
-      guard let row = Int(exactly: index), (0..<count).contains(row) else {
-        fatalError(
-          "Embedding(\(count), \(size)): expected whole numbers in 0..<\(count), got \(index) at place \(place)")
-      }
-      return row
-    }
+    let rows = tableRows(indices, in: 0..<count, "Embedding(\(count), \(size))")
     var table = weight.value
     if let draws = dropoutState.nextDraws() { table = embeddingDropout(table, rate: draws.rate, use: draws.use) }
     return table.indexSelect(rows).reshaped(indices.shape + [size])

@@ -26,8 +26,8 @@ public final class Linear: Module {
   ///   - inputSize: The number of features that come in, at least 1.
   ///   - outputSize: The number of features that go out, at least 1.
   ///   - bias: Whether to add a bias.
-  ///   - initializer: How to draw the weights.
-  ///   - constraint: What must hold for the weights after every step of an optimizer, such as `MaxNorm(2)`.
+  ///   - initializer: The initializer of the weights.
+  ///   - constraint: The constraint that the weights keep after every step of an optimizer, such as `MaxNorm(2)`.
   ///   - dtype: The type of weights and bias, a floating-point one.
   public init(
     _ inputSize: Int, _ outputSize: Int, bias: Bool = true,

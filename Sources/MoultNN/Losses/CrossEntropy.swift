@@ -54,7 +54,7 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, labelSmoothing: Dou
 /// - Parameters:
 ///   - logits: The scores of the classes, before any softmax.
 ///   - labels: The right classes, such as `Tensor(labels: [3, 1, 4])`.
-///   - classWeights: How much a sample of each class counts, positive and finite.
+///   - classWeights: The weight of a sample of each class, positive and finite.
 ///   - labelSmoothing: The mass that is spread, 0 to 1.
 /// - Returns: The loss, a scalar.
 public func crossEntropy(
@@ -82,7 +82,7 @@ public func crossEntropy(
     total += classWeights[label]
   }
   let shares = Tensor(targets.map { $0 / total }, shape: logits.shape).cast(to: logits.dtype)
-  // A class without a share says nothing, whatever its logit: 0 times minus infinity would be NaN.
+  // A class without mass adds nothing, whatever its logit: 0 times minus infinity would be NaN.
   let logarithms = logSoftmax(logits, axis: 1)
   return -(shares * select(shares .!= 0, logarithms, .zeros(logits.shape, dtype: logits.dtype))).sum()
 }

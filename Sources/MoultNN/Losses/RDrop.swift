@@ -18,7 +18,7 @@ import MoultCore
 ///   - first: The logits of one pass.
 ///   - second: The logits of another pass with other masks.
 ///   - labels: The right classes.
-///   - alpha: What disagreement costs, 0 or more; 1 to 5 in the paper.
+///   - alpha: The weight of the divergence, 0 or more; 1 to 5 in the paper.
 /// - Returns: The loss, a scalar.
 public func rDropLoss(_ first: Tensor, _ second: Tensor, _ labels: Tensor, alpha: Double) -> Tensor {
   require(alpha >= 0 && alpha.isFinite, "rDropLoss: expected an alpha from 0 on, got \(alpha)")
@@ -28,7 +28,7 @@ public func rDropLoss(_ first: Tensor, _ second: Tensor, _ labels: Tensor, alpha
   return entropy + symmetricDivergence(first, second) * alpha
 }
 
-/// The same, making both passes: every dropout of the model draws a new mask for the second.
+/// The loss of R-Drop of a model, of which it makes both passes: every dropout draws a new mask for the second.
 ///
 /// ```swift
 /// let loss = withStep(step) { rDropLoss(x, labels, alpha: 1) { model($0) } }
@@ -37,7 +37,7 @@ public func rDropLoss(_ first: Tensor, _ second: Tensor, _ labels: Tensor, alpha
 /// - Parameters:
 ///   - x: The inputs.
 ///   - labels: The right classes.
-///   - alpha: What disagreement costs, 0 or more; 1 to 5 in the paper.
+///   - alpha: The weight of the divergence, 0 or more; 1 to 5 in the paper.
 ///   - model: A pass through the model, in training mode.
 /// - Returns: The loss, a scalar.
 public func rDropLoss(_ x: Tensor, _ labels: Tensor, alpha: Double, _ model: (Tensor) -> Tensor) -> Tensor {

@@ -51,7 +51,7 @@ public final class Buffer: Sendable {
   /// Changes the value in a forward pass: once a step, however often the layer is called in it.
   ///
   /// The first call in a step of `withStep` counts, which is that of the first micro-batch; calls that replay masks
-  /// (`MaskRecord.replaying`, `freezing`) change nothing, since what they compute has been computed before. Outside
+  /// (`MaskRecord.replaying`, `freezing`) change nothing, since they repeat a forward pass. Outside
   /// `withStep` each call counts.
   ///
   /// - Parameter value: The new value, of the same shape and type; its history is dropped.

@@ -27,8 +27,8 @@ extension Module {
   /// Other tasks that use the same model keep their mode, so a server may evaluate while a trainer trains. The scope
   /// ends with `body`, even if it throws. Of nested scopes the innermost that names a layer decides.
   ///
-  /// - Parameter body: What to run.
-  /// - Returns: What `body` returns.
+  /// - Parameter body: The code to run.
+  /// - Returns: The result of `body`.
   public func evaluating<R>(_ body: () throws -> R) rethrows -> R {
     try ModeScope.$innermost.withValue(scope(.evaluation), operation: body)
   }
@@ -39,8 +39,8 @@ extension Module {
   ///
   /// - Parameters:
   ///   - isolation: The actor that `body` runs on: the caller's.
-  ///   - body: What to run.
-  /// - Returns: What `body` returns.
+  ///   - body: The code to run.
+  /// - Returns: The result of `body`.
   public func evaluating<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
@@ -48,7 +48,7 @@ extension Module {
   }
 
   /// Runs `body` with the layers of this model in evaluation mode and gradients off, for the current task and its
-  /// children only: what a server does to answer a request.
+  /// children only, such as in a server that answers requests.
   ///
   /// ```swift
   /// let logits = model.infer { model(x) }
@@ -57,8 +57,8 @@ extension Module {
   /// Nothing that is computed in it has a history, so no memory is kept for a backward pass. The scope ends with
   /// `body`, even if it throws.
   ///
-  /// - Parameter body: What to run.
-  /// - Returns: What `body` returns.
+  /// - Parameter body: The code to run.
+  /// - Returns: The result of `body`.
   public func infer<R>(_ body: () throws -> R) rethrows -> R { try evaluating { try withGradients(false, body) } }
 
   /// Runs `body` with the layers of this model in evaluation mode and gradients off, for the current task and its
@@ -66,8 +66,8 @@ extension Module {
   ///
   /// - Parameters:
   ///   - isolation: The actor that `body` runs on: the caller's.
-  ///   - body: What to run.
-  /// - Returns: What `body` returns.
+  ///   - body: The code to run.
+  /// - Returns: The result of `body`.
   public func infer<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
@@ -80,8 +80,8 @@ extension Module {
   /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law).
   /// The scope ends with `body`, even if it throws.
   ///
-  /// - Parameter body: What to run.
-  /// - Returns: What `body` returns.
+  /// - Parameter body: The code to run.
+  /// - Returns: The result of `body`.
   public func sampling<R>(_ body: () throws -> R) rethrows -> R {
     try ModeScope.$innermost.withValue(scope(.sampling)) { try withGradients(false, body) }
   }
@@ -91,8 +91,8 @@ extension Module {
   ///
   /// - Parameters:
   ///   - isolation: The actor that `body` runs on: the caller's.
-  ///   - body: What to run.
-  /// - Returns: What `body` returns.
+  ///   - body: The code to run.
+  /// - Returns: The result of `body`.
   public func sampling<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {

@@ -3,7 +3,7 @@ import MoultCore
 extension Module {
   /// The parameters below, depth first in declaration order, shared ones once.
   ///
-  /// - Returns: What to give an optimizer.
+  /// - Returns: The parameters, to give to an optimizer.
   /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
   public func parameters() -> [Parameter] {
     Discovery(of: self).parameters.map(\.parameter)
@@ -16,7 +16,7 @@ extension Module {
     Discovery(of: self).parameters
   }
 
-  /// The buffers below with the paths of their properties: what layers keep without training it.
+  /// The buffers below with the paths of their properties: tensors that layers keep and that are not trained.
   ///
   /// - Returns: Names such as `norm.runningMean`, depth first in declaration order, shared ones once.
   public func namedBuffers() -> [(name: String, buffer: Buffer)] {
@@ -38,9 +38,9 @@ extension Module {
     Discovery(of: self).modes
   }
 
-  /// The values of all parameters and buffers by name: what a checkpoint holds.
+  /// The values of all parameters and buffers by name, as checkpoints hold them.
   ///
-  /// - Returns: Values that stay what they are, whatever the optimizer does later.
+  /// - Returns: Values that later steps of an optimizer do not change.
   public func stateDictionary() -> [String: Tensor] {
     let found = Discovery(of: self)
     return Dictionary(

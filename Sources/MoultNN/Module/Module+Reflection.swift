@@ -1,7 +1,7 @@
 import MoultCore
 
-/// What reflection finds below a value: parameters, buffers, modes and stochastic layers, each once, at its first
-/// place.
+/// The result of reflection on a value: the parameters, buffers, modes and stochastic layers below it, each once, at
+/// its first place.
 ///
 /// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
 /// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
@@ -12,9 +12,7 @@ struct Discovery {
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
-  /// Every object below, stochastic layers and the holders of parameters among them.
-  private(set) var objects: [(name: String, object: AnyObject)] = []
-  /// Ends cycles of references and finds shared layers once.
+  /// The objects that were visited: ends cycles of references, and finds shared layers once.
   private var visited: Set<ObjectIdentifier> = []
 
   /// The stochastic layers with a rate that can be set.
@@ -28,8 +26,8 @@ struct Discovery {
     for name in parameters.map(\.name) + buffers.map(\.name) {
       require(
         names.insert(name).inserted,
-        "\(type(of: root)): expected a name of its own for each parameter, got two called \(name); rename a property or key"
-      )
+        "\(type(of: root)): expected a name of its own for each parameter and buffer, got two called \(name); rename a "
+          + "property or key")
     }
   }
 
@@ -74,7 +72,6 @@ struct Discovery {
 
   private mutating func visitObject(_ object: AnyObject, _ mirror: Mirror, path: String) {
     guard visited.insert(ObjectIdentifier(object)).inserted else { return }
-    objects.append((path, object))
     if let layer = object as? any StochasticLayer { stochasticLayers.append((path, layer)) }
     visitProperties(mirror, path: path)
   }
@@ -114,7 +111,7 @@ extension String {
   fileprivate func appending(_ name: String) -> String { isEmpty ? name : "\(self).\(name)" }
 }
 
-/// Values that hold no layers: not worth a look inside, above all when they are large arrays.
+/// Values that hold no layers: reflection does not look inside them, above all not into large arrays.
 private protocol Opaque {}
 extension Int: Opaque {}
 extension Int64: Opaque {}

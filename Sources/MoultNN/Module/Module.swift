@@ -20,9 +20,9 @@ import MoultCore
 /// Layers are reference types. A copy of a struct model therefore shares its weights with the original; to get a model
 /// of its own, make a new one and `load` the state dictionary of the first.
 public protocol Module<Input, Output>: Sendable {
-  /// What the module takes: a `Tensor` unless it says otherwise.
+  /// The type of the input, `Tensor` by default.
   associatedtype Input = Tensor
-  /// What the module gives: a `Tensor` unless it says otherwise.
+  /// The type of the output, `Tensor` by default.
   associatedtype Output = Tensor
 
   /// The forward pass.

@@ -1,8 +1,8 @@
-/// Which entry of a state dictionary belongs to which parameter.
+/// The matching of a state dictionary's entries with the parameters and buffers of a model, by name.
 struct StateMatching {
-  /// The entry for each parameter's name, where there is exactly one.
+  /// The entry for the name of each parameter or buffer, where there is exactly one.
   private(set) var entry: [String: String] = [:]
-  /// What does not fit, one message each.
+  /// A message for each name and entry that does not fit.
   private(set) var problems: [String] = []
 
   /// The most problems that an error lists: enough to see the pattern.
@@ -31,7 +31,7 @@ struct StateMatching {
         problems.append("\(name): ambiguous, as \(fitting.joined(separator: " and ")) would fit more than once")
       }
     }
-    for key in entries where !used.contains(key) { problems.append("\(key): no such parameter") }
+    for key in entries where !used.contains(key) { problems.append("\(key): no such parameter or buffer") }
   }
 
   /// The form in which `hiddenLayer1` and `hidden_layer1` are the same.

@@ -1,4 +1,4 @@
-/// The sum of the squares in Float64 and in a fixed order: eight sums side by side, since one would wait for itself.
+/// The sum of the squares in Float64 and in a fixed order: eight sums side by side, as one sum alone adds slowly.
 func sumOfSquares<Scalar: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<Scalar>) -> Double {
   var sums = SIMD8<Double>.zero
   let whole = values.count / 8 * 8

@@ -14,10 +14,10 @@ public class Adam: Optimizer {
   /// Makes an optimizer.
   ///
   /// - Parameters:
-  ///   - parameters: What to change: `model.parameters()`.
+  ///   - parameters: The parameters to change: `model.parameters()`.
   ///   - learningRate: The size of a step, at least 0.
-  ///   - beta1: How much of the mean is kept at each step.
-  ///   - beta2: How much of the mean square is kept at each step.
+  ///   - beta1: The fraction of the mean that is kept at each step.
+  ///   - beta2: The fraction of the mean square that is kept at each step.
   ///   - epsilon: Keeps the divisor away from 0.
   ///   - weightDecay: The strength of the pull of all weights towards 0, as part of the gradient.
   public convenience init(
@@ -55,9 +55,9 @@ public class Adam: Optimizer {
   /// - Returns: Tensors by name.
   public func stateDictionary() -> [String: Tensor] { engine.state }
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What an optimizer of the same kind for the same parameters gave.
+  /// - Parameter state: The state dictionary of an optimizer of the same kind for the same parameters.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) { try engine.load(state) }
 }

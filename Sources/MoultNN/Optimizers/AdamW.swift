@@ -11,10 +11,10 @@ public final class AdamW: Adam {
   /// Makes an optimizer.
   ///
   /// - Parameters:
-  ///   - parameters: What to change: `model.parameters()`.
+  ///   - parameters: The parameters to change: `model.parameters()`.
   ///   - learningRate: The size of a step, at least 0.
-  ///   - beta1: How much of the mean is kept at each step.
-  ///   - beta2: How much of the mean square is kept at each step.
+  ///   - beta1: The fraction of the mean that is kept at each step.
+  ///   - beta2: The fraction of the mean square that is kept at each step.
   ///   - epsilon: Keeps the divisor away from 0.
   ///   - weightDecay: The strength of the pull of all weights towards 0.
   public convenience init(

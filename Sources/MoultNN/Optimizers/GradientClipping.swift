@@ -10,7 +10,7 @@ import MoultCore
 ///   `torch.nn.utils.clip_grad_norm_`.
 ///
 /// - Parameters:
-///   - parameters: Whose gradients to scale, after the backward pass and before the step.
+///   - parameters: The parameters whose gradients are scaled, after the backward pass and before the step.
 ///   - maxNorm: The largest norm that is left as it is, above 0.
 /// - Returns: The norm before scaling.
 @discardableResult
@@ -33,7 +33,7 @@ public func clipGradients(_ parameters: [Parameter], maxNorm: Double) -> Double 
 /// - Complexity: O(*n*) time.
 ///
 /// - Parameters:
-///   - parameters: Whose gradients to limit, after the backward pass and before the step.
+///   - parameters: The parameters whose gradients are limited, after the backward pass and before the step.
 ///   - maxValue: The largest magnitude, above 0.
 public func clipGradients(_ parameters: [Parameter], maxValue: Double) {
   require(maxValue > 0, "clipGradients: expected maxValue > 0, got \(maxValue)")

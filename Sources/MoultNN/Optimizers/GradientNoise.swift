@@ -81,7 +81,7 @@ public final class GradientNoise: Optimizer {
     }
   }
 
-  /// What the optimizer remembers, the count of steps as `gradientNoise.steps`, and `gradientNoise.stream`.
+  /// The state of the wrapped optimizer, the count of steps as `gradientNoise.steps`, and `gradientNoise.stream`.
   ///
   /// - Returns: Tensors by name.
   public func stateDictionary() -> [String: Tensor] {
@@ -91,9 +91,9 @@ public final class GradientNoise: Optimizer {
     return state
   }
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What a `GradientNoise` around an optimizer of the same kind gave.
+  /// - Parameter state: The state dictionary of a `GradientNoise` around an optimizer of the same kind.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Something that changes parameters so that a loss gets smaller.
+/// A rule that changes parameters by their gradients, so that a loss gets smaller.
 ///
 /// ```swift
 /// let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
@@ -19,14 +19,14 @@ public protocol Optimizer: AnyObject {
   /// Changes the parameters by their gradients. Leaves alone those that have none and those that are frozen.
   func step()
 
-  /// What the optimizer remembers between steps, for checkpoints.
+  /// The state that the optimizer keeps between steps, for checkpoints.
   ///
   /// - Returns: Tensors by name; `momentum.3` belongs to the parameter of index 3.
   func stateDictionary() -> [String: Tensor]
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What an optimizer of the same kind for the same parameters gave.
+  /// - Parameter state: The state dictionary of an optimizer of the same kind for the same parameters.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   func load(_ state: [String: Tensor]) throws(MoultError)
 }
@@ -40,7 +40,7 @@ extension Optimizer {
 
   /// One whole step: the backward pass of `loss`, the update, and cleared gradients.
   ///
-  /// Gradients that were accumulated before take part.
+  /// Gradients that were accumulated before are part of the step.
   ///
   /// - Parameter loss: A scalar that depends on the parameters.
   public func step(minimizing loss: Tensor) {
@@ -68,7 +68,7 @@ extension Optimizer {
     }
   }
 
-  /// The same for updates that take the gradient where it is made, and so never ask for it.
+  /// The same for updates that are applied where the gradient is computed, and so never read it.
   package func forEachMovable(_ update: (Int, Parameter) -> Void) {
     for (index, parameter) in parameters.enumerated() where !parameter.isFrozen && parameter.hasGradient {
       update(index, parameter)
@@ -77,7 +77,7 @@ extension Optimizer {
   }
 }
 
-/// What every optimizer demands of its arguments.
+/// The checks of arguments that all optimizers share.
 enum OptimizerCheck {
   static func parameters(_ parameters: [Parameter], _ name: String) {
     require(

@@ -14,7 +14,7 @@ public final class SGD: Optimizer {
   public let parameters: [Parameter]
   /// The size of the next step, at least 0.
   public var learningRate: Double { didSet { Self.check(learningRate) } }
-  /// How much of the last step's direction is kept.
+  /// The fraction of the last step's direction that is kept.
   public let momentum: Double
   /// Whether to look ahead along the momentum.
   public let nesterov: Bool
@@ -25,9 +25,9 @@ public final class SGD: Optimizer {
   /// Makes an optimizer.
   ///
   /// - Parameters:
-  ///   - parameters: What to change: `model.parameters()`.
+  ///   - parameters: The parameters to change: `model.parameters()`.
   ///   - learningRate: The size of a step, at least 0.
-  ///   - momentum: How much of the last step's direction is kept, 0 to 1, not 1.
+  ///   - momentum: The fraction of the last step's direction that is kept, 0 to 1, not 1.
   ///   - nesterov: Whether to look ahead along the momentum, of which there must be some then.
   ///   - weightDecay: The strength of the pull of all weights towards 0.
   public init(
@@ -65,9 +65,9 @@ public final class SGD: Optimizer {
   /// - Returns: Tensors by name.
   public func stateDictionary() -> [String: Tensor] { velocities.state }
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What an SGD for the same parameters gave.
+  /// - Parameter state: The state dictionary of an SGD for the same parameters.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Lets activations through as they are, and adds their price to the loss in training.
+/// Lets activations through as they are, and adds their penalty to the loss in training.
 ///
 ///     y = x,   loss += regularizer(x) / N
 ///
@@ -9,21 +9,21 @@ import MoultCore
 /// ```
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
-/// - Gradient: `dx = dy`, and that of the price.
-/// - Edge cases: an empty batch costs nothing. Outside `collectingLossTerms` and a trainer the price is not collected.
+/// - Gradient: `dx = dy`, and that of the penalty.
+/// - Edge cases: an empty batch has no penalty. Outside `collectingLossTerms` and a trainer none is collected.
 /// - Complexity: O(*n*) time in training, nothing in evaluation.
 /// - Source: `keras.layers.ActivityRegularization`, which divides by the batch size as well.
 public final class ActivityRegularizer: Module {
-  /// The price of the activations of a batch.
+  /// The penalty on the activations of a batch.
   public let regularizer: any Regularizer
   private let layerMode = LayerMode()
 
   /// Makes a layer in training mode.
   ///
-  /// - Parameter regularizer: The price of the activations of a batch, such as `L1(1e-5)`.
+  /// - Parameter regularizer: The penalty on the activations of a batch, such as `L1(1e-5)`.
   public init(_ regularizer: any Regularizer) { self.regularizer = regularizer }
 
-  /// Adds the price to the loss.
+  /// Adds the penalty to the loss.
   ///
   /// - Parameter x: The activations.
   /// - Returns: `x`.

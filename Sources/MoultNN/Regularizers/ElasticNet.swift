@@ -10,16 +10,16 @@ import MoultCore
 /// - Source: [Zou and Hastie 2005](https://doi.org/10.1111/j.1467-9868.2005.00503.x), in the form of
 ///   `keras.regularizers.L1L2`.
 public struct ElasticNet: Regularizer {
-  /// The part that prices magnitudes.
+  /// The factor of the sum of magnitudes.
   public let l1: L1
-  /// The part that prices squares.
+  /// The factor of the sum of squares.
   public let l2: L2
 
   /// Makes the regularizer.
   ///
   /// - Parameters:
-  ///   - l1: The price of a unit of magnitude, at least 0.
-  ///   - l2: The price of a squared unit, at least 0.
+  ///   - l1: The factor of the sum of magnitudes, at least 0.
+  ///   - l2: The factor of the sum of squares, at least 0.
   public init(l1: Double, l2: Double) {
     requireStrength(l1, "ElasticNet")
     requireStrength(l2, "ElasticNet")
@@ -27,6 +27,6 @@ public struct ElasticNet: Regularizer {
     self.l2 = L2(l2)
   }
 
-  /// The price of one tensor.
+  /// The penalty on one tensor.
   public func callAsFunction(_ weight: Tensor) -> Tensor { l1(weight) + l2(weight) }
 }

@@ -10,17 +10,17 @@ import MoultCore
 /// - Source: [Tibshirani 1996](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), in the form of
 ///   `keras.regularizers.L1`.
 public struct L1: Regularizer {
-  /// The price of a unit of magnitude.
+  /// The factor of the sum of magnitudes.
   public let strength: Double
 
   /// Makes the regularizer.
   ///
-  /// - Parameter strength: The price of a unit of magnitude, at least 0.
+  /// - Parameter strength: The factor of the sum of magnitudes, at least 0.
   public init(_ strength: Double) {
     requireStrength(strength, "L1")
     self.strength = strength
   }
 
-  /// The price of one tensor.
+  /// The penalty on one tensor.
   public func callAsFunction(_ weight: Tensor) -> Tensor { abs(weight).sum() * strength }
 }

@@ -12,17 +12,17 @@ import MoultCore
 ///   [Krogh and Hertz 1991](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
 ///   in the form of `keras.regularizers.L2`.
 public struct L2: Regularizer {
-  /// The price of a squared unit.
+  /// The factor of the sum of squares.
   public let strength: Double
 
   /// Makes the regularizer.
   ///
-  /// - Parameter strength: The price of a squared unit, at least 0.
+  /// - Parameter strength: The factor of the sum of squares, at least 0.
   public init(_ strength: Double) {
     requireStrength(strength, "L2")
     self.strength = strength
   }
 
-  /// The price of one tensor.
+  /// The penalty on one tensor.
   public func callAsFunction(_ weight: Tensor) -> Tensor { (weight * weight).sum() * strength }
 }

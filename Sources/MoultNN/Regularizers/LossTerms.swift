@@ -3,8 +3,8 @@ import Synchronization
 
 /// Adds a term to the loss of the forward pass that is running, if loss terms are collected; else does nothing.
 ///
-/// For layers that have a wish about their own inputs or settings, such as `ActivityRegularizer`. A trainer collects; a
-/// loop written by hand does with `collectingLossTerms`.
+/// It is for layers with a penalty on their own inputs or settings, such as `ActivityRegularizer`. A trainer collects
+/// the terms; a loop written by hand does so with `collectingLossTerms`.
 ///
 /// - Parameter term: A scalar, for a mean loss: an average over the batch, not a sum.
 public func addToLoss(_ term: Tensor) {
@@ -17,8 +17,8 @@ public func addToLoss(_ term: Tensor) {
 ///
 /// The variational bound holds one divergence for each set of parameters, not one for each time that they are used: not
 /// for the second pass of `rDropLoss`, the heads of `MultiSampleDropout`, or a layer in two places of a model
-/// ([Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), equation 3). What depends on the
-/// activations, such as the price of `ActivityRegularizer`, is a term of each use: `addToLoss(_:)`.
+/// ([Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), equation 3). A term that depends
+/// on the activations, such as the penalty of `ActivityRegularizer`, is one of each use: `addToLoss(_:)`.
 ///
 /// - Parameters:
 ///   - owner: The layer whose term it is.
@@ -39,8 +39,8 @@ public func addToLoss(once owner: some AnyObject & Sendable, _ term: () -> Tenso
 ///
 /// Scopes nest: terms belong to the innermost.
 ///
-/// - Parameter body: What to run.
-/// - Returns: What `body` returns, and the sum of the terms in the order they were added; nil if there was none.
+/// - Parameter body: The code to run.
+/// - Returns: The result of `body`, and the sum of the terms in the order they were added; nil if there was none.
 public func collectingLossTerms<R>(_ body: () throws -> R) rethrows -> (result: R, terms: Tensor?) {
   let terms = LossTerms()
   let result = try LossTerms.$current.withValue(terms, operation: body)
@@ -51,8 +51,8 @@ public func collectingLossTerms<R>(_ body: () throws -> R) rethrows -> (result: 
 ///
 /// - Parameters:
 ///   - isolation: The actor that `body` runs on: the caller's.
-///   - body: What to run.
-/// - Returns: What `body` returns, and the sum of the terms in the order they were added; nil if there was none.
+///   - body: The code to run.
+/// - Returns: The result of `body`, and the sum of the terms in the order they were added; nil if there was none.
 public func collectingLossTerms<R>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> (result: R, terms: Tensor?) {

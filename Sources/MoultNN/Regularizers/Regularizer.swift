@@ -1,6 +1,6 @@
 import MoultCore
 
-/// A price for weights, added to a loss.
+/// A penalty on weights, added to a loss.
 ///
 /// ```swift
 /// let weights = model.weights()
@@ -8,7 +8,7 @@ import MoultCore
 /// optimizer.step(minimizing: crossEntropy(model(x), labels) + decay(weights))
 /// ```
 public protocol Regularizer: Sendable {
-  /// The price of one tensor.
+  /// The penalty on one tensor.
   ///
   /// - Parameter weight: Weights of any shape.
   /// - Returns: A scalar.
@@ -16,7 +16,7 @@ public protocol Regularizer: Sendable {
 }
 
 extension Regularizer {
-  /// The price of several parameters, added up in their order.
+  /// The penalty on several parameters, added up in their order.
   ///
   /// - Parameter parameters: At least one, all of one type.
   /// - Returns: A scalar.
@@ -33,15 +33,15 @@ extension Regularizer {
 extension Module {
   /// The parameters below that are weights: those of two axes or more, so no biases, scales or learned rates.
   ///
-  /// - Returns: What to give a regularizer.
+  /// - Returns: The weights, to give to a regularizer.
   /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
   public func weights() -> [Parameter] { parameters().filter { $0.shape.count > 1 } }
 
-  /// The price of all weights below.
+  /// The penalty on all weights below.
   ///
-  /// - Parameter regularizer: The price of one, such as `L2(1e-4)`.
+  /// - Parameter regularizer: The penalty on one, such as `L2(1e-4)`.
   /// - Returns: A scalar to add to the loss.
-  /// - Complexity: As `weights()`, and the regularizer's.
+  /// - Complexity: that of `weights()` and of the regularizer.
   public func penalty(_ regularizer: some Regularizer) -> Tensor { regularizer(weights()) }
 }
 

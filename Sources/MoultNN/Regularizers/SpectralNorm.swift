@@ -4,13 +4,14 @@ import MoultCore
 ///
 ///     W = W · min(1, limit / σ(W))
 ///
-/// σ is found by the power iteration's better relative, the bidiagonalization of Golub and Kahan: it costs the same two
-/// products a turn, and uses all vectors on the way instead of the last one. It starts at the same vector each time, so
-/// nothing is kept between steps, nothing is missing from a checkpoint, and evaluation uses the weights as they are.
+/// σ is computed by the bidiagonalization of Golub and Kahan: it costs the same two products an iteration as power
+/// iteration, and uses all vectors on the way instead of the last one, so that it converges faster. It starts at the
+/// same vector each time, so nothing is kept between steps, nothing is missing from a checkpoint, and evaluation uses
+/// the weights as they are.
 ///
 /// - Shapes: weights of rank 2 or more, seen as `[outputSize, everything else]`.
 /// - Edge cases: weights within the limit stay as they are, bit for bit, and so do weights of zeros and ones that are
-///   not finite. σ is found from below, on random matrices by at most 1 % too small in 15 turns.
+///   not finite. σ is approached from below: on random matrices it is at most 1 % too small after 15 iterations.
 /// - Complexity: O(`iterations` · *n*) time after every step.
 /// - Source: [Gouk et al. 2021](https://arxiv.org/abs/1804.04368), algorithm 2, after the spectral normalization of
 ///   [Miyato et al. 2018](https://arxiv.org/abs/1802.05957); σ by
@@ -18,14 +19,14 @@ import MoultCore
 public struct SpectralNorm: ParameterConstraint {
   /// The greatest singular value that is left as it is.
   public let limit: Double
-  /// Turns of the iteration.
+  /// The number of iterations.
   public let iterations: Int
 
   /// Makes the constraint.
   ///
   /// - Parameters:
   ///   - limit: The greatest singular value that is left as it is, above 0.
-  ///   - iterations: Turns of the iteration, at least 1.
+  ///   - iterations: The number of iterations, at least 1.
   public init(_ limit: Double = 1, iterations: Int = 15) {
     require(limit > 0, "SpectralNorm: expected a limit > 0, got \(limit)")
     require(iterations >= 1, "SpectralNorm: expected at least 1 iteration, got \(iterations)")
@@ -45,7 +46,7 @@ public struct SpectralNorm: ParameterConstraint {
     if norm > limit && norm.isFinite { parameter.value = weight * (limit / norm) }
   }
 
-  /// Brings the matrix to an upper bidiagonal one, turn by turn, whose largest singular value approaches its own.
+  /// Brings the matrix to an upper bidiagonal one, a row an iteration, whose largest singular value approaches its own.
   private func largestSingularValue(of matrix: Tensor) -> Double {
     let start = Tensor.randomNormal([matrix.shape[1]], dtype: matrix.dtype, seed: Self.startSeed)
     var v = start / Self.norm(start), u = Tensor.zeros([matrix.shape[0]], dtype: matrix.dtype)
@@ -91,10 +92,10 @@ public struct SpectralNorm: ParameterConstraint {
 
   private static func norm(_ vector: Tensor) -> Double { (vector * vector).sum().item(as: Double.self).squareRoot() }
 
-  /// Of the vector that every iteration starts at.
+  /// The seed of the vector that the iteration starts at.
   private static let startSeed: UInt64 = 0
-  /// What of the largest entry is taken for 0: the turns have come to an end of the space.
+  /// The fraction of the largest entry that counts as 0: the vectors so far then span the whole space.
   private static let smallest = 1e-6
-  /// As many as a Double has digits.
+  /// The number of bisections: one for each binary digit of a Double, and one more.
   private static let bisections = 54
 }

@@ -1,9 +1,9 @@
 import MoultCore
 
-/// Which layers of a model follow which schedule of their rate.
+/// The schedules of the dropout rates of a model's layers.
 ///
 /// The layers are found once, here; `apply(at:)` only sets numbers, and a forward pass reads them: nothing is built or
-/// compiled again, and neither optimizer nor checkpoint knows.
+/// compiled again, and optimizers and checkpoints hold none of it.
 ///
 /// ```swift
 /// let one = ScheduledRates(model, CurriculumRate(0.5, over: 10_000))

@@ -8,7 +8,7 @@ public struct StepSchedule: Schedule {
   public let base: Double
   /// The number of steps between two changes.
   public let interval: Int
-  /// What the value is multiplied by.
+  /// The factor of each change.
   public let factor: Double
 
   /// Makes the schedule.
@@ -16,7 +16,7 @@ public struct StepSchedule: Schedule {
   /// - Parameters:
   ///   - base: The value of step 0.
   ///   - interval: The number of steps between two changes, at least 1.
-  ///   - factor: What the value is multiplied by.
+  ///   - factor: The factor of each change.
   public init(_ base: Double, every interval: Int, factor: Double = 0.1) {
     require(interval > 0, "StepSchedule: expected an interval of at least 1 step, got \(interval)")
     self.base = base

@@ -1,13 +1,13 @@
 import MoultCore
 import Synchronization
 
-/// What a ``StochasticLayer`` keeps: its number in the mask law, its mode, its rate and its count of calls. Never a
-/// mask.
+/// The state of a ``StochasticLayer``: its number in the mask law, its mode, its rate and its count of calls, but never
+/// a mask.
 ///
 /// Reflection finds it in a property of the layer, so `train()`, `eval()`, `freeze()` and the scopes of every model
 /// around the layer act on it. A fresh layer is in training mode, as in PyTorch.
 public final class DropoutState: Sendable {
-  /// What the layer's random numbers belong to.
+  /// Whether the layer's random numbers belong to the rows of its input or to the call.
   public let draws: DrawPattern
   /// The number and the count of calls.
   package let calls: StochasticState
@@ -15,13 +15,13 @@ public final class DropoutState: Sendable {
 
   private let rateBits: Atomic<UInt64>
   private let isRateSet = Atomic(false)
-  /// Stops the program for a rate that the layer cannot have; nil for a layer without a rate.
+  /// A check that stops the program for a rate that the layer cannot have; nil for a layer without a rate.
   private let checkRate: (@Sendable (Double) -> Void)?
 
   /// The state of a layer without a rate.
   ///
   /// - Parameters:
-  ///   - draws: What the layer's random numbers belong to.
+  ///   - draws: Whether the layer's random numbers belong to the rows of its input or to the call.
   ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it; else `train()` and `eval()` number the
   ///     layers of a model.
   public init(draws: DrawPattern = .perRow, stream: Int? = nil) {
@@ -35,13 +35,13 @@ public final class DropoutState: Sendable {
   /// - Parameters:
   ///   - rate: The probability of *dropping* (not of keeping), 0 to 1; anything else stops the program.
   ///   - layer: The layer's name, for that message.
-  ///   - draws: What the layer's random numbers belong to.
+  ///   - draws: Whether the layer's random numbers belong to the rows of its input or to the call.
   ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
   public convenience init(rate: Double, of layer: StaticString, draws: DrawPattern = .perRow, stream: Int? = nil) {
     self.init(rate: rate, draws: draws, stream: stream) { requireRate($0, "\(layer)") }
   }
 
-  /// - Parameter checkRate: Stops the program for a rate that the layer cannot have.
+  /// - Parameter checkRate: A check that stops the program for a rate that the layer cannot have.
   init(rate: Double, draws: DrawPattern = .perRow, stream: Int?, checkRate: @escaping @Sendable (Double) -> Void) {
     checkRate(rate)
     (self.draws, self.checkRate) = (draws, checkRate)

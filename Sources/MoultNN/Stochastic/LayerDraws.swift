@@ -14,6 +14,9 @@ public struct LayerDraws: Sendable {
 
   /// `x` with units dropped at the layer's rate, and the others multiplied by `1 / (1 - rate)`.
   ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers, so that a matrix loses whole columns. To drop
+  /// single weights, flatten the matrix first: `draws.dropout(w.reshaped([w.count])).reshaped(w.shape)`.
+  ///
   /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
   /// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
   ///
@@ -31,7 +34,7 @@ public struct LayerDraws: Sendable {
   /// - Parameters:
   ///   - rows: The number of samples; 1 for a ``DrawPattern/perCall`` layer.
   ///   - units: The number of units of a sample.
-  ///   - part: Which of the call's masks, 0 to 1,023.
+  ///   - part: The number of the mask in the call, 0 to 1,023.
   /// - Returns: Truth values `[rows, units]`, true for kept.
   public func kept(rows: Int, units: Int, part: Int = 0) -> Tensor {
     require((0..<1_024).contains(part), "LayerDraws.kept: expected a part in 0..<1024, got \(part)")
@@ -40,11 +43,14 @@ public struct LayerDraws: Sendable {
 
   /// Normally distributed numbers of mean 0 and standard deviation 1.
   ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// reshape it: `draws.normal([w.count]).reshaped(w.shape)`.
+  ///
   /// - Parameters:
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
   ///   - dtype: A floating-point type.
-  ///   - draw: Which of the call's draws, from 0.
+  ///   - draw: The number of the draw in the call, from 0.
   /// - Returns: A tensor of that shape.
   public func normal(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.normal(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))
@@ -52,11 +58,14 @@ public struct LayerDraws: Sendable {
 
   /// Numbers spread evenly over 0 ..< 1.
   ///
+  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// reshape it: `draws.uniform([w.count]).reshaped(w.shape)`.
+  ///
   /// - Parameters:
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
   ///   - dtype: A floating-point type.
-  ///   - draw: Which of the call's draws, from 0.
+  ///   - draw: The number of the draw in the call, from 0.
   /// - Returns: A tensor of that shape.
   public func uniform(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.uniform(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))

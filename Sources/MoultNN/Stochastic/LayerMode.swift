@@ -1,7 +1,7 @@
 import MoultCore
 import Synchronization
 
-/// The mode of one layer: what `train()`, `eval()`, the scopes and `freeze()` of every model around it act on.
+/// The mode of one layer, which `train()`, `eval()`, the scopes and `freeze()` of every model around it set.
 ///
 /// A layer that behaves differently in training keeps one of these in a property and asks for `current` in its forward
 /// pass:

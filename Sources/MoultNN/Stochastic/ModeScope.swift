@@ -7,8 +7,7 @@ final class ModeScope: Sendable {
   @TaskLocal static var innermost: ModeScope?
 
   private let mode: Mode
-  /// Holds the layers themselves, since the address of one that is gone could come back as another's.
-  /// nil for all there are.
+  /// The layers, nil for all. They are held themselves, since the address of one that is freed may be used for another.
   private let layers: [ObjectIdentifier: LayerMode]?
   private let outer: ModeScope?
 

@@ -27,11 +27,13 @@ extension StochasticLayer {
   public var mode: Mode { dropoutState.mode }
 }
 
-/// What the random numbers of a layer belong to; decides whether several Monte Carlo passes can run as one batch.
+/// Whether the random numbers of a layer belong to the rows of the input or to the call; decides whether several Monte
+/// Carlo passes can run as one batch.
 public enum DrawPattern: Sendable, Hashable {
   /// To the rows of the input: each row has numbers of its own, or those of its pass. Rows of several passes can be one
   /// batch.
   case perRow
-  /// To the call: a matrix of weights, a table of words, a layer that is skipped. One call serves one pass.
+  /// To the call: a matrix of weights, a table of words, a layer that is skipped. One call serves one pass. All rows of
+  /// a tensor have the same numbers, so a matrix of weights is flattened before it is dropped.
   case perCall
 }

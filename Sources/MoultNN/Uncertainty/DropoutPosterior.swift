@@ -1,7 +1,7 @@
 import MoultCore
 
-/// How dropout rate, length scale, observation noise and weight decay of a regression hang together if dropout is to be
-/// Bayesian inference: three of them and the number of training samples give the fourth.
+/// The relation of dropout rate, length scale, observation noise and weight decay of a regression under which dropout
+/// is approximate Bayesian inference: three of them and the number of training samples give the fourth.
 ///
 ///     penalty = lengthScale² · (1 - rate) / (2 · sampleCount · noisePrecision)
 ///
@@ -30,7 +30,7 @@ public struct DropoutPosterior: Sendable, Equatable {
   /// The number of training samples.
   public let sampleCount: Int
 
-  /// The model whose noise is known.
+  /// Makes the relation for a known observation noise.
   ///
   /// - Parameters:
   ///   - rate: The probability of *dropping* a unit, 0 to 1 without 1.
@@ -43,7 +43,7 @@ public struct DropoutPosterior: Sendable, Equatable {
     self.sampleCount = sampleCount
   }
 
-  /// The model whose penalty is known: the noise that it stands for.
+  /// Makes the relation for a known penalty, which stands for an observation noise.
   ///
   /// - Parameters:
   ///   - rate: The probability of *dropping* a unit, 0 to 1 without 1.
@@ -72,11 +72,11 @@ public struct DropoutPosterior: Sendable, Equatable {
     lengthScale * lengthScale * (1 - rate) / (2 * Double(sampleCount) * noisePrecision)
   }
 
-  /// What an optimizer's `weightDecay` must be for ``meanSquaredError(_:_:)`` of one output, which has no ½: the
+  /// The `weightDecay` of an optimizer for ``meanSquaredError(_:_:)`` of one output, which has no ½: the
   /// gradient of `2 · penalty · Σ w²`.
   public var weightDecay: Double { 4 * penalty }
 
   /// The same as in the authors' program, which puts `penalty · Σ w²` beside the mean of (y - f(x))², without the ½ of
-  /// the paper: half of ``weightDecay``. For those who reproduce its figures.
+  /// the paper: half of ``weightDecay``. Use it to reproduce the figures of the paper.
   public var publishedWeightDecay: Double { 2 * penalty }
 }

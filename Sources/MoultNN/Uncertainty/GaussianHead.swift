@@ -16,7 +16,7 @@ public struct GaussianHead: Module {
   /// The former name of ``targets``.
   @available(*, deprecated, renamed: "targets")
   public var quantities: Int { targets }
-  /// The layer that gives both halves.
+  /// The layer that computes both halves.
   public let linear: Linear
 
   /// Makes a head with fresh weights.

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What a model learns, and what its outputs mean.
+/// The task that a model learns, which says what its outputs mean.
 public enum LearningTask: String, Sendable, CaseIterable {
   /// Outputs are the logits of classes along the last axis, two or more.
   case classification

@@ -1,7 +1,7 @@
 import MoultCore
 
 extension Module where Input == Tensor, Output == Tensor {
-  /// Runs the model many times with dropout on, and returns what the passes agree on and how much they differ.
+  /// Runs the model many times with dropout on, and returns the mean of the passes and how much they differ.
   ///
   /// ```swift
   /// let prediction = model.predict(x, passes: 100)         // .mean .variance .entropy .mutualInformation
@@ -36,7 +36,7 @@ extension Module where Input == Tensor, Output == Tensor {
   ///   - batchSize: The most rows that the model gets at once, those of all passes counted; nil for a number that suits
   ///     the caches.
   ///   - firstSample: The index of the first row of `x` in the whole input, for callers that split it themselves.
-  /// - Returns: Mean, variance and what else the task allows to say.
+  /// - Returns: Mean, variance and the further measures of the task.
   public func predict(
     _ x: Tensor, passes: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,
     until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0
@@ -66,7 +66,7 @@ extension Module where Input == Tensor, Output == Tensor {
     withPassRunner(x, passes, masks, batchSize, firstSample) { $0.outputs(x) { self($0) } }
   }
 
-  /// Calls `body` in the scope of `sampling { }`, with what one look into the model says about its layers.
+  /// Calls `body` in the scope of `sampling { }`, with a runner that knows the layers of the model.
   private func withPassRunner<R>(
     _ x: Tensor, _ passes: Int, _ masks: SampledMasks, _ batchSize: Int?, _ firstSample: Int,
     isStoppedEarly: Bool = false, _ body: (PassRunner) -> R

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultPlatform
 
-/// What one row, run alone, says about the batch that it is the last row of.
+/// A check of a batch by its last row, which is run alone.
 ///
 /// Layers declare that their draws belong to rows, and callers that rows are independent; either may be wrong: a
 /// function may drop a matrix of weights with as many rows as the batch, subtract a mean over the batch, or draw
@@ -14,7 +14,7 @@ package struct PassAudit {
   /// Whether the row has the same bits alone, and as many draws.
   private var isRowIndependent = true
 
-  /// Nothing was audited, and nothing is known.
+  /// Makes the audit of a loop in which nothing needs a check.
   init() {}
 
   /// - Parameters:
@@ -33,8 +33,8 @@ package struct PassAudit {
       batch.rowsOfDraws.count == row.rowsOfDraws.count && output[rows - 1..<rows].hasBits(of: alone)
   }
 
-  /// Whether the batch's output counts: of several passes together if the row is independent of the others, of one pass
-  /// if all draws were read rightly.
+  /// Whether the batch's output can be used: of several passes together if the row is independent of the others, of one
+  /// pass if no draw was taken for one with rows of the input.
   func isPassed(together: Bool) -> Bool { together ? drawsWithoutRows.isEmpty && isRowIndependent : !hasMisreadDraws }
 
   /// Receives the warning of an audit that failed, instead of standard error.
@@ -48,12 +48,13 @@ package struct PassAudit {
 
   @TaskLocal package static var warningReceiver: WarningReceiver?
 
-  /// Says that passes run one after the other, though they were declared to run together.
+  /// Warns that passes run one after the other, though they were declared to run together.
   static func warn() {
     let warning =
       "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "
-      + "other draws; the passes run one after the other, which is slower. Declare layers that draw for a call "
-      + "(DropoutState(draws: .perCall)), or drop weights with WeightDrop"
+      + "other draws; the passes run one after the other, which is slower. Drop weights with WeightDrop, or declare "
+      + "layers that draw for a call (DropoutState(draws: .perCall)): all rows of a matrix have the same numbers "
+      + "there, so flatten a matrix of weights first, draws.dropout(w.reshaped([w.count])).reshaped(w.shape)"
     if let warningReceiver { return warningReceiver.receive(warning) }
     let line = Array((warning + "\n").utf8)
     _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What becomes of the outputs of passes, for one range of rows after the other.
+/// A consumer of the outputs of passes, for one range of rows after the other.
 protocol PassConsumer {
   /// The passes of `rows` come next.
   mutating func begin(rows: Range<Int>)
@@ -16,8 +16,8 @@ protocol PassConsumer {
 ///
 /// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row
 /// `i` of the input under the masks of pass `p`. What comes before the first masks is the same in all passes and
-/// computed once (`NDArray.repeatedRows`). Else one pass runs after the other. The results are the same bits either way, and
-/// for any height of the batches.
+/// computed once (`NDArray.repeatedRows`). Else one pass runs after the other. The results are the same bits either way,
+/// and for any number of rows in a batch.
 ///
 /// A declaration may be wrong, so the first batch is audited: one row of its last pass runs alone (see ``PassAudit``).
 struct PassRunner {
@@ -44,10 +44,10 @@ struct PassRunner {
 
   /// Numbers in the widest tensor of a batch that still leaves room in a second-level cache.
   private static let wantedElements = 1 << 20
-  /// Below the first number products are slow, however wide; above the second nothing is gained.
+  /// The limits of the rows of a batch: with fewer, products are slow, however wide; more rows gain nothing.
   private static let sensibleRows = 64...8_192
 
-  /// How many rows to take at once if the widest tensor has `width` numbers a row.
+  /// The rows of a batch if the widest tensor has `width` numbers a row.
   static func rowsAtOnce(width: Int) -> Int {
     min(max(wantedElements / max(width, 1), sensibleRows.lowerBound), sensibleRows.upperBound)
   }
@@ -104,7 +104,7 @@ struct PassRunner {
     part.rank > 1 && part.shape[0] > 1 && (part.shape[0] < count || firstSample != 0 || masks == .perPass)
   }
 
-  /// The first batch, and what one row of its last pass says about it; no output where the batch is of no use.
+  /// The output of the first batch, and its audit by one row of its last pass; no output where it cannot be used.
   private func audited(
     _ batch: PassBatch, _ x: Tensor, _ function: (Tensor) throws -> Tensor
   ) rethrows -> (output: Tensor?, audit: PassAudit?) {
@@ -137,7 +137,7 @@ struct PassRunner {
   }
 }
 
-/// Which passes run together, and where their rows begin in the input.
+/// The passes that run together, and the row of the input that they begin with.
 private struct PassBatch {
   let passes: Range<Int>
   let firstRow: Int

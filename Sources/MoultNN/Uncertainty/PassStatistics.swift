@@ -6,10 +6,10 @@ import MoultPlatform
 /// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and
 /// passes were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
 struct PassStatistics: PassConsumer {
-  /// After each multiple of so many passes a row may stop: with fewer a standard error says little.
+  /// The number of passes after each multiple of which a row may stop: with fewer, a standard error says little.
   static let passesBetweenChecks = 32
 
-  /// Nil until the first output says it.
+  /// The task; nil until the first output decides it.
   private var task: LearningTask?
   private let requestedPasses: Int
   private let targets: ObservedTargets?
@@ -126,7 +126,7 @@ struct PassStatistics: PassConsumer {
     }
   }
 
-  /// What the passes say together.
+  /// The joint result of the passes.
   func prediction() -> Prediction {
     guard let shape, let task else { fatalError("predict: no pass was made") }
     let whole = [result.passes.count] + shape

@@ -1,7 +1,7 @@
 import MoultCore
 
-/// What the members of an ensemble say together, each without dropout: the comparison that Monte Carlo dropout has to
-/// stand.
+/// The joint prediction of the members of an ensemble, each without dropout: the method that Monte Carlo dropout is
+/// compared with.
 ///
 /// Each model counts as one pass, in evaluation mode and without gradients.
 ///

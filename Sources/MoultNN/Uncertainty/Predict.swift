@@ -1,12 +1,12 @@
 import MoultCore
 
-/// Runs any function many times with dropout on, and returns what the passes agree on and how much they differ.
+/// Runs any function many times with dropout on, and returns the mean of the passes and how much they differ.
 ///
 /// ```swift
 /// let prediction = predict(x, passes: 100) { decoder(encoder($0)) }
 /// ```
 ///
-/// For functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
+/// It is for functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
 /// Every layer that `function` uses is in sampling mode, unless it is frozen, until the call ends or throws; other
 /// tasks see no change. One pass runs after the other, unless the caller says that rows are independent; then passes
 /// run together, which is much faster for small inputs, and one row of the first batch is checked as in
@@ -30,8 +30,9 @@ import MoultCore
 ///   - firstSample: The index of the first row of `x` in the whole input.
 ///   - rowsAreIndependent: Whether `function` treats each row by itself and takes any number of them, so that passes
 ///     can run together.
-///   - function: Gets up to `batchSize` rows.
-/// - Returns: Mean, variance and what else the task allows to say.
+///   - function: Gets up to `batchSize` rows; where a batch does not hold all rows from sample 0 on, or with
+///     `masks: .perPass`, it is called once more with one row, to find draws that have no rows of `x`.
+/// - Returns: Mean, variance and the further measures of the task.
 public func predict(
   _ x: Tensor, passes: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,
   until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0,

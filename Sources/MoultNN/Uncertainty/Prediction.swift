@@ -1,12 +1,12 @@
 import MoultCore
 
-/// The joint result of many passes with dropout: the predictions, and how far to trust them.
+/// The joint result of many passes with dropout: the predictions and their uncertainty.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142) for the passes;
 ///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information;
 ///   [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977) for the two kinds of variance.
 public struct Prediction: Sendable {
-  /// What the outputs mean.
+  /// The task, which says what the outputs mean.
   public let task: LearningTask
   /// The number of passes that were asked for.
   public let requestedPasses: Int
@@ -17,7 +17,7 @@ public struct Prediction: Sendable {
   public let mean: Tensor
   /// The variance over the passes (divided by their number), shaped like the mean; exactly 0 if all passes agree.
   public let variance: Tensor
-  /// How far `mean` may be from that of endlessly many passes, shaped like it; NaN of a single pass, which cannot tell.
+  /// The standard error of `mean` as an estimate over passes, shaped like it; NaN after a single pass.
   ///
   ///     standardError = √(Σ (value - mean)² / (T - 1) / T)
   public let standardError: Tensor
@@ -57,8 +57,8 @@ public struct Prediction: Sendable {
   /// - Precondition: The task is classification.
   public var expectedEntropy: Tensor { classes("expectedEntropy").expectedEntropy }
 
-  /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: what more training data could
-  /// remove.
+  /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: the part that more training
+  /// data could remove.
   ///
   ///     I = entropy - expectedEntropy
   ///
@@ -75,8 +75,8 @@ public struct Prediction: Sendable {
 
   // MARK: - Regression
 
-  /// The variance that the model expects of the noise, the mean over the passes, shaped like the mean: what remains
-  /// however much is known.
+  /// The variance of the noise that the model predicts, the mean over the passes, shaped like the mean: the part of the
+  /// uncertainty that more training data would not remove.
   ///
   /// - Precondition: The task is a heteroscedastic regression.
   public var noiseVariance: Tensor {

@@ -4,12 +4,12 @@ import MoultFormats
 /// Writes one row per epoch to a CSV file (`metrics.csv`), each handed to the system before the next epoch begins.
 ///
 /// The columns are those of `EpochRecord` in the order of `metrics.jsonl`, a column `dropout_rate/<layer>` for each
-/// scheduled layer among them. Numbers are the shortest that read back as the same Double; what an epoch does not have
-/// is an empty field.
+/// scheduled layer among them. Numbers are the shortest that read back as the same Double; a value that an epoch does
+/// not have is an empty field.
 ///
 /// - Source: [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), lines end in CRLF as it says.
 public final class CSVLog: Callback {
-  /// Where the rows go.
+  /// The path of the file.
   public var path: String { file.path }
   private let file: LogFile
   /// The header that the file has; nil until there is one.
@@ -20,7 +20,7 @@ public final class CSVLog: Callback {
     file = try LogFile(path, "the metrics")
   }
 
-  /// Goes on with a file, for a run that goes on: rows after `epoch`, which a crash may have left, and a torn one at
+  /// Continues the file of a run that is resumed: rows after `epoch`, which a crash may have left, and a torn one at
   /// the end are cut off first. A file that is not there is created.
   ///
   /// - Parameter epoch: The epochs that the run goes on from: `trainer.completedEpochs`.

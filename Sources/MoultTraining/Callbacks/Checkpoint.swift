@@ -12,18 +12,18 @@ import MoultPlatform
 /// Files are replaced whole or not at all: a crash leaves the one before. A run goes on from a file of `.state` by
 /// `trainer.load(try TrainingState.read(path, identity: ...))`.
 public final class Checkpoint: StatefulCallback {
-  /// When a file is written.
+  /// The moments at which a file is written.
   public enum Moment: Sendable {
-    /// After each epoch whose figure is better than all before.
+    /// Each epoch whose metric is better than all before.
     case best(EarlyStopping.Figure)
-    /// After each epoch, and when training was asked to stop within one; each file takes the place of the one before.
+    /// Each epoch, and a stop within one that was asked for; each file takes the place of the one before.
     case last
-    /// After epochs `epochs`, 2 · `epochs` and so on, a file each with the epoch in its name
+    /// Epochs `epochs`, 2 · `epochs` and so on, with a file each that has the epoch in its name
     /// (`checkpoint-0010.safetensors`); with `keeping` only that many of them stay.
     case every(epochs: Int, keeping: Int? = nil)
   }
 
-  /// What a file holds.
+  /// The content of a file.
   public enum Content: Sendable {
     /// The whole training, to go on from.
     case state
@@ -31,13 +31,13 @@ public final class Checkpoint: StatefulCallback {
     case model
   }
 
-  /// When a file is written.
+  /// The moments at which a file is written.
   public let moment: Moment
-  /// What a file holds.
+  /// The content of a file.
   public let content: Content
-  /// Where it goes; with `.every` the epoch goes in before the last dot of the name.
+  /// The path of the file; with `.every` the epoch goes in before the last dot of the name.
   public let path: String
-  /// What the training is, for a file with its state.
+  /// The name of the training in a file with its state.
   public let identity: String
   /// The best figure so far, with `.best`.
   public private(set) var best: Double?
@@ -46,10 +46,10 @@ public final class Checkpoint: StatefulCallback {
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - moment: When a file is written. Counts are at least 1.
-  ///   - content: What a file holds.
-  ///   - path: Where it goes; the folder must be there.
-  ///   - identity: Tells this training from others; `TrainingState.read` can demand it.
+  ///   - moment: The moments at which a file is written. Counts are at least 1.
+  ///   - content: The content of a file.
+  ///   - path: The path of the file; the folder must be there.
+  ///   - identity: A name that tells this training from others; `TrainingState.read` can demand it.
   public init(_ moment: Moment, of content: Content = .state, to path: String, identity: String = "") {
     if case .every(let epochs, let keeping) = moment {
       require(epochs >= 1, "Checkpoint: expected every(epochs:) >= 1, got \(epochs)")
@@ -58,7 +58,7 @@ public final class Checkpoint: StatefulCallback {
     (self.moment, self.content, self.path, self.identity) = (moment, content, path, identity)
   }
 
-  /// Looks whether the epoch is the best so far.
+  /// Checks whether the epoch is the best so far.
   ///
   /// - Throws: An error of code `.usage` if it does not have the figure.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
@@ -92,7 +92,7 @@ public final class Checkpoint: StatefulCallback {
     }
   }
 
-  /// Where `.every` puts the file of an epoch: `run/checkpoint.safetensors` becomes `run/checkpoint-0010.safetensors`.
+  /// The path of an epoch's file with `.every`: `run/checkpoint.safetensors` becomes `run/checkpoint-0010.safetensors`.
   public func path(ofEpoch epoch: Int) -> String {
     let digits = String(epoch)
     let number = "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -110,9 +110,9 @@ public final class Checkpoint: StatefulCallback {
     return state.entries
   }
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What a `Checkpoint` of the same figure gave.
+  /// - Parameter state: The state dictionary of a `Checkpoint` of the same figure.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = CallbackState(prefix: Self.prefix, entries: state)

@@ -1,7 +1,7 @@
 import MoultCore
 
 extension EarlyStopping {
-  /// A figure of an epoch, and which way is better.
+  /// A metric of an epoch, and whether it is better lower or higher.
   public struct Figure: Sendable {
     let name: String
     let isBetterLower: Bool
@@ -14,7 +14,7 @@ extension EarlyStopping {
     /// The loss over the training data, as trained.
     public static let trainLoss = Figure("train_loss", isBetterLower: true) { $0.trainLoss }
 
-    /// A figure of your own; nil in an epoch that has none, which is an error.
+    /// A metric of your own; nil in an epoch that has none, which is an error.
     public init(_ name: String, isBetterLower: Bool, _ value: @escaping @Sendable (EpochRecord) -> Double?) {
       self.name = name
       self.isBetterLower = isBetterLower

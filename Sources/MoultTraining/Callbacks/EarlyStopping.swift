@@ -22,7 +22,7 @@ public final class EarlyStopping: StatefulCallback {
   public let minimumChange: Double
   /// The best epoch so far, and its figure.
   public private(set) var best: (epoch: Int, figure: Double)?
-  /// Why training is to end, once it is.
+  /// The reason to end training, once there is one.
   public private(set) var stopReason: String?
   private let parameters: [Parameter]
   private var bestValues: [Tensor] = []
@@ -35,8 +35,9 @@ public final class EarlyStopping: StatefulCallback {
   ///   - figure: The metric that is watched.
   ///   - patience: Epochs without a better figure after which training ends, at least 1.
   ///   - minimumChange: By how much a figure must be better to count, at least 0.
-  ///   - parameters: What gets the values of the best epoch back when training ends, be it early, by its plan or by
-  ///     an error, but not by an interrupt; empty for nothing. A later `fit` goes on from those values.
+  ///   - parameters: The parameters that get the values of the best epoch back when training ends, be it early, by its
+  ///     plan or by an error, but not by an interrupt; empty for none. A later `fit` goes on from those values. Buffers
+  ///     keep the values of the last step.
   public init(
     _ figure: Figure = .validationLoss, patience: Int, minimumChange: Double = 0, restoring parameters: [Parameter] = []
   ) {
@@ -49,7 +50,7 @@ public final class EarlyStopping: StatefulCallback {
     self.parameters = parameters
   }
 
-  /// Forgets an earlier wish to stop, so that a second call of `fit` goes on; the best figure stays.
+  /// Clears an earlier reason to stop, so that a second call of `fit` goes on; the best figure stays.
   public func onTrainBegin(_ plan: TrainingPlan) {
     stopReason = nil
   }
@@ -74,8 +75,8 @@ public final class EarlyStopping: StatefulCallback {
     for (parameter, value) in zip(parameters, bestValues) { parameter.value = value }
   }
 
-  /// The best epoch, its figure and its weights if they are to come back, and the epochs since: what a run in another
-  /// process goes on from.
+  /// The best epoch, its figure and its weights if they are to come back, and the epochs since, from which a run in
+  /// another process goes on.
   ///
   /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` ...; none before the first
   ///   epoch.
@@ -89,9 +90,10 @@ public final class EarlyStopping: StatefulCallback {
     return state.entries
   }
 
-  /// Puts back what `stateDictionary()` gave.
+  /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: What an `EarlyStopping` of the same figure that restores the same parameters gave.
+  /// - Parameter state: The state dictionary of an `EarlyStopping` of the same figure that restores the same
+  ///   parameters.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     if state.isEmpty {

@@ -10,7 +10,7 @@ import MoultCore
 struct MetricsLines {
   /// The lines that end in a line break, without it.
   let complete: [ArraySlice<UInt8>]
-  /// What stands behind the last line break.
+  /// The text behind the last line break.
   private let rest: ArraySlice<UInt8>
   private let location: String
 
@@ -21,7 +21,7 @@ struct MetricsLines {
     self.location = location
   }
 
-  /// What every line says of itself besides the record.
+  /// The fields of a line besides those of the record.
   private struct Kind: Decodable {
     let schema: Int
     let event: String
@@ -62,7 +62,7 @@ struct MetricsLines {
     }
   }
 
-  /// How many bytes the lines up to an epoch have; a last line without an end does not count.
+  /// The number of bytes of the lines up to an epoch; a last line without an end does not count.
   func byteCount(upToEpoch epoch: Int) throws(MoultError) -> Int {
     var count = 0
     var previous: EpochRecord?

@@ -6,7 +6,7 @@ import MoultFormats
 ///
 /// The names are those of `EpochRecord`: a line decodes as one, and `read(_:)` reads them all.
 public final class MetricsLog: Callback {
-  /// Where the lines go.
+  /// The path of the file.
   public var path: String { file.path }
   private let file: LogFile
 
@@ -15,7 +15,7 @@ public final class MetricsLog: Callback {
     file = try LogFile(path, "the metrics")
   }
 
-  /// Goes on with a file, for a run that goes on: lines after `epoch`, which a crash may have left, and a torn one at
+  /// Continues the file of a run that is resumed: lines after `epoch`, which a crash may have left, and a torn one at
   /// the end are cut off first. A file that is not there is created.
   ///
   /// - Parameter epoch: The epochs that the run goes on from: `trainer.completedEpochs`.
@@ -43,9 +43,9 @@ public final class MetricsLog: Callback {
     return records
   }
 
-  /// Reads the epochs up to one, for a run that goes on: what a crash may have left behind them does not count.
+  /// Reads the epochs up to one, for a run that is resumed: lines that a crash left behind them are not read.
   ///
-  /// - Throws: What `read(_:)` throws, about these lines.
+  /// - Throws: The errors of `read(_:)`, about these lines.
   package static func read(_ path: String, upToEpoch epoch: Int) throws(MoultError) -> [EpochRecord] {
     let lines = MetricsLines(try InputFile(path).bytes(), location: path)
     var records: [EpochRecord] = []

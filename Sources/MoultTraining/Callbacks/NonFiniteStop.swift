@@ -10,20 +10,20 @@ import MoultNN
 /// - Complexity: O(*n*) time every `interval` steps, without a copy where weights are stored row by row.
 public struct NonFiniteStop: Callback {
   private let named: [(name: String, parameter: Parameter)]
-  /// Steps from one look to the next.
+  /// The steps from one check to the next.
   public let interval: Int
 
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - model: Whose weights to look at.
-  ///   - interval: Steps from one look to the next, at least 1.
+  ///   - model: The model whose weights are checked.
+  ///   - interval: The steps from one check to the next, at least 1.
   public init(_ model: some Module, every interval: Int = 100) {
     require(interval >= 1, "NonFiniteStop: expected an interval of at least 1 step, got \(interval)")
     (named, self.interval) = (model.namedParameters(), interval)
   }
 
-  /// Looks at the weights, if it is time to.
+  /// Checks the weights every `interval` steps.
   ///
   /// - Throws: An error of code `.diverged` that names the parameter and the step.
   public func onStepEnd(_ step: StepRecord) throws(MoultError) {

@@ -10,7 +10,7 @@ public final class ProgressBar: Callback {
   package static let interval = 0.1
 
   private let terminal: Terminal
-  /// Asked before each redraw: a window may have become narrower.
+  /// The columns of the terminal, read before each redraw, as a window may have become narrower.
   private let columns: () -> Int
   private let write: (String) -> Void
   private let now: () -> Double
@@ -66,7 +66,7 @@ public final class ProgressBar: Callback {
     redraw(text, color: bar, width: width)
   }
 
-  /// Lines that a long training leaves at most where nothing can be redrawn, but for the first and the last epoch's.
+  /// The most lines of a long training where nothing can be redrawn, besides the first and the last epoch's.
   static let plainLines = 50
 
   /// Writes the epoch's line where nothing can be redrawn; of many epochs every second, third, ... one.

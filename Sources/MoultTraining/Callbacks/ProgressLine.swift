@@ -14,7 +14,7 @@ package struct ProgressLine {
   /// The line in at most `width` characters (or the epoch, the share and the shortest bar, where that is less), and the
   /// range of the done part of its bar.
   ///
-  /// What does not fit is left out, the least needed first. Without Unicode there are no curves.
+  /// Fields that do not fit are left out, the least needed first. Without Unicode there are no curves.
   func text(width: Int, unicode: Bool) -> (text: String, done: Range<Int>) {
     let plan = progress.plan
     let digits = String(plan.lastEpoch).count

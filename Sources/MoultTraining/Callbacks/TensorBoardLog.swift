@@ -19,7 +19,7 @@ public final class TensorBoardLog: Callback {
   /// each run a folder of its own.
   public static let fileName = "events.tfevents"
 
-  /// Where the events go.
+  /// The path of the file.
   public var path: String { file.path }
   private let file: LogFile
   private let now: () -> Double
@@ -31,7 +31,7 @@ public final class TensorBoardLog: Callback {
     try self.init(path: path, now: Self.systemTime)
   }
 
-  /// Goes on with a file, for a run that goes on: records after `step`, which a crash may have left, and a torn one at
+  /// Continues the file of a run that is resumed: records after `step`, which a crash may have left, and a torn one at
   /// the end are cut off first. A file that is not there is created.
   ///
   /// - Parameter step: The steps that the run goes on from: `trainer.completedSteps`.

@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// How far a call of `fit` has come, and how fast.
+/// The progress and the speed of a call of `fit`.
 package struct TrainingProgress {
   package let plan: TrainingPlan
   /// Steps taken by this call of `fit`.
@@ -10,7 +10,7 @@ package struct TrainingProgress {
 
   package init(plan: TrainingPlan) { self.plan = plan }
 
-  /// Share of the call's steps that are taken.
+  /// The fraction of the call's steps that are taken.
   package var share: Double {
     let steps = plan.epochs * plan.stepsPerEpoch
     return steps > 0 ? min(1, Double(stepsDone) / Double(steps)) : 1
@@ -39,7 +39,7 @@ package enum FittingFields {
   /// A piece of text, and how much it is needed.
   package typealias Field = (text: String, need: Int)
 
-  /// What fits into `width` characters, in the old order: the least needed fields are left out first.
+  /// The fields that fit into `width` characters, in their order: the least needed ones are left out first.
   package static func fitting(_ fields: [Field], into width: Int) -> [Field] {
     var fields = fields
     while fields.reduce(0, { $0 + $1.text.count }) > width,

@@ -8,7 +8,7 @@ import MoultFormats
 public final class TrainingTimer: Callback {
   /// Seconds that a call of `fit` gets.
   public let seconds: Double
-  /// Why training is to end, once it is.
+  /// The reason to end training, once there is one.
   public private(set) var stopReason: String?
   private let now: () -> Double
   private var start = 0.0

@@ -19,7 +19,7 @@ import MoultNN
 /// - Source: [Polyak and Juditsky 1992](https://doi.org/10.1137/0330046) for the exponential average,
 ///   [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407) for the equal one.
 public final class WeightAverage: StatefulCallback {
-  /// How weights are averaged.
+  /// The rule by which weights are averaged.
   public enum Rule: Sendable, Equatable {
     /// After every step `average += (1 - decay) · (weights - average)`, beginning with the first step's weights.
     case exponential(decay: Double)
@@ -28,7 +28,7 @@ public final class WeightAverage: StatefulCallback {
     case equal(fromEpoch: Int)
   }
 
-  /// How weights are averaged.
+  /// The rule by which weights are averaged.
   public let rule: Rule
   /// The parameters that are averaged.
   public let parameters: [Parameter]
@@ -42,8 +42,9 @@ public final class WeightAverage: StatefulCallback {
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - parameters: What to average: `model.parameters()`.
-  ///   - rule: How. Decays are 0 to 1, not 1; 0.99 to 0.9999 are usual, the nearer to 1 the more steps there are.
+  ///   - parameters: The parameters to average: `model.parameters()`.
+  ///   - rule: The rule by which they are averaged. Decays are 0 to 1, not 1; 0.99 to 0.9999 are usual, the
+  ///     nearer to 1 the more steps there are.
   public init(_ parameters: [Parameter], _ rule: Rule) {
     require(!parameters.isEmpty, "WeightAverage: expected parameters, got none")
     switch rule {
@@ -56,12 +57,12 @@ public final class WeightAverage: StatefulCallback {
     self.rule = rule
   }
 
-  /// Takes part in an exponential average.
+  /// Adds the weights to an exponential average.
   public func onStepEnd(_ step: StepRecord) {
     if case .exponential(let decay) = rule { add(share: count == 0 ? 1 : 1 - decay) }
   }
 
-  /// Takes part in an equal average.
+  /// Adds the weights to an equal average.
   public func onEpochEnd(_ epoch: EpochRecord) {
     if case .equal(let first) = rule, count > 0 || epoch.epoch >= first { add(share: 1 / Double(count + 1)) }
   }
@@ -88,10 +89,10 @@ public final class WeightAverage: StatefulCallback {
 
   /// Runs `body` with the averages in the place of the weights, and puts the weights back, even if it throws.
   ///
-  /// The parameters change for everybody meanwhile: it is not for a model that others use.
+  /// The parameters change for all users of the model meanwhile: do not call it while others use the model.
   ///
-  /// - Parameter body: What to run.
-  /// - Returns: What `body` returns.
+  /// - Parameter body: The code to run.
+  /// - Returns: The result of `body`.
   public func withAverages<R>(_ body: () throws -> R) rethrows -> R {
     require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")
     swap()
@@ -99,7 +100,7 @@ public final class WeightAverage: StatefulCallback {
     return try body()
   }
 
-  /// The averages and the number of weights that they hold: what a run in another process goes on from.
+  /// The averages and the number of weights that they hold, from which a run in another process goes on.
   ///
   /// Stops the program while the parameters hold the averages.
   ///
@@ -112,11 +113,11 @@ public final class WeightAverage: StatefulCallback {
     return state.entries
   }
 
-  /// Puts back what `stateDictionary()` gave. The rule is not part of it.
+  /// Loads a state that `stateDictionary()` returned. The rule is not part of it.
   ///
   /// Stops the program while the parameters hold the averages.
   ///
-  /// - Parameter state: What a `WeightAverage` of the same parameters gave.
+  /// - Parameter state: The state dictionary of a `WeightAverage` of the same parameters.
   /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")

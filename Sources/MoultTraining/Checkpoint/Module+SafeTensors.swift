@@ -3,7 +3,7 @@ import MoultFormats
 import MoultNN
 
 extension Module {
-  /// Writes all parameters to a safetensors file, atomically.
+  /// Writes all parameters and buffers to a safetensors file, atomically.
   ///
   /// The file also holds how often each layer that draws has been used for training, so that a hand-written loop that
   /// goes on from it draws what it would have drawn.
@@ -19,7 +19,8 @@ extension Module {
       guard tensors.updateValue(tensor, forKey: naming.spelled(name)) == nil else {
         throw MoultError(
           .badData,
-          "expected names that differ in snake_case, got \"\(naming.spelled(name))\" twice; save in .camelCase or rename one",
+          "expected names that differ in snake_case, got \"\(naming.spelled(name))\" twice; save in .camelCase or "
+            + "rename one",
           location: path)
       }
     }
@@ -31,8 +32,8 @@ extension Module {
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads all parameters from a safetensors file: one written by `save`, or a PyTorch `state_dict` of a module of the
-  /// same build. Changes nothing if it throws.
+  /// Reads all parameters and buffers from a safetensors file: one written by `save`, or a PyTorch `state_dict` of a
+  /// module of the same build. Changes nothing if it throws.
   public func load(from path: String) throws(MoultError) {
     let (tensors, metadata) = try SafeTensors.read(path)
     var uses: [(layer: any StochasticLayer, count: UInt64)] = []

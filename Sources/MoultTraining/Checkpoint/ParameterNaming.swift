@@ -1,8 +1,8 @@
-/// How parameter names are spelled in a file. Loading takes both.
+/// The spelling of parameter names in a file. Loading accepts both.
 public enum ParameterNaming: Sendable {
-  /// As in the Swift source: `hiddenLayer1.weight`.
+  /// The names of the Swift source: `hiddenLayer1.weight`.
   case camelCase
-  /// As in Python: `hidden_layer1.weight`.
+  /// Names as in Python: `hidden_layer1.weight`.
   case snakeCase
 
   /// `name`, a path such as `encoder.0.hiddenLayer1.weight`, in this spelling.

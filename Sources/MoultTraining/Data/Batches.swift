@@ -17,7 +17,7 @@ public struct Batches: Sequence, Sendable {
     Batches(data, order: Array(order.dropFirst(count)), size: size, droppingLast: false)
   }
 
-  /// How many batches there are.
+  /// The number of batches.
   public var count: Int { order.isEmpty ? 0 : (order.count - 1) / size + 1 }
   /// The same, for `Sequence`.
   public var underestimatedCount: Int { count }

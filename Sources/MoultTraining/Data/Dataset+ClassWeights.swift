@@ -1,9 +1,9 @@
 import MoultCore
 
 extension Dataset {
-  /// How much a sample of each class must count for all classes to count the same: `N / (K · count)`.
+  /// The weights of the classes with which all classes count the same: `N / (K · count)`.
   ///
-  /// A class without a sample gets 1: no loss over this data ever asks for it.
+  /// A class without a sample gets 1: no loss over this data uses it.
   ///
   /// - Precondition: The labels are classes, integers in `0..<classCount`.
   public func balancedClassWeights(classCount: Int) -> [Double] {

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultFormats
 
-/// Samples and what they should be answered with.
+/// Samples and their labels.
 ///
 ///     let data = Dataset(inputs: x, labels: y)
 ///     for batch in data.batches(of: 100, shuffledBy: seed) { ... }
@@ -11,12 +11,12 @@ import MoultFormats
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]`.
 public struct Dataset: Sendable {
-  /// More classes than this are numbers that mean something else: years, identifiers.
+  /// The most classes: more of them are numbers that mean something else, such as years or identifiers.
   package static let greatestClassCount = 1_000
 
   /// The inputs as they are kept.
   package let storedInputs: Tensor
-  /// The answers: `int32` class numbers of shape `[N]`, or values.
+  /// The labels: `int32` class numbers of shape `[N]`, or values to predict.
   public let labels: Tensor
 
   /// - Parameters:
@@ -81,7 +81,7 @@ public struct Batch: Sendable {
   public let inputs: Tensor
   /// `[B, ...]`.
   public let labels: Tensor
-  /// Where each sample is in the data set.
+  /// The index of each sample in the data set.
   public let indices: [Int]
 
   /// The number of samples.

@@ -1,12 +1,12 @@
 /// The data of a file or folder: a test part only where it has one.
 public struct DatasetParts: Sendable {
-  /// What to learn from.
+  /// The samples to train on.
   public let train: Dataset
-  /// What to be judged by; nil where the source has no such part, and one is to be split off.
+  /// The samples to evaluate on; nil where the source has no such part, and one is to be split off.
   public let test: Dataset?
   /// The name of each class by its number; empty where the source names none.
   public let classNames: [String]
-  /// What the source holds beside this, in words, for a message; empty if nothing.
+  /// The content of the source that was left out, in words, for a message; empty if there is none.
   public let passedOver: [String]
 
   /// Makes the parts.

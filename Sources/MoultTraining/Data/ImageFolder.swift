@@ -17,7 +17,7 @@ public struct ImageFolder {
   private let path: String
   private let layout: ImageFolderLayout
 
-  /// Looks which images there are, without reading any.
+  /// Finds the images, without reading any.
   ///
   /// - Returns: nil if no folder in it holds images.
   /// - Throws: `noInput` if it cannot be read, `badData` if there is one class only, or the test part has others.
@@ -40,8 +40,8 @@ public struct ImageFolder {
   /// Reads all images, as bytes `[N, H, W]` if all are gray, else `[N, H, W, 3]` in red, green and blue.
   ///
   /// - Parameters:
-  ///   - size: what every image is brought to, each pixel the mean of the area it covers; the ratio of the sides is not
-  ///     kept. Nil to take them as they are: then all must have one size.
+  ///   - size: the size that every image is scaled to, each pixel the mean of the area it covers; the ratio of the
+  ///     sides is not kept. Nil to take them as they are: then all must have one size.
   ///   - limit: the most bytes of pixels to accept.
   /// - Throws: `usage` in a build without the trait `Images`, `badData` with the path of an image that is damaged or
   ///   has another size than the first.
@@ -82,7 +82,7 @@ public struct ImageFolder {
     return DatasetParts(train: train, test: test, classNames: classNames, passedOver: passedOver)
   }
 
-  /// What was passed over, in words.
+  /// The files and folders that were passed over, in words.
   private var passedOver: [String] {
     [
       (layout.passedOver.files, "file that is no image", "files that are no images"),

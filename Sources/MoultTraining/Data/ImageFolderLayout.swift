@@ -1,7 +1,7 @@
 import MoultCore
 import MoultFormats
 
-/// Which images a folder holds, by class, as their names and places say.
+/// The images that a folder holds, by class, as their names and places say.
 struct ImageFolderLayout {
   /// The images of one class.
   struct ClassFolder {
@@ -14,7 +14,7 @@ struct ImageFolderLayout {
   let train: [ClassFolder]
   /// The same of the test part; nil where there is none.
   let test: [ClassFolder]?
-  /// How many files are no images, and how many folders hold none.
+  /// The numbers of files that are no images, and of folders that hold none.
   let passedOver: (files: Int, folders: Int)
 
   init(_ path: String) throws(MoultError) {

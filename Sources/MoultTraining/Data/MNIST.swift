@@ -3,9 +3,9 @@ import MoultFormats
 
 /// A training set and a test set.
 public struct DatasetPair: Sendable {
-  /// What to learn from.
+  /// The samples to train on.
   public let train: Dataset
-  /// What to be judged by.
+  /// The samples to evaluate on.
   public let test: Dataset
 
   /// Makes a pair.
@@ -55,7 +55,7 @@ public enum MNIST {
     return DatasetPair(train: train, test: test)
   }
 
-  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is what messages call it.
+  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is its name in messages.
   public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> Dataset {
     try dataset(
       images: try IDX.decode(images, location: "\(name), images"),

@@ -10,10 +10,10 @@ extension NPZ {
     ("x", "y", nil), ("X", "y", nil), ("inputs", "labels", nil), ("data", "target", nil),
   ]
 
-  /// More classes are numbers that mean something else: years, identifiers.
+  /// The most classes: more of them are numbers that mean something else, such as years or identifiers.
   private static let greatestClass = Int64(Dataset.greatestClassCount - 1)
 
-  /// Reads data to learn from.
+  /// Reads data to train on.
   ///
   /// The arrays are `x_train`, `y_train`, `x_test`, `y_test` as Keras names them (also `X_train`, `X_test`, or
   /// `train_images`, `train_labels`, `test_images`, `test_labels`); without a test part `x`, `y`, or `X`, `y`, or
@@ -38,7 +38,7 @@ extension NPZ {
     }
     var rest = limit
     func part(_ inputs: String, _ labels: String) throws(MoultError) -> Dataset {
-      // Before anything is read that would be of no use. Arrays without axes are refused below.
+      // Checked before anything is read. Arrays without axes are refused below.
       if let inputCount = try archive.shape(of: inputs).first, let labelCount = try archive.shape(of: labels).first,
         inputCount != labelCount
       {
@@ -64,8 +64,8 @@ extension NPZ {
     return DatasetParts(train: train, test: test, passedOver: archive.names.filter { !used.contains($0) })
   }
 
-  /// Reads samples that are to be answered: the inputs of the test part, or of the only one, or an array that is the
-  /// only one. Labels are not looked for.
+  /// Reads samples to predict: the inputs of the test part, or of the only one, or an array that is the only one.
+  /// Labels are not looked for.
   ///
   /// - Throws: `badData` where no array goes by a name that ``dataset(_:limit:)`` knows, or a float is not finite.
   package static func samples(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
@@ -81,7 +81,7 @@ extension NPZ {
     return try inputs(archive.read(name, limit: limit), "\(path), \(name)")
   }
 
-  /// Throws unless both parts could be answered by one network.
+  /// Throws unless one network fits both parts.
   private static func check(
     _ test: Dataset, against train: Dataset, names: (train: String, test: String), location: String
   ) throws(MoultError) {

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What a trainer is about to do.
+/// The plan of a call of `fit`.
 public struct TrainingPlan: Sendable, Equatable {
   /// The last epoch of this call, counted from 1 and over all calls of the trainer.
   public let lastEpoch: Int
@@ -19,7 +19,7 @@ public struct TrainingPlan: Sendable, Equatable {
   }
 }
 
-/// Where a trainer stands after a step.
+/// The state of a training after a step.
 public struct StepRecord: Sendable, Equatable {
   /// The epoch, counted from 1.
   public let epoch: Int
@@ -39,7 +39,7 @@ public struct StepRecord: Sendable, Equatable {
   public let samples: Int
 }
 
-/// Something that is told how training goes: a progress bar, a log, a rule of your own.
+/// An object whose hooks a trainer calls: a progress bar, a log, a rule of your own.
 ///
 /// All hooks have empty defaults, and `stopReason` is nil. Use a class to read afterwards what a callback has
 /// collected; a structure is copied into the trainer. An error thrown from a hook ends training and comes out of `fit`.
@@ -50,12 +50,12 @@ public protocol Callback {
   mutating func onStepEnd(_ step: StepRecord) throws(MoultError)
   /// Called after every finished epoch, validation included.
   mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
-  /// Called when the run can be saved: after every finished epoch, once all callbacks have heard of it, and when
-  /// training was asked to stop within one.
+  /// Called when the run can be saved: after every finished epoch, once `onEpochEnd` of all callbacks was called, and
+  /// when training was asked to stop within one.
   mutating func onSavePoint(_ point: SavePoint) throws(MoultError)
   /// Called once at the end, also when training was interrupted or failed: `history` then says how far it came.
   mutating func onTrainEnd(_ history: History) throws(MoultError)
-  /// Why training should end now, or `nil` to go on: asked after every finished epoch. `History.stopReason` keeps it.
+  /// The reason to end training now, or `nil` to go on; read after every finished epoch. `History.stopReason` keeps it.
   var stopReason: String? { get }
 }
 

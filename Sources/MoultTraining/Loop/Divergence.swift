@@ -2,8 +2,8 @@ import MoultCore
 import MoultNN
 
 extension Trainer {
-  /// The error for a loss that is not finite: says when, and names the first thing that is not finite, looking at what
-  /// went in, then at the weights, then at the gradients that this loss would have given.
+  /// The error for a loss that is not finite: says when, and names the first thing that is not finite, looking at the
+  /// inputs, then at the weights, then at the gradients that this loss would have given.
   func divergence(_ value: Double, loss: Tensor, inputs: Tensor) -> MoultError {
     let place = "epoch \(completedEpochs + 1), step \(completedSteps + 1)"
     let what = "the loss became \(Self.text(value)) (learning rate \(optimizer.learningRate))"

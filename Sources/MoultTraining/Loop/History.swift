@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// What one epoch of training did. Codable with the same snake-case names as a line of `metrics.jsonl`.
+/// The record of one epoch of training. Codable with the same snake-case names as a line of `metrics.jsonl`.
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public var epoch: Int
@@ -27,7 +27,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   /// Training samples per second of `seconds`.
   public var samplesPerSecond: Double
 
-  /// A record of given figures.
+  /// Makes a record of given values.
   package init(
     epoch: Int, steps: Int, trainLoss: Double, trainAccuracy: Double? = nil, validationLoss: Double? = nil,
     validationAccuracy: Double? = nil, trainEvaluationLoss: Double? = nil, trainEvaluationAccuracy: Double? = nil,
@@ -95,7 +95,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// What a call of `Trainer.fit` did, epoch by epoch.
+/// The record of a call of `Trainer.fit`, epoch by epoch.
 public struct History: Codable, Sendable, Equatable {
   /// One record per finished epoch, oldest first.
   public var epochs: [EpochRecord] = []
@@ -108,7 +108,7 @@ public struct History: Codable, Sendable, Equatable {
   /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 on Linux for SIGUSR1), or
   /// `nil` when it ran to its end.
   public var interrupted: Int32?
-  /// Why a callback ended training early, or `nil` when none did.
+  /// The reason for which a callback ended training early, or `nil` when none did.
   public var stopReason: String?
 
   /// An empty history.

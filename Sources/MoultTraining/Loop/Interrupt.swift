@@ -8,7 +8,7 @@ public enum Interrupt {
   public static let stopSignal = StopSignal()
 
   private static let signals = [SIGINT, SIGTERM, SIGUSR1]
-  /// What was done at each signal before `install`.
+  /// The action of each signal before `install`.
   private static let previous = Mutex<[Int32: sigaction]>([:])
 
   /// Installs handlers for SIGINT, SIGTERM and SIGUSR1 and returns the stop signal to give to a trainer.
@@ -20,7 +20,7 @@ public enum Interrupt {
   /// or termination request takes its place in the stop signal, and the second one leaves. A signal that is ignored
   /// stays so: the program was started to ignore it (by `nohup`, or as a shell's background job). The signals are also
   /// unblocked for the calling thread: a program that was started from a thread with blocked signals inherits that, and
-  /// would never hear of them.
+  /// would never get them.
   @discardableResult
   public static func install() -> StopSignal {
     stopSignal.reset()  // also makes the lazy global exist before a handler may read it

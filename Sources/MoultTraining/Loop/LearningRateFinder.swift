@@ -11,7 +11,7 @@ import MoultPlatform
 /// ```
 ///
 /// The learning rate of step i of n is `low · (high / low)^(i / (n - 1))`. The search ends when the smoothed loss is
-/// more than `explosion` times its lowest, or no number.
+/// more than `explosion` times its lowest, or not finite.
 ///
 /// - Source: [Smith 2015](https://arxiv.org/abs/1506.01186), section 3.3; growth, smoothing and the defaults are those
 ///   of fastai's `lr_find`.
@@ -22,9 +22,9 @@ public struct LearningRateFinder: Sendable {
   public let high: Double
   /// Steps at most.
   public let steps: Int
-  /// How much of the smoothed loss is kept at each step.
+  /// The fraction of the smoothed loss that is kept at each step.
   public let smoothing: Double
-  /// How many times its lowest the smoothed loss may be.
+  /// The multiple of its lowest value that the smoothed loss may reach.
   public let explosion: Double
 
   /// Makes a finder.
@@ -33,8 +33,8 @@ public struct LearningRateFinder: Sendable {
   ///   - low: The first learning rate, above 0.
   ///   - high: The last learning rate, above `low`.
   ///   - steps: Steps at most, at least 2.
-  ///   - smoothing: How much of the smoothed loss is kept at each step, 0 to 1, not 1.
-  ///   - explosion: How many times its lowest the smoothed loss may be, above 1.
+  ///   - smoothing: The fraction of the smoothed loss that is kept at each step, 0 to 1, not 1.
+  ///   - explosion: The multiple of its lowest value that the smoothed loss may reach, above 1.
   public init(
     from low: Double = 1e-7, to high: Double = 10, steps: Int = 100, smoothing: Double = 0.98, explosion: Double = 4
   ) {
@@ -50,11 +50,11 @@ public struct LearningRateFinder: Sendable {
   /// Runs the search with the trainer's model, optimizer, loss and masks, over batches as its next epochs would have
   /// them.
   ///
-  /// Afterwards everything is as it was, bit for bit: weights, the optimizer's state and learning rate, gradients,
-  /// modes, rates, numbers and counts of layers, and the trainer's counts. Callbacks hear nothing.
+  /// Afterwards everything is as it was, bit for bit: weights, buffers, the optimizer's state, learning rate and weight
+  /// decay, gradients, modes, rates, numbers and counts of layers, and the trainer's counts. No callback is called.
   ///
-  /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is no number
-  ///   is none: it ends the search.
+  /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is not
+  ///   finite is no error: it ends the search.
   public func run<Model: Module>(
     _ trainer: Trainer<Model>, _ data: Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {

@@ -1,6 +1,6 @@
 import MoultPlatform
 
-/// What a `LearningRateFinder` saw.
+/// The result of a `LearningRateFinder`.
 public struct LearningRateSearch: Sendable, Equatable {
   /// A step.
   public struct Point: Sendable, Equatable {
@@ -18,7 +18,7 @@ public struct LearningRateSearch: Sendable, Equatable {
 
   /// The steps, by growing learning rate.
   public let points: [Point]
-  /// Whether the search ended because the loss grew too large, or was no number.
+  /// Whether the search ended because the loss grew too large, or was not finite.
   public let hasExploded: Bool
 
   package init(points: [Point], hasExploded: Bool) { (self.points, self.hasExploded) = (points, hasExploded) }

@@ -1,9 +1,9 @@
 import MoultCore
 
-/// A moment at which a run can be saved so that it goes on exactly: all callbacks have heard of the epoch, or training
+/// A moment at which a run can be saved so that it goes on exactly: all callbacks were told of the epoch, or training
 /// was asked to stop within one.
 ///
-/// It is good while the callback that got it runs.
+/// It is valid only while the callback that got it runs.
 public struct SavePoint {
   /// Epochs that are finished.
   public let completedEpochs: Int

@@ -51,7 +51,7 @@ extension Trainer {
     optimizer.clearGradients()
   }
 
-  /// The model's output, unless the objective keeps it to itself, and the loss with what layers add to it.
+  /// The model's output, unless the objective runs the model itself, and the loss with what layers add to it.
   private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor?, loss: Tensor) {
     let ((output, loss), terms) = collectingLossTerms { () -> (Tensor?, Tensor) in
       if let objective { return (nil, objective(inputs, labels)) }

@@ -21,7 +21,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   public let model: Model
   /// The optimizer that updates the model's parameters.
   public let optimizer: any Optimizer
-  /// Decides masks and the order of samples.
+  /// The seed of the masks and of the order of samples.
   public let seed: UInt64
   /// Samples that go through the network at once, or `nil` for the whole batch. It bounds memory and changes neither
   /// masks nor (but for rounding) gradients.
@@ -31,11 +31,11 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// Epochs finished by all calls of `fit`.
   public internal(set) var completedEpochs = 0
 
-  /// What the epoch that has begun has added up; its batches are not trained on again when `fit` is called again.
+  /// The sums of the epoch that has begun; its batches are not trained on again when `fit` is called again.
   var begun = EpochTotals()
   /// Samples of the data set that this epoch runs over.
   var begunCount = 0
-  /// Why the callbacks of a loaded state wanted to stop where it was saved: the next `fit` ends there too.
+  /// The reason for which callbacks ended training where a loaded state was saved: the next `fit` ends there too.
   var loadedStopReason: String?
 
   let loss: Loss
@@ -43,7 +43,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   private let validationLoss: Loss
   let evaluatedTraining: Dataset?
   let schedule: (any Schedule)?
-  private let weightDecay: (any Schedule)?
+  let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
   let gradientTransforms: [any GradientTransform]
   let stopSignal: StopSignal?
@@ -56,10 +56,10 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///
   /// - Parameters:
   ///   - loss: mean loss of a batch, such as `crossEntropy`.
-  ///   - validationLoss: what validation reports, where that is not `loss` (which may be smoothed).
-  ///   - objective: what training steps minimize in the place of `loss`, such as a loss that runs the model twice; the
-  ///     accuracy of training is not known then.
-  ///   - seed: decides masks and the order of samples; the weights are what the model has.
+  ///   - validationLoss: the loss that validation reports, where that is not `loss` (which may be smoothed).
+  ///   - objective: the loss that training steps minimize in the place of `loss`, such as one that runs the model
+  ///     twice; the accuracy of training is not known then.
+  ///   - seed: the seed of the masks and of the order of samples; the weights are those of the model.
   ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
   ///   - weightDecay: sets the optimizer's weight decay before each step; without one the optimizer keeps its own.
   ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
@@ -94,7 +94,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.stopSignal = stopSignal
   }
 
-  /// Trains for `epochs` epochs, or until a callback has a `stopReason`, and says how it went.
+  /// Trains for `epochs` epochs, or until a callback has a `stopReason`, and returns the record of it.
   ///
   /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
   /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
@@ -160,7 +160,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       if completedEpochs < plan.lastEpoch {
         history.stopReason = callbacks.lazy.compactMap { $0.stopReason }.first
       }
-      // What ends here anyway was not interrupted.
+      // A training that ends here anyway was not interrupted.
       if completedEpochs == plan.lastEpoch || history.stopReason != nil { history.interrupted = nil }
       try announceSavePoint(after: record, of: plan, history)
       if history.interrupted != nil || history.stopReason != nil { break }

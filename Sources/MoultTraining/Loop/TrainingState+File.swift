@@ -2,7 +2,7 @@ import MoultCore
 import MoultFormats
 
 extension TrainingState {
-  /// What files call this kind of content, and the version that is written.
+  /// The key of the version in a file, and the version that is written.
   private static let (versionKey, version) = ("moult.training_state", "1")
   private static let (modelPrefix, optimizerPrefix, callbackPrefix) = ("model/", "optimizer/", "callbacks/")
   private static let usesPrefix = "uses."
@@ -10,7 +10,7 @@ extension TrainingState {
   /// Writes the state to a safetensors file, atomically: tensors `model/...`, `optimizer/...` and `callbacks/0/...`,
   /// and everything else as metadata. Equal states give equal bytes.
   ///
-  /// - Parameter identity: Tells this training from others, for `read`.
+  /// - Parameter identity: A name that tells this training from others, for `read`.
   public func write(to path: String, identity: String = "") throws(MoultError) {
     var tensors: [String: Tensor] = [:]
     for (key, value) in model { tensors[Self.modelPrefix + key] = value }
@@ -33,7 +33,7 @@ extension TrainingState {
 
   /// The identity in a file that `write` has written, or nil if it is another safetensors file.
   ///
-  /// - Throws: What reading a safetensors file throws.
+  /// - Throws: The errors of `SafeTensors.read`.
   public static func identity(of path: String) throws(MoultError) -> String? {
     let metadata = try SafeTensors.readHeader(path).metadata
     return metadata[versionKey] == nil ? nil : metadata["identity"]
@@ -41,7 +41,7 @@ extension TrainingState {
 
   /// Reads a file that `write` has written.
   ///
-  /// - Parameter identity: What the training must be called; nil for any.
+  /// - Parameter identity: The identity that the file must have; nil for any.
   /// - Throws: An error of code `.noInput` if it cannot be read, of code `.badData` if it is no training state, one
   ///   that makes no sense, or one of another identity.
   public static func read(_ path: String, identity: String? = nil) throws(MoultError) -> TrainingState {
@@ -106,6 +106,6 @@ extension TrainingState {
       callbacks: Array(parts[2...]))
   }
 
-  /// More than any trainer has; a file cannot make a reader look for many.
+  /// The most callbacks of a file: more than any trainer has, and a file cannot make a reader look for many.
   private static let greatestCallbackCount = 1_000
 }

@@ -1,8 +1,8 @@
 import MoultCore
 import MoultNN
 
-/// A training between two steps, as a value: weights, optimizer, counts, what the begun epoch has added up, and the
-/// states of callbacks. From it another trainer goes on to the same bits.
+/// A training between two steps, as a value: weights, optimizer, counts, the sums of the begun epoch, and the states
+/// of callbacks. From it another trainer goes on to the same bits.
 ///
 /// ```swift
 /// try trainer.state().write(to: "checkpoint.safetensors", identity: "digits, first try")
@@ -12,32 +12,32 @@ import MoultNN
 ///
 /// The settings are not part of it: data, batch size, schedules, the model's build. An identity can stand for them.
 public struct TrainingState: Sendable {
-  /// What decides masks and the order of samples.
+  /// The seed of the masks and of the order of samples.
   public let seed: UInt64
   /// Epochs that are finished.
   public let completedEpochs: Int
   /// Steps that were taken.
   public let completedSteps: Int
-  /// Why training ended at this place, if callbacks ended it; `fit` then ends at once.
+  /// The reason for which callbacks ended training at this place, if they did; `fit` then ends at once.
   public let stopReason: String?
-  /// The optimizer's learning rate, which may be a callback's doing.
+  /// The optimizer's learning rate, which a callback may have set.
   let learningRate: Double
-  /// What the begun epoch has added up, and the samples that it runs over.
+  /// The sums of the begun epoch, and the number of samples that it runs over.
   let begun: EpochTotals
   let begunCount: Int
-  /// How often each layer that draws was used for training outside a trainer.
+  /// The number of times that each layer that draws was used for training outside a trainer.
   let uses: [String: UInt32]
   let model: [String: Tensor]
   let optimizer: [String: Tensor]
-  /// Of those callbacks that have one, in their order.
+  /// The states of those callbacks that have one, in their order.
   let callbacks: [[String: Tensor]]
 }
 
 extension Trainer {
-  /// The training as it stands now. It stays what it is when training goes on.
+  /// The training as it stands now. It does not change when training goes on.
   ///
-  /// - Complexity: O(*n*) time for what optimizers and products keep in another order; the numbers are shared until
-  ///   they change.
+  /// - Complexity: O(*n*) time for numbers that optimizers and products keep in another order; all others are shared
+  ///   until they change.
   public func state() -> TrainingState { state(stopReason: loadedStopReason) }
 
   func state(stopReason: String?) -> TrainingState {
@@ -52,11 +52,11 @@ extension Trainer {
       callbacks: callbacks.compactMap { ($0 as? any StatefulCallback)?.stateDictionary() })
   }
 
-  /// Puts the training where another one stood: the next `fit` does what that one's would have done, bit for bit.
+  /// Loads the state of another training: the next `fit` gives the bits that the other's next one would have given.
   ///
   /// The model must be of the same build, the optimizer of the same kind with the same settings, and the callbacks that
-  /// have a state the same in the same order. Gradients are cleared, and scheduled rates are set to those of the last
-  /// step.
+  /// have a state the same in the same order. Gradients are cleared, and a scheduled weight decay and scheduled rates
+  /// are set to those of the last step.
   ///
   /// - Throws: An error of code `.badData` if the state does not fit; then nothing has changed.
   public func load(_ state: TrainingState) throws(MoultError) {
@@ -82,7 +82,7 @@ extension Trainer {
     do throws(MoultError) {
       try loadCallbacks(state.callbacks, at: stateful)
       try optimizer.load(state.optimizer)
-      // The last, as it checks everything before it changes anything: others never see weights that are taken back.
+      // The model is the last, as it checks everything before it changes anything: weights never have to be taken back.
       try model.load(state.model)
     } catch {
       // The states that were just read fit.
@@ -95,7 +95,10 @@ extension Trainer {
     (begun, begunCount, loadedStopReason) = (state.begun, state.begunCount, state.stopReason)
     optimizer.learningRate = state.learningRate
     optimizer.clearGradients()
-    if completedSteps > 0 { rates?.apply(at: completedSteps - 1) }
+    if completedSteps > 0 {
+      if let weightDecay { optimizer.weightDecay = weightDecay.value(at: completedSteps - 1) }
+      rates?.apply(at: completedSteps - 1)
+    }
   }
 
   private func loadCallbacks(_ states: [[String: Tensor]], at indices: [Int]) throws(MoultError) {

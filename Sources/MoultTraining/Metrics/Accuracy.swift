@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The share of samples whose largest logit is that of their class, counted batch by batch.
+/// The fraction of samples whose largest logit is that of their class, counted batch by batch.
 ///
 ///     var accuracy = Accuracy()
 ///     accuracy.update(logits: model(x), labels: y)
@@ -11,10 +11,10 @@ public struct Accuracy: Sendable, Equatable {
   /// Samples seen so far.
   public private(set) var total = 0
 
-  /// A count of nothing.
+  /// Makes a count without samples.
   public init() {}
 
-  /// A count that goes on from another.
+  /// Makes a count that goes on from another.
   init(correct: Int, of total: Int) { (self.correct, self.total) = (correct, total) }
 
   /// `correct / total`, or `nil` before the first sample.
@@ -29,7 +29,7 @@ public struct Accuracy: Sendable, Equatable {
   /// Counts one batch.
   ///
   /// - Shapes: `logits: [N, K]`, `labels: [N]`, integers in `0..<K`.
-  /// - Edge cases: of equal logits the first counts; a row with NaN is judged by what `argmax` says.
+  /// - Edge cases: of equal logits the first counts; a row with NaN counts as `argmax` says.
   public mutating func update(logits: Tensor, labels: Tensor) {
     require(
       Self.applies(logits: logits, labels: labels),

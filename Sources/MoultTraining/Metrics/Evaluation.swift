@@ -1,7 +1,7 @@
 import MoultCore
 import MoultNN
 
-/// How a model does on a data set, in evaluation mode.
+/// The loss and the accuracy of a model on a data set, in evaluation mode.
 public struct Evaluation: Sendable, Equatable {
   /// Mean loss over the samples.
   public let loss: Double

@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultPlatform
 
-/// Standard output and standard error, unbuffered: what was written is out, whatever happens next.
+/// Standard output and standard error, unbuffered: the text is out when the call returns.
 package enum StandardStream: Int32, Sendable {
   case output = 1
   case error = 2
@@ -18,16 +18,12 @@ package enum StandardStream: Int32, Sendable {
     return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
-        let count = Self.systemWrite(fileDescriptor, rest.baseAddress, rest.count)
+        let count = MoultPlatform.write(fileDescriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return SystemCallError(errno) }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
       return nil
     }
-  }
-
-  private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    MoultPlatform.write(descriptor, bytes, count)
   }
 }

@@ -1,6 +1,6 @@
 import MoultPlatform
 
-/// What a stream may be sent: a terminal can be redrawn and colored, a file or pipe gets plain lines.
+/// The output that a stream can take: a terminal can be redrawn and colored, a file or pipe gets plain lines.
 package struct Terminal: Sendable, Equatable {
   /// Lines may be redrawn with a carriage return.
   package let isAnimated: Bool
@@ -41,7 +41,7 @@ package struct Terminal: Sendable, Equatable {
       noColor: noColor, environment: { name in getenv(name).map { String(cString: $0) } })
   }
 
-  /// What the terminal behind an open file says about its size now, or `nil` when it does not know.
+  /// The size of the terminal behind an open file now, or `nil` when it is not known.
   package static func size(fileDescriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
     guard ioctl(fileDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

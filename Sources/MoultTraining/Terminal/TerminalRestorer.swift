@@ -3,14 +3,14 @@ import Synchronization
 
 /// Gives a terminal back as it was found, wherever the program leaves: also from a signal handler.
 ///
-/// What a handler needs lies in memory that was allocated before, and all that it calls is on POSIX's list of functions
-/// that are safe in handlers. SIGKILL cannot be caught; `reset` repairs the terminal then.
+/// The data of a handler is in memory that was allocated before, and the functions that it calls are on POSIX's list of
+/// those that are safe in handlers. SIGKILL cannot be caught; `reset` repairs the terminal then.
 package enum TerminalRestorer {
   /// The alternate screen, no cursor, no wrapping of lines that a shrinking window makes too long.
   package static let enterSequence = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l"
   /// Plain text, wrapping, the cursor, and the screen as it was.
   static let leaveSequence = "\u{1B}[0m\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
-  /// What a program that crashes has said stood on the screen that is gone.
+  /// The text that is written after a crash, since the program's messages were on the screen that is gone.
   private static let crashNote =
     "moult: the program failed, and what it said was on the screen that is gone; run it again without the full screen\n"
 
@@ -22,7 +22,7 @@ package enum TerminalRestorer {
   private struct Memory {
     var descriptor: Int32 = -1
     var attributes = termios()
-    /// What was done at each signal before, by its number.
+    /// The action of each signal before, by its number.
     var previous: UnsafeMutablePointer<sigaction>
     let isSaved: UnsafeMutablePointer<Bool>
     /// The signals that `arm` has unblocked.
@@ -31,7 +31,8 @@ package enum TerminalRestorer {
   }
 
   private static let signalCount = 32
-  /// Never freed: a handler may read it at any time. It is only written while nothing is owed.
+  /// The data of the handlers. It is never freed, as a handler may read it at any time, and only written while no
+  /// terminal is to be given back.
   nonisolated(unsafe) private static let memory: UnsafeMutablePointer<Memory> = {
     func copy(_ text: String) -> UnsafeMutableBufferPointer<UInt8> {
       let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
@@ -133,7 +134,7 @@ package enum TerminalRestorer {
     for number in numbers where sigismember(&before, number) == 1 { sigaddset(&memory.pointee.blocked, number) }
   }
 
-  /// Gives the terminal back and does what would have been done without this handler.
+  /// Gives the terminal back and does what the signal does without this handler.
   private static let ended: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
     sigaction(number, &TerminalRestorer.memory.pointee.previous[Int(number)], nil)

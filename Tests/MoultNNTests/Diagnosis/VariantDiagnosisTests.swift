@@ -144,6 +144,28 @@ import Testing
     #expect(finding.kind == .neverActiveInTraining && finding.layer == "layer.dropout")
   }
 
+  /// Adds noise, the same for all rows, around a model that leaves its dropout out.
+  private final class NoiseAround: Module, StochasticLayer {
+    let dropoutState = DropoutState(draws: .perCall)
+    let inner = Forgetful()
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      guard let draws = dropoutState.nextDraws() else { return inner(x) }
+      return inner(x) + draws.normal([x.shape[1]])
+    }
+  }
+
+  /// A layer that draws for its call is not one that skips what it holds.
+  @Test func aLayerLeftOutInsideALayerOfNoiseIsFound() throws {
+    let finding = try #require(faults(NoiseAround().diagnose(on: batch)).first)
+    #expect(finding.kind == .neverActiveInTraining && finding.layer == "inner.dropout")
+  }
+
+  @Test func aLayerInsideOneThatIsAlwaysSkippedIsNotCalledInactive() {
+    let findings = faults(LayerDrop(1, Sequential(Dropout(0.5))).diagnose(on: batch))
+    #expect(findings.map(\.kind) == [.extremeRate])
+  }
+
   private struct Unused: Module {
     let skipped = LayerDrop(0.5, Sequential(Dropout(0.5)))
     func callAsFunction(_ x: Tensor) -> Tensor { x + 0 }

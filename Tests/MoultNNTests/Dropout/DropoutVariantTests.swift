@@ -18,8 +18,7 @@ import Testing
     #expect(DropoutVariant.all.filter { $0.trial == nil }.map(\.name) == ["r-drop", "mixup"])
   }
 
-  /// What a place promises to whoever builds a network: shapes, gradients, and that something is drawn in training
-  /// alone.
+  /// A place in a network promises shapes, gradients, and draws in training alone.
   @Test(arguments: DropoutVariant.all.map(\.name)) func aVariantFitsItsPlace(name: String) throws {
     let variant = try #require(DropoutVariant.all.first { $0.name == name })
     let x = samples([8, 6], in: 1..<2, dtype: .float32).requiringGradient()

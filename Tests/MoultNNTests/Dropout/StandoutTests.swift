@@ -53,6 +53,15 @@ import Testing
     #expect(zeroPattern(concatenate(parts)) == zeroPattern(whole))
   }
 
+  /// The sample of row 0 is in range, those of later rows are not.
+  @Test func samplesBeyondTheLawAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let standout = Standout(3, 4, stream: 0), x = Tensor.ones([10, 3])
+      _ = withStep(0, firstSample: 4_294_967_290) { standout(x) }
+    }
+    #expect(message(result).contains("random draws: expected sample indices below 2^32 for 10 rows"))
+  }
+
   @Test func numbersThatAreNotFiniteAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Standout(2, 2, beta: .nan)

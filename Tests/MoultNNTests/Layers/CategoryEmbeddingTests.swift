@@ -52,4 +52,11 @@ import Testing
     }
     #expect(message(result).contains("CategoryEmbedding(2, 3): expected whole numbers in 0...2, got 3.0 at place 1"))
   }
+
+  @Test func aTableWithoutVectorsIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = CategoryEmbedding(0, 3)
+    }
+    #expect(message(result).contains("CategoryEmbedding: expected a count and a size of at least 1, got 0 and 3"))
+  }
 }

@@ -46,4 +46,11 @@ import Testing
     #expect(
       message(result).contains("Embedding(2, 3): expected whole numbers in 0..<2, got \(Double(index)) at place 1"))
   }
+
+  @Test func aTableWithoutVectorsIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Embedding(count: 2, size: 0)
+    }
+    #expect(message(result).contains("Embedding: expected a count and a size of at least 1, got 2 and 0"))
+  }
 }

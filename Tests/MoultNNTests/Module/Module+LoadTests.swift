@@ -45,7 +45,7 @@ import Testing
   @Test func anUnknownEntryIsNamed() {
     var state = model.stateDictionary()
     state["extra.weight"] = Tensor([1])
-    fails(state, "extra.weight: no such parameter")
+    fails(state, "extra.weight: no such parameter or buffer")
   }
 
   @Test func aWrongShapeIsNamed() {
@@ -63,7 +63,7 @@ import Testing
   @Test func namesThatFitTwiceAreRefused() {
     var state = model.stateDictionary()
     state["output_layer.bias"] = state["outputLayer.bias"]
-    fails(state, "output_layer.bias: no such parameter")
+    fails(state, "output_layer.bias: no such parameter or buffer")
     state["outputLayer.bias"] = nil
     state["outputlayer.bias"] = state["output_layer.bias"]
     fails(state, "outputLayer.bias: ambiguous, as output_layer.bias and outputlayer.bias would fit more than once")
@@ -75,7 +75,7 @@ import Testing
       try model.load(state)
       Issue.record("load did not throw")
     } catch {
-      #expect(error.message.hasSuffix("x0: no such parameter; x1: no such parameter; and 7 more"))
+      #expect(error.message.hasSuffix("x0: no such parameter or buffer; x1: no such parameter or buffer; and 7 more"))
     }
   }
 

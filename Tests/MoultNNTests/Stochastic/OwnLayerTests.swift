@@ -110,6 +110,24 @@ private final class DropRows: Module, RatedLayer {
     #expect(withSeed(1) { withStep(5) { layer(x) } } != y)
   }
 
+  /// All rows of a matrix have the same numbers; flattened, each weight has its own, as in `WeightDrop`.
+  @Test func aMatrixOfWeightsIsFlattenedBeforeItIsDropped() throws {
+    let w = Tensor.ones([8, 4]), state = DropoutState(rate: 0.5, of: "Layer", draws: .perCall, stream: 3)
+    func draws() throws -> LayerDraws {
+      let draws = withSeed(1) { withStep(4) { state.nextDraws() } }
+      return try #require(draws)
+    }
+    for drawn in try [draws().dropout(w), draws().normal([8, 4]), draws().uniform([8, 4])] {
+      #expect((1..<8).allSatisfy { drawn[$0] == drawn[0] })
+    }
+    let weights = try draws().dropout(w.reshaped([w.count])).reshaped(w.shape)
+    let drop = WeightDrop(0.5, stream: 3)
+    #expect(weights == withSeed(1) { withStep(4) { drop(w) } })
+    #expect((1..<8).contains { weights[$0] != weights[0] })
+    let normal = try draws().normal([w.count]).reshaped(w.shape)
+    #expect((1..<8).allSatisfy { normal[$0] != normal[0] })
+  }
+
   @Test func aRateCannotBeSetWhereThereIsNone() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       DropoutState().rate = 0.5

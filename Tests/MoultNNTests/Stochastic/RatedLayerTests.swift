@@ -7,7 +7,7 @@ import Testing
   /// The layers of the library whose rate can be set, by the name that their messages have.
   private static let names = [
     "Dropout", "AlphaDropout", "GaussianDropout", "Cutout", "DropConnect", "WeightDrop", "DropPath", "LayerDrop",
-    "DropBlock",
+    "DropBlock", "Embedding", "CategoryEmbedding",
   ]
 
   /// A layer of a rate of 0.5.
@@ -22,6 +22,8 @@ import Testing
     case "DropPath": DropPath(0.5)
     case "LayerDrop": LayerDrop(0.5, Linear(2, 2))
     case "DropBlock": DropBlock(0.5)
+    case "Embedding": Embedding(count: 2, size: 3, rate: 0.5)
+    case "CategoryEmbedding": CategoryEmbedding(2, 3, rate: 0.5)
     default: nil
     }
   }

@@ -33,6 +33,7 @@ import Testing
     #expect(sameBits(outputs, wanted), sourceLocation: sourceLocation)
     #expect(warnings.count == 1, sourceLocation: sourceLocation)
     #expect(warnings.allSatisfy { $0.contains("rows of a batch are not independent") }, sourceLocation: sourceLocation)
+    #expect(warnings.allSatisfy { $0.contains("flatten a matrix of weights first") }, sourceLocation: sourceLocation)
   }
 
   @Test func aRightDeclarationGivesNoWarning() {

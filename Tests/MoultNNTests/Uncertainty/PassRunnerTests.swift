@@ -5,7 +5,7 @@ import MoultTestSupport
 import Synchronization
 import Testing
 
-/// Takes note of how many rows it gets, and passes them on.
+/// Records how many rows it gets, and returns them as they are.
 private final class RowCounter: Module {
   private let counts = Mutex<[Int]>([])
   var seen: [Int] { counts.withLock { $0 } }
@@ -17,7 +17,7 @@ private final class RowCounter: Module {
 }
 
 @Suite struct PassRunnerTests {
-  /// Passes one after the other, as one would write it.
+  /// Passes one after the other, as a loop written by hand.
   private func byHand(_ model: some Module<Tensor, Tensor>, _ x: Tensor, _ passes: Int) -> Tensor {
     model.sampling { stack((0..<passes).map { pass in withStep(pass) { model(x) } }) }
   }
@@ -62,48 +62,12 @@ private final class RowCounter: Module {
     }
   }
 
-  /// As many rows as there are passes, or as a tall batch has, make no batch of a matrix; in several stretches neither.
-  @Test(arguments: [1, 2, 11, 40]) func soDoFunctionsThatDropAMatrixWithARowForEachPass(rows: Int) {
-    let x = Tensor.randomNormal([rows, 6], seed: 5), weight = Tensor.randomNormal([128, 6], seed: 1)
-    func output(_ x: Tensor) -> Tensor {
-      linear(x, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
-    }
-    let passes = (0..<64).map { pass in withStep(pass) { output(x) } }
-    let answer = predict(x, passes: 64, as: .regression) { output($0) }
-    #expect(answer.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
-    #expect(mismatches(answer.mean, stack(passes).mean(axis: 0), absolute: 1e-5).isEmpty)
-  }
-
-  /// A few units may agree by chance under the masks of another pass and sample: rows must be counted too.
-  @Test func aMatrixIsNoBatchHoweverItsMasksFall() {
-    let x = Tensor.ones([1, 1]), weight = Tensor.randomNormal([10, 1], seed: 1)
-    for stream in 0..<30 {
-      let answer = predict(x, passes: 10, as: .regression) {
-        linear($0, weight: dropout(weight, rate: 0.1, mode: .sampling, stream: stream), bias: nil)
-      }
-      let passes = stack(
-        (0..<10).map { pass in withStep(pass) { dropout(weight, rate: 0.1, mode: .sampling, stream: stream) } })
-      #expect(mismatches(answer.mean, passes.mean(axis: 0).reshaped([1, 10]), absolute: 1e-5).isEmpty, "\(stream)")
-    }
-  }
-
   /// A vector is one sample, in one piece.
   @Test func soDoVectors() {
     let model = Dropout(0.5, stream: 1), x = Tensor.ones([100]), wanted = byHand(model, x, 30)
     for batchSize in [1, 50, 100, 250, 10_000] {
       #expect(sameBits(model.sampledOutputs(x, passes: 30, batchSize: batchSize), wanted), "\(batchSize) at once")
     }
-  }
-
-  /// Layers that are made inside the function have no number of their own.
-  @Test func soDoLayersThatNobodyNumbered() {
-    let x = Tensor.ones([9, 40])
-    func answer(_ batchSize: Int) -> Tensor {
-      withSeed(3) {
-        predict(x, passes: 10, as: .regression, batchSize: batchSize) { Dropout(0.5)($0) + Dropout(0.2)($0) }.mean
-      }
-    }
-    for batchSize in [4, 10, 25] { #expect(sameBits(answer(batchSize), answer(10_000)), "\(batchSize) rows at once") }
   }
 
   /// A layer that is skipped in some passes must not shift what is known of the draws after it.
@@ -120,26 +84,6 @@ private final class RowCounter: Module {
     }
     let functions = model.sampledOutputs(x, passes: 40, masks: .perPass, batchSize: 41)
     #expect((0..<30).allSatisfy { sameBits(functions[0..., $0..<$0 + 1], functions[0..., 0..<1]) })
-  }
-
-  /// An unnumbered layer remembers the number that it took; functional uses after it must not take the same.
-  @Test func unnumberedLayersAndFunctionsShareNoMasks() {
-    let layer = Dropout(0.5)
-    let mean = withSeed(7) {
-      predict(.ones([4, 8]), passes: 1_000, as: .regression) { dropout(layer($0), rate: 0.5, mode: .sampling) }.mean
-    }
-    // 32 means of 1000 values that are 4 with a probability of 1/4: a standard error of 0.01.
-    #expect(abs(mean.mean().item() - 1) < 0.05)
-  }
-
-  @Test func listeningFindsWhatIsNoBatchToo() {
-    let x = Tensor.randomNormal([11, 6], seed: 5), weight = Tensor.randomNormal([64, 6], seed: 1)
-    func answer() -> Tensor {
-      predict(x, passes: 100, as: .regression) {
-        linear($0, weight: dropout(weight, rate: 0.5, mode: .sampling, stream: 0), bias: nil)
-      }.mean
-    }
-    #expect(sameBits(recordingMasks { answer() }.0, answer()))
   }
 
   /// With the masks of one sample for all rows, the places of a row differ and the rows agree.
@@ -188,28 +132,6 @@ private final class RowCounter: Module {
     }
   }
 
-  /// Without a stream masks are new in every call of `predict`, and of each use, but the same however rows are split.
-  @Test func functionalDropoutNeedsNoStream() {
-    let x = Tensor.ones([9, 40])
-    func answer(_ batchSize: Int?) -> Tensor {
-      withSeed(3) {
-        predict(x, passes: 10, as: .regression, batchSize: batchSize) {
-          let kept = dropout($0, rate: 0.5, mode: .sampling)
-          return concatenate([kept, dropout($0, rate: 0.5, mode: .sampling)], axis: 1)
-        }.mean
-      }
-    }
-    let wanted = answer(nil)
-    #expect(wanted[0..., 0..<40] != wanted[0..., 40..<80])
-    for batchSize in [1, 4, 10, 25] { #expect(sameBits(answer(batchSize), wanted), "\(batchSize) rows at once") }
-    withSeed(3) {
-      func mean() -> Tensor {
-        predict(x, passes: 10, as: .regression) { dropout($0, rate: 0.5, mode: .sampling) }.mean
-      }
-      #expect(mean() != mean())
-    }
-  }
-
   @Test func aNetworkGivesThePassesThatALoopGives() {
     for dtype in [DType.float32, .float64] {
       let model = withSeed(1) { SimpleMLP(inputSize: 20, hiddenSize: 70, outputSize: 4, dtype: dtype) }
@@ -240,13 +162,13 @@ private final class RowCounter: Module {
     #expect(sameBits(model.sampledOutputs(x, passes: 12), byHand(model, x, 12)))
   }
 
-  @Test func listeningToMasksChangesNothing() {
+  @Test func recordingMasksChangesNothing() {
     let model = withSeed(1) { SimpleMLP(inputSize: 6, hiddenSize: 16, outputSize: 4) }
     model.eval()
     let x = Tensor.randomNormal([5, 6], seed: 5)
-    let (heard, masks) = recordingMasks { model.predict(x, passes: 8) }
-    let answer = model.predict(x, passes: 8)
-    #expect(sameBits(heard.mean, answer.mean) && sameBits(heard.mutualInformation, answer.mutualInformation))
+    let (recorded, masks) = recordingMasks { model.predict(x, passes: 8) }
+    let plain = model.predict(x, passes: 8)
+    #expect(sameBits(recorded.mean, plain.mean) && sameBits(recorded.mutualInformation, plain.mutualInformation))
     #expect(masks.masks.map(\.step) == (0..<8).flatMap { [$0, $0] })
   }
 
@@ -254,13 +176,16 @@ private final class RowCounter: Module {
     let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
     model.eval()
     let x = Tensor.randomNormal([300, 30], seed: 5)
-    func answer() -> [Tensor] {
-      let answer = model.predict(x, passes: 50, until: 0.02)
-      return [answer.mean, answer.variance, answer.standardError, answer.entropy, answer.mutualInformation]
+    func results() -> [Tensor] {
+      let prediction = model.predict(x, passes: 50, until: 0.02)
+      return [
+        prediction.mean, prediction.variance, prediction.standardError, prediction.entropy,
+        prediction.mutualInformation,
+      ]
     }
-    let threads = ProcessSettings.underThreadCounts([1, 2, 5], answer)
+    let threads = ProcessSettings.underThreadCounts([1, 2, 5], results)
     for (count, result) in threads { #expect(zip(result, threads[0].result).allSatisfy(sameBits), "\(count) threads") }
-    let sets = ProcessSettings.underEveryInstructionSet(answer)
+    let sets = ProcessSettings.underEveryInstructionSet(results)
     for (name, result) in sets { #expect(zip(result, sets[0].result).allSatisfy(sameBits), "\(name)") }
   }
 
@@ -273,7 +198,7 @@ private final class RowCounter: Module {
     #expect(counter.seen == [1, 500])
   }
 
-  @Test(arguments: [1, 30, 64, 1_000]) func noBatchIsTallerThanAsked(batchSize: Int) {
+  @Test(arguments: [1, 30, 64, 1_000]) func noBatchHasMoreRowsThanAsked(batchSize: Int) {
     let counter = RowCounter(), model = Sequential(Dropout(0.5), counter, Linear(4, 2))
     _ = model.predict(.ones([10, 4]), passes: 50, batchSize: batchSize)
     let audited = batchSize == 1 ? 0 : 1
@@ -286,7 +211,7 @@ private final class RowCounter: Module {
     #expect(counter.seen == [10, 10, 10, 10, 10])
   }
 
-  /// A scope of its own says other samples than the rows of a tall batch.
+  /// A step scope inside the model gives its rows other samples than those of a pass-major batch.
   @Test func aStepScopeInsideIsHonoured() {
     struct Scoped: Module {
       let dropout = Dropout(0.5, stream: 1)
@@ -318,18 +243,18 @@ private final class RowCounter: Module {
   @Test func rowsStopOnceTheyAreKnownWellEnough() {
     // Row 0 has no spread, row 1 some, row 2 much.
     let model = Dropout(0.5, stream: 0), x = Tensor([[0], [0.5], [4]])
-    let answer = model.predict(x, passes: 5_000, as: .regression, until: 0.05)
-    #expect(answer.passes[0] == 32)
+    let prediction = model.predict(x, passes: 5_000, as: .regression, until: 0.05)
+    #expect(prediction.passes[0] == 32)
     // The deviation of a row is its value: (0.5 / 0.05)² = 100 passes, (4 / 0.05)² = 6400.
-    #expect((96...128).contains(answer.passes[1]) && answer.passes[2] == 5_000)
-    let errors = answer.standardError.scalars(as: Float.self)
+    #expect((96...128).contains(prediction.passes[1]) && prediction.passes[2] == 5_000)
+    let errors = prediction.standardError.scalars(as: Float.self)
     #expect(errors[1] <= 0.05 && errors[2] > 0.05)
-    // What a row has is what it has with so many passes alone, in whatever company.
-    let alone = model.predict(x[1..<2], passes: answer.passes[1], as: .regression, firstSample: 1)
-    #expect(sameBits(alone.mean, answer.mean[1..<2]) && sameBits(alone.variance, answer.variance[1..<2]))
+    // A row has the values of as many passes over that row alone, whatever the other rows are.
+    let alone = model.predict(x[1..<2], passes: prediction.passes[1], as: .regression, firstSample: 1)
+    #expect(sameBits(alone.mean, prediction.mean[1..<2]) && sameBits(alone.variance, prediction.variance[1..<2]))
     for batchSize in [1, 50, 77] {
       let split = model.predict(x, passes: 5_000, as: .regression, until: 0.05, batchSize: batchSize)
-      #expect(split.passes == answer.passes && sameBits(split.mean, answer.mean))
+      #expect(split.passes == prediction.passes && sameBits(split.mean, prediction.mean))
     }
   }
 

@@ -77,6 +77,45 @@ import Testing
     }
   }
 
+  /// Keeps a running mean of its inputs and counts its steps.
+  private final class Averaging: Module {
+    let linear = Linear(2, 2)
+    let runningMean = Buffer(.zeros([2]))
+    let stepCount = Buffer(Tensor([0 as Int64], shape: []))
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      runningMean.update(runningMean.value * 0.5 + x.mean(axis: 0) * 0.5)
+      stepCount.update(Tensor([stepCount.value.item(as: Int64.self) + 1], shape: []))
+      return linear(x - runningMean.value)
+    }
+  }
+
+  @Test(arguments: [ParameterNaming.camelCase, .snakeCase])
+  func buffersAreSavedAndLoadedWithTheParameters(naming: ParameterNaming) throws {
+    let model = Averaging()
+    _ = model(Tensor([[1, 2], [3, 4]]))
+    try withTemporaryFolder { folder in
+      let path = folder + "/model"
+      try model.save(to: path, naming: naming)
+      let names = ["linear.bias", "linear.weight", "runningMean", "stepCount"].map { naming.spelled($0) }
+      #expect(try SafeTensors.read(path).tensors.keys.sorted() == names)
+      let other = Averaging()
+      try other.load(from: path)
+      #expect(other.runningMean.value == Tensor([1, 1.5]))
+      #expect(other.stepCount.value.item(as: Int64.self) == 1)
+      #expect(other.stateDictionary() == model.stateDictionary())
+
+      // A file without one of the buffers does not fit.
+      var tensors = model.stateDictionary()
+      tensors["stepCount"] = nil
+      try SafeTensors.write(tensors, to: path)
+      let before = other.stateDictionary()
+      let error = try moultError { try other.load(from: path) }
+      #expect(error.code == .badData && error.message.contains("stepCount: missing"))
+      #expect(other.stateDictionary() == before)
+    }
+  }
+
   @Test func theUsesOfEachLayerAreKept() throws {
     let model = SimpleMLP()
     model.train()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LearningRateFinderTests {
   /// One run with and one without a search before its second epoch; both must end in the same bits.
   @Test(arguments: ResumeFixture.Kind.allCases, [0, 6])
-  func trainingGoesOnAsIfNobodyHadLooked(kind: ResumeFixture.Kind, stop: Int) throws {
+  func trainingGoesOnAsWithoutASearch(kind: ResumeFixture.Kind, stop: Int) throws {
     let plain = ResumeFixture(kind, stopAfter: stop), searched = ResumeFixture(kind, stopAfter: stop)
     for run in [plain, searched] where stop > 0 {
       #expect(try run.run().interrupted != nil)
@@ -25,7 +25,7 @@ import Testing
     #expect(searched.result == before)
     #expect(parameters.map { $0.gradient } == gradients)
     #expect(model.dropout.mode == mode)
-    #expect(searched.log.events == events, "callbacks hear nothing")
+    #expect(searched.log.events == events, "no callback is called")
 
     for parameter in parameters { parameter.clearGradient() }
     try plain.run()

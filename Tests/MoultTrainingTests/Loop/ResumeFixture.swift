@@ -5,6 +5,8 @@ import Moult
 struct ResumeFixture {
   enum Kind: CaseIterable, Sendable {
     case momentum, adam, adamW, schedules, stopping, exponentialAverage, equalAverage, microBatches, concrete, noise
+    /// A model with a buffer that training updates, and a scheduled weight decay.
+    case bufferAndWeightDecay
   }
 
   let trainer: Trainer<Network>
@@ -13,23 +15,38 @@ struct ResumeFixture {
   let average: WeightAverage?
   let stopping: EarlyStopping?
 
-  /// A hidden layer with two kinds of dropout, one of which learns its rate.
+  /// Subtracts a running mean, which each training step updates.
+  final class Centering: Module {
+    let layerMode = LayerMode()
+    let runningMean = Buffer(.zeros([16]))
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      if layerMode.current == .training { runningMean.update(runningMean.value * 0.9 + x.mean(axis: 0) * 0.1) }
+      return x - runningMean.value
+    }
+  }
+
+  /// A hidden layer with two kinds of dropout, one of which learns its rate, and with a layer that has a buffer.
   struct Network: Module {
     let hidden: Linear
     let dropout: Dropout
     let concrete: ConcreteDropout?
+    let centering: Centering?
     let output: Linear
 
-    init(concrete: Bool) {
+    init(concrete: Bool, centering: Bool) {
       hidden = Linear(4, 16)
       dropout = Dropout(0.5)
       self.concrete = concrete ? ConcreteDropout(0.2, rateScale: 1e-3) : nil
+      self.centering = centering ? Centering() : nil
       output = Linear(16, 3)
     }
 
     func callAsFunction(_ x: Tensor) -> Tensor {
-      let x = dropout(relu(hidden(x)))
-      return output(concrete.map { $0(x) } ?? x)
+      var x = dropout(relu(hidden(x)))
+      if let concrete { x = concrete(x) }
+      if let centering { x = centering(x) }
+      return output(x)
     }
   }
 
@@ -40,7 +57,9 @@ struct ResumeFixture {
   ///   - weightSeed: Of the weights, which a loaded state must replace.
   ///   - stopAfter: The step after which training is asked to stop.
   init(_ kind: Kind, weightSeed: UInt64 = 7, stopAfter: Int? = nil, callbacks: [any Callback] = []) {
-    let model = withSeed(weightSeed) { Network(concrete: kind == .concrete) }
+    let model = withSeed(weightSeed) {
+      Network(concrete: kind == .concrete, centering: kind == .bufferAndWeightDecay)
+    }
     let parameters = model.parameters()
     let sgd = SGD(parameters, learningRate: 0.1, momentum: 0.9)
     let optimizer: any Optimizer =
@@ -70,6 +89,7 @@ struct ResumeFixture {
     trainer = Trainer(
       model, optimizer: optimizer, loss: crossEntropy, seed: 3,
       schedule: kind == .schedules ? CosineSchedule(0.1, over: 16) : nil,
+      weightDecay: kind == .bufferAndWeightDecay ? LinearSchedule(from: 0.1, to: 0.01, over: 16) : nil,
       rates: kind == .schedules ? ScheduledRates(model, CurriculumRate(0.5, over: 16)) : nil,
       callbacks: all + callbacks,
       microBatchSize: kind == .microBatches ? 3 : nil, stopSignal: signal)
@@ -82,7 +102,7 @@ struct ResumeFixture {
       Self.train, validation: Self.validation, epochs: Self.epochs - trainer.completedEpochs, batchSize: Self.batchSize)
   }
 
-  /// All that training leaves: weights, optimizer and callbacks by their bits, and counts.
+  /// All that training leaves: weights, buffers, optimizer and callbacks by their bits, and counts.
   var result: [String: [UInt64]] {
     var tensors = trainer.model.stateDictionary()
     for (key, value) in trainer.optimizer.stateDictionary() { tensors["optimizer/" + key] = value }
@@ -92,6 +112,7 @@ struct ResumeFixture {
     for (key, value) in tensors { result[key] = value.scalars(as: Double.self).map(\.bitPattern) }
     result["counts"] = [UInt64(trainer.completedEpochs), UInt64(trainer.completedSteps)]
     result["learning rate"] = [trainer.optimizer.learningRate.bitPattern]
+    result["weight decay"] = [trainer.optimizer.weightDecay.bitPattern]
     result["rate"] = [trainer.model.dropout.rate.bitPattern]
     return result
   }

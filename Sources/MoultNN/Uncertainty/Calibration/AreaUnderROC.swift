@@ -1,7 +1,7 @@
 import MoultCore
 
-/// How well a score tells two kinds of samples apart: the probability that one of the first scores higher than one of
-/// the second, equal scores counted half (AUROC). 1 is always, 0.5 is chance.
+/// The area under the ROC curve (AUROC) of a score for two kinds of samples: the probability that one of the first
+/// scores higher than one of the second, equal scores counted half. 1 is a perfect separation, 0.5 is chance.
 ///
 /// ```swift
 /// let known = model.predict(x, passes: 100), strange = model.predict(noise, passes: 100)

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Class probabilities beside the right classes, checked and in Double: what measures of calibration read.
+/// Class probabilities beside the right classes, checked and in Double, as measures of calibration read them.
 struct LabeledProbabilities {
   let probabilities: [Double]
   let labels: [Int]
@@ -37,7 +37,7 @@ struct LabeledProbabilities {
     probabilities[sample * classCount..<(sample + 1) * classCount]
   }
 
-  /// What the model says of a sample: the most probable class, the first of equal ones, and how probable it holds it.
+  /// The prediction for a sample: the most probable class, the first of equal ones, and its probability.
   func answer(_ sample: Int) -> (label: Int, confidence: Double) {
     let row = row(sample)
     var best = row.startIndex

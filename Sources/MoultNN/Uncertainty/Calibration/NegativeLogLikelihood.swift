@@ -5,11 +5,11 @@ import MoultPlatform
 ///
 ///     nll = -1/N · Σ log p[n][labels[n]]
 ///
-/// Of the mean probabilities of many passes it is the negative log-likelihood of the predictive distribution. To train,
-/// use ``crossEntropy(_:_:)`` of logits.
+/// For the mean probabilities of many passes it is the negative log-likelihood of the predictive distribution. To
+/// train, use ``crossEntropy(_:_:)`` of logits.
 ///
 /// - Shapes: `probabilities: [N, K]`, `N` at least 1, `labels: [N]`.
-/// - Edge cases: infinite if a right class was held impossible.
+/// - Edge cases: infinite if a right class has the probability 0.
 /// - Complexity: O(*N*), after checks in O(*N* · *K*).
 ///
 /// - Parameters:

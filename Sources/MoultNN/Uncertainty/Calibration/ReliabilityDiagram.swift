@@ -1,6 +1,6 @@
 import MoultCore
 
-/// How often the answers were right that the model was this sure of: where both agree it is calibrated.
+/// The accuracy of predictions by their confidence: a model is calibrated where the two agree.
 ///
 /// Samples are put into bins of equal width by their confidence, the probability of the most probable class; bin `m` of
 /// `M` is `(m / M, (m + 1) / M]`.
@@ -32,7 +32,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     }
   }
 
-  /// The bins, from the least sure on.
+  /// The bins, by growing confidence.
   public let bins: [Bin]
 
   /// Sorts samples into bins.

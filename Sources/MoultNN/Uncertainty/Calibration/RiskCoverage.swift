@@ -1,9 +1,9 @@
 import MoultCore
 
-/// How the error falls when a model may refuse to answer where it is unsure: selective prediction.
+/// The error of selective prediction, where a model may abstain for samples that it is uncertain of.
 ///
-/// Samples are answered from the surest on. After `k` of `N` the coverage is `k / N`, and the risk is the mean loss of
-/// those answered.
+/// Samples are taken in the order of their uncertainty, the least uncertain first. After `k` of `N` the coverage is
+/// `k / N`, and the risk is the mean loss of those `k`.
 ///
 /// ```swift
 /// let wrong = (prediction.mean.argmax(axis: 1) .!= labels)
@@ -16,14 +16,14 @@ import MoultCore
 /// - Source: [El-Yaniv and Wiener 2010](https://jmlr.org/papers/v11/el-yaniv10a.html);
 ///   [Geifman and El-Yaniv 2017](https://arxiv.org/abs/1705.08500).
 public struct RiskCoverage: Sendable, Equatable {
-  /// The mean loss of the `k + 1` surest samples, for each `k`.
+  /// The mean loss of the `k + 1` least uncertain samples, for each `k`.
   public let risks: [Double]
 
   /// Sorts samples by their uncertainty.
   ///
   /// - Parameters:
-  ///   - uncertainty: How unsure the model is of each sample, `[N]`, `N` at least 1; in any unit.
-  ///   - losses: What answering each costs, `[N]`, such as 1 for a wrong class and 0 for the right one.
+  ///   - uncertainty: The uncertainty of each prediction, `[N]`, `N` at least 1; in any unit.
+  ///   - losses: The loss of each prediction, `[N]`, such as 1 for a wrong class and 0 for the right one.
   public init(uncertainty: Tensor, losses: Tensor) {
     require(
       uncertainty.rank == 1 && uncertainty.shape == losses.shape && uncertainty.count > 0,
@@ -42,16 +42,16 @@ public struct RiskCoverage: Sendable, Equatable {
     self.risks = risks
   }
 
-  /// The share of samples answered, for each of ``risks``.
+  /// The fraction of samples taken, for each of ``risks``.
   public var coverages: [Double] { (1...risks.count).map { Double($0) / Double(risks.count) } }
 
-  /// The mean of the risks over all coverages (AURC), lower is better: an order by chance gives the risk of answering
-  /// all.
+  /// The mean of the risks over all coverages (AURC), lower is better: in a random order it is the mean loss of all
+  /// samples.
   public var areaUnderCurve: Double { risks.reduce(0, +) / Double(risks.count) }
 
-  /// The mean loss if at least this share of the samples is answered, the surest.
+  /// The mean loss if at least this fraction of the samples is taken, the least uncertain ones.
   ///
-  /// - Parameter coverage: A share above 0, up to 1.
+  /// - Parameter coverage: A fraction above 0, up to 1.
   /// - Returns: The risk.
   public func risk(atCoverage coverage: Double) -> Double {
     require(coverage > 0 && coverage <= 1, "RiskCoverage: expected a coverage above 0, up to 1, got \(coverage)")
@@ -62,7 +62,7 @@ public struct RiskCoverage: Sendable, Equatable {
     return risks[answered - 1]
   }
 
-  /// The largest share of samples that can be answered at a mean loss of at most `risk`; 0 if not even the surest.
+  /// The largest fraction of samples that can be taken at a mean loss of at most `risk`; 0 if none can.
   ///
   /// - Parameter risk: The mean loss that is allowed.
   /// - Returns: The coverage.

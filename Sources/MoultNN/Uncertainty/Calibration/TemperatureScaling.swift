@@ -1,11 +1,12 @@
 import MoultCore
 import MoultPlatform
 
-/// Divides logits by one number that makes the probabilities keep their word, fitted on validation data.
+/// Divides logits by one number, fitted on validation data, so that the probabilities are calibrated.
 ///
 ///     probabilities = softmax(logits / temperature)
 ///
-/// Above 1 the model was too sure of itself, below 1 not sure enough. The most probable class stays what it was.
+/// A temperature above 1 means that the model was overconfident, one below 1 that it was underconfident. The most
+/// probable class stays the same.
 ///
 /// ```swift
 /// let scaling = TemperatureScaling(fitting: model.evaluating { model(validation.inputs) }, validation.labels)
@@ -14,16 +15,16 @@ import MoultPlatform
 ///
 /// - Source: [Guo et al. 2017](https://arxiv.org/abs/1706.04599), section 4.2.
 public struct TemperatureScaling: Module, Equatable {
-  /// What logits are divided by.
+  /// The divisor of the logits.
   public let temperature: Double
 
-  /// Temperatures that are looked among.
+  /// The temperatures that are searched.
   public static let range = 0.001...1_000.0
   private static let mostSteps = 200
 
-  /// A temperature that is known.
+  /// Makes a scaling with a known temperature.
   ///
-  /// - Parameter temperature: What logits are divided by, above 0.
+  /// - Parameter temperature: The divisor of the logits, above 0.
   public init(temperature: Double) {
     require(
       temperature > 0 && temperature < .infinity,
@@ -31,7 +32,7 @@ public struct TemperatureScaling: Module, Equatable {
     self.temperature = temperature
   }
 
-  /// The temperature with the least cross entropy.
+  /// Makes the scaling with the least cross entropy on validation data.
   ///
   /// The cross entropy is convex in 1 / temperature: Newton's method on its slope, kept within an interval that halves
   /// where a step would leave it.
@@ -91,6 +92,6 @@ public struct TemperatureScaling: Module, Equatable {
   /// Divides logits by the temperature.
   ///
   /// - Parameter logits: The outputs of the model.
-  /// - Returns: What softmax makes calibrated probabilities of.
+  /// - Returns: The scaled logits, whose softmax is calibrated.
   public func callAsFunction(_ logits: Tensor) -> Tensor { logits / temperature }
 }

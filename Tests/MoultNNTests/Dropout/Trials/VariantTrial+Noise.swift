@@ -1,13 +1,6 @@
 import MoultCore
 import MoultNN
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The variants that multiply or add noise, of a given strength or a learned one.
 extension VariantTrial {
@@ -26,7 +19,7 @@ extension VariantTrial {
       label: "VariationalDropout", moments: { (1, $0 / (1 - $0)) }),
   ]
 
-  /// Moments for an input of ones: the mean over u of the formula above, by the midpoint rule.
+  /// Moments for an input of ones: the mean over u of ``ConcreteDropout``'s formula, by the midpoint rule.
   private static func relaxedMoments(_ rate: Double) -> Moments {
     let points = 100_000, odds = rate / (1 - rate), temperature = 0.1
     var (mean, square) = (0.0, 0.0)

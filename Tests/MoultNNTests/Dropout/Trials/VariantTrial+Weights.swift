@@ -1,13 +1,6 @@
 import MoultCore
 import MoultNN
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import MoultPlatform
 
 /// The variants that drop weights and rows of tables, or decide for the outputs of a layer. Where one input makes an
 /// output one product, no instruction set changes its bits.

@@ -1,20 +1,12 @@
 import MoultCore
 
-/// Which masks the rows of an input share in a pass.
-public enum SampledMasks: Sendable {
-  /// Each row has its own, as in training.
-  case perRow
-  /// All rows have the same: every pass is one function, as smooth as the network itself. For curves and grids.
-  case perPass
-}
-
 /// Targets that a prediction is evaluated with while its passes run.
 public struct ObservedTargets: Sendable {
-  /// How far observations scatter around what the model says.
+  /// The distribution of observations around the model's predictions.
   public enum Noise: Sendable {
-    /// Normally, with this precision, the inverse of a variance.
+    /// A normal distribution of this precision, the inverse of its variance.
     case precision(Double)
-    /// Normally, with the variance that the model gives: for a heteroscedastic regression.
+    /// A normal distribution of the variance that the model predicts, for a heteroscedastic regression.
     case predicted
   }
 
