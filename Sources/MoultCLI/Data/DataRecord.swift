@@ -14,12 +14,14 @@ struct DataRecord {
   private static let section = "data.", sourceKey = "data.source"
 
   /// The record that a run writes into its model file.
-  static func json(_ settings: TrainingOptions, _ data: TrainingData) throws(MoultError) -> JSONOutput {
+  ///
+  /// - Parameter fingerprint: That of `data`.
+  static func json(_ settings: TrainingOptions, _ data: TrainingData, fingerprint: String) -> JSONOutput {
     let members = Setting.all.filter { $0.key.hasPrefix(section) && $0.key != sourceKey }
       .map { JSONOutput.Member(key: $0.key, value: $0.json(settings)) }
     return [
       "schema": 1, "settings": .object(members),
-      "fingerprint": data.isTestSplitOff ? .string(try data.fingerprint()) : .null,
+      "fingerprint": data.isTestSplitOff ? .string(fingerprint) : .null,
       "validated_on_test": .bool(data.isValidatedOnTest),
     ]
   }
