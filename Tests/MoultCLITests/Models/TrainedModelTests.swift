@@ -71,16 +71,13 @@ import Testing
     }
     #expect([0, 10, 20, 30].flatMap { parts[$0] ?? [] } == whole)
     // A second model in the same process has the same masks.
-    let again = try TrainedModel(contentsOf: Self.copy(model))
+    let again = try Tool.withFolder { folder in
+      // The folder of the run is gone: the model needs a file of its own.
+      let path = folder + "/model.safetensors"
+      try model.network.save(to: path, metadata: model.metadata)
+      return try TrainedModel(contentsOf: path)
+    }
     #expect(try again.predict(inputs, passes: 8) == whole)
-  }
-
-  /// The model in a file of its own, as the folder of the run is gone.
-  private static func copy(_ model: TrainedModel) throws -> String {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).safetensors")
-      .path
-    try model.network.save(to: path, metadata: model.metadata)
-    return path
   }
 
   @Test func mistakesAreSaid() throws {
