@@ -99,7 +99,14 @@ import Testing
       #expect(message { _ = try model.predict(rows: [["1", "red"]]) }.contains("row 1: expected 3 texts"))
       #expect(
         message { _ = try model.predict(rows: [["large", "red", "c1"]]) }.contains(
-          "size: expected a finite number, got 'large'"))
+          "row 1: size: expected a finite number, got 'large'"))
+      // The first row takes two lines.
+      #expect(
+        message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["large", "red", "c1"]]) }.contains(
+          "run/model.safetensors: row 2: size: expected a finite number, got 'large'"))
+      #expect(
+        message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["2", "red", "\0"]]) }.contains(
+          "row 2: expected text, got a NUL byte"))
       #expect(message { _ = try model.predict(.ones([2, 3])) }.contains("expected inputs [N, "))
       #expect(message { _ = try model.predict(table: folder + "/nothing.csv") }.contains("nothing.csv"))
     }
