@@ -154,8 +154,8 @@ struct Doctor: ParsableCommand {
     var spec = spec
     let inputs: Tensor
     if case .table(let path) = source {
-      let model = try LoadedModel(file.path)
-      spec.embeddings = model.trained.spec.embeddings
+      let model = try DescribedModel(ModelDescription(file))
+      spec.embeddings = model.description.spec.embeddings
       inputs = try rows(of: path, for: model)
     } else {
       let data = try source.load(common: common, imageSize: imageSize, splitSeed: splitSeed).train
@@ -177,7 +177,7 @@ struct Doctor: ParsableCommand {
   }
 
   /// The first rows of a table, encoded as for training.
-  private func rows(of path: String, for model: LoadedModel) throws(MoultError) -> Tensor {
+  private func rows(of path: String, for model: DescribedModel) throws(MoultError) -> Tensor {
     let source = try SampleSource(path, for: model, use: .predicting, delimiter: nil, common: common)
     var batches: [Tensor] = [], count = 0
     while count < samples, let batch = try source.nextBatch() {

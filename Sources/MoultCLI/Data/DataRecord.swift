@@ -29,11 +29,11 @@ struct DataRecord {
   /// The record of a model; nil in files of old versions.
   ///
   /// - Throws: `.badData` for text that no run writes.
-  init?(_ model: TrainedModel) throws(MoultError) {
+  init?(_ model: ModelDescription) throws(MoultError) {
     guard let text = model.metadata[Self.key] else { return nil }
     guard case .object(let members) = JSONValue(text), case .object(let values) = members["settings"],
       case .bool(let isValidatedOnTest) = members["validated_on_test"]
-    else { throw TrainedModel.damaged("the settings of the data", model.path) }
+    else { throw ModelDescription.damaged("the settings of the data", model.path) }
     var settings = TrainingOptions.none
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       try settings.take(value, for: key, .badData, place: model.path)

@@ -127,7 +127,7 @@ struct TrainingJob {
   private func save(
     _ model: MLP, _ noise: NoiseEstimate?, _ fingerprint: String, _ folder: RunFolder, unfinishedAfter epochs: Int?
   ) throws(MoultError) {
-    var metadata = TrainedModel.metadata(
+    var metadata = ModelDescription.metadata(
       settings.network, data.target, encoding: data.table?.encoding, noise: noise)
     metadata[DataRecord.key] = DataRecord.json(settings.values, data, fingerprint: fingerprint).line
     metadata[Self.unfinishedKey] = epochs.map(String.init)
