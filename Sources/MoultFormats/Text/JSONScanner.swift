@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Reads JSON token by token (RFC 8259), strictly, without recursion.
+/// Reads JSON token by token (RFC 8259), strictly.
 struct JSONScanner {
   let bytes: [UInt8]
   var position = 0
