@@ -45,7 +45,7 @@ struct Doctor: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Variant of dropout, of a model file. Default: the one that the file names, or dropout.", valueName: "name"),
-    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant.option($0) })
   var variant: DropoutVariant?
 
   @Option(help: ArgumentHelp("Training samples to look at, the first ones.", valueName: "count"))
@@ -139,7 +139,7 @@ struct Doctor: ParsableCommand {
     let spec = ModelSpec(
       file.layers, dropout: dropout ?? saved?.dropout ?? variant?.defaultRate ?? ModelSpec.defaultDropout,
       inputDropout: inputDropout ?? saved?.inputDropout ?? 0, maxNorm: maxNorm ?? saved?.maxNorm, variant: variant)
-    if let error = spec.validationError { throw MoultError(.usage, "--\(error.option): \(error.text)") }
+    if let error = spec.validationError { throw error.optionError }
     return try subject(spec, file: file, data: data ?? "digits", seed: common.seed)
   }
 

@@ -17,7 +17,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
       valueName: "name"),
-    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant.option($0) })
   var variant: DropoutVariant?
 
   @OptionGroup(title: "Tables") var table: TableChoices
