@@ -12,7 +12,7 @@ struct EvaluationMetrics {
 
   var accuracy: Double? { error.map { 1 - $0 } }
 
-  /// The metric to be small: the error of a classification, or the RMSE.
+  /// The metric that is compared; smaller is better: the error of a classification, or the RMSE.
   var main: Double { error ?? regression?.rootMeanSquaredError ?? .nan }
 }
 

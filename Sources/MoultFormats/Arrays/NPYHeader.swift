@@ -39,7 +39,7 @@ struct NPYHeader {
     }
     var parser = NPYHeaderParser(bytes, location: location)
     let fields = try parser.parse()
-    guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(to: fields.descr)) }
+    guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(with: fields.descr)) }
     self.element = element
     (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
     // The tensor may be wider than the file, and must be countable as well.
