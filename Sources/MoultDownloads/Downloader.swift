@@ -1,7 +1,6 @@
 import Foundation
 import MoultCore
 import MoultFormats
-import MoultTraining
 
 /// Fetches gzip files into a folder, from the first of several mirrors that has the right content.
 package struct Downloader: Sendable {

@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// The figures of every repeat as dots, one row for each arm, the mean as an upright line.
 struct DotChart {

@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// How often values occur, for one group or for two that are compared.
 struct HistogramChart {

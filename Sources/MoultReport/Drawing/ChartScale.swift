@@ -1,6 +1,4 @@
-import MoultFormats
 import MoultPlatform
-import MoultTraining
 
 /// From values to places in a chart.
 package struct ChartScale: Equatable {

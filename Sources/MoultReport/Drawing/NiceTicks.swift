@@ -1,6 +1,5 @@
 import MoultFormats
 import MoultPlatform
-import MoultTraining
 
 /// The marks of an axis: multiples of 1, 2 or 5 times a power of ten, each with its label.
 ///

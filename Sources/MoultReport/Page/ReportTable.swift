@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// A table of numbers. Every number is there in full, in `data-value`, beside what is shown, so that a script can
 /// compare the page with `metrics.jsonl`.
