@@ -80,7 +80,9 @@ import Testing
       let ofFile = try Tool.run(file, folder: folder)
       #expect(ofFile.text == ofRun.text && ofFile.error == ofRun.error, "\(ofFile.text)\(ofFile.error)")
       #expect(ofFile.status == ofRun.status && !ofFile.text.isEmpty)
-      for (changes, name) in [(["--dropout", "0.4"], "dropout 0.4"), (["--variant", "gaussian-noise"], "gaussian-noise 0.3")] {
+      for (changes, name) in [
+        (["--dropout", "0.4"], "dropout 0.4"), (["--variant", "gaussian-noise"], "gaussian-noise 0.3"),
+      ] {
         let changed = try Tool.run(file + changes, folder: folder)
         #expect(changed.error.contains("network 784-32-32-10, \(name), looked at"), "\(changed.error)")
       }

@@ -63,7 +63,8 @@ final class StoredSamples {
     }
     func part(_ samples: Dataset) throws(MoultError) -> Part {
       Part(
-        samples: samples, targets: try model.description.targets(of: samples, classNames: found.classNames, location: name))
+        samples: samples,
+        targets: try model.description.targets(of: samples, classNames: found.classNames, location: name))
     }
     if let test = found.test {
       parts = all ? [try part(found.train), try part(test)] : [try part(test)]
