@@ -33,13 +33,20 @@ struct Doctor: ParsableCommand {
   var data: String?
 
   @Option(
-    help: ArgumentHelp("Probability of dropping a hidden unit, of a model file. Default: that of the file, or what suits the variant.", valueName: "rate"))
+    help: ArgumentHelp(
+      "Probability of dropping a hidden unit, of a model file. Default: that of the file, or what suits the variant.",
+      valueName: "rate"))
   var dropout: Double?
 
-  @Option(help: ArgumentHelp("Probability of dropping an input, of a model file. Default: that of the file, or 0.", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp(
+      "Probability of dropping an input, of a model file. Default: that of the file, or 0.", valueName: "rate"))
   var inputDropout: Double?
 
-  @Option(help: ArgumentHelp("Greatest norm of a hidden unit's weights, of a model file. Default: that of the file, or no limit.", valueName: "norm"))
+  @Option(
+    help: ArgumentHelp(
+      "Greatest norm of a hidden unit's weights, of a model file. Default: that of the file, or no limit.",
+      valueName: "norm"))
   var maxNorm: Double?
 
   @Option(
@@ -97,10 +104,10 @@ struct Doctor: ParsableCommand {
   }
 
   private func subjectOfRun() throws -> Subject {
-    for (name, isGiven) in [
+    for (name, isSet) in [
       ("dropout", dropout != nil), ("input-dropout", inputDropout != nil), ("max-norm", maxNorm != nil),
       ("variant", variant != nil),
-    ] where isGiven {
+    ] where isSet {
       throw MoultError(
         .usage, "--\(name): expected with a model file only; a run folder says itself how it was trained, leave it out")
     }

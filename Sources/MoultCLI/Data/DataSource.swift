@@ -83,7 +83,7 @@ enum DataSource: Equatable {
     var isTable = false, isImages = false
     if case .table = self { isTable = true }
     if case .images = self { isImages = true }
-    if !isTable, let setting = Setting.table.first(where: { $0.isGiven(overrides) }) {
+    if !isTable, let setting = Setting.table.first(where: { $0.isSet(overrides) }) {
       throw refuse(setting.option, "a table")
     }
     if !isImages, overrides.settings.imageSize != nil { throw refuse("image-size", "a folder of images") }

@@ -8,7 +8,7 @@ struct EvaluationMetrics {
   /// The fraction of wrong classes; nil for a regression.
   var error: Double?
   /// Errors in the unit of the number, and R²; nil for a classification.
-  var regression: RegressionReport.Figures?
+  var regression: RegressionReport.Metrics?
 
   var accuracy: Double? { error.map { 1 - $0 } }
 

@@ -18,8 +18,8 @@ protocol Chapter {
   var figure: String { get }
   /// Lines for a terminal after everything else: what to do next. The page has a section for that.
   var nextSteps: [String] { get }
-  /// The figures themselves.
-  var figures: [JSONOutput.Member] { get }
+  /// The numbers as members of JSON.
+  var members: [JSONOutput.Member] { get }
 }
 
 extension Chapter {
@@ -40,6 +40,6 @@ extension Chapter {
         .init(key: "schema", value: 1), .init(key: "event", value: "chapter"),
         .init(key: "chapter", value: .integer(number)), .init(key: "name", value: .string(Self.name)),
         .init(key: "title", value: .string(title)), .init(key: "seed", value: .unsigned(seed)),
-      ] + figures + [.init(key: "findings", value: .array(findings.map { .string($0) }))])
+      ] + members + [.init(key: "findings", value: .array(findings.map { .string($0) }))])
   }
 }

@@ -115,7 +115,7 @@ struct ScalingChapter: Chapter {
       ? ", which grows with the rate" : ""
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     func json(_ mean: Mean) -> JSONOutput {
       [
         "mean": .number(mean.value), "standard_error": .number(mean.standardError),

@@ -74,13 +74,13 @@ struct UnitChapter: Chapter {
     for (index, row) in rows.enumerated() { table.add([row.label, row.text, remark(row, isFirst: index == 0)]) }
     return table.lines + [
       "", "the law, for the bits U of a unit:",
-    ] + Self.law.map { "  " + $0 } + [
+    ] + Self.formula.map { "  " + $0 } + [
       "print the first row yourself:", "  " + command, "",
     ]
   }
 
   /// The mask law in two lines.
-  static let law = [
+  static let formula = [
     "U = 64 random bits of (seed, layer, call, step, sample, unit)", "dropped if U < rate * 2^64",
   ]
 
@@ -105,7 +105,7 @@ struct UnitChapter: Chapter {
     ]
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     [
       .init(key: "rate", value: .number(rate)),
       .init(

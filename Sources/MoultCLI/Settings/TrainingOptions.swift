@@ -39,7 +39,7 @@ struct TrainingOptions: ParsableArguments {
     if settings.config != nil { return "--config" }
     if !settings.assignments.isEmpty { return "--set" }
     let options = with(common)
-    return Setting.all.first { $0.isGiven(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
+    return Setting.all.first { $0.isSet(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
   }
 
   /// All overrides: those of the file, those of `--set` over them, and the options over both.

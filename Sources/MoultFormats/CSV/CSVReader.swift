@@ -58,8 +58,8 @@ public final class CSVReader {
     }
     var names: [String] = [], places: [String: Int] = [:]
     for index in scanner.fields.indices {
-      let given = scanner.withBytes(of: index) { String(decoding: $0.trimmed, as: UTF8.self) }
-      let name = given.isEmpty ? "column \(index + 1)" : given
+      let text = scanner.withBytes(of: index) { String(decoding: $0.trimmed, as: UTF8.self) }
+      let name = text.isEmpty ? "column \(index + 1)" : text
       if let other = places.updateValue(index, forKey: name) {
         throw MoultError(
           .badData,

@@ -59,7 +59,7 @@ extension RunReport.Section {
   var title: String {
     switch self {
     case .learning: "How it learned"
-    case .answers: "What it answers"
+    case .predictions: "What it predicts"
     case .confidence: "Whether it knows what it knows"
     case .sparsity: "The zeros it skipped"
     case .weights: "Its weights"

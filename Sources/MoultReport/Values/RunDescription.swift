@@ -63,7 +63,7 @@ package struct NetworkDescription: Sendable, Equatable {
 }
 
 /// How a finished model does on one set of data, in evaluation mode.
-package struct FinalFigures: Sendable, Equatable {
+package struct FinalMetrics: Sendable, Equatable {
   /// What was counted, such as `test images`.
   package var name: String
   /// The number of samples.
