@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What the first bytes of a .npy file declare: the type of the elements, their sizes and their order.
+/// The header of a .npy file: the type of the elements, their sizes and their order.
 struct NPYHeader {
   let element: NPYElement
   let shape: [Int]

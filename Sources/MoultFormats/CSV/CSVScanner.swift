@@ -15,7 +15,7 @@ package final class CSVScanner {
     var hasDoubledQuotes = false
   }
 
-  /// What a look at the bytes that are there has found.
+  /// The outcome of a scan of the bytes in memory.
   private enum Outcome {
     case row, emptyLine, end, needsMore
   }

@@ -98,7 +98,7 @@ extension JSONScanner {
 
   /// Takes a number; a whole one from 0 on stays exact.
   ///
-  /// What follows the digits of a wrong number, as in `01`, is no separator, and the caller refuses it.
+  /// The rest of a wrong number, such as the 1 of `01`, is no separator, and the caller refuses it.
   private mutating func number() throws(MoultError) -> JSONValue {
     let start = position
     _ = take("-")
