@@ -60,7 +60,7 @@ package struct SpecError {
 package enum DropoutRate {
   /// The accepted values in words.
   package static let expected = "a rate in 0...1"
-  /// What a rate means.
+  /// The meaning of a rate, for messages.
   package static let hint = "it is the probability of dropping"
 
   /// Whether a rate is a probability; false for NaN.

@@ -73,7 +73,7 @@ extension TrainedModel {
   ///
   /// Columns are found by their names, in any order; others are ignored.
   ///
-  /// - Parameter delimiter: What separates the fields; nil for what the first line suggests.
+  /// - Parameter delimiter: The delimiter of the fields; nil for the one that the first line suggests.
   /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line for what is no such table, `.usage` for
   ///   a model of images or arrays.
   public func predict(
