@@ -139,7 +139,7 @@ package struct Downloader: Sendable {
     }
   }
 
-  /// What the network says, without Foundation's wrapping.
+  /// The text of a network error, without Foundation's wrapping.
   private func describe(_ error: any Error) -> String {
     (error as NSError).localizedDescription
   }
