@@ -9,7 +9,7 @@ struct ComparisonPage {
   struct Measure {
     var name: String
     var metric: String
-    /// What a value is multiplied by, and the unit behind it.
+    /// The factor of a value where it is shown, and the unit behind it.
     var scale: Double
     var unit: String
     var value: (FinalMetrics) -> Double?

@@ -17,7 +17,7 @@ package struct ComparisonReport: Sendable {
   /// One way to train.
   package struct Arm: Sendable {
     package var name: String
-    /// What differs from the others.
+    /// The difference from the other arms, in words.
     package var difference: String
     package var repeats: [Repeat]
     /// The 95 % interval of the mean difference of its test metric from the first arm's, or nil to take one from the

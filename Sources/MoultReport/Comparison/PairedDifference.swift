@@ -84,7 +84,7 @@ package struct PairedDifference {
     }
   }
 
-  /// What may be said.
+  /// The conclusion that the differences allow.
   package enum Verdict: String {
     case helped, hurt
     case notShown = "not_shown"

@@ -11,7 +11,7 @@ struct RunPage {
     var charts: [Chart]
   }
 
-  /// What every section shows, without those that have nothing to show.
+  /// The contents of all sections that have something to show.
   private var contents: [Content] {
     [
       LearningSection(report: report).content, PredictionsSection(report: report).content,
@@ -55,7 +55,7 @@ struct RunPage {
 }
 
 extension RunReport.Section {
-  /// What the section is called when it has nothing to show but a remark.
+  /// The title of the section.
   var title: String {
     switch self {
     case .learning: "How it learned"

@@ -84,7 +84,7 @@ package struct ConfusionMatrix: Sendable, Equatable {
 
 /// A sample with a wrong prediction.
 package struct WrongSample: Sendable, Equatable {
-  /// What the sample looks like.
+  /// The content of the sample, to be shown.
   package enum Content: Sendable, Equatable {
     /// Pixels row by row, `width · height · channels` bytes; channels 1 gray, 2 gray and opacity, 3 color, 4 color and
     /// opacity.
@@ -148,7 +148,7 @@ package struct CalibrationCurve: Sendable, Equatable {
 
 /// Uncertainty of right and of wrong predictions.
 package struct UncertaintySplit: Sendable, Equatable {
-  /// What was measured, with its unit: `Entropy (nats)`.
+  /// The measure of uncertainty, with its unit: `Entropy (nats)`.
   package var measure: String
   /// The uncertainties of right and of wrong predictions.
   package var right, wrong: [Double]

@@ -29,7 +29,7 @@ package struct RunReport: Sendable {
 
   /// The name of the run.
   package var title: String
-  /// What training did, epoch by epoch.
+  /// The history of the training, epoch by epoch.
   package var history: History
   /// How the run ended.
   package var ending: RunEnding
@@ -37,11 +37,11 @@ package struct RunReport: Sendable {
   package var command: [String] = []
   /// The settings, in the order in which they are shown.
   package var configuration: [ReportRow] = []
-  /// What the model learned from.
+  /// The data that the model learned from.
   package var data: DataDescription?
-  /// What was trained.
+  /// The network that was trained.
   package var network: NetworkDescription?
-  /// What it ran on: threads, instruction set.
+  /// The machine of the run: threads, instruction set.
   package var machine: String?
   /// When the run began, as it is shown.
   package var started: String?
