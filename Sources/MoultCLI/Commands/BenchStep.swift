@@ -131,7 +131,7 @@ struct BenchStep: ParsableCommand {
     spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
   }
 
-  /// What JSON says of the losses: that of the last step, and with `--evaluate` those in evaluation mode.
+  /// The losses as members of JSON: that of the last step, and with `--evaluate` those in evaluation mode.
   private func losses(
     of model: MLP, _ spec: LayerSizes, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
   ) -> [JSONOutput.Member] {

@@ -1,6 +1,6 @@
 import Moult
 
-/// What the first layer's units look for, without dropout and with: their weights as images.
+/// The features that the first layer's units look for, without dropout and with: their weights as images.
 struct FeaturesChapter: Chapter {
   static let name = "features"
   let title = "What the units look for"

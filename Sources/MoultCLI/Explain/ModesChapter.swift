@@ -78,7 +78,7 @@ struct ModesChapter: Chapter {
     }
   }
 
-  /// What the most active unit says in any pass.
+  /// The greatest output of a unit in any pass.
   var greatest: Float { passes.flatMap(\.units).max() ?? 1 }
 
   var introduction: String {

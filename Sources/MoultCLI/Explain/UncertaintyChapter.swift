@@ -13,7 +13,7 @@ struct UncertaintyChapter: Chapter {
   /// How often a turned digit has the greater entropy, of all pairs with an upright one.
   let area: Double
 
-  /// What the network says about an image.
+  /// The prediction of the network for an image.
   struct Answer {
     let image: PixelImage
     /// Mean probabilities of the passes.
@@ -22,7 +22,7 @@ struct UncertaintyChapter: Chapter {
     let entropy: Double
     /// The part of it that comes from passes that disagree.
     let disagreement: Double
-    /// What evaluation says, without dropout.
+    /// The probabilities in evaluation, without dropout.
     let evaluated: [Double]
 
     init(_ network: TrainedNetwork, _ image: PixelImage) {

@@ -10,7 +10,7 @@ struct StudyRunner {
   let folder: String
   /// A Markdown file that gets the table, or nil.
   let tableFile: String?
-  /// What the table is called, and the command that makes it.
+  /// The title of the table, and the command that makes it.
   let title: String
   let command: String
   let options: StudyOptions

@@ -49,7 +49,7 @@ extension TrainingJob {
       : "\(source) without dropout"
   }
 
-  /// What makes the same run again.
+  /// The command that makes the same run again.
   private var command: [String] {
     ["moult", "train"]
       + Setting.all.flatMap { setting -> [String] in
