@@ -96,7 +96,7 @@
       return String(text)
     }
 
-    /// What the program prints until it ends.
+    /// Reads the output of the program until its end.
     private func answer() -> String {
       guard failure == nil else { return "" }
       shutdown(descriptor, Int32(SHUT_WR))

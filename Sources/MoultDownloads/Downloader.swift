@@ -1,7 +1,6 @@
 import Foundation
 import MoultCore
 import MoultFormats
-import MoultTraining
 
 /// Fetches gzip files into a folder, from the first of several mirrors that has the right content.
 package struct Downloader: Sendable {
@@ -11,37 +10,49 @@ package struct Downloader: Sendable {
   let directory: String
   let mirrors: [String]
   let idleSeconds: Double
+  let checksum: @Sendable ([UInt8]) throws(MoultError) -> String
   let progress: @Sendable (DownloadProgress) -> Void
 
+  /// - Parameter checksum: computes the SHA-256 of bytes in hexadecimal.
   package init(
     directory: String, mirrors: [String], idleSeconds: Double = 30,
+    checksum: @escaping @Sendable ([UInt8]) throws(MoultError) -> String = sha256,
     progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
   ) {
     self.directory = directory
     self.mirrors = mirrors
     self.idleSeconds = idleSeconds
+    self.checksum = checksum
     self.progress = progress
   }
 
   /// Makes sure that all `files` are in the folder and right. Only one process at a time does so; a folder in which
   /// all is right already is only read.
   package func fetch(_ files: [RemoteFile]) throws(MoultError) {
-    if files.allSatisfy({ firstCandidate(for: $0).map(\.isRight) ?? false }) { return }
+    if try areAllRight(files) { return }
     try CacheDirectory.make(directory)
     let lock = try FolderLock(directory)
     defer { lock.release() }
     for file in files { try fetch(file) }
   }
 
+  private func areAllRight(_ files: [RemoteFile]) throws(MoultError) -> Bool {
+    for file in files {
+      guard let candidate = try firstCandidate(for: file), candidate.isRight else { return false }
+    }
+    return true
+  }
+
   /// The file that a reader of the folder would take, who prefers the name without `.gz`.
-  private func firstCandidate(for file: RemoteFile) -> (path: String, isRight: Bool)? {
+  private func firstCandidate(for file: RemoteFile) throws(MoultError) -> (path: String, isRight: Bool)? {
     let paths = ["\(directory)/\(file.name)", "\(directory)/\(file.name).gz"]
-    return paths.first(where: exists).map { ($0, problem(with: $0, file) == nil) }
+    guard let path = paths.first(where: exists) else { return nil }
+    return (path, try problem(with: path, file) == nil)
   }
 
   private func fetch(_ file: RemoteFile) throws(MoultError) {
     // A wrong file must not keep its name: it would be read in place of the right one.
-    while let (path, isRight) = firstCandidate(for: file) {
+    while let (path, isRight) = try firstCandidate(for: file) {
       if isRight { return }
       do {
         try SystemFileSystem().rename(path, to: "\(directory)/\(file.name).damaged")
@@ -69,7 +80,8 @@ package struct Downloader: Sendable {
 
   /// Fetches `file` from one address.
   ///
-  /// - Returns: why that failed, or nil. What the disk refuses is thrown: no other mirror can help.
+  /// - Returns: why that failed, or nil.
+  /// - Throws: errors of the disk and of the checksum, which no other mirror can mend.
   private func fetch(_ file: RemoteFile, from url: String) throws(MoultError) -> String? {
     guard let address = URL(string: url), ["http", "https"].contains(address.scheme?.lowercased()) else {
       return "expected an http or https address"
@@ -100,7 +112,7 @@ package struct Downloader: Sendable {
           return describe(error)
         }
         isPatched = isPatched || before > 0
-        if let problem = problem(with: partial.path, file) {
+        if let problem = try problem(with: partial.path, file) {
           try partial.restart()
           // Two halves may not belong together: then the whole is asked for once more.
           guard isPatched else { return problem }
@@ -112,6 +124,9 @@ package struct Downloader: Sendable {
         return nil
       }
       return "the connection broke \(Self.resumptions + 1) times; run it again to go on from there"
+    } catch let error as MoultError {
+      // The checksum could not be computed.
+      throw error
     } catch {
       // Everything else has been answered above: what comes here is the disk's refusal.
       let cause =
@@ -124,24 +139,27 @@ package struct Downloader: Sendable {
     }
   }
 
-  /// What the network says, without Foundation's wrapping.
+  /// The text of a network error, without Foundation's wrapping.
   private func describe(_ error: any Error) -> String {
     (error as NSError).localizedDescription
   }
 
   /// Describes how the content of the file at `path` differs from the expected one; nil if it does not.
-  private func problem(with path: String, _ file: RemoteFile) -> String? {
+  ///
+  /// - Throws: an error of the checksum, which says nothing about the file.
+  private func problem(with path: String, _ file: RemoteFile) throws(MoultError) -> String? {
+    let content: [UInt8]
     do throws(MoultError) {
       let input = try InputFile(path)
       guard input.byteCount <= Gzip.greatestByteCount(of: file.byteCount) else {
         return "expected \(file.byteCount) bytes of content, got a larger file"
       }
       let bytes = try input.bytes()
-      let content = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: file.byteCount) : bytes
-      let digest = try sha256(content)
-      return digest == file.sha256 ? nil : "wrong checksum: expected SHA-256 \(file.sha256), got \(digest)"
+      content = Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, limit: file.byteCount) : bytes
     } catch {
       return error.message
     }
+    let digest = try checksum(content)
+    return digest == file.sha256 ? nil : "wrong checksum: expected SHA-256 \(file.sha256), got \(digest)"
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 
 /// One GET over HTTP whose answer is handed out piece by piece, so that what has come is kept when the rest does not.
 final class HTTPTransfer: NSObject, URLSessionDataDelegate, Sendable {
-  /// What the answer's head says.
+  /// The head of the answer.
   struct Head {
     let status: Int
     let entityTag: String?

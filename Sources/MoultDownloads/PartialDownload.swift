@@ -2,7 +2,6 @@ import Foundation
 import MoultCore
 import MoultFormats
 import MoultPlatform
-import MoultTraining
 import Synchronization
 
 /// A file that is being downloaded, as `NAME.incomplete`, and the data for going on after a break: beside it

@@ -36,7 +36,8 @@ import Testing
       let arms = try #require(compared["arms"] as? [[String: Any]])
       #expect(arms.map { $0["name"] as? String } == ["without dropout", "rate 0.5", "rate 0.1"])
       let answer = try #require(compared["answer"] as? [String: Any])
-      // Of two rates the lower validation loss is judged: a network this small learns best with the lower rate.
+      // Of two rates the one with the lower validation loss is evaluated: a network this small learns best with the
+      // lower rate.
       let losses: [Double] = try arms.map { arm in
         let values = try #require(arm["validation_loss"] as? [Double])
         return values.reduce(0, +)

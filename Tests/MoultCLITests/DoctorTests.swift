@@ -62,11 +62,29 @@ import Testing
       let trained = try Tool.run(
         ["train", "x.csv", "--target", "y", "--epochs", "2", "--no-report", "--out", "run"], folder: folder)
       #expect(trained.status == 0, "\(trained.error)")
-      for arguments in [["run"], ["run", "--samples", "100"], ["run/model.safetensors", "x.csv", "--dropout", "0.1"]] {
+      for arguments in [["run"], ["run", "--samples", "100"], ["run/model.safetensors", "x.csv"]] {
         let result = try Tool.run(["doctor"] + arguments, folder: folder)
         let count = arguments.contains("--samples") ? 100 : 120
         #expect(result.status == 0 && result.lines.last == "healthy", "\(result.text)\(result.error)")
         #expect(result.error.contains("dropout 0.1, looked at over \(count) samples of x.csv"), "\(result.error)")
+      }
+    }
+  }
+
+  @Test(arguments: [["--dropout", "0.25", "--input-dropout", "0.2"], ["--dropout", "0", "--max-norm", "0.3"]])
+  func aFileAloneIsDiagnosedAsItsRun(options: [String]) throws {
+    try Tool.withFolder { folder in
+      try train(options, in: folder)
+      let file = ["doctor", "run/model.safetensors", "digits", "--json"]
+      let ofRun = try Tool.run(["doctor", "run", "--json"], folder: folder)
+      let ofFile = try Tool.run(file, folder: folder)
+      #expect(ofFile.text == ofRun.text && ofFile.error == ofRun.error, "\(ofFile.text)\(ofFile.error)")
+      #expect(ofFile.status == ofRun.status && !ofFile.text.isEmpty)
+      for (changes, name) in [
+        (["--dropout", "0.4"], "dropout 0.4"), (["--variant", "gaussian-noise"], "gaussian-noise 0.3"),
+      ] {
+        let changed = try Tool.run(file + changes, folder: folder)
+        #expect(changed.error.contains("network 784-32-32-10, \(name), looked at"), "\(changed.error)")
       }
     }
   }

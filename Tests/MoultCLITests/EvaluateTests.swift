@@ -40,57 +40,57 @@ extension SampleArrays {
 @Suite struct EvaluateTests {
   private func evaluate(
     _ folder: String, _ data: String, _ options: [String] = []
-  ) throws -> (figures: [String: Any], error: String) {
+  ) throws -> (metrics: [String: Any], error: String) {
     let result = try Tool.run(["evaluate", "run", data, "--samples", "0", "--json"] + options, folder: folder)
     #expect(result.status == 0, "\(result.error)")
     return (try #require(try result.json().first), result.error)
   }
 
-  @Test func arraysOfAQuantityAreJudgedInItsUnit() throws {
+  @Test func arraysOfATargetAreEvaluatedInItsUnit() throws {
     try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.quantities]) { folder, last in
-      let (figures, _) = try evaluate(folder, "data.npz", ["--seed", "5"])
+      let (metrics, _) = try evaluate(folder, "data.npz", ["--seed", "5"])
       let expected = try #require(last["test_rmse"] as? Double)
-      #expect(abs(try #require(figures["rmse"] as? Double) - expected) < 1e-3 * expected)
-      #expect(figures["interval_coverage"] is Double)
+      #expect(abs(try #require(metrics["rmse"] as? Double) - expected) < 1e-3 * expected)
+      #expect(metrics["interval_coverage"] is Double)
     }
   }
 
-  @Test func theRunsOwnTestPartIsJudged() throws {
+  @Test func theRunsOwnTestPartIsEvaluated() throws {
     let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.classes]
     try SampleArrays.withRun(arrays, ["--split-seed", "3"]) { folder, last in
       let test = try evaluate(folder, "data.npz", ["--seed", "5"])
-      #expect(test.figures["samples"] as? Int == 8 && test.figures["learned_from"] as? String == "none")
+      #expect(test.metrics["samples"] as? Int == 8 && test.metrics["learned_from"] as? String == "none")
       #expect(
         test.error.contains("evaluated on the run's test part of data.npz: 8 of 40 samples, none learned from"),
         "\(test.error)")
       let loss = try #require(last["test_loss"] as? Double)
-      #expect(abs(try #require(test.figures["negative_log_likelihood"] as? Double) - loss) < 1e-5)
+      #expect(abs(try #require(test.metrics["negative_log_likelihood"] as? Double) - loss) < 1e-5)
 
       let all = try evaluate(folder, "data.npz", ["--all"])
-      #expect(all.figures["samples"] as? Int == 40 && all.figures["learned_from"] as? String == "some")
+      #expect(all.metrics["samples"] as? Int == 40 && all.metrics["learned_from"] as? String == "some")
       #expect(all.error.contains("of which the network learned from 32 of 40"), "\(all.error)")
 
       try NPZ.write(["x": SampleArrays.inputs + 0.5, "y": SampleArrays.classes], to: folder + "/other.npz")
       let other = try evaluate(folder, "other.npz")
-      #expect(other.figures["samples"] as? Int == 40 && other.figures["part"] as? String == "all")
+      #expect(other.metrics["samples"] as? Int == 40 && other.metrics["part"] as? String == "all")
       #expect(other.error.contains("all samples of other.npz, which are not the very data of training"))
     }
   }
 
-  @Test func aTestPartThatTheDataBringIsJudgedAndAllMayBe() throws {
+  @Test func aTestPartThatTheDataBringIsEvaluatedAndAllMayBe() throws {
     let arrays = [
       "x_train": SampleArrays.inputs, "y_train": SampleArrays.classes, "x_test": SampleArrays.inputs[0..<7],
       "y_test": SampleArrays.classes[0..<7],
     ]
     try SampleArrays.withRun(arrays) { folder, _ in
       let test = try evaluate(folder, "data.npz")
-      #expect(test.figures["samples"] as? Int == 7 && test.error.contains("the test part of data.npz: 7 samples"))
+      #expect(test.metrics["samples"] as? Int == 7 && test.error.contains("the test part of data.npz: 7 samples"))
       let all = try evaluate(folder, "data.npz", ["--all"])
-      #expect(all.figures["samples"] as? Int == 47 && all.error.contains("training part among them"))
+      #expect(all.metrics["samples"] as? Int == 47 && all.error.contains("training part among them"))
     }
   }
 
-  @Test func theTestRowsOfATableAreJudged() throws {
+  @Test func theTestRowsOfATableAreEvaluated() throws {
     try Tool.withFolder { folder in
       let text = TableTrainingTests.quantities
       try text.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
@@ -99,13 +99,13 @@ extension SampleArrays {
       let expected = try #require(try trained.json().last?["test_rmse"] as? Double)
       let test = try evaluate(folder, "x.csv", ["--seed", "4"])
       #expect(test.error.contains("evaluated on the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
-      #expect(abs(try #require(test.figures["rmse"] as? Double) - expected) < 1e-3 * expected)
+      #expect(abs(try #require(test.metrics["rmse"] as? Double) - expected) < 1e-3 * expected)
       let all = try evaluate(folder, "x.csv", ["--all"])
-      #expect(all.figures["samples"] as? Int == 119 && all.figures["learned_from"] as? String == "some")
+      #expect(all.metrics["samples"] as? Int == 119 && all.metrics["learned_from"] as? String == "some")
       let part = text.split(separator: "\n").prefix(51).joined(separator: "\n")
       try part.write(toFile: folder + "/part.csv", atomically: false, encoding: .utf8)
       let other = try evaluate(folder, "part.csv")
-      #expect(other.figures["samples"] as? Int == 49 && other.figures["learned_from"] as? String == "unknown")
+      #expect(other.metrics["samples"] as? Int == 49 && other.metrics["learned_from"] as? String == "unknown")
     }
   }
 
@@ -115,9 +115,9 @@ extension SampleArrays {
       // The network has outputs for 3 and 4, which are no classes.
       labels.replaceSubrange(0..<4, with: [9, 3, 4, 5])
       try NPZ.write(["x": SampleArrays.inputs, "y": Tensor(labels: labels)], to: folder + "/other.npz")
-      let judged = try evaluate(folder, "other.npz")
-      #expect(judged.figures["samples"] as? Int == 36 && judged.figures["unknown"] as? Int == 4)
-      #expect(judged.error.contains("4 samples of classes that the model does not know"), "\(judged.error)")
+      let evaluated = try evaluate(folder, "other.npz")
+      #expect(evaluated.metrics["samples"] as? Int == 36 && evaluated.metrics["unknown"] as? Int == 4)
+      #expect(evaluated.error.contains("4 samples of classes that the model does not know"), "\(evaluated.error)")
 
       try NPZ.write(["x": SampleArrays.inputs, "y": SampleArrays.quantities], to: folder + "/quantity.npz")
       let wrong = try Tool.run(["evaluate", "run", "quantity.npz"], folder: folder)
@@ -125,13 +125,13 @@ extension SampleArrays {
     }
   }
 
-  @Test func aReportJudgesNoIntervalsByWhatTheyWereFittedTo() throws {
+  @Test func aReportEvaluatesNoIntervalsOnWhatTheyWereFittedTo() throws {
     let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.quantities]
-    for (share, isJudged) in [("0", false), ("0.2", true)] {
+    for (share, isEvaluated) in [("0", false), ("0.2", true)] {
       try SampleArrays.withRun(arrays, ["--validation-share", share, "--report"]) { folder, _ in
         let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
-        #expect(page.contains("Interval coverage") == isJudged)
-        #expect(page.contains("The noise was estimated on the test part") != isJudged)
+        #expect(page.contains("Interval coverage") == isEvaluated)
+        #expect(page.contains("The noise was estimated on the test part") != isEvaluated)
       }
     }
   }

@@ -37,9 +37,10 @@ import Testing
       (metadata["moult.task"], metadata["moult.data"]) = (nil, nil)
       try SafeTensors.write(tensors, metadata: metadata, to: path)
       #expect(try rows(folder) == known)
-      let judged = try Tool.run(["evaluate", "run", "data.npz"], folder: folder)
+      let evaluated = try Tool.run(["evaluate", "run", "data.npz"], folder: folder)
       #expect(
-        judged.status == 0 && judged.error.contains("does not say whether the network learned"), "\(judged.error)")
+        evaluated.status == 0 && evaluated.error.contains("does not say whether the network learned"),
+        "\(evaluated.error)")
       for (key, text) in [("moult.task", "{\"kind\":\"regression\"}"), ("moult.data", "{}")] {
         var damaged = metadata
         damaged[key] = text
@@ -69,8 +70,8 @@ import Testing
         #expect(trained.status == 0, "\(trained.error)")
         let answer = try Tool.run(["predict", "run", "images", "--samples", "0"], folder: folder)
         #expect(answer.lines.first?.hasSuffix("p_cat,p_dog") == true && answer.lines.count == 11, "\(answer.error)")
-        let judged = try Tool.run(["evaluate", "run", "images", "--json"], folder: folder)
-        #expect(try judged.json().first?["samples"] as? Int == 2, "\(judged.error)")
+        let evaluated = try Tool.run(["evaluate", "run", "images", "--json"], folder: folder)
+        #expect(try evaluated.json().first?["samples"] as? Int == 2, "\(evaluated.error)")
         // By their names: "dog" is class 0 there, and class 1 of the model.
         let other = try #require(try Tool.run(["evaluate", "run", "others", "--json"], folder: folder).json().first)
         #expect(other["samples"] as? Int == 5 && other["unknown"] as? Int == 5)

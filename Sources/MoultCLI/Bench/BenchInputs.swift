@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// What `--inputs` names.
+/// The source of the inputs that `--inputs` names.
 enum BenchInputs: ExpressibleByArgument, CustomStringConvertible {
   case normal, mnist
   case file(String)

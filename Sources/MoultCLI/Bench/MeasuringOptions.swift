@@ -74,7 +74,7 @@ struct Timings {
     count = sorted.count
   }
 
-  /// What every benchmark's JSON ends with.
+  /// The last members of every benchmark's JSON.
   var members: [JSONOutput.Member] {
     [
       .init(key: "threads", value: .integer(threadCount)),
@@ -86,7 +86,7 @@ struct Timings {
     ]
   }
 
-  /// What every benchmark's line for people has in the middle: `2 threads: median 12.0 µs, fastest 11.0 µs`.
+  /// The middle of every benchmark's line for people: `2 threads: median 12.0 µs, fastest 11.0 µs`.
   var text: String {
     "\(threadCount) thread\(threadCount == 1 ? "" : "s"): median \(NumberFormat.fixed(median, 1)) µs, "
       + "fastest \(NumberFormat.fixed(fastest, 1)) µs"

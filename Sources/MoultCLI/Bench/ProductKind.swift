@@ -10,7 +10,7 @@ enum ProductKind: String, CaseIterable, ExpressibleByArgument {
   case weightGradient = "weight-gradient"
 }
 
-/// What computes a product.
+/// The code that computes a product.
 enum ProductPath: String, CaseIterable, ExpressibleByArgument {
   /// A layer's own products, over weights in panels; they skip zeros.
   case linear

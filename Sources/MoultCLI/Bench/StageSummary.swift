@@ -8,17 +8,34 @@ struct StageSummary {
     let stage: ProductRecorder.Stage
   }
 
-  /// What all steps had of a product.
+  /// The way that a product was computed.
+  private struct Path: Hashable {
+    let usesSparseRows: Bool
+    let skipsGradientZeros: Bool?
+    let isCompacted: Bool
+
+    /// The way as JSON has it, whose words stay as they were.
+    var json: String { words(sparseRows: "lists", activeColumns: "kept units") }
+    /// The way in words for people.
+    var text: String { words(sparseRows: "sparse rows", activeColumns: "active columns") }
+
+    private func words(sparseRows: String, activeColumns: String) -> String {
+      let side = skipsGradientZeros.map { $0 ? " by output" : " by input" } ?? ""
+      return (usesSparseRows ? sparseRows : "dense") + side + (isCompacted ? ", \(activeColumns)" : "")
+    }
+  }
+
+  /// The measurements of a product in all steps.
   private struct Course {
     var times: [Double] = []
     var inputDensities: [Double] = []
     var gradientDensities: [Double] = []
     var densities: [Double] = []
-    var paths: [String: Int] = [:]
+    var paths: [Path: Int] = [:]
 
     var median: Double { times.sorted().median }
     /// The way most steps went.
-    var path: String { paths.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? "" }
+    var path: Path? { paths.max { ($0.value, $0.key.json) < ($1.value, $1.key.json) }?.key }
   }
 
   private var courses: [Key: Course] = [:]
@@ -37,9 +54,10 @@ struct StageSummary {
       if let density = product.inputDensity { course.inputDensities.append(density) }
       if let density = product.gradientDensity { course.gradientDensities.append(density) }
       course.densities.append(product.density)
-      let side = product.skipsGradientZeros.map { $0 ? " by output" : " by input" } ?? ""
-      let operand = product.usesSparseRows ? "lists" : "dense", compaction = product.isCompacted ? ", kept units" : ""
-      course.paths[operand + side + compaction, default: 0] += 1
+      let path = Path(
+        usesSparseRows: product.usesSparseRows, skipsGradientZeros: product.skipsGradientZeros,
+        isCompacted: product.isCompacted)
+      course.paths[path, default: 0] += 1
       courses[key] = course
     }
     for (key, time) in times { courses[key]?.times.append(time) }
@@ -66,7 +84,7 @@ struct StageSummary {
         "schema": 1, "event": "stage", "layer": .integer(key.layer), "stage": .string(key.stage.jsonName),
         "microseconds": .rounded(course.median), "density": .optional(Self.rounded(course.densities)),
         "input_density": .optional(Self.rounded(course.inputDensities)),
-        "gradient_density": .optional(Self.rounded(course.gradientDensities)), "path": .string(course.path),
+        "gradient_density": .optional(Self.rounded(course.gradientDensities)), "path": .string(course.path?.json ?? ""),
       ]
     } + [
       [
@@ -90,7 +108,7 @@ struct StageSummary {
     for (key, course) in sorted {
       table.add(
         [String(key.layer), key.stage.text] + cells(course.median)
-          + [text(course.inputDensities), text(course.gradientDensities), course.path])
+          + [text(course.inputDensities), text(course.gradientDensities), course.path?.text ?? ""])
     }
     table.add(["", "elementwise, loss"] + cells(rest.sorted().median) + ["", "", ""])
     return table.lines

@@ -27,7 +27,7 @@ struct StepFloor {
   /// The floor in microseconds.
   var microseconds: Double { multiplyAdds / peak * 1e6 }
 
-  /// What JSON says of it, beside a step of `step` microseconds.
+  /// The floor as members of JSON, beside a step of `step` microseconds.
   func members(step: Double) -> [JSONOutput.Member] {
     [
       .init(key: "nonzero_multiply_adds", value: .integer(Int(multiplyAdds))),

@@ -43,7 +43,7 @@ struct BenchStep: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Member of the dropout family, at the rate of --dropout.", valueName: "name"),
-    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant.option($0) })
   var variant: DropoutVariant?
 
   @Option(help: "Optimizer.")
@@ -85,7 +85,7 @@ struct BenchStep: ParsableCommand {
     let batches = loaded.withTargets(for: spec)
     let held = try evaluate.map { path in try BenchBatches(heldOut: path, for: spec).withTargets(for: spec) }
     let description = ModelSpec(spec, dropout: dropout, inputDropout: inputDropout, variant: variant)
-    if let error = description.validationError { throw MoultError(.usage, "--\(error.option): \(error.text)") }
+    if let error = description.validationError { throw error.optionError }
     let model = MLP(description)
     let optimizer = optimizer.make(
       model.parameters(), learningRate: self.optimizer == .sgd ? Self.learningRate : self.optimizer.defaultLearningRate,
@@ -131,7 +131,7 @@ struct BenchStep: ParsableCommand {
     spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
   }
 
-  /// What JSON says of the losses: that of the last step, and with `--evaluate` those in evaluation mode.
+  /// The losses as members of JSON: that of the last step, and with `--evaluate` those in evaluation mode.
   private func losses(
     of model: MLP, _ spec: LayerSizes, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
   ) -> [JSONOutput.Member] {

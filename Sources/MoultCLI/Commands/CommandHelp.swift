@@ -1,4 +1,4 @@
-/// What the argument parser knows of a command: the part of its JSON that a manual page needs.
+/// A command by the argument parser's JSON: the part that a manual page needs.
 struct CommandHelp: Decodable {
   let commandName: String
   let abstract: String?

@@ -36,7 +36,7 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp(
       "Variants to compare with training without dropout, such as dropout,concrete.", valueName: "names"),
     completion: .list(DropoutVariant.all.map(\.name)),
-    transform: { try $0.split(separator: ",").map { try DropoutVariant(named: String($0)) } })
+    transform: { try $0.split(separator: ",").map { try DropoutVariant.option(String($0)) } })
   var variants: [DropoutVariant]?
 
   @Option(help: ArgumentHelp("How often each way is trained, with another seed each time.", valueName: "count"))

@@ -134,7 +134,7 @@ struct DataDownload: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "download", abstract: "Downloads a data set into the cache, or checks the one that is there.")
 
-  /// What there is to download.
+  /// The data sets that can be downloaded.
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case mnist
   }

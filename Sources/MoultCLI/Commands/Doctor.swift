@@ -17,10 +17,10 @@ struct Doctor: ParsableCommand {
         moult doctor model.safetensors digits --dropout 0.5
         moult doctor runs/first --worker 0,2,64 --worker 1,2,64
 
-      A run folder says itself how its network was built; of a model file alone the \
-      options say it. Ends with 0 if there are notes at most, with 1 if there are \
-      warnings or errors. In programs of your own, model.diagnose(on: batch) looks at \
-      any model, also for dropout before batch statistics or in a single recurrent layer.
+      A run folder says itself how its network was built, and so does a model file; \
+      for a file the options can say it otherwise, and for files of old versions they \
+      must. Ends with 0 if there are notes at most, with 1 if there are warnings or \
+      errors. In programs of your own, model.diagnose(on: batch) looks at any model.
       """)
 
   @Argument(help: "A run folder, or a .safetensors file as 'train' writes it.", completion: .file())
@@ -33,19 +33,26 @@ struct Doctor: ParsableCommand {
   var data: String?
 
   @Option(
-    help: ArgumentHelp("Probability of dropping a hidden unit, of a model file. Default: 0.5.", valueName: "rate"))
+    help: ArgumentHelp(
+      "Probability of dropping a hidden unit, of a model file. Default: that of the file, or what suits the variant.",
+      valueName: "rate"))
   var dropout: Double?
 
-  @Option(help: ArgumentHelp("Probability of dropping an input, of a model file. Default: 0.", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp(
+      "Probability of dropping an input, of a model file. Default: that of the file, or 0.", valueName: "rate"))
   var inputDropout: Double?
 
-  @Option(help: ArgumentHelp("Greatest norm of a hidden unit's weights, of a model file.", valueName: "norm"))
+  @Option(
+    help: ArgumentHelp(
+      "Greatest norm of a hidden unit's weights, of a model file. Default: that of the file, or no limit.",
+      valueName: "norm"))
   var maxNorm: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Variant of dropout, of a model file. Default: what its names tell, or dropout.", valueName: "name"),
-    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
+      "Variant of dropout, of a model file. Default: the one that the file names, or dropout.", valueName: "name"),
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant.option($0) })
   var variant: DropoutVariant?
 
   @Option(help: ArgumentHelp("Training samples to look at, the first ones.", valueName: "count"))
@@ -97,10 +104,10 @@ struct Doctor: ParsableCommand {
   }
 
   private func subjectOfRun() throws -> Subject {
-    for (name, isGiven) in [
+    for (name, isSet) in [
       ("dropout", dropout != nil), ("input-dropout", inputDropout != nil), ("max-norm", maxNorm != nil),
       ("variant", variant != nil),
-    ] where isGiven {
+    ] where isSet {
       throw MoultError(
         .usage, "--\(name): expected with a model file only; a run folder says itself how it was trained, leave it out")
     }
@@ -133,11 +140,13 @@ struct Doctor: ParsableCommand {
 
   private func subjectOfFile() throws -> Subject {
     let file = try ModelFile(model)
+    // Another variant is not built with the rates and the limit of the one that was trained.
+    let saved = self.variant == nil ? try file.spec : nil
     let variant = try variant ?? file.variant
     let spec = ModelSpec(
-      file.layers, dropout: dropout ?? variant?.defaultRate ?? ModelSpec.defaultDropout,
-      inputDropout: inputDropout ?? 0, maxNorm: maxNorm, variant: variant)
-    if let error = spec.validationError { throw MoultError(.usage, "--\(error.option): \(error.text)") }
+      file.layers, dropout: dropout ?? saved?.dropout ?? variant?.defaultRate ?? ModelSpec.defaultDropout,
+      inputDropout: inputDropout ?? saved?.inputDropout ?? 0, maxNorm: maxNorm ?? saved?.maxNorm, variant: variant)
+    if let error = spec.validationError { throw error.optionError }
     return try subject(spec, file: file, data: data ?? "digits", seed: common.seed)
   }
 
@@ -154,8 +163,8 @@ struct Doctor: ParsableCommand {
     var spec = spec
     let inputs: Tensor
     if case .table(let path) = source {
-      let model = try LoadedModel(file.path)
-      spec.embeddings = model.trained.spec.embeddings
+      let model = try DescribedModel(ModelDescription(file))
+      spec.embeddings = model.description.spec.embeddings
       inputs = try rows(of: path, for: model)
     } else {
       let data = try source.load(common: common, imageSize: imageSize, splitSeed: splitSeed).train
@@ -177,7 +186,7 @@ struct Doctor: ParsableCommand {
   }
 
   /// The first rows of a table, encoded as for training.
-  private func rows(of path: String, for model: LoadedModel) throws(MoultError) -> Tensor {
+  private func rows(of path: String, for model: DescribedModel) throws(MoultError) -> Tensor {
     let source = try SampleSource(path, for: model, use: .predicting, delimiter: nil, common: common)
     var batches: [Tensor] = [], count = 0
     while count < samples, let batch = try source.nextBatch() {

@@ -54,7 +54,7 @@ struct Evaluate: ParsableCommand {
       throw MoultError(
         .badData, "expected rows with a known target, got none; 'moult predict' needs no target", location: source.data)
     }
-    if model.trained.target.task == .regression, model.data?.isValidatedOnTest == true,
+    if model.trained.target.task == .regression, model.described.data?.isValidatedOnTest == true,
       samples.evaluated?.part == "test"
     {
       common.message(

@@ -1,4 +1,4 @@
-/// What `moult --help` and the manual page say beyond the verbs, each in its own layout.
+/// The texts of `moult --help` and of the manual page beyond the verbs, each in its own layout.
 enum GeneralHelp {
   /// A name and what it stands for.
   typealias Entry = (name: String, text: String)
@@ -34,7 +34,7 @@ enum GeneralHelp {
     ("NO_COLOR", "anything: no escape sequences"),
   ]
 
-  /// What a run folder holds, and where downloads are kept.
+  /// The files of a run folder, and the place of downloads.
   static let files: [Entry] = [
     ("model.safetensors", "the weights and all that predicting needs, which PyTorch and others read"),
     ("config.json", "all settings, which --config takes"), ("metrics.jsonl", "one line for each epoch"),

@@ -90,7 +90,7 @@ struct Inspect: ParsableCommand {
   }
 }
 
-/// What a tensor's numbers are like.
+/// The least and the greatest of a tensor's numbers, their mean, and counts of special values.
 struct TensorStatistics: Equatable {
   /// Of the finite values; `nil` without any.
   private(set) var minimum, maximum, mean: Double?

@@ -97,7 +97,7 @@ struct ManualPage {
     return (["[OPTIONS]"] + words).joined(separator: " ")
   }
 
-  /// What is written for an argument: `--rate RATE`, `--report, --no-report` or `DATA`.
+  /// The text for an argument: `--rate RATE`, `--report, --no-report` or `DATA`.
   private static func name(_ argument: CommandHelp.Argument) -> String {
     let value = (argument.valueName ?? "").uppercased()
     let names = (argument.names ?? []).map(\.text).joined(separator: ", ")

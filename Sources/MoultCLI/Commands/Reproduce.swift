@@ -106,7 +106,7 @@ struct Reproduce: ParsableCommand {
     }
   }
 
-  /// What makes the table again on any machine: folders are called by what they are.
+  /// The command that makes the table again on any machine, with FOLDER in the place of a path.
   private func command(_ name: StudyKind) -> String {
     var words = ["moult reproduce", name.rawValue]
     switch data {

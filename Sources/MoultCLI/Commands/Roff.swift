@@ -40,7 +40,7 @@ struct Roff {
     line(description)
   }
 
-  /// What a command's discussion says: paragraphs, and lines with two spaces before them as they are.
+  /// Adds a command's discussion: paragraphs, and lines with two spaces before them as they are.
   mutating func discussion(_ discussion: String) {
     for block in discussion.split(separator: "\n\n") {
       macro("PP")

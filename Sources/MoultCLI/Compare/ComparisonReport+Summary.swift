@@ -23,8 +23,8 @@ extension ComparisonReport {
             : result.histories.indices.map { index in
               Repeat(
                 seed: result.seeds[index], history: result.histories[index],
-                train: FinalFigures("training", samples.train.count, result.train[index]),
-                test: FinalFigures("test", samples.test.count, result.test[index]))
+                train: FinalMetrics("training", samples.train.count, result.train[index]),
+                test: FinalMetrics("test", samples.test.count, result.test[index]))
             })
         if let interval = summary.difference(of: result)?.interval {
           // The page shows accuracy for classes, whose differences have the other sign.
@@ -43,7 +43,7 @@ extension ComparisonReport {
   }
 }
 
-extension FinalFigures {
+extension FinalMetrics {
   fileprivate init(_ name: String, _ count: Int, _ metrics: EvaluationMetrics) {
     self.init(
       name: name, count: count, loss: metrics.loss, accuracy: metrics.accuracy,

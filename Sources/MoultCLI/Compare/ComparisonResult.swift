@@ -1,7 +1,7 @@
 import Moult
 import MoultReport
 
-/// What the repeats of one way of training came to.
+/// The results of the repeats of one way of training.
 struct ArmResult {
   let arm: ComparisonArm
   let settings: RunSettings

@@ -14,12 +14,14 @@ struct DataRecord {
   private static let section = "data.", sourceKey = "data.source"
 
   /// The record that a run writes into its model file.
-  static func json(_ settings: TrainingOptions, _ data: TrainingData) throws(MoultError) -> JSONOutput {
+  ///
+  /// - Parameter fingerprint: That of `data`.
+  static func json(_ settings: TrainingOptions, _ data: TrainingData, fingerprint: String) -> JSONOutput {
     let members = Setting.all.filter { $0.key.hasPrefix(section) && $0.key != sourceKey }
       .map { JSONOutput.Member(key: $0.key, value: $0.json(settings)) }
     return [
       "schema": 1, "settings": .object(members),
-      "fingerprint": data.isTestSplitOff ? .string(try data.fingerprint()) : .null,
+      "fingerprint": data.isTestSplitOff ? .string(fingerprint) : .null,
       "validated_on_test": .bool(data.isValidatedOnTest),
     ]
   }
@@ -27,11 +29,11 @@ struct DataRecord {
   /// The record of a model; nil in files of old versions.
   ///
   /// - Throws: `.badData` for text that no run writes.
-  init?(_ model: TrainedModel) throws(MoultError) {
+  init?(_ model: ModelDescription) throws(MoultError) {
     guard let text = model.metadata[Self.key] else { return nil }
     guard case .object(let members) = JSONValue(text), case .object(let values) = members["settings"],
       case .bool(let isValidatedOnTest) = members["validated_on_test"]
-    else { throw TrainedModel.damaged("the settings of the data", model.path) }
+    else { throw ModelDescription.damaged("the settings of the data", model.path) }
     var settings = TrainingOptions.none
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       try settings.take(value, for: key, .badData, place: model.path)

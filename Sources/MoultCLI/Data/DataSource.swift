@@ -83,15 +83,15 @@ enum DataSource: Equatable {
     var isTable = false, isImages = false
     if case .table = self { isTable = true }
     if case .images = self { isImages = true }
-    if !isTable, let setting = Setting.table.first(where: { $0.isGiven(overrides) }) {
+    if !isTable, let setting = Setting.table.first(where: { $0.isSet(overrides) }) {
       throw refuse(setting.option, "a table")
     }
     if !isImages, overrides.settings.imageSize != nil { throw refuse("image-size", "a folder of images") }
   }
 
-  /// What files say that may have no test part; nil for the other sources.
+  /// The parts of images and arrays, which may have no test part; nil for the other sources.
   ///
-  /// - Parameter imageSize: What images of a folder are brought to.
+  /// - Parameter imageSize: The size that images of a folder are brought to.
   func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
     if case .images(let path) = self { return try Self.images(path, imageSize) }
     if case .arrays(let path) = self { return try NPZ.dataset(path) }
@@ -106,7 +106,7 @@ enum DataSource: Equatable {
   /// Reads inputs and labels, or downloads them first.
   ///
   /// - Parameters:
-  ///   - imageSize: What images of a folder are brought to.
+  ///   - imageSize: The size that images of a folder are brought to.
   ///   - splitSeed: Decides which samples are the test part where there is none; nil for the command's seed.
   func load(
     common: CommonOptions, imageSize: PixelSize? = nil, splitSeed: UInt64? = nil

@@ -8,11 +8,11 @@ struct EvaluationMetrics {
   /// The fraction of wrong classes; nil for a regression.
   var error: Double?
   /// Errors in the unit of the number, and R²; nil for a classification.
-  var regression: RegressionReport.Figures?
+  var regression: RegressionReport.Metrics?
 
   var accuracy: Double? { error.map { 1 - $0 } }
 
-  /// The metric to be small: the error of a classification, or the RMSE.
+  /// The metric that is compared; smaller is better: the error of a classification, or the RMSE.
   var main: Double { error ?? regression?.rootMeanSquaredError ?? .nan }
 }
 

@@ -1,14 +1,25 @@
 import Moult
 
+/// All that a model file says beside its weights, with the record of its training data.
+struct DescribedModel {
+  let description: ModelDescription
+  /// The record of the training data; nil in files of old versions.
+  let data: DataRecord?
+
+  init(_ description: ModelDescription) throws(MoultError) {
+    self.description = description
+    data = try DataRecord(description)
+  }
+}
+
 /// A trained model with the record of its training data.
 struct LoadedModel {
   let trained: TrainedModel
-  /// Nil in files of old versions.
-  let data: DataRecord?
+  let described: DescribedModel
 
   /// Loads the model of a run folder, or a model file.
   init(_ path: String) throws(MoultError) {
     trained = try TrainedModel(contentsOf: path)
-    data = try DataRecord(trained)
+    described = try DescribedModel(trained.modelDescription)
   }
 }

@@ -32,7 +32,7 @@ struct ModelAndData: ParsableArguments {
   /// Reads the model and opens the data.
   func opened(_ common: CommonOptions, for use: SampleSource.Use) throws(MoultError) -> (LoadedModel, SampleSource) {
     let model = try LoadedModel(model)
-    let source = try SampleSource(data, for: model, use: use, delimiter: delimiter, common: common)
+    let source = try SampleSource(data, for: model.described, use: use, delimiter: delimiter, common: common)
     if let extra = source.encoder?.extraNames, !extra.isEmpty {
       common.message(
         "note: \(extra.count == 1 ? "a column" : "\(extra.count) columns") of no use passed over: "

@@ -24,9 +24,9 @@ final class SampleSource {
   ///   - data: A table for a model of tables; for others what `train` takes.
   ///   - delimiter: The delimiter of the table; nil for that of training, or else for what the table suggests.
   init(
-    _ data: String, for model: LoadedModel, use: Use, delimiter: DelimiterName?, common: CommonOptions
+    _ data: String, for model: DescribedModel, use: Use, delimiter: DelimiterName?, common: CommonOptions
   ) throws(MoultError) {
-    guard let encoding = model.trained.encoding else {
+    guard let encoding = model.description.encoding else {
       let samples = try StoredSamples(data, for: model, use: use, common: common)
       (next, encoder, evaluated) = ({ () throws(MoultError) in samples.next() }, nil, samples.evaluated)
       return
@@ -61,7 +61,7 @@ final class SampleSource {
 
   /// The table as training read it; nil if it is another one.
   private static func trainingData(
-    _ path: String, _ model: LoadedModel, delimiter: DelimiterName?
+    _ path: String, _ model: DescribedModel, delimiter: DelimiterName?
   ) throws(MoultError) -> TrainingData? {
     // A pipe can be read only once.
     var information = stat()

@@ -32,7 +32,7 @@ final class StoredSamples {
   /// Arrays or images: the test part of data that have one, all of others, or for evaluation the part that training
   /// split off.
   init(
-    _ name: String, for model: LoadedModel, use: SampleSource.Use, common: CommonOptions
+    _ name: String, for model: DescribedModel, use: SampleSource.Use, common: CommonOptions
   ) throws(MoultError) {
     let source = try DataSource(name)
     if case .table = source {
@@ -63,7 +63,8 @@ final class StoredSamples {
     }
     func part(_ samples: Dataset) throws(MoultError) -> Part {
       Part(
-        samples: samples, targets: try model.trained.targets(of: samples, classNames: found.classNames, location: name))
+        samples: samples,
+        targets: try model.description.targets(of: samples, classNames: found.classNames, location: name))
     }
     if let test = found.test {
       parts = all ? [try part(found.train), try part(test)] : [try part(test)]
@@ -80,11 +81,11 @@ final class StoredSamples {
   }
 
   /// Throws unless the network can take the samples.
-  private static func check(_ samples: Dataset, for model: LoadedModel, _ name: String) throws(MoultError) {
-    guard samples.inputCount == model.trained.spec.layers.inputSize else {
+  private static func check(_ samples: Dataset, for model: DescribedModel, _ name: String) throws(MoultError) {
+    guard samples.inputCount == model.description.spec.layers.inputSize else {
       throw MoultError(
         .usage,
-        "\(name): expected samples of \(model.trained.spec.layers.inputSize) inputs, as the model takes, "
+        "\(name): expected samples of \(model.description.spec.layers.inputSize) inputs, as the model takes, "
           + "got \(samples.inputCount)"
       )
     }
@@ -92,7 +93,7 @@ final class StoredSamples {
 
   /// The data as training had them; nil for other samples.
   private static func trainingData(
-    _ parts: DatasetParts, _ model: LoadedModel, _ name: String
+    _ parts: DatasetParts, _ model: DescribedModel, _ name: String
   ) throws(MoultError) -> TrainingData? {
     guard let record = model.data,
       let data = try? TrainingData(parts, splitSeed: record.settings.settings.splitSeed ?? 0, location: name)
@@ -125,7 +126,7 @@ extension TrainingData {
   }
 }
 
-extension TrainedModel {
+extension ModelDescription {
   /// The target of each sample by the model's classes: NaN for a class that it does not know.
   ///
   /// - Parameter classNames: The names of the classes of the data; empty if they have only numbers.

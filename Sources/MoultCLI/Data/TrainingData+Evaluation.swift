@@ -55,7 +55,7 @@ extension TrainingData {
     let (absolute, spread) = model.absoluteErrorAndSpread(on: samples)
     return EvaluationMetrics(
       loss: evaluation.loss,
-      regression: RegressionReport.Figures(
+      regression: RegressionReport.Metrics(
         rootMeanSquaredError: evaluation.loss.squareRoot() * target.deviation,
         meanAbsoluteError: absolute * target.deviation, determination: spread > 0 ? 1 - evaluation.loss / spread : 0))
   }

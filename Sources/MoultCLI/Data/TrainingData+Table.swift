@@ -60,7 +60,7 @@ extension TrainingData {
     let spread = square - mean * mean
     return EvaluationMetrics(
       loss: .nan,
-      regression: RegressionReport.Figures(
+      regression: RegressionReport.Metrics(
         rootMeanSquaredError: square.squareRoot() * target.deviation,
         meanAbsoluteError: labels.reduce(0) { $0 + abs($1) } / count * target.deviation,
         determination: spread > 0 ? 1 - square / spread : 0))

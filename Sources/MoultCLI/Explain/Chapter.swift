@@ -1,16 +1,15 @@
 import Moult
 
-/// One screen of the walk: what a learner reads, a drawing of figures that were computed on the spot, and what they
-/// say.
+/// One screen of the walk: a text, a drawing of numbers that were computed on the spot, and the findings in words.
 ///
 /// The words are the same in the terminal and on the page; only the drawing differs.
 protocol Chapter {
   /// The word that JSON knows it by.
   static var name: String { get }
   var title: String { get }
-  /// What is shown, in plain words.
+  /// The explanation before the drawing, in plain words.
   var introduction: String { get }
-  /// What the figures say; their values choose the words.
+  /// The findings; the numbers choose the words.
   var findings: [String] { get }
   /// The drawing for a terminal, in lines of at most `TextStyle.width` columns.
   func drawing(_ style: TextStyle) -> [String]
@@ -18,8 +17,8 @@ protocol Chapter {
   var figure: String { get }
   /// Lines for a terminal after everything else: what to do next. The page has a section for that.
   var nextSteps: [String] { get }
-  /// The figures themselves.
-  var figures: [JSONOutput.Member] { get }
+  /// The numbers as members of JSON.
+  var members: [JSONOutput.Member] { get }
 }
 
 extension Chapter {
@@ -40,6 +39,6 @@ extension Chapter {
         .init(key: "schema", value: 1), .init(key: "event", value: "chapter"),
         .init(key: "chapter", value: .integer(number)), .init(key: "name", value: .string(Self.name)),
         .init(key: "title", value: .string(title)), .init(key: "seed", value: .unsigned(seed)),
-      ] + figures + [.init(key: "findings", value: .array(findings.map { .string($0) }))])
+      ] + members + [.init(key: "findings", value: .array(findings.map { .string($0) }))])
   }
 }

@@ -1,4 +1,4 @@
-/// What the walk computes with: a whole figure for everything that a learner may turn.
+/// The settings of the walk: the options that a learner may change, and the constants.
 struct ExplainSettings: Equatable {
   /// Decides weights, masks and the order of samples.
   var seed: UInt64 = 0
@@ -28,7 +28,7 @@ struct ExplainSettings: Equatable {
   /// Masks that means are taken over.
   var draws: Int { 4 * images }
 
-  /// What computes the same on a command line.
+  /// The command that computes the same.
   var command: String {
     var words = ["moult explain --seed \(seed)"]
     if images != Self.defaultImages { words.append("--images \(images)") }

@@ -1,6 +1,6 @@
 import Moult
 
-/// What the first layer's units look for, without dropout and with: their weights as images.
+/// The features that the first layer's units look for, without dropout and with: their weights as images.
 struct FeaturesChapter: Chapter {
   static let name = "features"
   let title = "What the units look for"
@@ -41,7 +41,7 @@ struct FeaturesChapter: Chapter {
 
   private var smoothnessSentence: String {
     let (a, b) = (plain.mean, dropped.mean)
-    let figures =
+    let numbers =
       "\(NumberFormat.fixed(a.value, 3)) +- \(NumberFormat.fixed(a.standardError, 3)) without, "
       + "\(NumberFormat.fixed(b.value, 3)) +- \(NumberFormat.fixed(b.standardError, 3)) with"
     let difference =
@@ -51,17 +51,17 @@ struct FeaturesChapter: Chapter {
       difference >= 2
       ? "\(amount)smoother with dropout"
       : difference <= -2 ? "\(amount)rougher with dropout" : "no difference beyond chance"
-    return "Mean smoothness: \(figures): \(words)."
+    return "Mean smoothness: \(numbers): \(words)."
   }
 
   private var activitySentence: String {
     let (a, b) = (plain.activeShare, dropped.activeShare)
-    let figures = "\(NumberFormat.percent(a, 0)) without, \(NumberFormat.percent(b, 0)) with"
+    let numbers = "\(NumberFormat.percent(a, 0)) without, \(NumberFormat.percent(b, 0)) with"
     let words = b <= 0.8 * a ? "fewer units answer" : b >= 1.25 * a ? "more units answer" : "about as many units answer"
-    return "Units active for a digit: \(figures); \(words) with dropout."
+    return "Units active for a digit: \(numbers); \(words) with dropout."
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     func json(_ features: LearnedFeatures) -> JSONOutput {
       [
         "middle_unit": .integer(features.middle),

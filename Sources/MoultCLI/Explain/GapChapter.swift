@@ -77,17 +77,17 @@ struct GapChapter: Chapter {
 
   private var gapSentence: String {
     let (without, with) = (plainEnd.gap, droppedEnd.gap)
-    let figures = "(\(NumberFormat.fixed(without, 3)) without, \(NumberFormat.fixed(with, 3)) with)"
+    let numbers = "(\(NumberFormat.fixed(without, 3)) without, \(NumberFormat.fixed(with, 3)) with)"
     let isClear = abs(without - with) >= max(Self.clearGap, Self.clearShare * max(abs(without), abs(with)))
-    guard isClear else { return "The gap is about the same with and without \(figures)." }
+    guard isClear else { return "The gap is about the same with and without \(numbers)." }
     switch (without > 0, with > 0) {
     case (true, true):
       return without > with
-        ? "The gap is \(NumberFormat.fixed(without / with, 1)) times smaller with dropout \(figures)."
-        : "The gap is \(NumberFormat.fixed(with / without, 1)) times greater with dropout \(figures)."
-    case (true, false): return "There is no gap with dropout \(figures)."
-    case (false, true): return "There is a gap with dropout only \(figures)."
-    case (false, false): return "There is no gap, neither with dropout nor without \(figures)."
+        ? "The gap is \(NumberFormat.fixed(without / with, 1)) times smaller with dropout \(numbers)."
+        : "The gap is \(NumberFormat.fixed(with / without, 1)) times greater with dropout \(numbers)."
+    case (true, false): return "There is no gap with dropout \(numbers)."
+    case (false, true): return "There is a gap with dropout only \(numbers)."
+    case (false, false): return "There is no gap, neither with dropout nor without \(numbers)."
     }
   }
 
@@ -107,7 +107,7 @@ struct GapChapter: Chapter {
     "That is \(NumberFormat.fixed(abs(score), 1)) standard errors, for one seed; look at others too."
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     func json(_ network: TrainedNetwork) -> JSONOutput {
       .array(
         network.curve.map {

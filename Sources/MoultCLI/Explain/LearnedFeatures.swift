@@ -1,6 +1,6 @@
 import Moult
 
-/// What training added to the weights of each unit of a first layer, as images, and how smooth these are.
+/// The change of the weights of each unit of a first layer by training, as images, and how smooth these are.
 struct LearnedFeatures {
   /// One image a unit.
   let images: [[Float]]

@@ -1,7 +1,7 @@
 import Moult
 import MoultDigits
 
-/// What the chapters look at, computed when a chapter first asks: digits and two networks that learned them, one
+/// The subject of the chapters, computed when a chapter first asks: digits and two networks that learned them, one
 /// without dropout and one with. They begin with the same weights and see the same digits in the same order.
 final class Lesson {
   let settings: ExplainSettings

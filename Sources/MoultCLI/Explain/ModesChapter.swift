@@ -78,7 +78,7 @@ struct ModesChapter: Chapter {
     }
   }
 
-  /// What the most active unit says in any pass.
+  /// The greatest output of a unit in any pass.
   var greatest: Float { passes.flatMap(\.units).max() ?? 1 }
 
   var introduction: String {
@@ -122,16 +122,16 @@ struct ModesChapter: Chapter {
 
   var findings: [String] {
     let differences = zip(passes[0].outputs, passes[1].outputs).map { abs($0 - $1) }
-    let answers = "The two training passes say \(passes[0].answer) and \(passes[1].answer)"
+    let predictions = "The two training passes say \(passes[0].answer) and \(passes[1].answer)"
     let most = "a probability differs by \(NumberFormat.fixed((differences.max() ?? 0) * 100, 0)) points"
     return [
-      answers + "; \(most). Evaluation drops nothing and says \(passes[2].answer)"
+      predictions + "; \(most). Evaluation drops nothing and says \(passes[2].answer)"
         + (repeatsInEvaluation ? ", with the same bits every time" : ", but not the same bits a second time")
         + (passes[2].answer == label ? "; that is right." : "; the digit is a \(label), so that is wrong.")
     ]
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     [
       .init(key: "rate", value: .number(rate)), .init(key: "validation_index", value: .integer(index)),
       .init(key: "label", value: .integer(label)), .init(key: "evaluation_repeats", value: .bool(repeatsInEvaluation)),

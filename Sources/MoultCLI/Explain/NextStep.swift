@@ -1,4 +1,4 @@
-/// What to try after the walk: commands of this very program.
+/// The commands to try after the walk.
 enum NextStep {
   /// The commands.
   static let commands = [

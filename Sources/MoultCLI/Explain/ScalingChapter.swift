@@ -1,11 +1,11 @@
 import Moult
 
-/// Why survivors are divided by 1 - rate: what a unit of the next layer receives keeps its mean.
+/// Why kept units are divided by 1 - rate: the sum that a unit of the next layer receives keeps its mean.
 struct ScalingChapter: Chapter {
   static let name = "scaling"
   let title = "Why divide by 1 - rate"
 
-  /// What the unit receives when nothing is dropped.
+  /// The sum that the unit receives when nothing is dropped.
   let undropped: Double
   let rows: [Row]
   /// The number of masks that each mean is taken over.
@@ -13,7 +13,7 @@ struct ScalingChapter: Chapter {
   /// The unit of the second layer that is looked at.
   let unit: Int
 
-  /// What many masks of a rate make of the sum.
+  /// The sum under many masks of a rate.
   struct Row: Equatable {
     let rate: Double
     let scaled: Mean
@@ -39,7 +39,7 @@ struct ScalingChapter: Chapter {
   }
 
   static let rates = [0.1, 0.25, 0.5, 0.8]
-  /// What chance leaves room for, in standard errors.
+  /// The distance that chance explains, in standard errors.
   static let tolerance = 4.0
 
   init(_ lesson: Lesson) throws(MoultError) {
@@ -115,7 +115,7 @@ struct ScalingChapter: Chapter {
       ? ", which grows with the rate" : ""
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     func json(_ mean: Mean) -> JSONOutput {
       [
         "mean": .number(mean.value), "standard_error": .number(mean.standardError),

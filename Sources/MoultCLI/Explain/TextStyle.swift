@@ -1,6 +1,6 @@
 import Moult
 
-/// What the drawings may use, and how they use it.
+/// The characters and colors that drawings in a terminal may use.
 struct TextStyle: Equatable {
   /// Columns of a line.
   static let width = 79

@@ -7,7 +7,7 @@ struct TrainedNetwork {
   let firstWeights: Tensor
   /// One entry per epoch.
   let curve: [Point]
-  /// The class that the network says each validation digit is, dropout off.
+  /// Whether the network predicts the class of each validation digit, dropout off.
   let isRight: [Bool]
 
   /// Both losses after an epoch, dropout off for both, so that they can be compared.
@@ -40,10 +40,10 @@ struct TrainedNetwork {
           validationAccuracy: held.accuracy ?? 0))
     }
     self.curve = curve
-    let answers = model.evaluating {
+    let predictions = model.evaluating {
       withGradients(false) { model(validation.inputs).argmax(axis: 1).scalars(as: Int64.self) }
     }
-    isRight = zip(answers, validation.labels.scalars(as: Int64.self)).map { $0 == $1 }
+    isRight = zip(predictions, validation.labels.scalars(as: Int64.self)).map { $0 == $1 }
   }
 
   /// The weights of the first layer now, `[units, pixels]`.

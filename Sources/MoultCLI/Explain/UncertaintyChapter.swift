@@ -13,7 +13,7 @@ struct UncertaintyChapter: Chapter {
   /// How often a turned digit has the greater entropy, of all pairs with an upright one.
   let area: Double
 
-  /// What the network says about an image.
+  /// The prediction of the network for an image.
   struct Answer {
     let image: PixelImage
     /// Mean probabilities of the passes.
@@ -22,7 +22,7 @@ struct UncertaintyChapter: Chapter {
     let entropy: Double
     /// The part of it that comes from passes that disagree.
     let disagreement: Double
-    /// What evaluation says, without dropout.
+    /// The probabilities in evaluation, without dropout.
     let evaluated: [Double]
 
     init(_ network: TrainedNetwork, _ image: PixelImage) {
@@ -81,13 +81,13 @@ struct UncertaintyChapter: Chapter {
 
   private var imageSentence: String {
     let (a, b) = (upright.entropy, turned.entropy)
-    let figures = "entropy \(NumberFormat.fixed(a, 2)) upright, \(NumberFormat.fixed(b, 2)) turned (of at most 2.30)"
+    let numbers = "entropy \(NumberFormat.fixed(a, 2)) upright, \(NumberFormat.fixed(b, 2)) turned (of at most 2.30)"
     let words =
       b >= 1.1 * a + 0.01
       ? "The passes are less sure of the turned one"
       : a >= 1.1 * b + 0.01 ? "The passes are surer of the turned one, wrongly" : "The passes do not tell them apart"
     let sure = turned.evaluated[turned.evaluatedAnswer]
-    return "\(words): \(figures). Evaluation, without dropout, says \(turned.evaluatedAnswer) of the turned one with "
+    return "\(words): \(numbers). Evaluation, without dropout, says \(turned.evaluatedAnswer) of the turned one with "
       + "\(NumberFormat.percent(sure, 0))."
   }
 
@@ -102,7 +102,7 @@ struct UncertaintyChapter: Chapter {
       + "\(NumberFormat.percent(area, 0)) of pairs: \(words)."
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     func json(_ answer: Answer) -> JSONOutput {
       [
         "mean": .array(answer.mean.map { .number($0) }), "entropy": .number(answer.entropy),

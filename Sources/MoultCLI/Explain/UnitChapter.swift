@@ -1,6 +1,6 @@
 import Moult
 
-/// What the mask of a unit is: a coin that falls the same way whenever the same question is asked.
+/// The mask of a unit: a coin that falls the same way for the same seed, layer, call, step, sample and unit.
 struct UnitChapter: Chapter {
   static let name = "mask"
   let title = "One unit, one coin"
@@ -56,7 +56,7 @@ struct UnitChapter: Chapter {
     }
   }
 
-  /// What of a row to tell: of the first how many units are dropped, of the others how many differ from it.
+  /// The remark on a row: for the first how many units are dropped, for the others how many differ from the first.
   func remark(_ row: Row, isFirst: Bool) -> String {
     if isFirst { return "\(row.dropped.count { $0 }) dropped" }
     let different = zip(row.dropped, rows[0].dropped).count { $0 != $1 }
@@ -74,17 +74,17 @@ struct UnitChapter: Chapter {
     for (index, row) in rows.enumerated() { table.add([row.label, row.text, remark(row, isFirst: index == 0)]) }
     return table.lines + [
       "", "the law, for the bits U of a unit:",
-    ] + Self.law.map { "  " + $0 } + [
+    ] + Self.formula.map { "  " + $0 } + [
       "print the first row yourself:", "  " + command, "",
     ]
   }
 
   /// The mask law in two lines.
-  static let law = [
+  static let formula = [
     "U = 64 random bits of (seed, layer, call, step, sample, unit)", "dropped if U < rate * 2^64",
   ]
 
-  /// What prints the first row.
+  /// The command that prints the first row.
   var command: String { "moult mask --rate \(rate) --units \(Self.units) --seed \(seed)" }
 
   /// Standard errors between the share of steps that drop unit 0 and the rate.
@@ -105,7 +105,7 @@ struct UnitChapter: Chapter {
     ]
   }
 
-  var figures: [JSONOutput.Member] {
+  var members: [JSONOutput.Member] {
     [
       .init(key: "rate", value: .number(rate)),
       .init(

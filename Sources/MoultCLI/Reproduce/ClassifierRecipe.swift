@@ -2,7 +2,7 @@ import Moult
 
 /// How a classifier of a study is built and trained: everything but data and seed.
 struct ClassifierRecipe: CustomStringConvertible {
-  /// What comes after each hidden layer.
+  /// The activation of each hidden layer.
   enum Activation: String {
     case relu, logistic, tanh
 
@@ -33,7 +33,7 @@ struct ClassifierRecipe: CustomStringConvertible {
     }
   }
 
-  /// What is dropped in hidden layers.
+  /// The kind and the rate of dropout in hidden layers.
   enum Dropping: Equatable {
     case nothing
     case units(Double)

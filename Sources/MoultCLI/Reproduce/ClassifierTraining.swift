@@ -18,8 +18,8 @@ struct ClassifierTraining {
   /// Trains to the end.
   ///
   /// - Parameters:
-  ///   - name: What messages call it.
-  ///   - checkpoint: Where the state goes between epochs.
+  ///   - name: The name of the training in messages.
+  ///   - checkpoint: The file for the state between epochs.
   /// - Throws: An error of code `.interrupted` if asked to stop; the state is saved then.
   func run(_ name: String, checkpoint: String, in notebook: StudyNotebook) throws -> Outcome {
     let model = withSeed(seed) { recipe.makeNetwork(classCount: Self.classCount) }
@@ -42,7 +42,7 @@ struct ClassifierTraining {
     return Outcome(model: model, steps: trainer.completedSteps, seconds: saved.seconds)
   }
 
-  /// The share of wrong answers in percent, in evaluation mode.
+  /// The percentage of wrong predictions, in evaluation mode.
   static func errorPercentage(of model: Sequential, on test: Dataset) throws(MoultError) -> Double {
     guard let error = model.evaluate(on: test, loss: { crossEntropy($0, $1) }).error else {
       throw MoultError(.badData, "expected test images with classes 0 to \(classCount - 1)")

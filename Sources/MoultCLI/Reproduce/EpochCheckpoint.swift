@@ -25,8 +25,7 @@ final class EpochCheckpoint: StatefulCallback {
   ) {
     (self.path, self.identity) = (path, identity)
     (self.name, self.epochs, self.interval, self.message) = (name, epochs, interval, message)
-    checkpoint = RunCheckpoint(
-      to: path, identity: { () throws(MoultError) in identity }, epochs: epochs, interval: interval)
+    checkpoint = RunCheckpoint(to: path, identity: identity, epochs: epochs, interval: interval)
   }
 
   /// Puts the training where the file has it, if there is one.

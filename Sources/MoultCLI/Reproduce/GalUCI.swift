@@ -4,7 +4,7 @@ import MoultPlatform
 /// Regression with Monte Carlo dropout on small tables, over published splits.
 ///
 /// For each split, rate and precision are chosen by the log-likelihood of the last fifth of the training rows, from
-/// networks that learn from the others; then a network learns from all training rows and is judged on the test rows.
+/// networks that learn from the others; then a network learns from all training rows and is evaluated on the test rows.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), section 5.2, and the authors' program of
 ///   2018, which searches a grid for each split:
@@ -130,11 +130,11 @@ struct GalUCI: Study {
         loss: { meanSquaredError($0, $1) }, seed: seed, stopSignal: notebook.stopSignal)
       let history = try trainer.fit(data, epochs: epochs, batchSize: Self.batchSize)
       if let signal = history.interrupted { throw MoultError(.interrupted(signal: signal), "interrupted") }
-      let values = figures(of: model, posterior, scale, on: test)
+      let values = metrics(of: model, posterior, scale, on: test)
       guard values.values.allSatisfy(\.isFinite) else {
         throw MoultError(
           .badData,
-          "split \(split), \(setting): expected finite figures; a row that the network was judged by may be out of any scale",
+          "split \(split), \(setting): expected finite metrics; a row that the network was evaluated on may be out of any scale",
           location: table.name)
       }
       return Measurement(values: values, steps: trainer.completedSteps, seconds: (clock.now - start) / .seconds(1))
@@ -142,17 +142,17 @@ struct GalUCI: Study {
   }
 
   /// The density of targets in their own units is that of standardized ones divided by the deviation.
-  private func figures(
+  private func metrics(
     of model: Sequential, _ posterior: DropoutPosterior, _ scale: UCIScale, on test: UCITable
   ) -> [String: Double] {
     let targets = scale.targets(test), deviation = scale.targetDeviation
-    let answer = model.predict(
+    let prediction = model.predict(
       scale.inputs(test), passes: samples, as: .regression,
       targets: ObservedTargets(
         targets, noise: .precision(posterior.noisePrecision * deviation * deviation)))
-    let pairs = zip(answer.mean.scalars(as: Double.self), targets.scalars(as: Double.self))
+    let pairs = zip(prediction.mean.scalars(as: Double.self), targets.scalars(as: Double.self))
     let squares = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    let likelihoods = answer.logLikelihood.scalars(as: Double.self)
+    let likelihoods = prediction.logLikelihood.scalars(as: Double.self)
     return [
       Self.rmseName: deviation * (squares / Double(test.count)).squareRoot(),
       Self.logLikelihoodName: likelihoods.reduce(0, +) / Double(test.count) - log(deviation),

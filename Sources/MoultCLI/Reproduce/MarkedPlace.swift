@@ -14,7 +14,7 @@ struct MarkedPlace {
 
   /// Reads the file and finds the place.
   ///
-  /// - Parameter title: What the place is called: the study, and the set that it is of.
+  /// - Parameter title: The name of the place: the study, and its set if it has one.
   init(_ title: String, in path: String) throws(MoultError) {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw MoultError(.noInput, "expected a Markdown file that can be read", location: path)

@@ -9,11 +9,11 @@ enum SrivastavaRates {
   /// Units of the hidden layers where their number is fixed.
   private static let units = [2048, 2048, 2048]
   /// Units that are kept in the hidden layers where that is fixed.
-  private static let keptUnits = [256, 256, 512]
+  private static let retainedUnits = [256, 256, 512]
 
   static let lines =
     (1...10).map { tenths in line("units-fixed", tenths: tenths, units) }
-    + (1...10).map { tenths in line("kept-units-fixed", tenths: tenths, keptUnits.map { $0 * 10 / tenths }) }
+    + (1...10).map { tenths in line("kept-units-fixed", tenths: tenths, retainedUnits.map { $0 * 10 / tenths }) }
 
   /// - Parameter tenths: Of ten hidden units so many are kept.
   private static func line(_ series: String, tenths: Int, _ sizes: [Int]) -> ClassifierLine {

@@ -1,4 +1,4 @@
-/// What dropout gains for data sets of different sizes.
+/// The gain of dropout for data sets of different sizes.
 ///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 10:
 ///   784-1024-1024-2048-10.

@@ -3,21 +3,21 @@ import Moult
 /// An experiment of a paper that the tool runs again.
 ///
 /// A study is rows; each row is measured several times, with another seed or on another split, and the runner makes
-/// means and standard errors of that. What takes long goes through the notebook, which remembers it.
+/// means and standard errors of that. Long measurements go through the notebook, which stores them.
 protocol Study {
   /// Which study this is.
   var kind: StudyKind { get }
-  /// What is measured, beside the paper's figures.
+  /// The rows to measure, beside the paper's numbers.
   var rows: [StudyRow] { get }
-  /// What is done anew for each repetition: `seed` or `split`.
+  /// The name of that which differs between repetitions: `seed` or `split`.
   var repetitionName: String { get }
   /// How often each row is measured unless told otherwise.
   var repetitions: Int { get }
   /// The most repetitions that there are, or nil for any number.
   var repetitionLimit: Int? { get }
-  /// Everything that decides a row's figure but the data and the seed, in words.
+  /// Everything that decides a row's metric but the data and the seed, in words.
   func recipe(of row: StudyRow) -> String
-  /// What the data are, so that figures of other data are told apart. Reads them.
+  /// A description of the data, so that measurements of other data are told apart. Reads them.
   func dataDescription() throws -> String
   /// Throws if the data do not do for one of these rows, before hours are spent on others.
   func check(_ rows: [StudyRow]) throws
@@ -36,9 +36,9 @@ extension Study {
 /// One line of a paper's table, or one point of its figure.
 struct StudyRow {
   let name: String
-  /// What the figures are, such as `test error, %`.
+  /// The metric and its unit, such as `test error, %`.
   let unit: String
-  /// The paper's figure, or nil where it only shows a curve.
+  /// The paper's value, or nil where it only shows a curve.
   var paper: Double?
   /// Its standard error, where the paper gives one.
   var paperError: Double?
@@ -46,9 +46,9 @@ struct StudyRow {
   var decimals = 2
 }
 
-/// What measuring once gave.
+/// The result of one measurement.
 struct Measurement: Codable, Equatable {
-  /// The figures by the names of the rows.
+  /// The metrics by the names of the rows.
   var values: [String: Double]
   /// Updates of weights.
   var steps: Int

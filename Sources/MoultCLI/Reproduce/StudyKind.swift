@@ -21,7 +21,7 @@ enum StudyKind: String, CaseIterable {
         + nearHint(name, among: Self.allCases.map(\.rawValue)) + "moult reproduce lists all")
   }
 
-  /// What is measured.
+  /// The measurements of the study in a line.
   var summary: String {
     switch self {
     case .srivastavaMNIST: "test error on MNIST, with and without dropout and max-norm"
@@ -52,7 +52,7 @@ enum StudyKind: String, CaseIterable {
     }
   }
 
-  /// What the paper leaves open or does otherwise, and what is done here.
+  /// The details that the paper leaves open or does otherwise, and the choices made here.
   var note: String {
     switch self {
     case .srivastavaMNIST:
@@ -87,7 +87,7 @@ enum StudyKind: String, CaseIterable {
   }
 }
 
-/// What a study is told by its user.
+/// The options of a study.
 struct StudyOptions {
   /// A folder of data, `mnist`, `digits`, or nil for what is there.
   var data: String?

@@ -13,18 +13,18 @@ import Moult
 struct StudyNotebook {
   /// Where the files are.
   let folder: String
-  /// What the data are; part of what is remembered.
+  /// The description of the data, which is stored with each measurement.
   let data: String
-  /// Whether what is missing is measured; else asking for it throws ``Missing``.
+  /// Whether a measurement that is not stored is made; if not, asking for it throws ``Missing``.
   var measures = true
-  /// What asks a long measurement to end.
+  /// The signal that asks a long measurement to end.
   let stopSignal: StopSignal
   /// Seconds between two checkpoints of a training.
   let checkpointInterval: Double
   /// Says how it goes.
   let message: (String) -> Void
 
-  /// What is asked for was never measured.
+  /// The error for a measurement that is not stored.
   struct Missing: Error {}
 
   /// A measurement as a file has it.

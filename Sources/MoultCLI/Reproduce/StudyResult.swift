@@ -1,21 +1,21 @@
 import Moult
 
-/// What a study has of a row: the mean over its repetitions.
+/// The result of a study for a row: the mean over its repetitions.
 struct StudyResult {
   let row: StudyRow
   let recipe: String
   let measurements: [Measurement]
 
-  /// The row's figure in each repetition.
-  var figures: [Double] { measurements.compactMap { $0.values[row.name] } }
+  /// The row's metric in each repetition.
+  var values: [Double] { measurements.compactMap { $0.values[row.name] } }
 
-  var mean: Double { figures.reduce(0, +) / Double(figures.count) }
+  var mean: Double { values.reduce(0, +) / Double(values.count) }
 
-  /// The standard error of the mean, `√(Σ (x - mean)² / (n - 1) / n)`; nil of one figure, which cannot tell.
+  /// The standard error of the mean, `√(Σ (x - mean)² / (n - 1) / n)`; nil of one value, which cannot tell.
   var standardError: Double? {
-    let count = Double(figures.count), mean = mean
+    let count = Double(values.count), mean = mean
     guard count > 1 else { return nil }
-    return (figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
   }
 
   /// Updates of weights in all repetitions.
@@ -29,7 +29,7 @@ struct StudyResult {
     [
       "schema": 1, "event": "result", "study": .string(study.rawValue), "row": .string(row.name),
       "unit": .string(row.unit), "paper": .optional(row.paper), "paper_standard_error": .optional(row.paperError),
-      "ours": .number(mean), "standard_error": .optional(standardError), "seeds": .integer(figures.count),
+      "ours": .number(mean), "standard_error": .optional(standardError), "seeds": .integer(values.count),
       "steps": .integer(steps), "seconds": .number(seconds), "quick": .bool(isQuick), "recipe": .string(recipe),
     ]
   }
@@ -43,7 +43,7 @@ struct StudyResult {
     }
     return [
       row.name, row.unit, row.paper.map { text($0, row.paperError) } ?? "-", text(mean, standardError),
-      String(figures.count), NumberFormat.grouped(steps), NumberFormat.clock(seconds),
+      String(values.count), NumberFormat.grouped(steps), NumberFormat.clock(seconds),
     ]
   }
 }

@@ -10,7 +10,7 @@ struct StudyRunner {
   let folder: String
   /// A Markdown file that gets the table, or nil.
   let tableFile: String?
-  /// What the table is called, and the command that makes it.
+  /// The title of the table, and the command that makes it.
   let title: String
   let command: String
   let options: StudyOptions
@@ -65,15 +65,15 @@ struct StudyRunner {
     var measurements: [Measurement] = []
     for repetition in 0..<repetitions {
       let measurement = try study.measurement(of: row, repetition: repetition, in: notebook)
-      guard let figure = measurement.values[row.name] else {
+      guard let value = measurement.values[row.name] else {
         throw MoultError(
-          .badData, "expected a figure for \(row.name) in what was measured; choose another folder with --out",
+          .badData, "expected a value for \(row.name) in what was measured; choose another folder with --out",
           location: folder)
       }
       measurements.append(measurement)
       common.message(
         "\(row.name), \(study.repetitionName) \(repetition + 1) of \(repetitions): "
-          + "\(NumberFormat.fixed(figure, row.decimals + 1)), "
+          + "\(NumberFormat.fixed(value, row.decimals + 1)), "
           + "\(NumberFormat.grouped(measurement.steps)) steps in \(NumberFormat.clock(measurement.seconds))")
     }
     return StudyResult(row: row, recipe: study.recipe(of: row), measurements: measurements)
@@ -110,13 +110,13 @@ struct StudyRunner {
   }
 
   /// Puts the table where people read it, once all is measured, and not while a row of an earlier call has fewer
-  /// figures.
+  /// repetitions.
   ///
   /// - Returns: The file if it was filled.
   private func fillTableFile(_ notebook: StudyNotebook) throws -> String? {
     guard let tableFile else { return nil }
     let results = try remembered(notebook)
-    if let poor = results.first(where: { $0.figures.count < repetitions }) {
+    if let poor = results.first(where: { $0.values.count < repetitions }) {
       common.message(
         "\(tableFile): left as it is until \(poor.row.name) has \(repetitions) \(study.repetitionName)s")
       return nil

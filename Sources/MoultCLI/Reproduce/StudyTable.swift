@@ -9,7 +9,7 @@ struct StudyTable {
   let data: String
   let results: [StudyResult]
 
-  /// The table with what is needed to judge it.
+  /// The table with the command, the source and the data, which it needs to be read right.
   var markdown: String {
     var lines = ["`\(command)`", "", "Figures: \(kind.source). \(kind.note)", "", "Data: \(data)."]
     if isQuick { lines += ["", "A quick version, smaller in everything: not to be compared with the paper."] }

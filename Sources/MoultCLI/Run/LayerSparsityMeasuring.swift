@@ -12,7 +12,7 @@ struct SparsityMeasuring {
   /// Steps of each kind; the median of their times counts.
   private static let repetitions = 5
 
-  /// What each layer skips, from the first hidden layer to the output. The weights stay what they are.
+  /// The zeros that each layer skips, from the first hidden layer to the output. The weights do not change.
   func measured() -> [LayerSparsity] {
     let real = times(of: { step(model, batch.inputs, batch.labels) })
     return zip(layers.sizes, layers.sizes.dropFirst()).enumerated().compactMap { index, sizes in
@@ -62,7 +62,7 @@ struct SparsityMeasuring {
     }
   }
 
-  /// What a layer's products take where no number is zero.
+  /// The time of a layer's products where no number is zero.
   private func denseTime(inputSize: Int, outputSize: Int, isFirst: Bool) -> Double {
     withSeed(0) {
       let source = Parameter(Tensor.full([batch.count, inputSize], 0.5)), layer = Linear(inputSize, outputSize)

@@ -8,12 +8,12 @@ extension RegressionReport {
 
   /// The predictions of a trained network for the test rows.
   init(_ model: MLP, _ data: TrainingData, metrics: EvaluationMetrics, noise: NoiseEstimate?) {
-    let target = data.target, none = Figures(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
+    let target = data.target, none = Metrics(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
     let truths = data.test.labels.scalars(as: Double.self)
     let outputs = model.outputs(on: data.test).scalars(as: Double.self)
     self.init(
       target: target.name, truths: truths.map(target.inUnits), predictions: outputs.map(target.inUnits),
-      figures: metrics.regression ?? none, baseline: data.baseline.regression ?? none)
+      metrics: metrics.regression ?? none, baseline: data.baseline.regression ?? none)
     // Noise that was estimated on the test part cannot be tested there.
     guard let noise, !data.isValidatedOnTest else { return }
     let part = data.test.drawn(Self.sampled)

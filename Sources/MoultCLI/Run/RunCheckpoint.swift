@@ -3,9 +3,7 @@ import Moult
 /// Saves the whole state of a training at intervals, and when it is interrupted, so that it can be resumed exactly.
 final class RunCheckpoint: Callback {
   private let path: String
-  /// The identity of the training. It hashes all samples, so that it is made only for a training that is saved.
-  private var identity: String?
-  private let makeIdentity: () throws(MoultError) -> String
+  private let identity: String
   private let epochs: Int
   private let interval: Double
   private let clock = ContinuousClock()
@@ -13,13 +11,11 @@ final class RunCheckpoint: Callback {
 
   /// - Parameters:
   ///   - path: The file.
-  ///   - identity: Makes the identity of the training.
+  ///   - identity: The identity of the training: its settings and its data.
   ///   - epochs: Epochs of the whole training; after them nothing is saved.
   ///   - interval: Seconds between two files: the most that a crash costs.
-  init(
-    to path: String, identity: @escaping () throws(MoultError) -> String, epochs: Int, interval: Double = 30
-  ) {
-    (self.path, makeIdentity, self.epochs, self.interval) = (path, identity, epochs, interval)
+  init(to path: String, identity: String, epochs: Int, interval: Double = 30) {
+    (self.path, self.identity, self.epochs, self.interval) = (path, identity, epochs, interval)
     last = clock.now
   }
 
@@ -31,8 +27,6 @@ final class RunCheckpoint: Callback {
   @discardableResult func save(_ point: SavePoint) throws(MoultError) -> Bool {
     guard point.completedEpochs < epochs else { return false }
     guard point.isLast || (clock.now - last) / .seconds(1) >= interval else { return false }
-    let identity = if let identity { identity } else { try makeIdentity() }
-    self.identity = identity
     try point.state.write(to: path, identity: identity)
     last = clock.now
     return true

@@ -21,7 +21,7 @@ struct RunFolder {
   /// Where a run that is interrupted goes on from.
   var checkpoint: String { path + "/checkpoint.safetensors" }
   var page: String { path + "/report.html" }
-  /// What a comparison came to.
+  /// The result of a comparison.
   var comparison: String { path + "/compare.json" }
   /// The charts of the page, a file each.
   var charts: String { path + "/charts" }

@@ -13,7 +13,7 @@ extension RunSettings {
         "expected more than 0 with --patience, which must not choose the weights by the test part; "
           + "leave it out for 0.1")
     }
-    if let error = network.validationError { throw refuse(error.option, error.text) }
+    if let error = network.validationError { throw error.optionError }
     if overrides.recipe.momentum != nil, self[\.recipe.optimizer] != .sgd {
       throw refuse(
         "momentum",

@@ -75,7 +75,7 @@ extension TrainingOptions {
     recipe.weightDecay = recipe.weightDecay ?? optimizer.defaultWeightDecay
     settings.splitSeed = settings.splitSeed ?? seed
     if overrides.settings.validationFraction == nil, let patience = recipe.patience, patience > 0 {
-      // What is chosen by validation must not be chosen by the test part.
+      // Weights that are chosen by their validation loss must not be chosen by the test part.
       settings.validationFraction = max(settings.validationFraction ?? 0, 0.1)
     }
     guard data.table != nil else {

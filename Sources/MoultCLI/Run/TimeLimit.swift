@@ -3,7 +3,7 @@ import MoultPlatform
 
 /// Ends training after the step in which the time is up, as a signal does: the run can go on from there.
 final class TimeLimit: Callback {
-  /// What the stop signal then holds.
+  /// The signal that the stop signal holds when the time is up.
   static let signal = SIGALRM
 
   /// The most seconds there may be: some thirty years, which a clock can add.

@@ -16,10 +16,10 @@ extension TrainingJob {
       parameterCount: settings.network.parameterCount)
     report.machine = "\(threadCount) thread\(threadCount == 1 ? "" : "s"), \(Kernels.instructionSet)"
     let samples = data.imageSize == nil ? "rows" : "images"
-    report.train = FinalFigures(
+    report.train = FinalMetrics(
       name: "training \(samples)", count: data.train.count, loss: outcome.train.loss,
       accuracy: outcome.train.accuracy, rootMeanSquaredError: outcome.train.regression?.rootMeanSquaredError)
-    report.test = FinalFigures(
+    report.test = FinalMetrics(
       name: "test \(samples)", count: data.test.count, loss: outcome.test.loss, accuracy: outcome.test.accuracy,
       rootMeanSquaredError: outcome.test.regression?.rootMeanSquaredError)
     report.constantRates = model.rates
@@ -32,7 +32,7 @@ extension TrainingJob {
       report.regression = RegressionReport(model, data, metrics: outcome.test, noise: outcome.noise)
       if data.isValidatedOnTest {
         report.remarks[.confidence] =
-          "The noise was estimated on the test part, which therefore cannot judge it: train with --validation-share."
+          "The noise was estimated on the test part, on which therefore it cannot be evaluated: train with --validation-share."
       }
     }
     model.train()
@@ -49,7 +49,7 @@ extension TrainingJob {
       : "\(source) without dropout"
   }
 
-  /// What makes the same run again.
+  /// The command that makes the same run again.
   private var command: [String] {
     ["moult", "train"]
       + Setting.all.flatMap { setting -> [String] in

@@ -7,8 +7,10 @@ extension TrainingJob {
   static let unfinishedKey = "moult.unfinished_after_epochs"
 
   /// The identity of the training: its settings and its data, each by the first digits of a SHA-256.
-  func identity() throws(MoultError) -> String {
-    "settings \(try fingerprint(of: settings)), data \(try data.fingerprint())"
+  ///
+  /// - Parameter fingerprint: That of the data.
+  func identity(data fingerprint: String) throws(MoultError) -> String {
+    "settings \(try self.fingerprint(of: settings)), data \(fingerprint)"
   }
 
   private func fingerprint(of settings: RunSettings) throws(MoultError) -> String {
@@ -42,7 +44,7 @@ extension TrainingJob {
     }
     let state = try TrainingState.read(folder.checkpoint)
     let found = try TrainingState.identity(of: folder.checkpoint) ?? ""
-    let identity = try job.identity()
+    let identity = try job.identity(data: job.data.fingerprint())
     guard found == identity else {
       let parts = zip(found.split(separator: ","), identity.split(separator: ",")).filter { $0 != $1 }
       let what = parts.first.map { $0.0.hasPrefix("settings") ? "config.json" : "the data" } ?? "something"

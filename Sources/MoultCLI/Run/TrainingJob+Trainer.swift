@@ -31,8 +31,10 @@ extension TrainingJob {
   }
 
   /// The callbacks of a run. Those with state are always the same in the same order.
+  ///
+  /// - Parameter identity: The identity of the training, which its checkpoint names.
   func callbacks(
-    _ model: MLP, _ folder: RunFolder, from state: TrainingState?, _ stopSignal: StopSignal
+    _ model: MLP, _ folder: RunFolder, identity: String, from state: TrainingState?, _ stopSignal: StopSignal
   ) throws(MoultError) -> [any Callback] {
     var callbacks: [any Callback] = []
     if let state {
@@ -54,8 +56,7 @@ extension TrainingJob {
     }
     if let timeLimit { callbacks.append(TimeLimit(seconds: timeLimit, stopSignal)) }
     if let keptEvery { callbacks.append(KeptModels(every: keptEvery, path: folder.model)) }
-    callbacks.append(
-      RunCheckpoint(to: folder.checkpoint, identity: identity, epochs: epochs))
+    callbacks.append(RunCheckpoint(to: folder.checkpoint, identity: identity, epochs: epochs))
     return callbacks
   }
 

@@ -1,5 +1,4 @@
 import Moult
-import MoultDownloads
 import MoultPlatform
 import MoultReport
 
@@ -68,8 +67,9 @@ struct TrainingJob {
   func train(
     in folder: RunFolder, from state: TrainingState? = nil, stopSignal: StopSignal
   ) throws(MoultError) -> TrainingOutcome {
-    // A model cannot be saved without a hash of its data: the error comes before the training, not after it.
-    _ = try sha256([])
+    // A checkpoint names the data by their hash, and so does the model's file where the test part was split off. The
+    // hash is computed before the training, where an error of it costs no weights.
+    let fingerprint = try data.fingerprint(), identity = try identity(data: fingerprint)
     let model = makeModel()
     // Read before the logs are cut to the point where the run resumes.
     let earlier = try state.map { state throws(MoultError) in try folder.epochs(before: state) } ?? []
@@ -79,18 +79,21 @@ struct TrainingJob {
     }
     let trainer = makeTrainer(
       model, schedule: settings.makeSchedule(stepsPerEpoch: stepsPerEpoch),
-      callbacks: try callbacks(model, folder, from: state, stopSignal), evaluatedTraining: data.gapSamples,
-      stopSignal: stopSignal)
+      callbacks: try callbacks(model, folder, identity: identity, from: state, stopSignal),
+      evaluatedTraining: data.gapSamples, stopSignal: stopSignal)
     if let state { try trainer.load(state) }
-    var history = try fit(trainer, folder: folder)
+    var history = try fit(trainer, fingerprint, folder: folder)
     history.add(earlier, steps: state?.completedSteps ?? 0)
     let noise = noiseEstimate(model)
-    try save(model, noise, folder, unfinishedAfter: history.interrupted == nil ? nil : trainer.completedEpochs)
+    try save(
+      model, noise, fingerprint, folder, unfinishedAfter: history.interrupted == nil ? nil : trainer.completedEpochs)
     return try evaluated(model, history, noise, steps: trainer.completedSteps, folder: folder)
   }
 
   /// Trains. If a log cannot be written, the weights are saved before the error is thrown.
-  private func fit(_ trainer: Trainer<MLP>, folder: RunFolder) throws(MoultError) -> History {
+  private func fit(
+    _ trainer: Trainer<MLP>, _ fingerprint: String, folder: RunFolder
+  ) throws(MoultError) -> History {
     do {
       return try trainer.fit(
         data.train, validation: data.validation, epochs: epochs - trainer.completedEpochs, batchSize: batchSize)
@@ -98,7 +101,7 @@ struct TrainingJob {
       guard error.code == .cannotWrite else { throw error }
       do {
         try save(
-          trainer.model, noiseEstimate(trainer.model), folder, unfinishedAfter: trainer.completedEpochs)
+          trainer.model, noiseEstimate(trainer.model), fingerprint, folder, unfinishedAfter: trainer.completedEpochs)
       } catch let second {
         throw MoultError(
           error.code, error.message + "; nor could the model be saved: \(second)", location: error.location,
@@ -118,13 +121,15 @@ struct TrainingJob {
 
   /// Writes the weights and all that is needed to predict with them.
   ///
-  /// - Parameter epochs: The number of finished epochs of a run that is not finished.
+  /// - Parameters:
+  ///   - fingerprint: That of the data.
+  ///   - epochs: The number of finished epochs of a run that is not finished.
   private func save(
-    _ model: MLP, _ noise: NoiseEstimate?, _ folder: RunFolder, unfinishedAfter epochs: Int?
+    _ model: MLP, _ noise: NoiseEstimate?, _ fingerprint: String, _ folder: RunFolder, unfinishedAfter epochs: Int?
   ) throws(MoultError) {
-    var metadata = TrainedModel.metadata(
+    var metadata = ModelDescription.metadata(
       settings.network, data.target, encoding: data.table?.encoding, noise: noise)
-    metadata[DataRecord.key] = try DataRecord.json(settings.values, data).line
+    metadata[DataRecord.key] = DataRecord.json(settings.values, data, fingerprint: fingerprint).line
     metadata[Self.unfinishedKey] = epochs.map(String.init)
     try model.save(to: folder.model, metadata: metadata)
   }

@@ -25,9 +25,9 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print results as JSON, one object per line.")
   var json = false
 
-  /// What the pool of threads takes.
+  /// The numbers of threads that a pool may have.
   static let threadLimits = 1...256
-  /// What MOULT_ISA may name.
+  /// The values of MOULT_ISA.
   private static let instructionSets = ["portable", "avx2", "avx512"]
 
   func validate() throws {

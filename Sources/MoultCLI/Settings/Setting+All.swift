@@ -44,7 +44,7 @@ extension Setting {
         "model.layers", "model", \.network.model, "sizes like 784-256x2-10", parse: { try LayerSizes($0) },
         text: \.description),
       text(
-        "model.variant", "variant", \.variant, "the name of a variant", parse: { try DropoutVariant(named: $0) },
+        "model.variant", "variant", \.variant, "the name of a variant", parse: { try DropoutVariant.option($0) },
         text: \.name),
       number("model.dropout", "dropout", \.network.dropout, limits: DropoutRate.optionError),
       number("model.input_dropout", "input-dropout", \.network.inputDropout, limits: DropoutRate.optionError),

@@ -13,7 +13,7 @@ struct Setting {
   /// Copies the value from the first settings to the second ones if it is set.
   let copy: (TrainingOptions, inout TrainingOptions) -> Void
   /// Whether the value is set.
-  let isGiven: (TrainingOptions) -> Bool
+  let isSet: (TrainingOptions) -> Bool
   /// The value as `config.json` has it; null if it is not set.
   let json: (TrainingOptions) -> JSONOutput
 
@@ -33,7 +33,7 @@ struct Setting {
       }
     }
     validationError = { settings in settings[keyPath: path].flatMap(limits) }
-    isGiven = { settings in settings[keyPath: path] != nil }
+    isSet = { settings in settings[keyPath: path] != nil }
     copy = { from, to in if let value = from[keyPath: path] { to[keyPath: path] = value } }
   }
 

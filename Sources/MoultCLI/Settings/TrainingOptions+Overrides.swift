@@ -3,9 +3,9 @@ import Moult
 
 extension TrainingOptions {
   /// No overrides.
-  static var none: TrainingOptions {
+  static let none: TrainingOptions = {
     do { return try parse([]) } catch { fatalError("TrainingOptions: expected no option to be required, got \(error)") }
-  }
+  }()
 
   /// Sets the setting called `key`.
   ///

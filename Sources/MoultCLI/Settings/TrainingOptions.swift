@@ -17,7 +17,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Member of the dropout family to train with; --dropout then is its rate, by default one that suits it.",
       valueName: "name"),
-    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant(named: $0) })
+    completion: .list(DropoutVariant.all.map(\.name)), transform: { try DropoutVariant.option($0) })
   var variant: DropoutVariant?
 
   @OptionGroup(title: "Tables") var table: TableChoices
@@ -39,7 +39,7 @@ struct TrainingOptions: ParsableArguments {
     if settings.config != nil { return "--config" }
     if !settings.assignments.isEmpty { return "--set" }
     let options = with(common)
-    return Setting.all.first { $0.isGiven(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
+    return Setting.all.first { $0.isSet(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
   }
 
   /// All overrides: those of the file, those of `--set` over them, and the options over both.

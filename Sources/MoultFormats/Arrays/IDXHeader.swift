@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What the first bytes of an IDX file declare: the type of the values and their sizes.
+/// The header of an IDX file: the type of the values and their sizes.
 struct IDXHeader {
   let dtype: DType
   let shape: [Int]

@@ -60,7 +60,7 @@ public enum NPY {
     guard header.isFortranOrder, shape.count > 1 else {
       return try header.element.tensor(of: values, shape: shape, location: location)
     }
-    // What runs fastest is the first index: rows of the transposed array.
+    // The first index runs fastest, so the file holds the rows of the transposed array.
     let transposed = try header.element.tensor(of: values, shape: shape.reversed(), location: location)
     return transposed.permuted(Array(shape.indices.reversed())).contiguous()
   }

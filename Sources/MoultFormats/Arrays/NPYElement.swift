@@ -68,7 +68,7 @@ struct NPYElement: Equatable {
   }
 
   /// Why there is no tensor for what the header calls `descr`, and what to do.
-  static func problem(to text: String) -> String {
+  static func problem(with text: String) -> String {
     let accepted =
       "expected numbers that a tensor holds (" + Kind.allCases.map(\.rawValue).joined(separator: ", ") + ")"
     let remedy =

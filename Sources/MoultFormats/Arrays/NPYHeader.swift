@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What the first bytes of a .npy file declare: the type of the elements, their sizes and their order.
+/// The header of a .npy file: the type of the elements, their sizes and their order.
 struct NPYHeader {
   let element: NPYElement
   let shape: [Int]
@@ -39,7 +39,7 @@ struct NPYHeader {
     }
     var parser = NPYHeaderParser(bytes, location: location)
     let fields = try parser.parse()
-    guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(to: fields.descr)) }
+    guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(with: fields.descr)) }
     self.element = element
     (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
     // The tensor may be wider than the file, and must be countable as well.

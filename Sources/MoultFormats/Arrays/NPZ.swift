@@ -2,9 +2,9 @@ import MoultCore
 
 /// NumPy's .npz files: zip files of named arrays.
 ///
-/// What `numpy.savez` and `numpy.savez_compressed` write is read, strictly: checksums and sizes are checked, and a
-/// member must hold exactly the array that its header declares, so that a small file cannot unpack to more than it
-/// says. Members that are no .npy files are passed over. Names are names, never used as paths.
+/// Files of `numpy.savez` and `numpy.savez_compressed` are read strictly: checksums and sizes are checked, and a member
+/// must hold exactly the array that its header declares, so that a small file cannot unpack to more than it says.
+/// Members that are no .npy files are passed over. Names are names, never used as paths.
 ///
 /// Writing stores the arrays unpacked, ordered by name and without a time: equal content gives equal bytes.
 public enum NPZ {

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What a safetensors file declares: its metadata and the place of each tensor, all checked.
+/// The header of a safetensors file: its metadata and the place of each tensor, all checked.
 public struct SafeTensorsHeader: Sendable {
   /// One tensor of the file.
   public struct Entry: Sendable {

@@ -1,4 +1,4 @@
-/// What separates the fields of a row.
+/// The delimiter between the fields of a row.
 public enum CSVDelimiter: String, Sendable, CaseIterable {
   case comma = ","
   case semicolon = ";"

@@ -22,7 +22,7 @@ public final class CSVReader {
 
   /// The path, or what messages call the bytes.
   public var location: String { scanner.location }
-  /// What separates the fields.
+  /// The delimiter between the fields.
   public var delimiter: CSVDelimiter { scanner.delimiter }
   /// The line in which the current row begins, counted from 1.
   public var line: Int { scanner.rowLine }
@@ -30,7 +30,7 @@ public final class CSVReader {
   /// Opens a file, plain or gzip, and reads the names.
   ///
   /// - Parameter isReadOnce: whether the caller opens the table only once, so that it may be a pipe, or `-` for
-  ///   standard input. What comes that way is not unpacked.
+  ///   standard input. Bytes that come that way are not unpacked.
   /// - Throws: `.noInput` if it cannot be read, `.badData` with the line if it is no table.
   public convenience init(
     path: String, delimiter: CSVDelimiter? = nil, isReadOnce: Bool = false
@@ -58,8 +58,8 @@ public final class CSVReader {
     }
     var names: [String] = [], places: [String: Int] = [:]
     for index in scanner.fields.indices {
-      let given = scanner.withBytes(of: index) { String(decoding: $0.trimmed, as: UTF8.self) }
-      let name = given.isEmpty ? "column \(index + 1)" : given
+      let text = scanner.withBytes(of: index) { String(decoding: $0.trimmed, as: UTF8.self) }
+      let name = text.isEmpty ? "column \(index + 1)" : text
       if let other = places.updateValue(index, forKey: name) {
         throw MoultError(
           .badData,
@@ -106,7 +106,7 @@ public final class CSVReader {
   /// Whether a field of the current row stands for a missing value: one of ``missingWords``, in any case.
   public func isMissing(at column: Int) -> Bool { withBytes(at: column, isMissingWord) }
 
-  /// What stands for a missing value, in any case, beside nothing at all.
+  /// The words for a missing value, in upper or lower case; an empty field is a missing value too.
   public static var missingWords: [String] { missingValueWords }
 
   /// The bytes of a field of the current row without spaces around them; the pointer ends with `body`.

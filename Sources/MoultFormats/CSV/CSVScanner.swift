@@ -15,7 +15,7 @@ package final class CSVScanner {
     var hasDoubledQuotes = false
   }
 
-  /// What a look at the bytes that are there has found.
+  /// The outcome of a scan of the bytes in memory.
   private enum Outcome {
     case row, emptyLine, end, needsMore
   }
@@ -35,14 +35,14 @@ package final class CSVScanner {
   private var isSpecial = [Bool](repeating: false, count: 256)
 
   package init(
-    _ source: ByteSource, delimiter given: CSVDelimiter?, chunkSize: Int = CSVBuffer.usualChunkSize,
+    _ source: ByteSource, delimiter chosen: CSVDelimiter?, chunkSize: Int = CSVBuffer.usualChunkSize,
     rowLimit: Int = CSVBuffer.usualRowLimit
   ) throws(MoultError) {
     location = source.location
     buffer = CSVBuffer(source, chunkSize: chunkSize, rowLimit: rowLimit)
     while buffer.count < 3, !buffer.isComplete { try buffer.fill(line: 1) }
     buffer.position = try Self.byteOrderMarkCount(buffer.rest, location: location)
-    var found = given
+    var found = chosen
     while found == nil {
       let isWhole = buffer.isComplete || buffer.rest.count >= CSVBuffer.usualChunkSize
       found = CSVDelimiter.detected(in: buffer.rest, isWhole: isWhole)

@@ -1,4 +1,4 @@
-/// What stands for a missing value in a table, in any case, beside nothing at all.
+/// The words for a missing value in a table, in upper or lower case; an empty field is a missing value too.
 ///
 /// `None` and `-` are not among them, as they are names of classes: rows of that class would be left out.
 let missingValueWords = ["NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN", "null", "?"]

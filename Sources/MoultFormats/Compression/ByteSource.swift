@@ -9,7 +9,7 @@ package struct ByteSource {
     case stream(InputStream)
   }
 
-  /// What messages call it: a path, usually.
+  /// The name of the bytes in messages: a path, usually.
   let location: String
   private let storage: Storage
   private var position = 0

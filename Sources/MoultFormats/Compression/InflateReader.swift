@@ -3,7 +3,7 @@ import MoultCore
 
 /// Unpacks what deflate packed piece by piece: first its header, say, and then exactly what the header declares.
 final class InflateReader {
-  /// What stands around the compressed bytes.
+  /// The format around the compressed bytes.
   enum Wrapping {
     /// The header and the checksums of gzip; several members may follow one another.
     case gzip
@@ -13,12 +13,12 @@ final class InflateReader {
     /// How zlib is told: 16 on top of the window bits is gzip alone, its CRC-32 and length checked; less than 0 is
     /// none.
     var windowBits: Int32 { self == .gzip ? 15 + 16 : -15 }
-    /// What messages call the format.
+    /// The name of the format in messages.
     var name: String { self == .gzip ? "gzip" : "deflate" }
   }
 
   static let chunkSize = 64 * 1024
-  /// What zlib's 32-bit counters take at once.
+  /// The most bytes that zlib gets at once, as its counters have 32 bits.
   static let greatestInput = 1 << 30
   /// Compressed bytes in memory at a time.
   private static let windowSize = 1 << 20

@@ -3,7 +3,7 @@ import MoultCore
 
 /// Reads the content of a member of a zip file piece by piece, and checks its size and checksum at the end.
 final class ZipMemberReader {
-  /// What messages call it: the path of the zip file and the member's name.
+  /// The name of the member in messages: the path of the zip file and the member's own name.
   let location: String
   private let member: ZipMember
   private let bytes: RandomAccessBytes

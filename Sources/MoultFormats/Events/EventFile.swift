@@ -6,7 +6,7 @@
 /// - Source: [tf_record](https://www.tensorflow.org/tutorials/load_data/tfrecord) for the frames, `event.proto` and
 ///   `summary.proto` of TensorBoard for the messages.
 package enum EventFile {
-  /// What an event file begins with: it says which version of the format follows.
+  /// The first event of a file, which names the version of the format.
   package static func start(wallTime: Double) -> [UInt8] {
     var event = ProtobufWriter()
     event.field(Field.wallTime, wallTime)

@@ -4,8 +4,8 @@ import MoultPlatform
 /// Writes files so that a crash, a full disk or a loss of power leaves the old file or the new one, never a mixture.
 ///
 /// The bytes go into a new file in the same folder, which is written out (`fsync`), takes the old one's name
-/// (`rename`), and whose folder is written out too. A symbolic link is followed, so that it stays one. What is no
-/// regular file (a pipe, a terminal, `/dev/stdout`) cannot be replaced: the bytes go into it as they come.
+/// (`rename`), and whose folder is written out too. A symbolic link is followed, so that it stays one. A path that leads
+/// to no regular file (to a pipe, a terminal, `/dev/stdout`) cannot be replaced: the bytes go into it as they come.
 public enum AtomicFile {
   /// Replaces the file at `path` by `bytes`.
   public static func write(_ bytes: [UInt8], to path: String) throws(MoultError) {
@@ -112,8 +112,7 @@ public enum AtomicFile {
 
     init(_ path: String) {
       var target = stat(), link = stat()
-      // What is not there, or cannot be seen, is a matter of the folder; and a folder in the way is refused by the
-      // rename.
+      // Whether a new file can be made is seen when its folder is used, and the rename refuses a folder in the way.
       guard !path.utf8.contains(0), stat(path, &target) == 0, target.st_mode & S_IFMT != S_IFDIR else {
         self = .file(path)
         return
@@ -146,7 +145,7 @@ public enum AtomicFile {
   }
 }
 
-/// What `AtomicFile` hands out to be written to.
+/// The file that `AtomicFile` writes to before it takes its name.
 package struct AtomicFileWriter {
   let descriptor: Int32
   let path: String

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultPlatform
 
-/// What a folder holds, in an order that is the same on every machine.
+/// The folders and files in a folder, in an order that is the same on every machine.
 package struct FolderListing {
   /// The names of the folders in it.
   package private(set) var folders: [String] = []

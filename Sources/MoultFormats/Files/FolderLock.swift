@@ -9,7 +9,7 @@ package struct FolderLock {
   ///
   /// - Parameters:
   ///   - folder: An existing folder.
-  ///   - refusal: What to throw if another process has it; nil to wait until it has not.
+  ///   - refusal: The error to throw if another process has locked it; nil to wait for that process.
   package init(_ folder: String, orThrow refusal: MoultError? = nil) throws(MoultError) {
     do {
       descriptor = try retryingInterrupted { open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
@@ -30,7 +30,7 @@ package struct FolderLock {
   ///
   /// - Parameters:
   ///   - folder: An existing folder.
-  ///   - refusal: What to throw if another process has it.
+  ///   - refusal: The error to throw if another process has locked it.
   package init(folderItself folder: String, orThrow refusal: MoultError) throws(MoultError) {
     do {
       descriptor = try retryingInterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

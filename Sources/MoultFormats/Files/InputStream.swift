@@ -3,7 +3,7 @@ import MoultPlatform
 
 /// Bytes that come once: standard input, a pipe, a terminal.
 final class InputStream {
-  /// What messages call it.
+  /// The name of the stream in messages.
   let location: String
   /// Whether the last byte was read.
   private(set) var isAtEnd = false

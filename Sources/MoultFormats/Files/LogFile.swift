@@ -5,7 +5,7 @@ import MoultPlatform
 /// program, though perhaps not a loss of power.
 package final class LogFile {
   package let path: String
-  /// What messages call its content.
+  /// The name of its content in messages.
   private let content: String
   private let file: UnsafeMutablePointer<FILE>
 

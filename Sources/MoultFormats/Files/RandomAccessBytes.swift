@@ -7,7 +7,7 @@ struct RandomAccessBytes {
     case memory([UInt8])
   }
 
-  /// What messages call it: a path, usually.
+  /// The name of the bytes in messages: a path, usually.
   let location: String?
   /// How many bytes there are.
   let count: Int

@@ -6,7 +6,7 @@ package struct SystemCallError: Error, Equatable {
 
   package init(_ code: Int32) { self.code = code }
 
-  /// What the system says about it: `No space left on device`.
+  /// The system's text for it: `No space left on device`.
   package var text: String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
 }
 

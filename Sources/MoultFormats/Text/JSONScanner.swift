@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Reads JSON token by token (RFC 8259), strictly, without recursion.
+/// Reads JSON token by token (RFC 8259), strictly.
 struct JSONScanner {
   let bytes: [UInt8]
   var position = 0
@@ -25,7 +25,7 @@ struct JSONScanner {
     MoultError(.badData, "\(format): \(text), at byte \(position) of the header (\(found))", location: location)
   }
 
-  /// What stands at the current place, for messages.
+  /// The byte at the current place, for messages.
   private var found: String {
     guard position < bytes.count else { return "its end" }
     let byte = bytes[position]
@@ -72,7 +72,7 @@ struct JSONScanner {
       position += 1
     }
     let hasLeadingZero = position - start > 1 && bytes[start] == 0x30
-    // What follows a fraction, an exponent or a name is no separator, and the caller refuses it.
+    // A letter behind the digits is no separator, and the caller refuses it.
     guard position > start, !hasLeadingZero, !continuesNumber else {
       throw failure(at(place) + "expected a whole number from 0 on")
     }

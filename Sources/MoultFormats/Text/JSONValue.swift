@@ -1,7 +1,7 @@
 import MoultCore
 
 /// A JSON value that was read.
-package enum JSONValue: Equatable {
+package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   /// A whole number from 0 on, exactly: seeds need all 64 bits.
@@ -97,16 +97,38 @@ extension JSONScanner {
   }
 
   /// Takes a number; a whole one from 0 on stays exact.
+  ///
+  /// The rest of a wrong number, such as the 1 of `01`, is no separator, and the caller refuses it.
   private mutating func number() throws(MoultError) -> JSONValue {
-    let text = String(decoding: bytes[position...].prefix { Self.isOfNumber($0) }, as: UTF8.self)
-    guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil, let number = Double(text),
-      number.isFinite
-    else { throw failure("expected a value") }
-    position += text.utf8.count
+    let start = position
+    _ = take("-")
+    var isWellFormed = take("0") || takeDigits()
+    if take(".") { isWellFormed = takeDigits() && isWellFormed }
+    if take("eE") {
+      _ = take("+-")
+      isWellFormed = takeDigits() && isWellFormed
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard isWellFormed, let number = Double(text), number.isFinite else {
+      position = start
+      throw failure("expected a value")
+    }
     return (UInt64(text) ?? UInt64(exactly: number)).map { .unsigned($0) } ?? .number(number)
   }
 
-  private static func isOfNumber(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte)
+  /// Takes the next byte if it is one of `options`.
+  private mutating func take(_ options: String) -> Bool {
+    guard position < bytes.count, options.utf8.contains(bytes[position]) else { return false }
+    position += 1
+    return true
+  }
+
+  /// Takes all digits that come next.
+  ///
+  /// - Returns: Whether there is one.
+  private mutating func takeDigits() -> Bool {
+    let start = position
+    while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
+    return position > start
   }
 }

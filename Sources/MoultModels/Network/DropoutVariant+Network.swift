@@ -18,7 +18,7 @@ extension DropoutVariant {
     throw MoultError(
       .usage,
       "expected the name of a variant, got '\(name.visible)'; "
-        + nearHint(name, among: Self.all.map(\.name)) + "moult train --list-variants shows all")
+        + nearHint(name, among: Self.all.map(\.name)) + "DropoutVariant.all has all")
   }
 
   /// The default rates of variants that learn badly at ``ModelSpec/defaultDropout``.
@@ -48,23 +48,22 @@ extension DropoutVariant {
     let (applies, why) = applies(hiddenSizes: hiddenSizes)
     if !applies {
       return SpecError(
-        option: "variant",
-        text: "expected one that applies to the network, got \(name), which \(why); --list-variants shows which do")
+        key: "variant", text: "expected one that applies to the network, got \(name), which \(why)")
     }
     // Some variants are undefined at rate 1, and none is useful there.
     if let rate, rate >= 1, name != Self.plainName {
-      return SpecError(option: "dropout", text: "expected a rate below 1 with --variant \(name), got \(rate)")
+      return SpecError(key: "dropout", text: "expected a rate below 1 with the variant \(name), got \(rate)")
     }
     if let rate, rate <= 0, isRateLearned {
       return SpecError(
-        option: "dropout",
+        key: "dropout",
         text:
-          "expected a rate above 0 with --variant \(name), got \(rate); the rate is learned, and learning cannot "
-          + "begin at 0; leave --variant out to drop nothing")
+          "expected a rate above 0 with the variant \(name), got \(rate); the rate is learned, and learning cannot "
+          + "begin at 0; leave the variant out to drop nothing")
     }
     if case .layer = place, maxNorm != nil {
       return SpecError(
-        option: "max-norm", text: "expected without --variant \(name), whose layers have no such limit")
+        key: "max_norm", text: "expected without the variant \(name), whose layers have no such limit")
     }
     return nil
   }

@@ -38,11 +38,11 @@ public struct ModelSpec: Sendable {
 
   /// Why no network can be built from the description; nil if one can.
   package var validationError: SpecError? {
-    for (option, rate) in [("dropout", dropout), ("input-dropout", inputDropout)] {
-      if let text = DropoutRate.validationError(rate) { return SpecError(option: option, text: text) }
+    for (key, rate) in [("dropout", dropout), ("input_dropout", inputDropout)] {
+      if let text = DropoutRate.validationError(rate) { return SpecError(key: key, text: text) }
     }
     if let maxNorm, !(maxNorm > 0 && maxNorm.isFinite) {
-      return SpecError(option: "max-norm", text: "expected a positive number, got \(maxNorm)")
+      return SpecError(key: "max_norm", text: "expected a positive number, got \(maxNorm)")
     }
     return variant?.validationError(hiddenSizes: layers.hiddenSizes, rate: dropout, maxNorm: maxNorm)
   }
@@ -50,20 +50,17 @@ public struct ModelSpec: Sendable {
 
 /// A part of a ``ModelSpec`` that no network can have.
 package struct SpecError {
-  /// The part as an option: `max-norm`.
-  package let option: String
-  /// The expected value, and the given one.
-  package let text: String
-
   /// The part as files name it: `max_norm`.
-  package var key: String { String(option.map { $0 == "-" ? "_" : $0 }) }
+  package let key: String
+  /// The expected value, and the one that the description has.
+  package let text: String
 }
 
 /// The limits of a rate of dropout.
 package enum DropoutRate {
   /// The accepted values in words.
   package static let expected = "a rate in 0...1"
-  /// What a rate means.
+  /// The meaning of a rate, for messages.
   package static let hint = "it is the probability of dropping"
 
   /// Whether a rate is a probability; false for NaN.

@@ -23,12 +23,12 @@ extension ModelSpec {
     guard case .object(let members) = JSONValue(text), case .string(let layers) = members["layers"],
       let sizes = try? LayerSizes(layers), case .string(let name) = members["variant"],
       let dropout = members["dropout"]?.double, let inputDropout = members["input_dropout"]?.double
-    else { throw TrainedModel.damaged("a network with layers, variant and rates", location) }
+    else { throw ModelDescription.damaged("a network with layers, variant and rates", location) }
     self.init(sizes, dropout: dropout, inputDropout: inputDropout, maxNorm: members["max_norm"]?.double)
     variant = try Self.variant(named: name, location: location)
     if case .object(let sizes) = members["embeddings"] {
       guard let embeddings = EmbeddingSizes(members: sizes) else {
-        throw TrainedModel.damaged("sizes of embeddings", location)
+        throw ModelDescription.damaged("sizes of embeddings", location)
       }
       self.embeddings = embeddings
     }
@@ -40,7 +40,7 @@ extension ModelSpec {
   private static func variant(named name: String, location: String) throws(MoultError) -> DropoutVariant? {
     if name == DropoutVariant.plainName { return nil }
     guard let variant = DropoutVariant.all.first(where: { $0.name == name }) else {
-      throw TrainedModel.damaged("a variant that there is", location)
+      throw ModelDescription.damaged("a variant that there is", location)
     }
     return variant
   }

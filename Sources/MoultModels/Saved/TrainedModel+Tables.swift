@@ -46,16 +46,34 @@ extension TrainedModel {
     }
     if rows.isEmpty { return [] }
     // The rows take the way of a table file, so that they mean the same.
-    let lines = ([columnNames] + rows).map { $0.map(\.quotedAsField).joined(separator: ",") }
+    let lines = ([columnNames] + rows).map { fields in
+      // A line without any character would be no row.
+      fields.map { $0.isEmpty ? "\"\"" : $0.quotedForCSV }.joined(separator: ",")
+    }
     let reader = try CSVReader(Array(lines.joined(separator: "\n").utf8), location: "rows", delimiter: .comma)
-    return try predict(reader, encoding, passes, seed)
+    do throws(MoultError) {
+      return try predict(reader, encoding, passes, seed)
+    } catch {
+      throw withRow(error, of: reader)
+    }
+  }
+
+  /// The error with the number of the row in the place of the line, as rows of a program have no lines.
+  private func withRow(_ error: MoultError, of reader: CSVReader) -> MoultError {
+    guard error.code == .badData, error.message.hasPrefix("line "), let colon = error.message.firstIndex(of: ":")
+    else { return error }
+    // A row that cannot be read is the one behind the current row.
+    let isCurrent = error.message[..<colon] == "line \(reader.line)"
+    return MoultError(
+      .badData, "row \(reader.rowCount + (isCurrent ? 0 : 1))\(error.message[colon...])", location: path,
+      cause: error.cause)
   }
 
   /// Predicts all rows of a table file, plain or gzip.
   ///
   /// Columns are found by their names, in any order; others are ignored.
   ///
-  /// - Parameter delimiter: What separates the fields; nil for what the first line suggests.
+  /// - Parameter delimiter: The delimiter of the fields; nil for the one that the first line suggests.
   /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line for what is no such table, `.usage` for
   ///   a model of images or arrays.
   public func predict(
@@ -85,9 +103,4 @@ extension TrainedModel {
     }
     return encoding
   }
-}
-
-extension String {
-  /// The text in quotes as a field of a CSV file, also when it is empty.
-  fileprivate var quotedAsField: String { "\"" + replacing("\"", with: "\"\"") + "\"" }
 }

@@ -15,24 +15,23 @@ import MoultTraining
 ///
 /// A model is a value without mutable state: many tasks may predict with it at the same time.
 public struct TrainedModel: Sendable {
-  /// The description of the network.
-  public let spec: ModelSpec
-  /// The target: the classes, or the number, that the model predicts.
-  public let target: PredictionTarget
-  /// The encoding of the rows of a table; nil for a model of images or arrays.
-  public let encoding: TableEncoding?
-  /// The noise of a predicted number; nil for classes.
-  public let noise: NoiseEstimate?
   /// The network with its trained weights.
   public let network: MLP
-  /// The file of the model.
-  public let path: String
-  /// The metadata of the file.
-  package let metadata: [String: String]
-  /// Whether the file names its classes; files of old versions count them.
-  package let namesClasses: Bool
+  /// All that the file says beside the weights.
+  package let modelDescription: ModelDescription
 
-  private static let tableKey = "moult.table", noiseKey = "moult.noise", targetKey = "moult.task"
+  /// The description of the network.
+  public var spec: ModelSpec { modelDescription.spec }
+  /// The target: the classes, or the number, that the model predicts.
+  public var target: PredictionTarget { modelDescription.target }
+  /// The encoding of the rows of a table; nil for a model of images or arrays.
+  public var encoding: TableEncoding? { modelDescription.encoding }
+  /// The noise of a predicted number; nil for classes.
+  public var noise: NoiseEstimate? { modelDescription.noise }
+  /// The file of the model.
+  public var path: String { modelDescription.path }
+  /// The metadata of the file.
+  package var metadata: [String: String] { modelDescription.metadata }
 
   /// Loads the model of a run folder, or a model file.
   ///
@@ -48,74 +47,15 @@ public struct TrainedModel: Sendable {
   }
 
   private init(_ file: ModelFile) throws(MoultError) {
-    (path, metadata) = (file.path, file.metadata)
-    guard let spec = try file.spec else {
-      throw MoultError(
-        .badData, "expected a model that says how it is built, as 'moult train' writes it, got none; train it anew",
-        location: path)
-    }
-    self.spec = spec
-    encoding =
-      if let text = metadata[Self.tableKey] { try TableEncoding.decode(text, location: path) } else { nil }
-    noise = if let text = metadata[Self.noiseKey] { try Self.noise(text, path) } else { nil }
-    if let encoding {
-      (target, namesClasses) = (encoding.target, true)
-    } else if let text = metadata[Self.targetKey] {
-      guard let target = PredictionTarget(json: text) else { throw Self.damaged("classes or a number", path) }
-      (self.target, namesClasses) = (target, true)
-    } else {
-      (target, namesClasses) = (PredictionTarget(classes: (0..<spec.layers.outputSize).map(String.init)), false)
-    }
-    try Self.check(spec, target, encoding, noise, file)
+    let description = try ModelDescription(file)
+    modelDescription = description
     // Layers are numbered from 0 under fresh counts, whatever else the process has built.
     network = withSeed(0) {
-      let network = MLP(spec)
+      let network = MLP(description.spec)
       network.eval()
       return network
     }
-    try network.load(from: path)
-  }
-
-  private static func noise(_ text: String, _ path: String) throws(MoultError) -> NoiseEstimate {
-    guard let noise = NoiseEstimate(json: text) else { throw damaged("two positive variances", path) }
-    return noise
-  }
-
-  /// Throws unless the parts of the file fit each other, before a network of that size is built.
-  private static func check(
-    _ spec: ModelSpec, _ target: PredictionTarget, _ encoding: TableEncoding?, _ noise: NoiseEstimate?,
-    _ file: ModelFile
-  ) throws(MoultError) {
-    let layers = spec.layers
-    guard file.layers == layers else { throw damaged("the sizes of its weights", file.path) }
-    if let sizes = spec.embeddings, sizes.outputSize != layers.inputSize {
-      throw damaged("embeddings that fit the first layer", file.path)
-    }
-    let isFitting =
-      target.task == .classification
-      ? layers.outputSize >= target.classNames.count : layers.outputSize == 1 && noise != nil
-    guard isFitting else { throw damaged("a task that fits the network", file.path) }
-    guard let encoding else { return }
-    let expected = EmbeddingSizes(encoding)
-    guard spec.embeddings == expected, (expected?.outputSize ?? encoding.inputSize) == layers.inputSize else {
-      throw damaged("an encoding that fits the network", file.path)
-    }
-  }
-
-  /// The error for metadata that no run writes.
-  package static func damaged(_ expected: String, _ path: String) -> MoultError {
-    MoultError(
-      .badData, "expected \(expected) in the file's metadata, got something else; it is damaged", location: path)
-  }
-
-  /// The metadata of a model file.
-  package static func metadata(
-    _ spec: ModelSpec, _ target: PredictionTarget, encoding: TableEncoding?, noise: NoiseEstimate?
-  ) -> [String: String] {
-    var metadata = [ModelFile.networkKey: spec.json.line, targetKey: target.json.line]
-    metadata[tableKey] = encoding?.json
-    metadata[noiseKey] = noise?.json.line
-    return metadata
+    try network.load(from: file.path)
   }
 
   /// The model file that the name of a run folder, or of the file itself, stands for.

@@ -3,7 +3,7 @@ import MoultCore
 extension ColumnSummary {
   /// Throws where the column is one of numbers that were not all read as such, so that it would become names: noise.
   ///
-  /// What the user said about the column counts.
+  /// Columns whose use the options name are not checked, except that numeric ones must hold numbers.
   func requireReadable(name: String, options: TableOptions, location: String) throws(MoultError) {
     let isTarget = name == options.target
     if name == options.splitColumn || options.ignored.contains(name) || options.categorical.contains(name) { return }

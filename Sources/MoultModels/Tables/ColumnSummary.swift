@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// What a column holds, gathered row by row.
+/// A summary of the values of a column, gathered row by row.
 struct ColumnSummary {
   /// Different values of a column of numbers are counted up to here; of other columns all are.
   static let countedNumbers = 10_000

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultNN
 
-/// What a model predicts: one of some classes, or a number.
+/// The target of a model: one of some classes, or a number.
 public struct PredictionTarget: Sendable, Equatable {
   /// Whether outputs are logits of classes or a number; never a heteroscedastic regression.
   public let task: LearningTask

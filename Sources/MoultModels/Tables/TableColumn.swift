@@ -1,6 +1,6 @@
 /// One column of a table, as its contents say.
 public struct TableColumn: Sendable, Equatable {
-  /// What a column is good for.
+  /// The use of a column.
   public enum Kind: String, Sendable {
     /// Numbers to learn from.
     case number
@@ -8,7 +8,7 @@ public struct TableColumn: Sendable, Equatable {
     case category
     /// The column to predict.
     case target
-    /// Says what each row is for.
+    /// Names the part of each row: training, validation or test.
     case split
     /// Left out: all texts differ, so that nothing is said about other rows.
     case identifier
@@ -25,9 +25,9 @@ public struct TableColumn: Sendable, Equatable {
     public var isInput: Bool { self == .number || self == .category }
   }
 
-  /// What the first line calls it.
+  /// The name in the first line.
   public let name: String
-  /// What it is good for.
+  /// The use of the column.
   public let kind: Kind
   /// How many values differ.
   public let differentCount: Int

@@ -43,7 +43,7 @@ extension TableEncoding {
   }
 }
 
-/// What a number is divided by; 1 where all are the same.
+/// The standard deviation that a number is divided by; 1 where all numbers are the same.
 private func usableDeviation(
   _ moments: RunningMoments, name: String, location: String
 ) throws(MoultError) -> Double {
@@ -58,7 +58,7 @@ private func usableDeviation(
   return deviation
 }
 
-/// What the training rows say about one column.
+/// Collects the statistics of one column over the training rows.
 private struct ColumnCollector {
   let isNumber: Bool
   private var moments = RunningMoments()

@@ -2,11 +2,11 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// What a user says about a table; everything else is seen from its contents.
+/// The options for reading a table; everything else is seen from its contents.
 public struct TableOptions: Sendable, Equatable {
   /// The column that is to be predicted.
   public var target: String
-  /// As what; nil for what its values suggest.
+  /// The task; nil for the one that the values of the target suggest.
   public var task: LearningTask?
   /// Columns whose numbers are names of categories, such as postal codes.
   public var categorical: [String] = []
@@ -16,7 +16,7 @@ public struct TableOptions: Sendable, Equatable {
   public var ignored: [String] = []
   /// The column that says of each row whether it is for `train`, `validation` or `test`.
   public var splitColumn: String?
-  /// What separates the fields; nil for what the first line suggests.
+  /// The delimiter of the fields; nil for the one that the first line suggests.
   public var delimiter: CSVDelimiter?
 
   /// Options that say nothing but what to predict.

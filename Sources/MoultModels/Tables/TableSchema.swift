@@ -2,18 +2,18 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// What a table holds: its columns, and the values of the two that decide what becomes of a row.
+/// The columns of a table, and the values of the target and the split column, which decide the part of each row.
 ///
-/// Made in one pass over the file. What is kept is a little for each column, the texts of the target and of the split
-/// column, and eight bytes for each different text: never the table.
+/// Made in one pass over the file. It keeps a little for each column, the texts of the target and of the split column,
+/// and eight bytes for each different text: never the table.
 public struct TableSchema: Sendable {
-  /// What the user said.
+  /// The options of the user.
   public let options: TableOptions
   /// All columns in the table's order.
   public let columns: [TableColumn]
   /// Rows, those without a target among them.
   public let rowCount: Int
-  /// As what the target is predicted.
+  /// The task of the target: classification or regression.
   public let task: LearningTask
   /// Whether a target of whole numbers was taken as a number though it has few different ones.
   public let mayBeClasses: Bool

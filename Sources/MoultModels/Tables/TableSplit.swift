@@ -1,6 +1,6 @@
 import MoultCore
 
-/// What each row of a table is for.
+/// The part of each row of a table: training, validation or test.
 public struct TableSplit: Sendable, Equatable {
   /// The parts of a table.
   public enum Part: String, Sendable, CaseIterable {

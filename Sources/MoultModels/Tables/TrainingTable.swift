@@ -23,9 +23,9 @@ public struct TrainingTable: Sendable {
     public init() {}
   }
 
-  /// What the table holds.
+  /// The columns of the table and its targets.
   public let schema: TableSchema
-  /// What each row is for.
+  /// The part of each row: training, validation or test.
   public let split: TableSplit
   /// How rows become inputs.
   public let encoding: TableEncoding

@@ -11,7 +11,7 @@ struct BarChart {
     var span: ClosedRange<Double>?
     /// Marks with their series.
     var marks: [(value: Double, style: Int, name: String)] = []
-    /// What stands at the right.
+    /// The text at the right.
     var text = ""
   }
 

@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// What was answered for what was true: a matrix up to 20 classes, the pairs most often confused beyond.
+/// The predicted classes of each true class: a matrix up to 20 classes, the pairs most often confused beyond.
 struct ConfusionChart {
   /// Above so many classes a matrix would be too small to read.
   static let matrixLimit = 20
@@ -26,7 +26,7 @@ struct ConfusionChart {
     let top = 26 + (turned ? widest + 4 : ChartText.lineHeight)
     let middle = left + size * Double(count) / 2
     var body: [Markup] = [
-      .label("answered", middle, 14, anchor: "middle", className: "axis"),
+      .label("predicted", middle, 14, anchor: "middle", className: "axis"),
       .label(
         "true", 0, 0, anchor: "middle", className: "axis",
         transform: "translate(14 \(PathData.number(top + size * Double(count) / 2))) rotate(-90)"),
@@ -56,7 +56,7 @@ struct ConfusionChart {
     let count = matrix.counts[row][column]
     let share = total > 0 ? Double(count) / Double(total) : 0
     let hover =
-      "\(matrix.classes[row]) answered as \(matrix.classes[column]): \(NumberFormat.grouped(count)) of "
+      "\(matrix.classes[row]) predicted as \(matrix.classes[column]): \(NumberFormat.grouped(count)) of "
       + "\(NumberFormat.grouped(total)) (\(NumberFormat.percent(share, 1)))"
     // Between the two stretches neither dark nor light digits would have a contrast of 4.5.
     let isHigh = share >= 0.5
@@ -79,7 +79,7 @@ struct ConfusionChart {
   private func pairs() -> Chart? {
     let pairs = matrix.mostConfused(Self.pairLimit)
     return BarChart(
-      name: "confusion", title: "Most confused pairs", summary: summary, xTitle: "samples answered so",
+      name: "confusion", title: "Most confused pairs", summary: summary, xTitle: "samples predicted so",
       rows: pairs.map { pair in
         let truth = ChartText.fitted(matrix.classes[pair.truth], to: 62)
         let answer = ChartText.fitted(matrix.classes[pair.answer], to: 62)

@@ -1,7 +1,6 @@
 import MoultFormats
-import MoultTraining
 
-/// The figures of every repeat as dots, one row for each arm, the mean as an upright line.
+/// The metric of every repeat as dots, one row for each arm, the mean as an upright line.
 struct DotChart {
   /// One arm.
   struct Row {

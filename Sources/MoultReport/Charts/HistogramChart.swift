@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// How often values occur, for one group or for two that are compared.
 struct HistogramChart {
@@ -39,7 +38,7 @@ struct HistogramChart {
 
   /// The chart, or `nil` where there is nothing to count.
   ///
-  /// Groups are drawn as shares of their own, since few wrong answers among many right ones would not be seen.
+  /// Groups are drawn as shares of their own, since few wrong predictions among many right ones would not be seen.
   func chart() -> Chart? {
     guard let (edges, counts) = bins(), let first = edges.first, let last = edges.last, first < last else { return nil }
     let shares = counts.map { counts in

@@ -5,14 +5,14 @@ import MoultTraining
 struct ComparisonPage {
   let report: ComparisonReport
 
-  /// A figure that every repeat has, and how it is shown.
+  /// A metric that every repeat has, and how it is shown.
   struct Measure {
     var name: String
     var metric: String
-    /// What a value is multiplied by, and the unit behind it.
+    /// The factor of a value where it is shown, and the unit behind it.
     var scale: Double
     var unit: String
-    var value: (FinalFigures) -> Double?
+    var value: (FinalMetrics) -> Double?
   }
 
   /// Accuracy where the arms have one, or else loss.
@@ -33,7 +33,7 @@ struct ComparisonPage {
     ).html
   }
 
-  private func values(_ arm: ComparisonReport.Arm, _ metrics: (ComparisonReport.Repeat) -> FinalFigures?) -> [Double] {
+  private func values(_ arm: ComparisonReport.Arm, _ metrics: (ComparisonReport.Repeat) -> FinalMetrics?) -> [Double] {
     arm.repeats.compactMap { metrics($0).flatMap(measure.value) }
   }
 
@@ -143,7 +143,7 @@ struct ComparisonPage {
       ["arm", "seed", "test", "train"],
       keyed: report.arms.flatMap { arm in
         arm.repeats.map { one in
-          func cell(_ metrics: FinalFigures?, _ part: String) -> ReportTable.Cell {
+          func cell(_ metrics: FinalMetrics?, _ part: String) -> ReportTable.Cell {
             let value = metrics.flatMap(measure.value)
             return .number(
               value, shown: value.flatMap { $0.isFinite ? shown($0) + measure.unit : nil },

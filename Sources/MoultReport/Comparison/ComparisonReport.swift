@@ -7,9 +7,9 @@ package struct ComparisonReport: Sendable {
     /// Its seed; repeats of two arms with the same seed are compared as a pair.
     package var seed: UInt64
     package var history: History
-    package var train, test: FinalFigures?
+    package var train, test: FinalMetrics?
 
-    package init(seed: UInt64, history: History, train: FinalFigures? = nil, test: FinalFigures? = nil) {
+    package init(seed: UInt64, history: History, train: FinalMetrics? = nil, test: FinalMetrics? = nil) {
       (self.seed, self.history, self.train, self.test) = (seed, history, train, test)
     }
   }
@@ -17,10 +17,10 @@ package struct ComparisonReport: Sendable {
   /// One way to train.
   package struct Arm: Sendable {
     package var name: String
-    /// What differs from the others.
+    /// The difference from the other arms, in words.
     package var difference: String
     package var repeats: [Repeat]
-    /// The 95 % interval of the mean difference of its test figure from the first arm's, or nil to take one from the
+    /// The 95 % interval of the mean difference of its test metric from the first arm's, or nil to take one from the
     /// repeats alone.
     package var interval: ClosedRange<Double>?
 

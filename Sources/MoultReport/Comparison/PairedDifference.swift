@@ -10,7 +10,7 @@
 package struct PairedDifference {
   /// How errors of samples make the figure of a network.
   package enum Figure {
-    /// The mean: the share of wrong answers.
+    /// The mean: the share of wrong predictions.
     case mean
     /// The root of the mean, times the unit of the quantity: the RMSE.
     case rootMean(unit: Double)
@@ -84,7 +84,7 @@ package struct PairedDifference {
     }
   }
 
-  /// What may be said.
+  /// The conclusion that the differences allow.
   package enum Verdict: String {
     case helped, hurt
     case notShown = "not_shown"

@@ -1,5 +1,3 @@
-import MoultTraining
-
 /// The mean of a few repeats and how sure it is.
 package struct RepeatStatistics: Sendable, Equatable {
   /// The number of values.

@@ -11,7 +11,7 @@ struct Chart: Equatable {
   /// The file's name without `.svg`; also what the ids in the drawing begin with.
   let name: String
   let title: String
-  /// What a reader who cannot see the chart is told.
+  /// The description for readers who cannot see the chart.
   let summary: String
   let width, height: Double
   let body: [Markup]

@@ -1,6 +1,4 @@
-import MoultFormats
 import MoultPlatform
-import MoultTraining
 
 /// From values to places in a chart.
 package struct ChartScale: Equatable {
@@ -17,7 +15,7 @@ package struct ChartScale: Equatable {
 
   /// The place of a value, or `nil` where it has none: not finite, or not above 0 on a logarithmic axis.
   ///
-  /// What lies outside of the domain is drawn at its edge.
+  /// Values outside of the domain are drawn at its edge.
   package func callAsFunction(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     let share: Double

@@ -1,6 +1,3 @@
-import MoultFormats
-import MoultTraining
-
 /// Fewer points that look the same.
 package enum Downsampling {
   /// A place in the line, with a value that is not finite where the line has a gap.

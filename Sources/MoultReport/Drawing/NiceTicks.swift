@@ -1,6 +1,5 @@
 import MoultFormats
 import MoultPlatform
-import MoultTraining
 
 /// The marks of an axis: multiples of 1, 2 or 5 times a power of ten, each with its label.
 ///
@@ -8,7 +7,7 @@ import MoultTraining
 package struct NiceTicks: Equatable {
   /// Where the marks are, rising.
   package let values: [Double]
-  /// What they are called, each with the same number of decimals.
+  /// Their labels, each with the same number of decimals.
   package let labels: [String]
 
   /// Ends of an axis that are two different finite numbers, for the range of any values.
@@ -20,7 +19,7 @@ package struct NiceTicks: Equatable {
       (low, high) = (min(low, value), max(high, value))
     }
     guard low <= high else { return 0...1 }
-    // What differs in its last digits only cannot be told apart in a chart, nor its ticks by their labels.
+    // Values that differ in their last digits only cannot be told apart in a chart, nor its ticks by their labels.
     let least = max(low.magnitude, high.magnitude) * 1e-9
     if high / 2 - low / 2 > least / 2, high - low >= 1e-290 { return low...high }
     let margin = max(low.magnitude / 2 * 0.1, least, low.magnitude < 1e-280 ? 1 : 0)

@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// The `d` of an SVG path, in hundredths of a unit.
 package struct PathData {

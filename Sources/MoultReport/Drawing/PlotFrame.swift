@@ -1,9 +1,9 @@
 /// The axes of a chart: they give every value its place and draw ticks, labels, grid and legend.
 struct PlotFrame {
-  /// What an axis shows.
+  /// An axis: its title, unit and domain.
   struct Axis {
     var title: String
-    /// What follows each label, such as " %".
+    /// The text behind each label, such as " %".
     var unit = ""
     var domain: ClosedRange<Double>
     var isLogarithmic = false
@@ -11,7 +11,7 @@ struct PlotFrame {
     var isInteger = false
   }
 
-  /// What the legend calls a mark.
+  /// The mark that the legend shows beside a name.
   enum LegendKey {
     case line(style: Int)
     case area(style: Int)

@@ -1,11 +1,11 @@
 import MoultFormats
 import MoultTraining
 
-/// What the live view can plot.
+/// The metrics that the live view can plot.
 package enum LiveMetric: CaseIterable {
   case loss, accuracy, gap, learningRate, speed
 
-  /// What it is called on the screen.
+  /// The name on the screen.
   package var name: String {
     switch self {
     case .loss: "loss"

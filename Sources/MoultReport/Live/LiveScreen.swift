@@ -3,7 +3,7 @@ import MoultTraining
 
 /// The live view as lines of text: a pure function of the state and of what the terminal can show.
 package struct LiveScreen {
-  /// What a smaller terminal shows is one short line.
+  /// A smaller terminal shows one short line.
   package static let leastColumns = 20, leastRows = 6
   /// Widths of the curves beside numbers.
   private static let gapCurve = 24, otherCurve = 16

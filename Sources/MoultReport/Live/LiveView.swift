@@ -21,7 +21,7 @@ public final class LiveView: Callback {
   private var start = 0.0
   private var lastStep = 0.0
   private var lastDraw = -Double.infinity
-  /// What the screen shows, line by line, and its size.
+  /// The lines on the screen, and its size.
   private var shown: [String] = []
   private var shownSize = (columns: 0, rows: 0)
   /// Why training is to end: the key `q` was pressed.
@@ -90,7 +90,7 @@ public final class LiveView: Callback {
   }
 
   private func pressKeys() {
-    // What follows an escape is an arrow or function key's name, no key of ours.
+    // The bytes behind an escape name an arrow or function key, which the view does not use.
     for key in terminal.readKeys().prefix(while: { $0 != 0x1B }) {
       state?.press(Character(Unicode.Scalar(key)))
     }

@@ -1,5 +1,4 @@
 import MoultPlatform
-import MoultTraining
 
 /// An axis of a plot in text: the range of its values and the round numbers that are written beside it.
 package struct PlotAxis: Equatable {

@@ -3,7 +3,7 @@ import MoultTraining
 /// The course of training step by step in bounded memory: neighboring steps are added up, more of them the longer
 /// training goes on.
 package struct StepBins {
-  /// What some steps in a row have added up.
+  /// The sums over some consecutive steps.
   package struct Bin: Equatable {
     /// Epochs trained at its end.
     package var position: Double

@@ -1,5 +1,4 @@
 import CZlib
-import MoultTraining
 
 /// Images as PNG files, as small as they come without choosing filters.
 ///

@@ -1,10 +1,9 @@
 import MoultFormats
-import MoultTraining
 
 /// A table of numbers. Every number is there in full, in `data-value`, beside what is shown, so that a script can
 /// compare the page with `metrics.jsonl`.
 struct ReportTable {
-  /// What one place of the table holds.
+  /// The content of one cell of the table.
   enum Cell {
     /// Text as it is.
     case text(String)

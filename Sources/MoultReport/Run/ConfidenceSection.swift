@@ -22,7 +22,7 @@ struct ConfidenceSection {
             reliability, "On the dashed line the model is right as often as it says. \(evaluated)",
             reliabilityTable(curves)),
           .figure(
-            uncertainty, "Wrong answers should lie further to the right than right ones. \(sampled)",
+            uncertainty, "Wrong predictions should lie further to the right than right ones. \(sampled)",
             split.flatMap { split in histogram.map { uncertaintyTable($0, split) } }),
           .figure(
             coverage, "On the dashed line an interval holds as many of the true values as it promises.", coverageTable),
@@ -36,12 +36,12 @@ struct ConfidenceSection {
     let count = NumberFormat.grouped(bins.reduce(0) { $0 + $1.count })
     return switch report.classification?.temperatureSource {
     case .validation(let fitted):
-      "Judged on \(count) test samples; the temperature was fitted on \(NumberFormat.grouped(fitted)) of the validation "
+      "Evaluated on \(count) test samples; the temperature was fitted on \(NumberFormat.grouped(fitted)) of the validation "
         + "part."
     case .restOfTest(let fitted):
-      "Judged on \(count) test samples, drawn at random; the temperature was fitted on the other "
+      "Evaluated on \(count) test samples, drawn at random; the temperature was fitted on the other "
         + "\(NumberFormat.grouped(fitted))."
-    case nil: "Judged on \(count) samples."
+    case nil: "Evaluated on \(count) samples."
     }
   }
 
@@ -64,7 +64,7 @@ struct ConfidenceSection {
     }
     if let area = report.classification?.uncertainty?.areaUnderROC, area.isFinite {
       sentences.append(
-        "A wrong answer is less certain than a right one with a probability of \(NumberFormat.percent(area, 1)) (AUROC)."
+        "A wrong prediction is less certain than a right one with a probability of \(NumberFormat.percent(area, 1)) (AUROC)."
       )
     }
     if let last = report.regression?.coverage.last, last.nominal.isFinite, last.observed.isFinite {
@@ -92,7 +92,7 @@ struct ConfidenceSection {
           "\(Self.names[index]): expected calibration error \(NumberFormat.significant($0.expectedError)), negative "
             + "log-likelihood \(NumberFormat.significant($0.negativeLogLikelihood))."
         }
-      }.joined(separator: " "), xTitle: "confidence, %", yTitle: "answered rightly", yUnit: " %", countsX: false,
+      }.joined(separator: " "), xTitle: "confidence, %", yTitle: "predicted rightly", yUnit: " %", countsX: false,
       yLimits: 0...100, xDomain: 0...100, lines: lines, hasDiagonal: true
     ).chart()
   }
@@ -120,9 +120,9 @@ struct ConfidenceSection {
 
   private func histogram(_ split: UncertaintySplit) -> HistogramChart {
     HistogramChart(
-      name: "uncertainty", title: "Uncertainty of right and wrong answers",
+      name: "uncertainty", title: "Uncertainty of right and wrong predictions",
       summary: "\(split.measure) of \(NumberFormat.grouped(split.right.count)) right and "
-        + "\(NumberFormat.grouped(split.wrong.count)) wrong answers."
+        + "\(NumberFormat.grouped(split.wrong.count)) wrong predictions."
         + (split.areaUnderROC.map { " AUROC \(NumberFormat.significant($0))." } ?? ""), xTitle: split.measure,
       groups: [
         .init(name: "right (\(NumberFormat.grouped(split.right.count)))", style: 0, values: split.right),

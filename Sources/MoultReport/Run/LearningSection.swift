@@ -88,7 +88,7 @@ struct LearningSection {
 
   private var accuracy: Chart? {
     chart(
-      "accuracy", "Accuracy", "answered rightly", unit: " %", limits: 0...100,
+      "accuracy", "Accuracy", "predicted rightly", unit: " %", limits: 0...100,
       (isGapKnown ? [line("training", 0) { $0.trainEvaluationAccuracy.map { $0 * 100 } }] : []) + [
         line("validation", 1) { $0.validationAccuracy.map { $0 * 100 } },
         line("while training", 2) { $0.trainAccuracy.map { $0 * 100 } },

@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultTraining
 
-/// What was answered rightly and wrongly, or how far predictions are off.
+/// Which predictions are right and wrong, or how far they are off.
 struct PredictionsSection {
   let report: RunReport
 
@@ -18,11 +18,11 @@ struct PredictionsSection {
     guard matrix != nil || classes != nil || samples != nil else { return nil }
     let caption =
       (confusion?.classes.count ?? 0) > ConfusionChart.matrixLimit
-      ? "What was true, and what was answered instead."
-      : "A row for what was true, a column for what was answered; the darker, the larger its share of the row."
+      ? "The true class, and the one that was predicted instead."
+      : "A row for each true class, a column for each predicted one; the darker, the larger its share of the row."
     return .init(
-      section: .answers, title: RunReport.Section.answers.title,
-      lead: confusion.map(summary) ?? "The answers that were wrong with the greatest confidence.",
+      section: .predictions, title: RunReport.Section.predictions.title,
+      lead: confusion.map(summary) ?? "The wrong predictions with the greatest confidence.",
       body: [
         .grid([
           .figure(matrix, caption, confusion.map(pairTable)),
@@ -36,7 +36,7 @@ struct PredictionsSection {
     let total = matrix.classes.indices.reduce(0) { $0 + matrix.total($1) }
     let right = matrix.classes.indices.reduce(0) { $0 + matrix.counts[$1][$1] }
     guard total > 0 else { return "No samples." }
-    var text = "\(NumberFormat.grouped(right)) of \(NumberFormat.grouped(total)) answers were right."
+    var text = "\(NumberFormat.grouped(right)) of \(NumberFormat.grouped(total)) predictions were right."
     if let worst = matrix.mostConfused(1).first {
       text +=
         " Most often \(ChartText.fitted(matrix.classes[worst.truth], to: 300)) was taken for "
@@ -49,7 +49,7 @@ struct PredictionsSection {
   private func pairTable(_ matrix: ConfusionMatrix) -> ReportTable {
     let pairs = matrix.mostConfused(100)
     return ReportTable(
-      ["true", "answered", "samples", "of the class"],
+      ["true", "predicted", "samples", "of the class"],
       pairs.map { pair in
         [
           .text(matrix.classes[pair.truth]), .text(matrix.classes[pair.answer]), .count(pair.count),
@@ -111,7 +111,7 @@ struct PredictionsSection {
     return .card(
       "Most wrong",
       [
-        .tag("p", ["class": "note"], text: "Wrong answers given with the greatest confidence, the worst first."),
+        .tag("p", ["class": "note"], text: "Wrong predictions with the greatest confidence, the worst first."),
         .tag("ul", ["class": hasFields ? "samples rows" : "samples"], samples.map(card)),
       ], isWide: true)
   }
@@ -125,7 +125,7 @@ struct PredictionsSection {
           "img",
           [
             "src": address, "width": String(width), "height": String(height),
-            "alt": "Sample \(sample.index): \(sample.truth), answered as \(sample.answer)",
+            "alt": "Sample \(sample.index): \(sample.truth), predicted as \(sample.answer)",
           ])
       }
     case .fields(let rows):

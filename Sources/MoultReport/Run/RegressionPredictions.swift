@@ -23,10 +23,10 @@ struct RegressionPredictions {
       center: 0)
     let residuals = histogram.chart()
     return .init(
-      section: .answers, title: "What it predicts", lead: lead,
+      section: .predictions, title: "What it predicts", lead: lead,
       body: [
         .grid([
-          .card("Errors", [figureTable.markup], isWide: true),
+          .card("Errors", [metricTable.markup], isWide: true),
           .figure(
             scatter, points.count > ScatterChart.limit ? "\(ScatterChart.limit) of the samples, evenly spread." : "",
             pointTable),
@@ -36,7 +36,7 @@ struct RegressionPredictions {
   }
 
   private var lead: String {
-    let error = report.figures.rootMeanSquaredError
+    let error = report.metrics.rootMeanSquaredError
     guard let baseline = report.baseline, baseline.rootMeanSquaredError > 0, error.isFinite else {
       return "Predictions of \(report.target) on data that the model never saw."
     }
@@ -46,9 +46,9 @@ struct RegressionPredictions {
       + "data would give."
   }
 
-  private var figureTable: ReportTable {
-    func row(_ name: String, _ metric: String, _ value: (RegressionReport.Figures) -> Double) -> [ReportTable.Cell] {
-      [.text(name), .number(value(report.figures), metric: "test_" + metric)]
+  private var metricTable: ReportTable {
+    func row(_ name: String, _ metric: String, _ value: (RegressionReport.Metrics) -> Double) -> [ReportTable.Cell] {
+      [.text(name), .number(value(report.metrics), metric: "test_" + metric)]
         + (report.baseline.map { [.number(value($0), metric: "baseline_" + metric)] } ?? [])
     }
     return ReportTable(

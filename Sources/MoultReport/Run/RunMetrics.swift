@@ -12,9 +12,9 @@ struct RunMetrics {
       return share(accuracy, "right on \(NumberFormat.grouped(test.count)) \(test.name)", "test_accuracy")
     }
     if let regression = report.regression {
-      let error = regression.figures.rootMeanSquaredError
+      let error = regression.metrics.rootMeanSquaredError
       guard error.isFinite else { return nil }
-      let explained = regression.figures.determination
+      let explained = regression.metrics.determination
       let more = explained.isFinite ? ", \(NumberFormat.percent(explained, 1)) of the variance explained" : ""
       return .init(
         value: NumberFormat.significant(error),

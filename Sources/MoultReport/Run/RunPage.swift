@@ -11,7 +11,7 @@ struct RunPage {
     var charts: [Chart]
   }
 
-  /// What every section shows, without those that have nothing to show.
+  /// The contents of all sections that have something to show.
   private var contents: [Content] {
     [
       LearningSection(report: report).content, PredictionsSection(report: report).content,
@@ -55,11 +55,11 @@ struct RunPage {
 }
 
 extension RunReport.Section {
-  /// What the section is called when it has nothing to show but a remark.
+  /// The title of the section.
   var title: String {
     switch self {
     case .learning: "How it learned"
-    case .answers: "What it answers"
+    case .predictions: "What it predicts"
     case .confidence: "Whether it knows what it knows"
     case .sparsity: "The zeros it skipped"
     case .weights: "Its weights"

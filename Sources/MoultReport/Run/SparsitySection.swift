@@ -9,7 +9,7 @@ struct SparsitySection {
 
   init(_ report: RunReport) { (layers, samples) = (report.sparsity, report.sparsitySamples) }
 
-  /// What all figures are of.
+  /// The source of all numbers in words: a training step and its number of samples.
   var measured: String {
     let size = samples.map { " of \(NumberFormat.grouped($0)) sample\($0 == 1 ? "" : "s")" } ?? ""
     return "in one training step\(size), measured after training"
@@ -30,7 +30,7 @@ struct SparsitySection {
     return times.reduce(0) { $0 + ($1 ?? 0) }
   }
 
-  /// What skipping saved, to go on with after a comma or semicolon, or `nil` where it is not known.
+  /// The time that skipping saved, as the rest of a sentence; `nil` where it is not known.
   func savings(_ subject: String) -> String? {
     saved.map { seconds in
       guard seconds > 0 else { return "skipping saved no time here" }

@@ -1,5 +1,4 @@
 import MoultFormats
-import MoultTraining
 
 /// The norms of the weights.
 struct WeightsSection {

@@ -1,10 +1,10 @@
 import MoultNN
 
-/// What a classifier answered.
+/// The predictions of a classifier.
 package struct ClassificationReport: Sendable {
-  /// Answers by what was true.
+  /// Counts of the predicted classes by the true ones.
   package var confusion: ConfusionMatrix?
-  /// The samples that were answered wrongly with the greatest confidence, worst first.
+  /// The wrong predictions with the greatest confidence, worst first.
   package var mostWrong: [WrongSample] = []
   /// Confidence against accuracy, as the model was trained.
   package var calibration: CalibrationCurve?
@@ -12,27 +12,27 @@ package struct ClassificationReport: Sendable {
   package var scaledCalibration: CalibrationCurve?
   /// The temperature of ``scaledCalibration``.
   package var temperature: Double?
-  /// What the temperature was fitted on, or `nil` where that is not known.
+  /// The samples that the temperature was fitted on, or `nil` where that is not known.
   package var temperatureSource: TemperatureSource?
-  /// Uncertainty of right and of wrong answers.
+  /// Uncertainty of right and of wrong predictions.
   package var uncertainty: UncertaintySplit?
 
   package init() {}
 }
 
-/// The samples that a temperature was fitted on, never those that judge it.
+/// The samples that a temperature was fitted on, never those that it is evaluated on.
 package enum TemperatureSource: Sendable, Equatable {
   /// So many of a validation part.
   case validation(Int)
-  /// So many test samples, drawn at random; the others judge it.
+  /// So many test samples, drawn at random; it is evaluated on the others.
   case restOfTest(Int)
 }
 
-/// How often each class was answered as each other.
+/// How often each class was predicted as each other.
 package struct ConfusionMatrix: Sendable, Equatable {
   /// The names of the classes, `K` of them.
   package let classes: [String]
-  /// Counts `[K][K]`: the row is what was true, the column what was answered.
+  /// Counts `[K][K]`: the row is the true class, the column the predicted one.
   package let counts: [[Int]]
   private let totals: [Int]
 
@@ -52,19 +52,19 @@ package struct ConfusionMatrix: Sendable, Equatable {
   /// The samples of the class.
   package func total(_ label: Int) -> Int { totals[label] }
 
-  /// The share of the samples of a class that were answered so, or `nil` without samples.
+  /// The share of the samples of a class that were predicted right, or `nil` without samples.
   package func recall(_ label: Int) -> Double? {
     let total = total(label)
     return total > 0 ? Double(counts[label][label]) / Double(total) : nil
   }
 
-  /// For every class the share of its answers that were right, or `nil` where it was never answered.
+  /// For every class the share of its predictions that were right, or `nil` where it was never predicted.
   ///
   /// - Complexity: O(*K*²), for all classes at once.
   package var precisions: [Double?] {
-    var answered = [Int](repeating: 0, count: classes.count)
-    for row in counts { for (column, count) in row.enumerated() { answered[column] += count } }
-    return classes.indices.map { answered[$0] > 0 ? Double(counts[$0][$0]) / Double(answered[$0]) : nil }
+    var predicted = [Int](repeating: 0, count: classes.count)
+    for row in counts { for (column, count) in row.enumerated() { predicted[column] += count } }
+    return classes.indices.map { predicted[$0] > 0 ? Double(counts[$0][$0]) / Double(predicted[$0]) : nil }
   }
 
   /// The pairs of different classes with the most samples, the most first, equal ones by their order.
@@ -82,9 +82,9 @@ package struct ConfusionMatrix: Sendable, Equatable {
   }
 }
 
-/// A sample that was answered wrongly.
+/// A sample with a wrong prediction.
 package struct WrongSample: Sendable, Equatable {
-  /// What the sample looks like.
+  /// The content of the sample, to be shown.
   package enum Content: Sendable, Equatable {
     /// Pixels row by row, `width · height · channels` bytes; channels 1 gray, 2 gray and opacity, 3 color, 4 color and
     /// opacity.
@@ -95,11 +95,11 @@ package struct WrongSample: Sendable, Equatable {
 
   /// The place of the sample in its data, from 0.
   package var index: Int
-  /// The names of the right class and of the answer.
+  /// The names of the true and of the predicted class.
   package var truth, answer: String
-  /// The probability that the answer was given, 0 to 1.
+  /// The probability of the predicted class, 0 to 1.
   package var probability: Double
-  /// The probability that the right class was given.
+  /// The probability of the true class.
   package var truthProbability: Double?
   package var content: Content
 
@@ -117,7 +117,7 @@ package struct CalibrationCurve: Sendable, Equatable {
   package struct Bin: Sendable, Equatable {
     package var lower, upper: Double
     package var count: Int
-    /// Mean confidence and share of right answers; NaN without samples.
+    /// Mean confidence and share of right predictions; NaN without samples.
     package var confidence, accuracy: Double
 
     package init(lower: Double, upper: Double, count: Int, confidence: Double, accuracy: Double) {
@@ -146,13 +146,13 @@ package struct CalibrationCurve: Sendable, Equatable {
   }
 }
 
-/// Uncertainty of what was answered rightly and of what was not.
+/// Uncertainty of right and of wrong predictions.
 package struct UncertaintySplit: Sendable, Equatable {
-  /// What was measured, with its unit: `Entropy (nats)`.
+  /// The measure of uncertainty, with its unit: `Entropy (nats)`.
   package var measure: String
-  /// The uncertainties of right and of wrong answers.
+  /// The uncertainties of right and of wrong predictions.
   package var right, wrong: [Double]
-  /// The probability that a wrong answer is less certain than a right one, or `nil` without one of both.
+  /// The probability that a wrong prediction is less certain than a right one, or `nil` without one of both.
   package var areaUnderROC: Double?
   /// The number of samples that these were drawn from at random, or `nil` for all.
   package var drawnFrom: Int?

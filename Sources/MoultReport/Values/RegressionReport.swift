@@ -1,7 +1,7 @@
-/// What a regression predicted.
+/// The predictions of a regression.
 package struct RegressionReport: Sendable, Equatable {
-  /// The figures of a model, or of the baseline that always predicts the mean of the training data.
-  package struct Figures: Sendable, Equatable {
+  /// The metrics of a model, or of the baseline that always predicts the mean of the training data.
+  package struct Metrics: Sendable, Equatable {
     /// Root mean squared and mean absolute error, in the unit of the target.
     package var rootMeanSquaredError, meanAbsoluteError: Double
     /// The share of the variance that is explained.
@@ -25,13 +25,13 @@ package struct RegressionReport: Sendable, Equatable {
   package var target: String
   /// True and predicted values, one pair for each sample.
   package var truths, predictions: [Double]
-  package var figures: Figures
-  package var baseline: Figures?
+  package var metrics: Metrics
+  package var baseline: Metrics?
   /// Intervals by rising nominal share; empty where none were made.
   package var coverage: [Coverage] = []
 
-  package init(target: String, truths: [Double], predictions: [Double], figures: Figures, baseline: Figures? = nil) {
+  package init(target: String, truths: [Double], predictions: [Double], metrics: Metrics, baseline: Metrics? = nil) {
     (self.target, self.truths, self.predictions) = (target, truths, predictions)
-    (self.figures, self.baseline) = (figures, baseline)
+    (self.metrics, self.baseline) = (metrics, baseline)
   }
 }

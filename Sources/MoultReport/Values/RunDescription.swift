@@ -18,7 +18,7 @@ package enum RunEnding: Sendable, Equatable {
   /// A number was not finite, with what was found where.
   case diverged(String)
 
-  /// What a history says.
+  /// The ending of a history.
   package init(_ history: History) {
     if let signal = history.interrupted {
       self = .interrupted(signal: signal)
@@ -30,7 +30,7 @@ package enum RunEnding: Sendable, Equatable {
   }
 }
 
-/// What a model learned from.
+/// The data that a model learned from.
 package struct DataDescription: Sendable, Equatable {
   /// The name or path of the data.
   package var name: String
@@ -48,7 +48,7 @@ package struct DataDescription: Sendable, Equatable {
   }
 }
 
-/// What was trained.
+/// The network that was trained.
 package struct NetworkDescription: Sendable, Equatable {
   /// The network in a line, such as `784-1024x3-10`.
   package var summary: String
@@ -63,8 +63,8 @@ package struct NetworkDescription: Sendable, Equatable {
 }
 
 /// How a finished model does on one set of data, in evaluation mode.
-package struct FinalFigures: Sendable, Equatable {
-  /// What was counted, such as `test images`.
+package struct FinalMetrics: Sendable, Equatable {
+  /// The name of the samples, such as `test images`.
   package var name: String
   /// The number of samples.
   package var count: Int

@@ -4,7 +4,7 @@ import MoultTraining
 ///
 /// ```
 /// var report = RunReport(title: "Digits with dropout", history: history)
-/// report.test = FinalFigures(name: "test images", count: 10_000, loss: 0.12, accuracy: 0.963)
+/// report.test = FinalMetrics(name: "test images", count: 10_000, loss: 0.12, accuracy: 0.963)
 /// let page = report.html()
 /// ```
 ///
@@ -15,8 +15,8 @@ package struct RunReport: Sendable {
   package enum Section: String, Sendable, CaseIterable {
     /// Curves of loss, accuracy, learning rate and dropout rates.
     case learning
-    /// What was answered rightly and wrongly, or how far predictions are off.
-    case answers
+    /// Which predictions are right and wrong, or how far they are off. The anchor in the page keeps its old name.
+    case predictions = "answers"
     /// Whether the model knows when it does not know.
     case confidence
     /// The zeros that were skipped.
@@ -29,7 +29,7 @@ package struct RunReport: Sendable {
 
   /// The name of the run.
   package var title: String
-  /// What training did, epoch by epoch.
+  /// The history of the training, epoch by epoch.
   package var history: History
   /// How the run ended.
   package var ending: RunEnding
@@ -37,23 +37,23 @@ package struct RunReport: Sendable {
   package var command: [String] = []
   /// The settings, in the order in which they are shown.
   package var configuration: [ReportRow] = []
-  /// What the model learned from.
+  /// The data that the model learned from.
   package var data: DataDescription?
-  /// What was trained.
+  /// The network that was trained.
   package var network: NetworkDescription?
-  /// What it ran on: threads, instruction set.
+  /// The machine of the run: threads, instruction set.
   package var machine: String?
   /// When the run began, as it is shown.
   package var started: String?
   /// The finished model on the data that it was trained on, in evaluation mode.
-  package var train: FinalFigures?
+  package var train: FinalMetrics?
   /// The finished model on data that it never saw.
-  package var test: FinalFigures?
+  package var test: FinalMetrics?
   /// The epoch whose weights were kept, or `nil` to mark the one with the lowest validation loss.
   package var bestEpoch: Int?
   /// Rates of dropout layers by their paths, drawn where the records have none because nothing changed them.
   package var constantRates: [String: Double] = [:]
-  /// Answers of a classifier.
+  /// Predictions of a classifier.
   package var classification: ClassificationReport?
   /// Predictions of a regression.
   package var regression: RegressionReport?

@@ -71,16 +71,13 @@ import Testing
     }
     #expect([0, 10, 20, 30].flatMap { parts[$0] ?? [] } == whole)
     // A second model in the same process has the same masks.
-    let again = try TrainedModel(contentsOf: Self.copy(model))
+    let again = try Tool.withFolder { folder in
+      // The folder of the run is gone: the model needs a file of its own.
+      let path = folder + "/model.safetensors"
+      try model.network.save(to: path, metadata: model.metadata)
+      return try TrainedModel(contentsOf: path)
+    }
     #expect(try again.predict(inputs, passes: 8) == whole)
-  }
-
-  /// The model in a file of its own, as the folder of the run is gone.
-  private static func copy(_ model: TrainedModel) throws -> String {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("moult-\(UUID().uuidString).safetensors")
-      .path
-    try model.network.save(to: path, metadata: model.metadata)
-    return path
   }
 
   @Test func mistakesAreSaid() throws {
@@ -102,7 +99,14 @@ import Testing
       #expect(message { _ = try model.predict(rows: [["1", "red"]]) }.contains("row 1: expected 3 texts"))
       #expect(
         message { _ = try model.predict(rows: [["large", "red", "c1"]]) }.contains(
-          "size: expected a finite number, got 'large'"))
+          "row 1: size: expected a finite number, got 'large'"))
+      // The first row takes two lines.
+      #expect(
+        message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["large", "red", "c1"]]) }.contains(
+          "run/model.safetensors: row 2: size: expected a finite number, got 'large'"))
+      #expect(
+        message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["2", "red", "\0"]]) }.contains(
+          "row 2: expected text, got a NUL byte"))
       #expect(message { _ = try model.predict(.ones([2, 3])) }.contains("expected inputs [N, "))
       #expect(message { _ = try model.predict(table: folder + "/nothing.csv") }.contains("nothing.csv"))
     }

@@ -83,8 +83,8 @@ import Testing
       }
       let plain = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
       #expect(plain.lines.first?.hasSuffix("p_cold,p_mild,\"p_warm, \"\"hot\"\"\"") == true)
-      let judged = try #require(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
-      #expect(try #require(judged["accuracy"] as? Double) > 0.5 && judged["samples"] as? Int == 18)
+      let evaluated = try #require(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
+      #expect(try #require(evaluated["accuracy"] as? Double) > 0.5 && evaluated["samples"] as? Int == 18)
     }
   }
 
@@ -184,8 +184,8 @@ import Testing
       #expect(taken.status == 0, "\(taken.error)")
       let configuration = try String(contentsOfFile: folder + "/taken/config.json", encoding: .utf8)
       #expect(configuration.filter { !$0.isWhitespace }.contains("\"numeric\":[\"t\"]"), "\(configuration)")
-      let judged = try Tool.run(["evaluate", "taken", "x.csv", "--json"], folder: folder)
-      #expect(try judged.json().first?["samples"] as? Int == 15, "\(judged.error)")
+      let evaluated = try Tool.run(["evaluate", "taken", "x.csv", "--json"], folder: folder)
+      #expect(try evaluated.json().first?["samples"] as? Int == 15, "\(evaluated.error)")
     }
     let both = "t,z,y\n" + (0..<100).map { "\($0),\($0 % 9),\($0 * 3).5\n" }.joined()
     try withRun(both) { _, result in
@@ -256,8 +256,8 @@ import Testing
       #expect(configuration.contains("\"delimiter\": \"semicolon\""), "\(configuration)")
       let again = try Tool.run(["train", "--config", "run/config.json", "--out", "again"], folder: folder)
       #expect(again.status == 0, "\(again.error)")
-      let judged = try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder)
-      #expect(try judged.json().first?["samples"] as? Int == 18, "\(judged.error)")
+      let evaluated = try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder)
+      #expect(try evaluated.json().first?["samples"] as? Int == 18, "\(evaluated.error)")
     }
     try withRun(text, ["--delimiter", "comma"]) { _, result in #expect(result.status == 64, "\(result.error)") }
   }
@@ -269,11 +269,12 @@ import Testing
       #expect(trained.status == 0)
       let answer = try Tool.run(["predict", "run", "digits", "--samples", "2"], folder: folder)
       #expect(answer.text.hasPrefix("row,class,probability,entropy,mutual_information,p_0,p_1"))
-      let judged = try #require(
+      let evaluated = try #require(
         try Tool.run(["evaluate", "run", "digits", "--samples", "0", "--json"], folder: folder).json().first)
-      #expect(judged["samples"] as? Int == answer.lines.count - 1)
+      #expect(evaluated["samples"] as? Int == answer.lines.count - 1)
       #expect(
-        trained.text.contains("test accuracy \(String(format: "%.2f", 100 * (judged["accuracy"] as? Double ?? 0))) %"))
+        trained.text.contains(
+          "test accuracy \(String(format: "%.2f", 100 * (evaluated["accuracy"] as? Double ?? 0))) %"))
     }
   }
 }

@@ -47,7 +47,7 @@
       #expect(kill(process, 0) == -1 && errno == ESRCH)
     }
 
-    /// Data that go to one program must not come to an end only when another one does.
+    /// A program sees the end of its input also while a second one runs: it does not inherit the first one's socket.
     @Test func programsAtOnceDoNotHoldEachOther() throws {
       let first = ChecksumProgram(ChecksumProgram.sha256), second = ChecksumProgram(ChecksumProgram.sha256)
       #expect(try first.checksum(digits: 64) == Self.emptyDigest)

@@ -248,4 +248,42 @@ import Testing
       #expect(try names(in: folder) == ["digits.gz"])
     }
   }
+
+  /// An error of the checksum says nothing about the file: it keeps its name and its content.
+  @Test func anErrorOfTheChecksumLeavesAFileAsItIs() throws {
+    let packed = try Self.packed()
+    try withServer(["/digits.gz": .init(body: packed)]) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try place(packed, at: folder + "/digits.gz")
+      let error = try moultError { try fetchWithoutChecksum(server, folder, [""]) }
+      #expect(error == Self.noChecksum)
+      #expect(server.requests.isEmpty)
+      #expect(try names(in: folder) == ["digits.gz"])
+      #expect(try contents(folder + "/digits.gz") == packed)
+    }
+  }
+
+  /// No other mirror could help, and what was fetched is not cut.
+  @Test func anErrorOfTheChecksumEndsADownloadAndKeepsItsBytes() throws {
+    let packed = try Self.packed()
+    try withServer(["/first/digits.gz": .init(body: packed), "/second/digits.gz": .init(body: packed)]) {
+      server, folder in
+      let error = try moultError { try fetchWithoutChecksum(server, folder, ["first", "second"]) }
+      #expect(error == Self.noChecksum)
+      #expect(server.requests.map(\.path) == ["/first/digits.gz"])
+      #expect(try visible(folder) == ["digits.incomplete", "digits.incomplete.source"])
+      #expect(try contents(folder + "/digits.incomplete") == packed)
+    }
+  }
+
+  private static let noChecksum = MoultError(.failure, "no program computes checksums")
+
+  private func fetchWithoutChecksum(
+    _ server: LoopbackServer, _ folder: String, _ paths: [String]
+  ) throws(MoultError) {
+    let downloader = Downloader(
+      directory: folder, mirrors: paths.map { server.address + $0 }, idleSeconds: 10,
+      checksum: { (_: [UInt8]) throws(MoultError) -> String in throw Self.noChecksum })
+    try downloader.fetch([Self.file])
+  }
 }

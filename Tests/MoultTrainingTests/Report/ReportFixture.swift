@@ -61,8 +61,8 @@ enum ReportFixture {
       ReportRow("batch size", "100"), ReportRow("dropout", "0.5"), ReportRow("input dropout", "0.2"),
       ReportRow("max-norm", "2"), ReportRow("seed", "1"),
     ]
-    report.train = FinalFigures(name: "training images", count: 10_000, loss: 0.0042, accuracy: 0.9991)
-    report.test = FinalFigures(name: "test images", count: 10_000, loss: 0.121, accuracy: 0.9634)
+    report.train = FinalMetrics(name: "training images", count: 10_000, loss: 0.0042, accuracy: 0.9991)
+    report.test = FinalMetrics(name: "test images", count: 10_000, loss: 0.121, accuracy: 0.9634)
     report.constantRates = ["dropout2": 0.4]
     report.classification = classification()
     report.sparsity = [
@@ -150,7 +150,7 @@ enum ReportFixture {
     let predictions = truths.map { 20 + 0.89 * $0 + 18 * draws.normal() }
     var regression = RegressionReport(
       target: "price (k$)", truths: truths, predictions: predictions,
-      figures: .init(rootMeanSquaredError: 19.34, meanAbsoluteError: 15.02, determination: 0.896),
+      metrics: .init(rootMeanSquaredError: 19.34, meanAbsoluteError: 15.02, determination: 0.896),
       baseline: .init(rootMeanSquaredError: 60.1, meanAbsoluteError: 47.9, determination: -0.001))
     regression.coverage = [(0.5, 0.462), (0.8, 0.771), (0.9, 0.883), (0.95, 0.941), (0.99, 0.982)].map {
       .init(nominal: $0.0, observed: $0.1)
@@ -179,8 +179,8 @@ enum ReportFixture {
             let shift = Double(seed) * 0.0004
             return .init(
               seed: seed, history: history(40, overfits: overfits, seed: seed),
-              train: FinalFigures(name: "training images", count: 10_000, loss: 0.004, accuracy: 0.9995 - shift),
-              test: FinalFigures(
+              train: FinalMetrics(name: "training images", count: 10_000, loss: 0.004, accuracy: 0.9995 - shift),
+              test: FinalMetrics(
                 name: "test images", count: 10_000, loss: 0.13,
                 accuracy: accuracy + shift * shift * 900 * (1 - accuracy * overfits * 400) - 0.001))
           })

@@ -95,15 +95,16 @@ import Testing
     var report = ReportFixture.digits()
     func text() -> String { PageReader(report.html()).text }
     let count = (4..<15).reduce(0) { $0 + $1 * $1 * $1 }
-    let judged = "Judged on \(NumberFormat.grouped(count)) "
-    #expect(text().contains(judged + "test samples, drawn at random; the temperature was fitted on the other 5,000."))
+    let evaluated = "Evaluated on \(NumberFormat.grouped(count)) "
+    #expect(
+      text().contains(evaluated + "test samples, drawn at random; the temperature was fitted on the other 5,000."))
     #expect(text().contains("Of all 10,000 test samples."))
     report.classification?.temperatureSource = .validation(1_200)
     report.classification?.uncertainty?.drawnFrom = 20_000
-    #expect(text().contains(judged + "test samples; the temperature was fitted on 1,200 of the validation part."))
+    #expect(text().contains(evaluated + "test samples; the temperature was fitted on 1,200 of the validation part."))
     #expect(text().contains("Of 10,000 test samples, drawn at random from 20,000."))
     report.classification?.temperatureSource = nil
-    #expect(text().contains(judged + "samples."))
+    #expect(text().contains(evaluated + "samples."))
   }
 
   @Test func inPrintALeadStaysInOnePiece() {
@@ -132,7 +133,7 @@ import Testing
     report.data = DataDescription(name: evil, counts: [(evil, 1)], columns: [ReportRow(evil, evil)])
     report.network = NetworkDescription(summary: evil, parameterCount: 1, layers: [ReportRow(evil, evil)])
     report.ending = .stoppedEarly(evil)
-    report.test = FinalFigures(name: evil, count: 1, accuracy: 0.5)
+    report.test = FinalMetrics(name: evil, count: 1, accuracy: 0.5)
     report.constantRates = [evil: 0.5]
     report.history.epochs[0].dropoutRates = [evil: 0.1]
     report.classification?.confusion = ConfusionMatrix(classes: [evil, evil + evil], counts: [[1, 2], [3, 4]])
@@ -168,7 +169,7 @@ import Testing
       report.history.epochs[index].validationLoss = .infinity
       report.history.epochs[index].learningRate = -.infinity
     }
-    report.test = FinalFigures(name: "none", count: 0, loss: .nan, accuracy: .nan)
+    report.test = FinalMetrics(name: "none", count: 0, loss: .nan, accuracy: .nan)
     report.sparsity = [
       LayerSparsity(layer: "a", density: .nan, skipped: .nan, multiplications: .nan, seconds: .nan, denseSeconds: 1)
     ]
@@ -232,8 +233,8 @@ import Testing
 
   @Test func aRegressionWithoutSamplesIsAPage() {
     var report = ReportFixture.houses()
-    let figures = RegressionReport.Figures(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
-    report.regression = RegressionReport(target: "y", truths: [], predictions: [], figures: figures, baseline: figures)
+    let metrics = RegressionReport.Metrics(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
+    report.regression = RegressionReport(target: "y", truths: [], predictions: [], metrics: metrics, baseline: metrics)
     expectSound(report)
   }
 

@@ -12,7 +12,7 @@ extension UnitChapter {
     }
     return "<p class=\"legend\"><span class=\"key unit\"></span> kept <span class=\"key dropped\"></span> dropped</p>"
       + Drawing.row(grids) + player
-      + "<p>The law, for the bits U of a unit:</p><pre>\(Self.law.joined(separator: "\n").escapedAsMarkup())</pre>"
+      + "<p>The law, for the bits U of a unit:</p><pre>\(Self.formula.joined(separator: "\n").escapedAsMarkup())</pre>"
       + "<p>Print the first row yourself:</p><pre>\(command.escapedAsMarkup())</pre>"
   }
 

@@ -38,7 +38,7 @@ import Testing
       .init(
         name: name, difference: "",
         repeats: figures.map {
-          .init(seed: $0.0, history: History(), test: FinalFigures(name: "t", count: 1, accuracy: $0.1))
+          .init(seed: $0.0, history: History(), test: FinalMetrics(name: "t", count: 1, accuracy: $0.1))
         })
     }
     // Seed 9 has no partner; the pairs differ by 0.25 and 0.5 whatever their order.
@@ -55,7 +55,7 @@ import Testing
       repeats: [
         .init(
           seed: 1, history: ReportFixture.history(1),
-          test: FinalFigures(name: evil, count: 0, loss: .nan, accuracy: .infinity))
+          test: FinalMetrics(name: evil, count: 0, loss: .nan, accuracy: .infinity))
       ])
     for report in [
       ComparisonReport(title: evil, headline: evil, arms: [arm, arm]),
