@@ -18,14 +18,15 @@ import MoultCore
 public struct SpectralNorm: ParameterConstraint {
   /// The greatest singular value that is left as it is.
   public let limit: Double
-  /// Turns of the iteration.
+  /// Steps of the iteration that finds the largest singular value.
   public let iterations: Int
 
   /// Makes the constraint.
   ///
   /// - Parameters:
   ///   - limit: The greatest singular value that is left as it is, above 0.
-  ///   - iterations: Turns of the iteration, at least 1.
+  ///   - iterations: Steps of the iteration that finds the largest singular value, at least 1; more find it more
+  ///     exactly.
   public init(_ limit: Double = 1, iterations: Int = 15) {
     require(limit > 0, "SpectralNorm: expected a limit > 0, got \(limit)")
     require(iterations >= 1, "SpectralNorm: expected at least 1 iteration, got \(iterations)")

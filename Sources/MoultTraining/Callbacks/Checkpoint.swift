@@ -46,10 +46,11 @@ public final class Checkpoint: StatefulCallback {
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - moment: When a file is written. Counts are at least 1.
-  ///   - content: What a file holds.
-  ///   - path: Where it goes; the folder must be there.
-  ///   - identity: Tells this training from others; `TrainingState.read` can demand it.
+  ///   - moment: When a file is written. The numbers in `.every` are at least 1.
+  ///   - content: Whether a file holds the whole training or the model alone.
+  ///   - path: The file, in a folder that exists.
+  ///   - identity: A name for this training, stored in the file; `TrainingState.read` can refuse a file with another
+  ///     name.
   public init(_ moment: Moment, of content: Content = .state, to path: String, identity: String = "") {
     if case .every(let epochs, let keeping) = moment {
       require(epochs >= 1, "Checkpoint: expected every(epochs:) >= 1, got \(epochs)")
