@@ -6,7 +6,8 @@ import Synchronization
   import FoundationNetworking
 #endif
 
-/// One GET over HTTP whose answer is handed out piece by piece, so that what has come is kept when the rest does not.
+/// One HTTP GET request. Its receiver gets the response in pieces, so that the pieces received before a connection
+/// breaks are not lost.
 final class HTTPTransfer: NSObject, URLSessionDataDelegate, Sendable {
   /// The head of the answer.
   struct Head {

@@ -100,7 +100,7 @@ extension Tensor {
 }
 
 extension JSONOutput {
-  /// A number with three decimals at most.
+  /// The value rounded to three decimals.
   static func rounded(_ value: Double) -> JSONOutput { .number((value * 1_000).rounded() / 1_000) }
 
   /// The result of a benchmark: its name, what was measured, and then what the timings say.

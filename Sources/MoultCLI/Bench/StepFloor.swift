@@ -1,6 +1,7 @@
 import Moult
 
-/// The least time that the products of a step could take: its multiply-adds without a zero, at the processor's peak.
+/// The least time that the matrix products of a training step could take: the number of its multiply-adds, without
+/// those with a zero, divided by the processor's peak rate.
 struct StepFloor {
   /// Multiply-adds of the products of one step whose skippable operand is not zero.
   let multiplyAdds: Double

@@ -11,6 +11,6 @@ struct Man: ParsableCommand {
       """)
 
   func run() throws {
-    try Console.part(try ManualPage.text())
+    try Console.part(try ManualPage.text(of: MoultTool._dumpHelp()))
   }
 }

@@ -46,7 +46,7 @@ struct RunFolder {
     }
   }
 
-  /// Removes what an earlier run has left, which the settings of this one would not belong to.
+  /// Removes the files of an earlier run, which the settings of the new run would not describe.
   func removeRun() throws(MoultError) {
     for file in [model, checkpoint, page, events, table] { try remove(file) }
     try? FileManager.default.removeItem(atPath: charts)

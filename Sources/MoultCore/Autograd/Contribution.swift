@@ -1,4 +1,5 @@
-/// What an operation adds to the gradient of one of its inputs.
+/// The gradient that an operation's backward pass adds to one of its inputs: as an array, or in a form that is cheaper
+/// than a whole array.
 package enum Contribution: Sendable {
   /// A gradient of the input's shape.
   case values(NDArray)

@@ -8,7 +8,11 @@ extension Tensor {
     return values.reshaped(resolved(shape)).recorded("reshape", from: self) { $0.reshaped(source) }
   }
 
-  /// Every axis from `axis` on made one: `[N, 28, 28]` -> `[N, 784]`.
+  /// Merges all axes from `axis` on into one: `[N, 28, 28]` -> `[N, 784]`.
+  ///
+  /// - Parameter axis: The first axis to merge, a negative one counted from the last. At the rank and above, an axis of
+  ///   extent 1 is appended.
+  /// - Gradient: `dx = dy`, reshaped back.
   public func flattened(from axis: Int = 1) -> Tensor {
     let axis = Swift.min(axis < 0 ? axis + rank : axis, rank)
     require(axis >= 0, "flattened(from:): \(shape) has no axis \(axis)")

@@ -34,7 +34,7 @@ struct RecordedUse: Sendable {
   let use: MaskUse
   var masks: [RecordedMask] = []
 
-  /// Whether this was a call of the same layer object as `other`.
+  /// Whether this call was made by the same layer object as `other`, and in the same mode, training or sampling.
   func isUse(of other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard case .layer(let a) = user, case .layer(let b) = other else { return false }
     return a === b && domain == use.stream.domain

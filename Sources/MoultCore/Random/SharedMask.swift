@@ -36,8 +36,10 @@ package struct SharedMask: Sendable {
     dropped = Self.bytes(use, rate, samples, units, part)
   }
 
-  /// A mask given as bytes, 1 for dropped: `[samples, units]`, the units being places along the last axes of a sample
-  /// of `repeats · units` elements.
+  /// A mask that was computed already, for a tensor `[samples, repeats, units]`, such as images with `repeats` channels
+  /// of `units` pixels: all channels of a sample have the same mask.
+  ///
+  /// - Parameter dropped: `[samples, units]`, 1 for dropped.
   package init(dropped: [UInt8], units: Int, repeats: Int) {
     self.dropped = dropped
     self.units = units

@@ -151,7 +151,7 @@ package struct AtomicFileWriter {
   let path: String
   let fileSystem: any FileSystem
 
-  /// Appends `bytes`, however many calls that takes.
+  /// Appends all of `bytes` to the file, in as many system calls as that takes.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(MoultError) {
     var rest = bytes
     while !rest.isEmpty {

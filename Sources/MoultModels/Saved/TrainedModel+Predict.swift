@@ -10,7 +10,7 @@ extension TrainedModel {
     return names + (names.count..<max(names.count, spec.layers.outputSize)).map { "output_\($0)" }
   }
 
-  /// The number of values of an input row: encoded ones of a table, pixels of an image.
+  /// The number of values in one input row: the encoded columns of a table, or the pixels of an image.
   public var inputSize: Int { encoding?.inputSize ?? spec.layers.inputSize }
 
   /// Predicts rows of inputs, encoded as in training.

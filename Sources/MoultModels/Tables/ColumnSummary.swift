@@ -39,8 +39,8 @@ struct ColumnSummary {
   var isNumeric: Bool { numberCount == presentCount }
   /// Whether numbers are most of what is there. A column of names may well hold some that look like numbers.
   var isMostlyNumbers: Bool { !isNumeric && 10 * numberCount >= 9 * presentCount }
-  /// Whether besides many different numbers there are the same few texts again and again, as for a value that is
-  /// missing.
+  /// Whether the column holds many different numbers and only a few different texts, which then probably mark missing
+  /// values.
   var isNumbersAndFewTexts: Bool {
     !isNumeric && textHashes.count <= Self.fewTexts && differentCount - textHashes.count > Self.fewValues
   }

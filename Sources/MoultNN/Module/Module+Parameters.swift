@@ -1,7 +1,8 @@
 import MoultCore
 
 extension Module {
-  /// The parameters below, depth first in declaration order, shared ones once.
+  /// All parameters of the module and of the modules in its properties, depth first in the order of declaration; a
+  /// shared one is listed once.
   ///
   /// - Returns: The parameters, to give to an optimizer.
   /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
@@ -23,12 +24,13 @@ extension Module {
     Discovery(of: self).buffers
   }
 
-  /// The layers below that draw masks, in the order of the mask law, shared ones once.
+  /// The layers in the module that draw random numbers, in the order in which the mask law numbers them; a shared one
+  /// is listed once.
   package func stochasticLayers() -> [(name: String, layer: any StochasticLayer)] {
     Discovery(of: self).stochasticLayers
   }
 
-  /// The layers below that have a rate, in the order of the mask law, shared ones once.
+  /// Those of ``stochasticLayers()`` that have a rate.
   package func ratedLayers() -> [(name: String, layer: any RatedLayer)] {
     Discovery(of: self).rated
   }

@@ -50,7 +50,8 @@ public struct LayerDraws: Sendable {
   ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
   ///   - batchAxis: The axis that runs over the samples.
   ///   - dtype: A floating-point type.
-  ///   - draw: The number of the draw in the call, from 0.
+  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values, others independent
+  ///     ones.
   /// - Returns: A tensor of that shape.
   public func normal(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.normal(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))

@@ -31,7 +31,7 @@ package struct ComparisonReport: Sendable {
 
   /// The name of the comparison.
   package var title: String
-  /// The answer in a sentence: whether it helped, and how much.
+  /// The result of the comparison in a sentence or two: whether dropout lowered the test error, and by how much.
   package var headline: String
   /// The arms; the others are compared with the first.
   package var arms: [Arm]

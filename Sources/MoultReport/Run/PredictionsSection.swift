@@ -9,7 +9,7 @@ struct PredictionsSection {
   private static let sampleLimit = 24
 
   var content: RunPage.Content? {
-    if let regression = report.regression { return RegressionPredictions(report: regression).content }
+    if let regression = report.regression { return RegressionPredictionsSection(report: regression).content }
     guard let classification = report.classification else { return nil }
     let confusion = classification.confusion
     let matrix = confusion.flatMap { ConfusionChart(matrix: $0, summary: summary($0)).chart() }

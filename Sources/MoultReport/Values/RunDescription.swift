@@ -105,7 +105,7 @@ package struct LayerSparsity: Sendable, Equatable {
   }
 }
 
-/// The norms of the rows of a layer's weights: one row holds what comes into a unit.
+/// The L2 norms of the rows of a layer's weight matrix; a row holds the incoming weights of one unit.
 package struct WeightNorms: Sendable, Equatable {
   /// The layer's path.
   package var layer: String

@@ -38,7 +38,7 @@ struct ImageFolderLayout {
     (train, test, passedOver) = (all.classes, nil, (all.files, all.folders))
   }
 
-  /// Whether a file is taken for an image by its name.
+  /// Whether a file's name ends as that of an image: .png, .jpg or .jpeg, in upper or lower case.
   static func isImage(_ name: String) -> Bool {
     let lowercased = name.lowercased()
     return [".png", ".jpg", ".jpeg"].contains { lowercased.hasSuffix($0) }

@@ -80,7 +80,7 @@ package final class WeightGradient: Sendable {
   /// The multiply-adds of the dense product.
   private var work: Int { input.rows.count * inputSize * outputSize }
 
-  /// The columns that are multiplied.
+  /// The numbers of active columns: only these are multiplied.
   private var inputSize: Int { input.columns.shape[1] }
   private var outputSize: Int { gradient.columns.shape[1] }
 

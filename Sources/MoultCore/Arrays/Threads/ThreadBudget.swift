@@ -43,7 +43,7 @@ public func withThreads<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
   try ThreadBudget.$current.withValue(ThreadBudget(count), operation: body)
 }
 
-/// Gives an asynchronous `body` a number of threads of its own.
+/// Gives an asynchronous `body` a number of threads of its own, from 1 to 256, in this task and the ones it starts.
 public func withThreads<R>(
   _ count: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {

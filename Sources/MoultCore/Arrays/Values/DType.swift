@@ -90,7 +90,7 @@ extension Double: TensorScalar {
 }
 
 extension TensorScalar where Self: FixedWidthInteger {
-  /// Truncated towards zero and clamped to the range.
+  /// Converts a number: truncates towards zero and clamps to the range of the type; NaN becomes 0.
   public init(converting value: Double) { self = Self(clamping: Int64(clamping: value)) }
   /// Clamped to the range.
   public init(converting value: Int64) { self = Self(clamping: value) }

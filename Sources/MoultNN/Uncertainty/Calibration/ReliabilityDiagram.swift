@@ -16,7 +16,7 @@ import MoultCore
 public struct ReliabilityDiagram: Sendable, Equatable {
   /// The samples of like confidence.
   public struct Bin: Sendable, Equatable {
-    /// The confidences that go here: above the lower bound, up to the upper one.
+    /// The bounds of the bin: it holds the samples with `lower` < confidence <= `upper`.
     public let lower, upper: Double
     /// The number of samples.
     public let count: Int

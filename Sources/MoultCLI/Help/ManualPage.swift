@@ -15,9 +15,12 @@ struct ManualPage {
   private var page = Roff()
 
   /// The page in roff.
-  static func text() throws(MoultError) -> String {
+  ///
+  /// - Parameter tool: The JSON in which the argument parser describes the tool and all its verbs.
+  /// - Throws: `.failure` if that is JSON of another form.
+  static func text(of tool: String) throws(MoultError) -> String {
     var manual = ManualPage(
-      tool: try read(MoultTool._dumpHelp()), common: try read(CommonOptions._dumpHelp()).ownArguments.map(Self.name))
+      tool: try read(tool), common: try read(CommonOptions._dumpHelp()).ownArguments.map(Self.name))
     manual.write()
     return manual.page.text
   }

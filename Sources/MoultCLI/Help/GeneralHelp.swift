@@ -44,7 +44,7 @@ enum GeneralHelp {
     ("~/.cache/moult", "downloads, unless MOULT_CACHE or XDG_CACHE_HOME say another place"),
   ]
 
-  /// The discussion of `moult --help`.
+  /// The text of `moult --help` between its first line and the usage.
   static var discussion: String {
     let codes = exitCodes.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
     let variables = environment.map { "\($0.name) (\($0.text))" }.joined(separator: ", ")

@@ -2,7 +2,7 @@ import MoultFormats
 import MoultTraining
 
 /// How far the predictions of a regression are off.
-struct RegressionPredictions {
+struct RegressionPredictionsSection {
   let report: RegressionReport
 
   private var points: [Downsampling.Point] {
