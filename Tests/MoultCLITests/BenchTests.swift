@@ -225,7 +225,7 @@ import Testing
     #expect(lines[1].contains("forward") && lines[1].contains(" 100.0 %") && lines[1].hasSuffix("dense"))
     // The second layer's inputs are three quarters zeros.
     let larger = try people(["step", "--model", "200-160x2-10", "--batch-size", "32", "--stages"])
-    try #require(larger.count == 10)
+    try #require(larger.count == 12)
     #expect(larger[3].contains("forward") && larger[3].hasSuffix("sparse rows"), "\(larger[3])")
     #expect(lines[6].contains("elementwise, loss"))
     #expect(lines[7].hasPrefix("step of 20-8-2") && lines[8].hasPrefix("floor "))
