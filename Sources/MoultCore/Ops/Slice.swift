@@ -1,12 +1,13 @@
 /// What can stand in a tensor's subscript: a position, a range of positions, or everything.
 public protocol TensorIndex: Sendable {
-  /// The positions of an axis of the given extent, and whether the axis goes from the shape.
-  func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool)
+  /// The positions along an axis of that extent, and whether the axis is removed from the shape. For ``Tensor`` alone:
+  /// the underscore keeps it out of the completions of `Int` and of ranges.
+  func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool)
 }
 
 extension Int: TensorIndex {
   /// One position, counted from the end if negative; the axis goes.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     let position = self < 0 ? self + extent : self
     require((0..<extent).contains(position), "subscript: index \(self) is outside \(-extent)..<\(extent)")
     return (position..<position + 1, true)
@@ -25,35 +26,35 @@ private func positions(
 
 extension Range: TensorIndex where Bound == Int {
   /// The positions of the range.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, upperBound, in: extent, "\(self)")
   }
 }
 
 extension ClosedRange: TensorIndex where Bound == Int {
   /// The positions of the range.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, upperBound &+ 1, in: extent, "\(self)")
   }
 }
 
 extension PartialRangeFrom: TensorIndex where Bound == Int {
   /// The positions from the bound to the end.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, extent, in: extent, "\(lowerBound)...")
   }
 }
 
 extension PartialRangeUpTo: TensorIndex where Bound == Int {
   /// The positions before the bound.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(0, upperBound, in: extent, "..<\(upperBound)")
   }
 }
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
   /// The positions up to and including the bound.
-  public func positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
+  public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(0, upperBound &+ 1, in: extent, "...\(upperBound)")
   }
 }
@@ -66,7 +67,7 @@ extension Tensor {
   /// - Complexity: O(1).
   public subscript(_ indices: any TensorIndex...) -> Tensor {
     require(indices.count <= rank, "subscript: \(indices.count) indices for a tensor of shape \(shape)")
-    let found = indices.enumerated().map { axis, index in index.positions(in: shape[axis]) }
+    let found = indices.enumerated().map { axis, index in index._positions(in: shape[axis]) }
     var result = self
     for (axis, part) in found.enumerated() where part.range != 0..<shape[axis] {
       result = result.sliced(axis: axis, part.range)

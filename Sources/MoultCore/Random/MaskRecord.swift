@@ -38,7 +38,7 @@ public struct MaskRecord: Sendable {
   /// the innermost decides.
   public func replaying<R>(_ body: () throws -> R) rethrows -> R {
     let replay = MaskReplay(uses, repeats: false)
-    let result = try MaskScope.$current.withValue(scope(replay), operation: body)
+    let result = try RandomContext.$current.withValue(.with(scope(replay)), operation: body)
     replay.finish()
     return result
   }
@@ -48,7 +48,7 @@ public struct MaskRecord: Sendable {
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
     let replay = MaskReplay(uses, repeats: false)
-    let result = try await MaskScope.$current.withValue(scope(replay), operation: body)
+    let result = try await RandomContext.$current.withValue(.with(scope(replay)), operation: body)
     replay.finish()
     return result
   }
@@ -58,14 +58,14 @@ public struct MaskRecord: Sendable {
   /// So however often `body` evaluates what was recorded, each time has the same masks: what a line search, a
   /// quasi-Newton method or a gradient check by differences needs. A layer that was not recorded stops the program.
   public func freezing<R>(_ body: () throws -> R) rethrows -> R {
-    try MaskScope.$current.withValue(scope(MaskReplay(uses, repeats: true)), operation: body)
+    try RandomContext.$current.withValue(.with(scope(MaskReplay(uses, repeats: true))), operation: body)
   }
 
   /// Runs an asynchronous `body` with the masks standing still.
   public func freezing<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
-    try await MaskScope.$current.withValue(scope(MaskReplay(uses, repeats: true)), operation: body)
+    try await RandomContext.$current.withValue(.with(scope(MaskReplay(uses, repeats: true))), operation: body)
   }
 
   private func scope(_ replay: MaskReplay) -> MaskScope {
@@ -82,7 +82,7 @@ public struct MaskRecord: Sendable {
 /// - Returns: What `body` returns, and the masks.
 public func recordingMasks<R>(_ body: () throws -> R) rethrows -> (result: R, masks: MaskRecord) {
   let recording = MaskRecording()
-  let result = try MaskScope.$current.withValue(scope(adding: recording), operation: body)
+  let result = try RandomContext.$current.withValue(.with(scope(adding: recording)), operation: body)
   return (result, MaskRecord(uses: recording.uses))
 }
 
@@ -91,7 +91,7 @@ public func recordingMasks<R>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> (result: R, masks: MaskRecord) {
   let recording = MaskRecording()
-  let result = try await MaskScope.$current.withValue(scope(adding: recording), operation: body)
+  let result = try await RandomContext.$current.withValue(.with(scope(adding: recording)), operation: body)
   return (result, MaskRecord(uses: recording.uses))
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// Every call goes through ``use(by:_:draw:)`` and every mask through ``drew(_:)``; outside any scope that costs one
 /// task-local read.
 struct MaskScope: Sendable {
-  @TaskLocal static var current: MaskScope?
+  static var current: MaskScope? { RandomContext.current?.masks }
 
   /// Active recordings, innermost last: each records every call.
   var recordings: [MaskRecording] = []
@@ -13,9 +13,12 @@ struct MaskScope: Sendable {
   var replay: MaskReplay?
 
   /// The next call of `user`, nil for a functional form without a stream: from the replay, or a new one.
-  static func use(by user: StepScope.User?, _ domain: RandomDomain, draw: () -> MaskUse) -> MaskUse {
-    guard let scope = current else { return draw() }
-    let use = scope.replay.map { $0.next(of: user, domain).replayed(in: StepScope.current?.passes) } ?? draw()
+  static func use(
+    by user: StepScope.User?, _ domain: RandomDomain, draw: (RandomContext?) -> MaskUse
+  ) -> MaskUse {
+    let context = RandomContext.current
+    guard let scope = context?.masks else { return draw(context) }
+    let use = scope.replay.map { $0.next(of: user, domain).replayed(in: context?.step?.passes) } ?? draw(context)
     for recording in scope.recordings { recording.add(RecordedUse(user: user, use: use)) }
     return use
   }

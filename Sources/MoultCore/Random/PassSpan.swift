@@ -139,7 +139,7 @@ package func withPasses<R>(
   let scope = StepScope(
     step: passes.lowerBound, firstSample: firstSample, sampleStride: sampleStride, passes: span)
   _ = checkedMaskIndex(passes.upperBound - 1, "withPasses", "step")
-  let value = try StepScope.$current.withValue(scope, operation: body)
+  let value = try RandomContext.$current.withValue(.with(scope), operation: body)
   return PassResult(value: span.needsLoop ? nil : value, rowsOfDraws: span.seen)
 }
 
@@ -148,5 +148,7 @@ package func masksAreObserved() -> Bool { MaskScope.current != nil || ForwardTra
 
 /// Runs `body` without recording, replaying or tracing its masks.
 package func withMasksUnobserved<R>(_ body: () throws -> R) rethrows -> R {
-  try MaskScope.$current.withValue(nil) { try ForwardTrace.$current.withValue(nil, operation: body) }
+  try RandomContext.$current.withValue(.with(nil as MaskScope?)) {
+    try ForwardTrace.$current.withValue(nil, operation: body)
+  }
 }

@@ -14,10 +14,12 @@ final class SeedScope: Sendable {
 
   init(seed: UInt64) { self.seed = seed }
 
-  @TaskLocal static var local: SeedScope?
   static let process = Mutex(SeedScope(seed: 0))
 
-  static var current: SeedScope { local ?? process.withLock { $0 } }
+  static var current: SeedScope { of(RandomContext.current) }
+
+  /// The seed of a context, else that of the process.
+  static func of(_ context: RandomContext?) -> SeedScope { context?.seeds ?? process.withLock { $0 } }
 
   func nextParameter() -> UInt32 { counts.withLock { Self.take(&$0.parameters, "parameters") } }
   func nextUserTensor() -> UInt32 { counts.withLock { Self.take(&$0.userTensors, "random tensors") } }
@@ -61,12 +63,12 @@ public func setSeed(_ seed: UInt64) {
 
 /// Uses `seed` and fresh counts for `body`, in this task and the ones it starts.
 public func withSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
-  try SeedScope.$local.withValue(SeedScope(seed: seed), operation: body)
+  try RandomContext.$current.withValue(.with(SeedScope(seed: seed)), operation: body)
 }
 
 /// Uses `seed` and fresh counts for an asynchronous `body`.
 public func withSeed<R>(
   _ seed: UInt64, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {
-  try await SeedScope.$local.withValue(SeedScope(seed: seed), operation: body)
+  try await RandomContext.$current.withValue(.with(SeedScope(seed: seed)), operation: body)
 }

@@ -43,7 +43,7 @@ final class StepScope: Sendable {
     let domain: RandomDomain
   }
 
-  @TaskLocal static var current: StepScope?
+  static var current: StepScope? { RandomContext.current?.step }
 
   init(step: Int, firstSample: Int, sampleStride: Int, passes: PassSpan? = nil) {
     // Rows of a pass-major batch are not the samples that a scope inside it means.
@@ -89,8 +89,8 @@ func checkedMaskIndex(_ value: Int, _ caller: @autoclosure () -> String, _ name:
 public func withStep<R>(
   _ step: Int, firstSample: Int = 0, sampleStride: Int = 1, _ body: () throws -> R
 ) rethrows -> R {
-  try StepScope.$current.withValue(
-    StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride), operation: body)
+  try RandomContext.$current.withValue(
+    .with(StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride)), operation: body)
 }
 
 /// Fixes the step and samples for an asynchronous `body`.
@@ -98,6 +98,6 @@ public func withStep<R>(
   _ step: Int, firstSample: Int = 0, sampleStride: Int = 1, isolation: isolated (any Actor)? = #isolation,
   _ body: () async throws -> R
 ) async rethrows -> R {
-  try await StepScope.$current.withValue(
-    StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride), operation: body)
+  try await RandomContext.$current.withValue(
+    .with(StepScope(step: step, firstSample: firstSample, sampleStride: sampleStride)), operation: body)
 }

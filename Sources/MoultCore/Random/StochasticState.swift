@@ -46,11 +46,11 @@ package final class StochasticState: Sendable {
   /// Counts a call and returns the key of its masks.
   package func nextUse(_ mode: Mode) -> MaskUse {
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
-    return MaskScope.use(by: .layer(self), domain) { countedUse(mode, domain) }
+    return MaskScope.use(by: .layer(self), domain) { countedUse(mode, domain, $0) }
   }
 
-  private func countedUse(_ mode: Mode, _ domain: RandomDomain) -> MaskUse {
-    let seeds = SeedScope.current, scope = StepScope.current
+  private func countedUse(_ mode: Mode, _ domain: RandomDomain, _ context: RandomContext?) -> MaskUse {
+    let seeds = SeedScope.of(context), scope = context?.step
     let (layer, count) = fields.withLock { fields -> (UInt32, UInt64) in
       let layer = fields.ordinal ?? fields.fallback(in: seeds) { $0.takeUnnumberedLayer() }
       guard scope == nil else { return (layer, 0) }
@@ -144,8 +144,8 @@ package struct MaskUse: Sendable, Equatable {
   package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {
     guard let domain = mode.domain else { return nil }
     let number = stream.map { checkedStream($0) }
-    return MaskScope.use(by: number.map { .stream($0) }, domain) {
-      let scope = StepScope.current, seeds = SeedScope.current
+    return MaskScope.use(by: number.map { .stream($0) }, domain) { context in
+      let scope = context?.step, seeds = SeedScope.of(context)
       let layer = number ?? seeds.nextUnnumberedLayer()
       let uses = scope == nil && number != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
       return MaskUse(

@@ -48,15 +48,15 @@ struct Examination {
 
   /// A forward pass in evaluation mode.
   func evaluated(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
-    ModeScope.$innermost.withValue(ModeScope(.evaluation, for: found.modes)) { traced(step: step) }
+    LayerContext.$current.withValue(.with(ModeScope(.evaluation, for: found.modes))) { traced(step: step) }
   }
 
   /// A forward pass in which layers that draw are in training mode, and all others in evaluation mode: nothing that the
   /// model keeps, such as running statistics, moves.
   func trained(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
-    ModeScope.$innermost.withValue(ModeScope(.evaluation, for: found.modes)) {
+    LayerContext.$current.withValue(.with(ModeScope(.evaluation, for: found.modes))) {
       let drawing = found.stochasticLayers.map(\.layer.dropoutState.layerMode)
-      return ModeScope.$innermost.withValue(ModeScope(.training, for: drawing)) { traced(step: step) }
+      return LayerContext.$current.withValue(.with(ModeScope(.training, for: drawing))) { traced(step: step) }
     }
   }
 

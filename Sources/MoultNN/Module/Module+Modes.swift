@@ -30,7 +30,7 @@ extension Module {
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
   public func evaluating<R>(_ body: () throws -> R) rethrows -> R {
-    try ModeScope.$innermost.withValue(scope(.evaluation), operation: body)
+    try LayerContext.$current.withValue(.with(scope(.evaluation)), operation: body)
   }
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
@@ -44,7 +44,7 @@ extension Module {
   public func evaluating<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
-    try await ModeScope.$innermost.withValue(scope(.evaluation), operation: body)
+    try await LayerContext.$current.withValue(.with(scope(.evaluation)), operation: body)
   }
 
   /// Runs `body` with the layers of this model in evaluation mode and gradients off, for the current task and its
@@ -71,7 +71,7 @@ extension Module {
   public func infer<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
-    try await ModeScope.$innermost.withValue(scope(.evaluation)) { try await withGradients(false, body) }
+    try await LayerContext.$current.withValue(.with(scope(.evaluation))) { try await withGradients(false, body) }
   }
 
   /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
@@ -83,7 +83,7 @@ extension Module {
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
   public func sampling<R>(_ body: () throws -> R) rethrows -> R {
-    try ModeScope.$innermost.withValue(scope(.sampling)) { try withGradients(false, body) }
+    try LayerContext.$current.withValue(.with(scope(.sampling))) { try withGradients(false, body) }
   }
 
   /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
@@ -96,7 +96,7 @@ extension Module {
   public func sampling<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> R {
-    try await ModeScope.$innermost.withValue(scope(.sampling)) { try await withGradients(false, body) }
+    try await LayerContext.$current.withValue(.with(scope(.sampling))) { try await withGradients(false, body) }
   }
 
   private func scope(_ mode: Mode) -> ModeScope { ModeScope(mode, for: Discovery(of: self).modes) }

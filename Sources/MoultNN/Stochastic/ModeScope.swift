@@ -4,7 +4,7 @@ import MoultCore
 /// task and its children only.
 final class ModeScope: Sendable {
   /// The innermost scope of the current task.
-  @TaskLocal static var innermost: ModeScope?
+  static var innermost: ModeScope? { LayerContext.current?.modes }
 
   private let mode: Mode
   /// The layers, nil for all. They are held themselves, since the address of one that is freed may be used for another.

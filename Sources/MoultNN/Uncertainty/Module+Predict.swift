@@ -77,7 +77,7 @@ extension Module where Input == Tensor, Output == Tensor {
     let runner = PassRunner(
       x, passes, masks, batchSize, firstSample, rowsAreIndependent: found.drawsByRow, width: width,
       isStoppedEarly: isStoppedEarly)
-    return ModeScope.$innermost.withValue(ModeScope(.sampling, for: found.modes)) {
+    return LayerContext.$current.withValue(.with(ModeScope(.sampling, for: found.modes))) {
       withGradients(false) { body(runner) }
     }
   }

@@ -37,17 +37,6 @@ package struct PassAudit {
   /// pass if no draw was taken for one with rows of the input.
   func isPassed(together: Bool) -> Bool { together ? drawsWithoutRows.isEmpty && isRowIndependent : !hasMisreadDraws }
 
-  /// Receives the warning of an audit that failed, instead of standard error.
-  ///
-  /// A structure, because Swift 6.3 crashes in release builds where a task-local value is an optional closure.
-  package struct WarningReceiver: Sendable {
-    fileprivate let receive: @Sendable (String) -> Void
-
-    package init(_ receive: @escaping @Sendable (String) -> Void) { self.receive = receive }
-  }
-
-  @TaskLocal package static var warningReceiver: WarningReceiver?
-
   /// Warns that passes run one after the other, though they were declared to run together.
   static func warn() {
     let warning =
@@ -55,7 +44,7 @@ package struct PassAudit {
       + "other draws; the passes run one after the other, which is slower. Drop weights with WeightDrop, or declare "
       + "layers that draw for a call (DropoutState(draws: .perCall)): all rows of a matrix have the same numbers "
       + "there, so flatten a matrix of weights first, draws.dropout(w.reshaped([w.count])).reshaped(w.shape)"
-    if let warningReceiver { return warningReceiver.receive(warning) }
+    if let receive = LayerContext.current?.warnings { return receive(warning) }
     let line = Array((warning + "\n").utf8)
     _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }

@@ -38,7 +38,7 @@ public func predict(
   until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0,
   rowsAreIndependent: Bool = false, _ function: (Tensor) throws -> Tensor
 ) rethrows -> Prediction {
-  try ModeScope.$innermost.withValue(ModeScope(forEveryLayer: .sampling)) {
+  try LayerContext.$current.withValue(.with(ModeScope(forEveryLayer: .sampling))) {
     try withGradients(false) {
       try PassRunner(
         x, passes, masks, batchSize, firstSample, rowsAreIndependent: rowsAreIndependent,

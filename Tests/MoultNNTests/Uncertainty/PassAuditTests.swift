@@ -19,8 +19,9 @@ import Testing
   /// The passes of `predict`'s machinery, and the warnings meanwhile.
   private func sampled(_ model: some Module<Tensor, Tensor>, _ x: Tensor) -> (outputs: Tensor, warnings: [String]) {
     let warnings = Mutex<[String]>([])
-    let receive = PassAudit.WarningReceiver { warning in warnings.withLock { $0.append(warning) } }
-    let outputs = PassAudit.$warningReceiver.withValue(receive) { model.sampledOutputs(x, passes: passes) }
+    let outputs = LayerContext.receivingWarnings({ warning in warnings.withLock { $0.append(warning) } }) {
+      model.sampledOutputs(x, passes: passes)
+    }
     return (outputs, warnings.withLock { $0 })
   }
 
@@ -148,8 +149,7 @@ import Testing
         return dropped - dropped.mean(axis: 0)
       }.mean
     }
-    let receive = PassAudit.WarningReceiver { _ in warnings.withLock { $0 += 1 } }
-    let broken = PassAudit.$warningReceiver.withValue(receive) { mean(true) }
+    let broken = LayerContext.receivingWarnings({ _ in warnings.withLock { $0 += 1 } }) { mean(true) }
     #expect(warnings.withLock { $0 } == 1 && sameBits(broken, mean(false)))
   }
 

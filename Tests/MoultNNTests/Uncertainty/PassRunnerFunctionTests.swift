@@ -9,8 +9,7 @@ import Testing
   /// The result of `body`, and how many audits failed in it.
   private func countingWarnings<R>(_ body: () -> R) -> (result: R, warnings: Int) {
     let count = Mutex(0)
-    let receiver = PassAudit.WarningReceiver { _ in count.withLock { $0 += 1 } }
-    let result = PassAudit.$warningReceiver.withValue(receiver) { body() }
+    let result = LayerContext.receivingWarnings({ _ in count.withLock { $0 += 1 } }) { body() }
     return (result, count.withLock { $0 })
   }
 

@@ -38,66 +38,20 @@ public enum DType: String, Sendable, CaseIterable {
   }
 }
 
-/// A Swift type that tensors can hold.
+/// A Swift type that tensors can hold: Float, Double, Int64, Int32, UInt8 and Bool.
 public protocol TensorScalar: Sendable, Equatable, BitwiseCopyable {
   /// The tensor type that holds these.
   static var dtype: DType { get }
-  /// The value of a number of another type, rounded or truncated towards zero and clamped to the range.
-  init(converting value: Double)
-  /// This value as a Double.
-  var asDouble: Double { get }
-  /// This value as an Int64, truncated towards zero and clamped; NaN is 0.
-  var asInt64: Int64 { get }
-  /// The value of an integer.
-  init(converting value: Int64)
-}
-
-extension Int64 {
-  /// Truncates towards zero, clamps to the range, NaN is 0.
-  fileprivate init(clamping value: Double) {
-    if let exact = Int64(exactly: value.rounded(.towardZero)) {
-      self = exact
-    } else {
-      self = value.isNaN ? 0 : value < 0 ? .min : .max
-    }
-  }
 }
 
 extension Float: TensorScalar {
   /// `.float32`.
   public static var dtype: DType { .float32 }
-  /// Rounded to the nearest Float.
-  public init(converting value: Double) { self = Float(value) }
-  /// Rounded to the nearest Float.
-  public init(converting value: Int64) { self = Float(value) }
-  /// Exact.
-  public var asDouble: Double { Double(self) }
-  /// Truncated and clamped.
-  public var asInt64: Int64 { Int64(clamping: Double(self)) }
 }
 
 extension Double: TensorScalar {
   /// `.float64`.
   public static var dtype: DType { .float64 }
-  /// The same value.
-  public init(converting value: Double) { self = value }
-  /// Rounded to the nearest Double.
-  public init(converting value: Int64) { self = Double(value) }
-  /// The same value.
-  public var asDouble: Double { self }
-  /// Truncated and clamped.
-  public var asInt64: Int64 { Int64(clamping: self) }
-}
-
-extension TensorScalar where Self: FixedWidthInteger {
-  /// Converts a number: truncates towards zero and clamps to the range of the type; NaN becomes 0.
-  public init(converting value: Double) { self = Self(clamping: Int64(clamping: value)) }
-  /// Clamped to the range.
-  public init(converting value: Int64) { self = Self(clamping: value) }
-  /// Rounded to the nearest Double.
-  public var asDouble: Double { Double(self) }
-  /// Exact.
-  public var asInt64: Int64 { Int64(self) }
 }
 
 extension Int64: TensorScalar {
@@ -118,12 +72,4 @@ extension UInt8: TensorScalar {
 extension Bool: TensorScalar {
   /// `.bool`.
   public static var dtype: DType { .bool }
-  /// False for zero, true for everything else, NaN included.
-  public init(converting value: Double) { self = value != 0 }
-  /// False for zero, true for everything else.
-  public init(converting value: Int64) { self = value != 0 }
-  /// 0 or 1.
-  public var asDouble: Double { self ? 1 : 0 }
-  /// 0 or 1.
-  public var asInt64: Int64 { self ? 1 : 0 }
 }

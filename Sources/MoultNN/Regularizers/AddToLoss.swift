@@ -1,5 +1,4 @@
 import MoultCore
-import Synchronization
 
 /// Adds a term to the loss of the forward pass that is running, if loss terms are collected; else does nothing.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 /// - Parameter term: A scalar, for a mean loss: an average over the batch, not a sum.
 public func addToLoss(_ term: Tensor) {
   require(term.shape.isEmpty, "addToLoss: expected a scalar, got \(term.shape); reduce it first, e.g. with sum()")
-  LossTerms.current?.add(term)
+  LayerContext.current?.lossTerms?.add(term)
 }
 
 /// Adds a term that depends on a layer's parameters alone, such as their divergence from a prior: once for each scope
@@ -25,7 +24,7 @@ public func addToLoss(_ term: Tensor) {
 ///   - term: Makes a scalar, for a mean loss; it is not called where no terms are collected, or the owner has added its
 ///     term.
 public func addToLoss(once owner: some AnyObject & Sendable, _ term: () -> Tensor) {
-  guard let terms = LossTerms.current, terms.insert(owner) else { return }
+  guard let terms = LayerContext.current?.lossTerms, terms.insert(owner) else { return }
   addToLoss(term())
 }
 
@@ -43,7 +42,7 @@ public func addToLoss(once owner: some AnyObject & Sendable, _ term: () -> Tenso
 /// - Returns: The result of `body`, and the sum of the terms in the order they were added; nil if there was none.
 public func collectingLossTerms<R>(_ body: () throws -> R) rethrows -> (result: R, terms: Tensor?) {
   let terms = LossTerms()
-  let result = try LossTerms.$current.withValue(terms, operation: body)
+  let result = try LayerContext.$current.withValue(.with(terms), operation: body)
   return (result, terms.sum)
 }
 
@@ -57,29 +56,6 @@ public func collectingLossTerms<R>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> (result: R, terms: Tensor?) {
   let terms = LossTerms()
-  let result = try await LossTerms.$current.withValue(terms, operation: body)
+  let result = try await LayerContext.$current.withValue(.with(terms), operation: body)
   return (result, terms.sum)
-}
-
-/// The terms of one forward pass.
-private final class LossTerms: Sendable {
-  @TaskLocal static var current: LossTerms?
-
-  private struct Fields {
-    var total: Tensor?
-    /// The layers that have added a term which counts once; held, since the address of one that is gone could come back
-    /// as another's.
-    var owners: [ObjectIdentifier: any AnyObject & Sendable] = [:]
-  }
-
-  private let fields = Mutex(Fields())
-
-  var sum: Tensor? { fields.withLock { $0.total } }
-
-  func add(_ term: Tensor) { fields.withLock { fields in fields.total = fields.total.map { $0 + term } ?? term } }
-
-  /// Whether `owner` is new here.
-  func insert(_ owner: some AnyObject & Sendable) -> Bool {
-    fields.withLock { $0.owners.updateValue(owner, forKey: ObjectIdentifier(owner)) == nil }
-  }
 }
