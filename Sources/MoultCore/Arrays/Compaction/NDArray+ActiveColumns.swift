@@ -18,7 +18,7 @@ extension NDArray {
   /// The gradient by way of ReLU and the dropout of whole columns behind it, if this array is a pending input gradient
   /// and `result` has active columns: the others are not computed.
   func joiningActiveColumns(of result: NDArray, scale: Float) -> NDArray? {
-    guard let pending, rank == 2, shape == result.shape else { return nil }
+    guard let pending, rank == 2, shape == result.shape, result.pending?.kind == .activeColumns else { return nil }
     let y = CompactMatrix(result)
     guard y.isCompact else { return nil }
     return pending.join { source in

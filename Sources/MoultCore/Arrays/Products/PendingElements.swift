@@ -13,6 +13,10 @@ final class PendingElements: @unchecked Sendable {
     case activeColumns(CompactMatrix)
   }
 
+  /// The case of a source, which can be asked for without the lock.
+  enum Kind: Sendable { case product, repeatedRows, activeColumns }
+
+  let kind: Kind
   private let lock = Mutex(())
   private let computed = Atomic<Bool>(false)
   private var source: Source?
@@ -21,6 +25,12 @@ final class PendingElements: @unchecked Sendable {
   let rowLength: Int
 
   init(_ source: Source, rowLength: Int) {
+    kind =
+      switch source {
+      case .product: .product
+      case .repeatedRows: .repeatedRows
+      case .activeColumns: .activeColumns
+      }
     self.source = source
     self.rowLength = rowLength
   }
@@ -33,9 +43,9 @@ final class PendingElements: @unchecked Sendable {
   /// Computes the elements into the memory that `allocate` returns, unless that is done.
   func compute(into allocate: () -> UnsafeMutablePointer<Float>) {
     lock.withLock { _ in
-      guard let source else { return }
+      guard let source = source.take() else { return }
       source.compute(into: allocate())
-      finish()
+      computed.store(true, ordering: .releasing)
     }
   }
 
@@ -46,13 +56,9 @@ final class PendingElements: @unchecked Sendable {
     lock.withLock { _ in
       guard source != nil else { return body(nil) }
       body(allocate())
-      finish()
+      source = nil
+      computed.store(true, ordering: .releasing)
     }
-  }
-
-  private func finish() {
-    source = nil
-    computed.store(true, ordering: .releasing)
   }
 
   /// Lets one operation join: `body` returns a result that is computed from the source. A second operation gets nil and
@@ -89,7 +95,7 @@ extension Storage {
   /// Whether pending elements may stay so when the storage is viewed as `shape`: rows keep their length, or repeat.
   func staysPending(as shape: [Int]) -> Bool {
     guard let pending, !pending.isComputed else { return true }
-    if case .repeatedRows = pending.current { return true }
+    if pending.kind == .repeatedRows { return true }
     return shape.last == pending.rowLength
   }
 }

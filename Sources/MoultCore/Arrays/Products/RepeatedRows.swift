@@ -13,7 +13,7 @@ extension NDArray {
   /// The rows that repeat and how often, if all rows are known to.
   var repetition: (base: NDArray, times: Int)? {
     guard isContiguous, rank > 0, count == storage.count, let pending = storage.pending, !pending.isComputed,
-      case .repeatedRows(let base, let times) = pending.current, shape[0] % times == 0
+      pending.kind == .repeatedRows, case .repeatedRows(let base, let times) = pending.current, shape[0] % times == 0
     else { return nil }
     return (base.reshaped([shape[0] / times] + shape.dropFirst()), times)
   }
