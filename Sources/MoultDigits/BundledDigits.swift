@@ -2,19 +2,20 @@ import CMoultDigits
 import MoultCore
 import MoultTraining
 
-/// A sample of MNIST that is part of whatever links it, for examples and first steps: the first 10,000 training images
-/// and the whole test set.
+/// A part of MNIST whose bytes are linked into the program: the first 10,000 training images and all 10,000 test
+/// images. Examples use it, because it needs no download.
 public enum BundledDigits {
-  /// Classes that there are: 0 to 9.
+  /// The number of classes: the digits 0 to 9.
   public static let classCount = 10
-  /// Pixels along each edge of an image.
+  /// The height and the width of an image, in pixels.
   public static let side = 28
 
-  /// Unpacks the digits.
+  /// Decompresses the images and labels into data sets.
   ///
-  /// - Returns: 10,000 training and 10,000 test images, `[784]` each with pixels of 0 to 1, and their labels.
-  /// - Throws: ``MoultError`` if the program's file is damaged.
-  /// - Complexity: 20,000 images to unpack, at every call.
+  /// - Returns: The training and the test set, 10,000 samples each: inputs `[10000, 784]`, stored as bytes and read as
+  ///   `float32` in 0...1; labels `[10000]` of `int32`.
+  /// - Throws: ``MoultError`` of code `.badData` if the bytes in the program are damaged.
+  /// - Complexity: Every call decompresses all 20,000 images; keep the result.
   public static func load() throws(MoultError) -> DatasetPair {
     DatasetPair(
       train: try MNIST.decode(

@@ -3,23 +3,27 @@
   import MoultFormats
   import MoultPlatform
 
-  /// A program that reads bytes from its standard input and prints their checksum, then ends.
+  /// A child process that reads bytes from its standard input and prints their checksum at the end, such as
+  /// `sha256sum`.
   ///
-  /// One pair of connected sockets is its standard input and output: unlike a pipe, a socket can be written to without
-  /// SIGPIPE when the program has ended, and the signal's setting belongs to the whole process. The program prints only
-  /// after the last byte, so neither side ever waits for the other. It has a process group of its own: Ctrl-C in a
-  /// terminal does not reach it.
+  /// Its standard input and output are one end of a pair of connected sockets. With a pipe, writing after the program
+  /// has ended would raise SIGPIPE, and how that signal is handled is a setting of the whole process. The program
+  /// prints only after the last byte of input, so there is no deadlock. The program has a process group of its own, so
+  /// Ctrl-C in a terminal does not reach it.
   package final class ChecksumProgram {
-    /// Programs that compute SHA-256, in the order in which they are tried: of coreutils and BusyBox, and of Perl.
+    /// The commands that compute SHA-256, in the order in which they are tried: `sha256sum` (coreutils, BusyBox), then
+    /// `shasum` (Perl).
     package static let sha256 = [["sha256sum"], ["shasum", "-a", "256"]]
 
-    /// The program's process; 0 if none could be started.
+    /// The process id of the program; 0 if none was started, or after it has ended.
     package private(set) var process: pid_t = 0
     private let commands: [[String]]
     private var descriptor: Int32 = -1
     private var failure: SystemCallError?
 
-    /// Starts the first of `commands` that the system has; an error is kept until the checksum is asked for.
+    /// Starts the first of `commands` that the system has. An error is stored and thrown by ``checksum(digits:)``.
+    ///
+    /// - Parameter commands: Command lines, each a program's name and its arguments.
     package init(_ commands: [[String]]) {
       self.commands = commands
       do { try start() } catch { failure = error }
@@ -45,7 +49,9 @@
       if code != 0 { throw SystemCallError(code) }
     }
 
-    /// - Returns: 0 or an error's number.
+    /// Starts `command` with `descriptor` as its standard input and output.
+    ///
+    /// - Returns: 0, or the error number (`errno`).
     private func spawn(_ command: [String], on descriptor: Int32) -> Int32 {
       var actions = posix_spawn_file_actions_t()
       posix_spawn_file_actions_init(&actions)
@@ -57,14 +63,14 @@
       posix_spawnattr_init(&attributes)
       defer { posix_spawnattr_destroy(&attributes) }
       posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-      // The program needs nothing of the environment but the path on which its interpreter is found.
+      // `shasum` is a script, so the program needs PATH to find its interpreter, and no other environment variable.
       let environment = getenv("PATH").map { ["PATH=" + String(cString: $0)] } ?? []
       return withCStrings(command) { arguments in
         withCStrings(environment) { posix_spawnp(&process, command[0], &actions, &attributes, arguments, $0) }
       }
     }
 
-    /// Hands the next bytes to the program. An error is kept until the checksum is asked for.
+    /// Sends the next bytes to the program. An error is stored and thrown by ``checksum(digits:)``.
     package func send(_ bytes: UnsafeRawBufferPointer) {
       var rest = bytes
       while !rest.isEmpty, failure == nil {
@@ -79,9 +85,10 @@
       }
     }
 
-    /// The checksum that the program prints, which ends it.
+    /// Closes the program's input, reads the checksum that it prints, and waits for it to end.
     ///
-    /// - Parameter digits: how many hexadecimal digits a checksum has.
+    /// - Parameter digits: The number of hexadecimal digits of the checksum.
+    /// - Throws: An error of code `.failure` if no program could be started or its output is not a checksum.
     package func checksum(digits: Int) throws(MoultError) -> String {
       let answer = answer()
       end()
@@ -96,7 +103,7 @@
       return String(text)
     }
 
-    /// Reads the output of the program until its end.
+    /// Closes the program's input and reads its output to the end. Returns an empty string after an error.
     private func answer() -> String {
       guard failure == nil else { return "" }
       shutdown(descriptor, Int32(SHUT_WR))
@@ -113,7 +120,7 @@
       return String(decoding: answer, as: UTF8.self)
     }
 
-    /// Waits for the program's end. A process that waits for all of its children may have done so already.
+    /// Waits until the program has ended. A host program that waits for all of its children may have done so already.
     private func end() {
       if descriptor >= 0 { close(descriptor) }
       descriptor = -1
@@ -122,7 +129,7 @@
     }
   }
 
-  /// Calls `body` with a list of C strings that ends with nil.
+  /// Calls `body` with a null-terminated array of C strings.
   private func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {

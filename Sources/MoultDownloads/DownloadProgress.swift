@@ -1,9 +1,9 @@
-/// How far a download is.
+/// The progress of the download of one file.
 public struct DownloadProgress: Sendable {
-  /// The file's name.
+  /// The name of the file, without `.gz`.
   public let file: String
-  /// The bytes that are there.
+  /// The number of (compressed) bytes that have been received.
   public let receivedBytes: Int
-  /// The bytes that there will be, where the server says it.
+  /// The total number of (compressed) bytes; nil if the server does not report it.
   public let totalBytes: Int?
 }

@@ -2,9 +2,11 @@ import Foundation
 import MoultCore
 import MoultFormats
 
-/// Fetches gzip files into a folder, from the first of several mirrors that has the right content.
+/// Downloads gzip-compressed files into a folder. Mirrors are tried in order until one has a file with the expected
+/// content.
 package struct Downloader: Sendable {
-  /// How often a mirror that breaks off is asked to go on, as long as something came.
+  /// The maximum number of times a broken download from a mirror is resumed. It is resumed only if the last request
+  /// added bytes.
   static let resumptions = 5
 
   let directory: String
@@ -13,7 +15,14 @@ package struct Downloader: Sendable {
   let checksum: @Sendable ([UInt8]) throws(MoultError) -> String
   let progress: @Sendable (DownloadProgress) -> Void
 
-  /// - Parameter checksum: computes the SHA-256 of bytes in hexadecimal.
+  /// Creates a downloader.
+  ///
+  /// - Parameters:
+  ///   - directory: The folder of the downloaded files; it is created if it is missing.
+  ///   - mirrors: The URLs of folders that hold the files, tried in order.
+  ///   - idleSeconds: The time without new data, in seconds, after which a connection has failed.
+  ///   - checksum: Computes the SHA-256 of bytes, in hexadecimal.
+  ///   - progress: Called after each received piece, on another thread.
   package init(
     directory: String, mirrors: [String], idleSeconds: Double = 30,
     checksum: @escaping @Sendable ([UInt8]) throws(MoultError) -> String = sha256,
@@ -26,8 +35,11 @@ package struct Downloader: Sendable {
     self.progress = progress
   }
 
-  /// Makes sure that all `files` are in the folder and right. Only one process at a time does so; a folder in which
-  /// all is right already is only read.
+  /// Downloads the `files` that are missing in the folder or have the wrong content. A lock on the folder makes other
+  /// processes wait; if all files are right already, the folder is only read.
+  ///
+  /// - Throws: `.noInput` if no mirror has a file with the expected content, `.cannotWrite` if the disk refuses,
+  ///   `.failure` if the checksum cannot be computed.
   package func fetch(_ files: [RemoteFile]) throws(MoultError) {
     if try areAllRight(files) { return }
     try CacheDirectory.make(directory)
@@ -43,7 +55,8 @@ package struct Downloader: Sendable {
     return true
   }
 
-  /// The file that a reader of the folder would take, who prefers the name without `.gz`.
+  /// Returns the file that `MNIST.load(from:)` would read, and whether its content is right; nil if there is none. The
+  /// name without `.gz` comes first.
   private func firstCandidate(for file: RemoteFile) throws(MoultError) -> (path: String, isRight: Bool)? {
     let paths = ["\(directory)/\(file.name)", "\(directory)/\(file.name).gz"]
     guard let path = paths.first(where: exists) else { return nil }
@@ -51,7 +64,7 @@ package struct Downloader: Sendable {
   }
 
   private func fetch(_ file: RemoteFile) throws(MoultError) {
-    // A wrong file must not keep its name: it would be read in place of the right one.
+    // A file with the wrong content must not keep its name, or it would be read instead of the right one.
     while let (path, isRight) = try firstCandidate(for: file) {
       if isRight { return }
       do {
@@ -78,10 +91,10 @@ package struct Downloader: Sendable {
       location: directory)
   }
 
-  /// Fetches `file` from one address.
+  /// Downloads `file` from one URL.
   ///
-  /// - Returns: why that failed, or nil.
-  /// - Throws: errors of the disk and of the checksum, which no other mirror can mend.
+  /// - Returns: The reason why this mirror failed; nil on success.
+  /// - Throws: Errors of the disk and of the checksum, which every other mirror would have too.
   private func fetch(_ file: RemoteFile, from url: String) throws(MoultError) -> String? {
     guard let address = URL(string: url), ["http", "https"].contains(address.scheme?.lowercased()) else {
       return "expected an http or https address"
@@ -114,7 +127,7 @@ package struct Downloader: Sendable {
         isPatched = isPatched || before > 0
         if let problem = try problem(with: partial.path, file) {
           try partial.restart()
-          // Two halves may not belong together: then the whole is asked for once more.
+          // The resumed part may come from another version of the file, so the whole file is requested once more.
           guard isPatched else { return problem }
           isPatched = false
           continue
@@ -125,10 +138,10 @@ package struct Downloader: Sendable {
       }
       return "the connection broke \(Self.resumptions + 1) times; run it again to go on from there"
     } catch let error as MoultError {
-      // The checksum could not be computed.
+      // Computing the checksum failed.
       throw error
     } catch {
-      // Everything else has been answered above: what comes here is the disk's refusal.
+      // Network errors have returned above, so this is an error of the disk.
       let cause =
         switch error {
         case PartialDownload.Refusal.disk(let error): error.text
@@ -139,14 +152,15 @@ package struct Downloader: Sendable {
     }
   }
 
-  /// The text of a network error, without Foundation's wrapping.
+  /// Returns the message of a network error, without the wrapping that Foundation adds.
   private func describe(_ error: any Error) -> String {
     (error as NSError).localizedDescription
   }
 
-  /// Describes how the content of the file at `path` differs from the expected one; nil if it does not.
+  /// Compares the file at `path` with the expected size and SHA-256 of `file`.
   ///
-  /// - Throws: an error of the checksum, which says nothing about the file.
+  /// - Returns: A description of the difference; nil if the content is right.
+  /// - Throws: An error if the checksum cannot be computed; the file may be right then.
   private func problem(with path: String, _ file: RemoteFile) throws(MoultError) -> String? {
     let content: [UInt8]
     do throws(MoultError) {

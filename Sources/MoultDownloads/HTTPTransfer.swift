@@ -6,19 +6,19 @@ import Synchronization
   import FoundationNetworking
 #endif
 
-/// One HTTP GET request. Its receiver gets the response in pieces, so that the pieces received before a connection
-/// breaks are not lost.
+/// One HTTP GET request. Its receiver gets the response in pieces, so that a broken connection does not lose the pieces
+/// received before.
 final class HTTPTransfer: NSObject, URLSessionDataDelegate, Sendable {
-  /// The head of the answer.
+  /// The status and headers of a response.
   struct Head {
     let status: Int
     let entityTag: String?
     let contentRange: String?
-    /// The bytes to come, where the server says it.
+    /// The number of bytes of the response's body; nil if the server does not report it.
     let byteCount: Int?
   }
 
-  /// Takes the answer; what it throws ends the transfer.
+  /// Receives the response of a transfer. An error that it throws cancels the transfer.
   protocol Receiver: AnyObject, Sendable {
     func receive(_ head: Head) throws
     func receive(_ bytes: Data) throws
@@ -31,13 +31,18 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, Sendable {
 
   private init(_ receiver: any Receiver) { self.receiver = receiver }
 
-  /// Runs the transfer and waits for its end.
+  /// Sends the request and waits until the transfer has ended.
   ///
-  /// - Throws: what `receiver` threw, or what ended the connection.
+  /// - Parameters:
+  ///   - url: The URL to fetch.
+  ///   - headers: Additional request headers.
+  ///   - idleSeconds: The time without new data, in seconds, after which the transfer fails.
+  ///   - receiver: Gets the response.
+  /// - Throws: The error that `receiver` threw, or the error of the connection.
   static func run(_ url: URL, headers: [String: String], idleSeconds: Double, receiver: any Receiver) throws {
     var request = URLRequest(url: url)
     request.cachePolicy = .reloadIgnoringLocalCacheData
-    // Ranges count the bytes of the file as it is stored.
+    // A resumed download asks for a range of bytes of the stored file, so the server must not compress the response.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     let configuration = URLSessionConfiguration.ephemeral
@@ -87,7 +92,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, Sendable {
     isDone.signal()
   }
 
-  /// Follows redirections within HTTP, never from https to http and never to a file.
+  /// Follows redirects to http and https URLs, except from https to http. Other schemes, such as file, are refused.
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void

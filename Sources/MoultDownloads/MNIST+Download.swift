@@ -3,14 +3,14 @@ import MoultFormats
 import MoultTraining
 
 extension MNIST {
-  /// Where the files are, in the order they are asked.
+  /// The URLs of the folders that hold the files, in the order in which they are tried.
   public static let mirrors = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "http://yann.lecun.com/exdb/mnist/",
   ]
 
-  /// The files of the original set, by their uncompressed content.
+  /// The four files of MNIST, with the size and SHA-256 of their uncompressed content.
   package static let remoteFiles = [
     RemoteFile(
       name: File.trainImages.rawValue, byteCount: 47_040_016,
@@ -26,17 +26,20 @@ extension MNIST {
       sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
   ]
 
-  /// Makes sure that the whole set is on this machine, and says where: the folder for `load(from:)`.
+  /// Downloads MNIST unless it is on this machine already, and returns the folder for `load(from:)`.
   ///
-  /// Files that are there with the right content are not fetched again. A download that breaks goes on where it
-  /// stopped, in this run or the next. Every file is checked by the SHA-256 of its content before it takes its name.
-  /// Waits until all is there.
+  /// Files that already have the right content are not downloaded again. A broken download is resumed, in this call or
+  /// the next one. A file gets its final name only after the SHA-256 of its content has been checked. The call returns
+  /// when all files are complete.
   ///
   /// - Parameters:
-  ///   - directory: where to keep the files; by default `mnist` in `MOULT_CACHE`, `XDG_CACHE_HOME/moult` or
-  ///     `~/.cache/moult`.
-  ///   - mirrors: addresses of folders that hold the files, tried in order.
-  ///   - progress: is told how far it is, from another thread.
+  ///   - directory: The folder for the files; nil for the folder `mnist` in `MOULT_CACHE`, `XDG_CACHE_HOME/moult` or
+  ///     `~/.cache/moult`, whichever is set first.
+  ///   - mirrors: The URLs of folders that hold the files, tried in order.
+  ///   - progress: Called with the progress of the download, on another thread.
+  /// - Returns: The path of the folder.
+  /// - Throws: `.noInput` if no mirror has a file with the expected content, `.cannotWrite` if a file cannot be stored,
+  ///   `.failure` if SHA-256 cannot be computed.
   public static func download(
     to directory: String? = nil, mirrors: [String] = mirrors,
     progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }

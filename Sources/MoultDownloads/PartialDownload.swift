@@ -4,16 +4,16 @@ import MoultFormats
 import MoultPlatform
 import Synchronization
 
-/// A file that is being downloaded, as `NAME.incomplete`, and the data for going on after a break: beside it
-/// `NAME.incomplete.source` holds the address it came from and the version that the server named (its ETag).
+/// An unfinished download, stored as `NAME.incomplete`. The file `NAME.incomplete.source` holds the URL and the version
+/// that the server reported (its ETag); with them a later request can ask for the missing bytes only.
 final class PartialDownload: HTTPTransfer.Receiver {
-  /// Why an answer was refused.
+  /// The reason why a response was refused.
   enum Refusal: Error {
-    /// The server answered with an error or with something else than was asked for.
+    /// The server sent an error, or a response that does not fit the request.
     case answer(String)
-    /// The server has not the bytes that were asked for (HTTP 416): the bytes so far are not the file's beginning.
+    /// The server does not have the requested bytes (HTTP 416): the bytes received so far do not begin its file.
     case rangeIsGone
-    /// The disk refused.
+    /// The file could not be written.
     case disk(SystemCallError)
   }
 
@@ -31,7 +31,13 @@ final class PartialDownload: HTTPTransfer.Receiver {
 
   var sourcePath: String { path + ".source" }
 
-  /// - Parameter greatestByteCount: more than that is never the file, and is not stored.
+  /// Opens the file at `path`, with the bytes of an earlier download if there are some.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the unfinished file, `NAME.incomplete`.
+  ///   - url: The URL that is downloaded.
+  ///   - greatestByteCount: The largest size in bytes; longer responses are refused.
+  ///   - progress: Called after each write with the number of bytes received and the total, nil if it is unknown.
   init(
     _ path: String, url: String, greatestByteCount: Int, progress: @escaping @Sendable (Int, Int?) -> Void
   ) throws(SystemCallError) {
@@ -46,15 +52,16 @@ final class PartialDownload: HTTPTransfer.Receiver {
 
   deinit { close(state.withLock { $0.descriptor }) }
 
-  /// How many bytes are there.
+  /// The number of bytes received so far.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
-  /// The headers that ask for the rest, if the bytes so far are known to be the beginning of the file at `url`.
+  /// The request headers that ask for the missing bytes; empty unless the bytes so far are known to begin the file at
+  /// `url`.
   var resumingHeaders: [String: String] {
     let count = byteCount
     guard count > 0, let source = try? InputFile(sourcePath).bytes() else { return [:] }
     let lines = String(decoding: source, as: UTF8.self).split(separator: "\n")
-    // Only a strong ETag promises the same bytes.
+    // Only a strong ETag, which begins with a quotation mark, guarantees identical bytes.
     guard lines.count == 2, lines[0] == url, lines[1].hasPrefix("\"") else { return [:] }
     return ["Range": "bytes=\(count)-", "If-Range": String(lines[1])]
   }
@@ -103,7 +110,7 @@ final class PartialDownload: HTTPTransfer.Receiver {
     progress(count, total.withLock { $0 })
   }
 
-  /// Begins anew.
+  /// Discards the received bytes, to begin again with the first one.
   func restart() throws(Refusal) {
     do {
       try state.withLock { state throws(SystemCallError) in
@@ -118,13 +125,13 @@ final class PartialDownload: HTTPTransfer.Receiver {
     unlink(sourcePath)
   }
 
-  /// Removes it and what was kept beside it.
+  /// Removes the file and its `.source` file.
   func discard() {
     unlink(path)
     unlink(sourcePath)
   }
 
-  /// Gives the complete file its name, for good.
+  /// Flushes the complete file to disk and renames it to `newPath`.
   func complete(as newPath: String) throws(SystemCallError) {
     let fileSystem = SystemFileSystem()
     try fileSystem.synchronize(state.withLock { $0.descriptor })

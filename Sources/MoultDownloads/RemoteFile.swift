@@ -1,10 +1,10 @@
-/// A file that is the same wherever it comes from.
+/// A file with known content that mirrors hold as `NAME.gz`.
 package struct RemoteFile: Sendable {
-  /// Its name without `.gz`.
+  /// The name of the file, without `.gz`.
   package let name: String
-  /// The size of its uncompressed content.
+  /// The size of the uncompressed content, in bytes.
   package let byteCount: Int
-  /// The SHA-256 of its uncompressed content, in hexadecimal.
+  /// The SHA-256 of the uncompressed content, in hexadecimal.
   package let sha256: String
 
   package init(name: String, byteCount: Int, sha256: String) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The source of the inputs that `--inputs` names.
+/// The value of `--inputs`: the source of a benchmark's inputs.
 enum BenchInputs: ExpressibleByArgument, CustomStringConvertible {
   case normal, mnist
   case file(String)
@@ -25,10 +25,10 @@ enum BenchInputs: ExpressibleByArgument, CustomStringConvertible {
   var defaultValueDescription: String { description }
 }
 
-/// The batches that a benchmark cycles through.
+/// The batches that a benchmark repeats in a cycle.
 ///
-/// One batch alone would be learned by heart within seconds: gradients would vanish, and densities would be those of no
-/// training.
+/// With a single batch the network would fit it perfectly within seconds. Gradients would vanish, and the densities
+/// would not be those of real training.
 struct BenchBatches {
   let inputs: [Tensor]
   let labels: [Tensor]
@@ -37,11 +37,11 @@ struct BenchBatches {
   var batchSize: Int { inputs[0].shape[0] }
   var inputSize: Int { inputs[0].shape[1] }
 
-  /// As many as the peers' scripts use.
+  /// The number of batches, as in the benchmark scripts of the other frameworks.
   private static let usualCount = 10
-  /// Random batches beyond are not made: the memory is the network's.
+  /// The largest size of all random batches in bytes, so that most memory is left for the network.
   private static let byteLimit = 256 << 20
-  /// Samples in a batch where nobody says.
+  /// The default number of samples in a batch.
   static let defaultBatchSize = 100
 
   subscript(step: Int) -> (inputs: Tensor, labels: Tensor) {
@@ -49,7 +49,7 @@ struct BenchBatches {
     return (inputs[index], labels[index])
   }
 
-  /// Random inputs with labels that go round.
+  /// Creates batches of random inputs with labels 0, 1, 2, ..., repeated.
   init(normal spec: LayerSizes, batchSize: Int) {
     let bytes = batchSize * spec.inputSize * MemoryLayout<Float>.size
     let count = min(Self.usualCount, max(1, Self.byteLimit / bytes))
@@ -59,7 +59,7 @@ struct BenchBatches {
     }
   }
 
-  /// The bundled digits from the first one on.
+  /// Creates batches of the bundled digits, starting with the first one.
   init(digits data: Dataset, batchSize: Int) throws(MoultError) {
     guard batchSize <= data.count else {
       throw MoultError(.usage, "--batch-size: expected at most the \(data.count) digits, got \(batchSize)")
@@ -67,7 +67,7 @@ struct BenchBatches {
     self.init(data, batchSize: batchSize, count: min(Self.usualCount, data.count / batchSize))
   }
 
-  /// The batches of a safetensors file: `inputs: [B, N, in]` of float32, `labels: [B, N]` of an integer type.
+  /// Reads the batches of a safetensors file: `inputs: [B, N, in]` of float32, `labels: [B, N]` of an integer type.
   init(file path: String, option: String = "--inputs") throws(MoultError) {
     let (inputs, labels) = try Self.tensors(of: path, option)
     let (count, batchSize) = (inputs.shape[0], inputs.shape[1])
@@ -75,7 +75,7 @@ struct BenchBatches {
     self.init(data, batchSize: batchSize, count: count)
   }
 
-  /// The batches of a file that the network has not trained on.
+  /// Reads held-out batches from a safetensors file, and checks that they fit the network.
   init(heldOut path: String, for spec: LayerSizes, option: String = "--evaluate") throws(MoultError) {
     try self.init(file: path, option: option)
     guard inputSize == spec.inputSize, classCount <= spec.outputSize || spec.outputSize == 1 else {
@@ -86,14 +86,14 @@ struct BenchBatches {
     }
   }
 
-  /// The same batches; for a network with one output with each sample's first input as its target, `[N, 1]`.
+  /// Returns the same batches. If the network has one output, the targets are the first input of each sample, `[N, 1]`.
   func withTargets(for spec: LayerSizes) -> BenchBatches {
     spec.outputSize > 1 ? self : BenchBatches(inputs: inputs, labels: inputs.map { $0[0..., 0..<1].contiguous() })
   }
 
   private init(inputs: [Tensor], labels: [Tensor]) { (self.inputs, self.labels) = (inputs, labels) }
 
-  /// The first samples in their order, each batch in memory of its own as a training's batches are.
+  /// Creates batches of the first samples in order. Each batch has its own memory, as in training.
   private init(_ data: Dataset, batchSize: Int, count: Int) {
     let batches = (0..<count).map { data.batch(at: Array($0 * batchSize..<($0 + 1) * batchSize)) }
     inputs = batches.map { $0.inputs.flattened(from: 1) }
@@ -132,7 +132,7 @@ struct BenchBatches {
     return (inputs, labels)
   }
 
-  /// Classes that the labels need.
+  /// The number of classes: the largest label plus 1.
   var classCount: Int {
     labels.reduce(0) { max($0, Int($1.scalars(as: Int32.self).max() ?? -1) + 1) }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// How long a benchmark measures.
+/// The options for the duration of a benchmark.
 struct MeasuringOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
   var seconds = 2.0
@@ -9,9 +9,9 @@ struct MeasuringOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What to time so many times, instead of --seconds.", valueName: "count"))
   var repetitions: Int?
 
-  /// Runs before the clock counts: memory is pooled and threads are awake by then.
+  /// The number of runs before the measurement, which fill the memory pool and start the threads.
   private static let warmUps = 10
-  /// A median of fewer is no median.
+  /// The smallest number of runs for a meaningful median.
   private static let fewestRepetitions = 5
 
   func validate() throws {
@@ -22,8 +22,11 @@ struct MeasuringOptions: ParsableArguments {
     }
   }
 
-  /// Times `body`, which gets the number of the run, negative ones while it warms up. `after` gets that number and the
-  /// time, in microseconds, once the clock has stopped.
+  /// Measures the time of `body`.
+  ///
+  /// - Parameters:
+  ///   - body: The code to measure. It gets the number of the run, which is negative during warm-up.
+  ///   - after: Called after each run with its number and its time in microseconds; not measured.
   func measure(_ body: (Int) -> Void, after: (Int, Double) -> Void = { _, _ in }) -> Timings {
     let times = runs { run in
       let time = Self.time { body(run) }
@@ -33,16 +36,16 @@ struct MeasuringOptions: ParsableArguments {
     return Timings(microseconds: times[0])
   }
 
-  /// Repeats `body`, which says how many microseconds of it count.
+  /// Repeats `body`, which returns the time to count, in microseconds.
   func measure(_ body: () -> Double) -> Timings { Timings(microseconds: runs { _ in [body()] }[0]) }
 
-  /// Times two things by turns, so that whatever else the machine does meets both.
+  /// Measures two functions alternately, so that changes of the machine's load affect both.
   func measure(_ first: () -> Void, against second: () -> Void) -> (Timings, Timings) {
     let times = runs { _ in [Self.time(first), Self.time(second)] }
     return (Timings(microseconds: times[0]), Timings(microseconds: times[1]))
   }
 
-  /// Repeats `run` and gathers what it returns, first by first, second by second.
+  /// Repeats `run` and collects its results: one array for each element of the returned array.
   private func runs(_ run: (Int) -> [Double]) -> [[Double]] {
     var times: [[Double]] = []
     for number in -Self.warmUps..<0 { times = run(number).map { _ in [] } }
@@ -61,7 +64,7 @@ struct MeasuringOptions: ParsableArguments {
   }
 }
 
-/// The times of a benchmark's runs.
+/// The times of a benchmark's runs, in microseconds.
 struct Timings {
   let median, mean, fastest: Double
   let count: Int
@@ -74,7 +77,7 @@ struct Timings {
     count = sorted.count
   }
 
-  /// The last members of every benchmark's JSON.
+  /// The last members of the JSON of every benchmark.
   var members: [JSONOutput.Member] {
     [
       .init(key: "threads", value: .integer(threadCount)),
@@ -86,7 +89,7 @@ struct Timings {
     ]
   }
 
-  /// The middle of every benchmark's line for people: `2 threads: median 12.0 µs, fastest 11.0 µs`.
+  /// The middle part of every benchmark's text output: `2 threads: median 12.0 µs, fastest 11.0 µs`.
   var text: String {
     "\(threadCount) thread\(threadCount == 1 ? "" : "s"): median \(NumberFormat.fixed(median, 1)) µs, "
       + "fastest \(NumberFormat.fixed(fastest, 1)) µs"
@@ -94,16 +97,16 @@ struct Timings {
 }
 
 extension Tensor {
-  /// Makes sure that the numbers are there: a layer computes its result when somebody looks, and what nobody looks at
-  /// takes no time.
+  /// Computes the values. A layer computes its result only when it is read, so a result that is not read would take no
+  /// time.
   func look() { withContiguousBytes { _ in } }
 }
 
 extension JSONOutput {
-  /// The value rounded to three decimals.
+  /// Returns a number rounded to three decimals.
   static func rounded(_ value: Double) -> JSONOutput { .number((value * 1_000).rounded() / 1_000) }
 
-  /// The result of a benchmark: its name, what was measured, and then what the timings say.
+  /// Returns the JSON result of a benchmark: its name, the settings, the timings and other members.
   static func bench(_ benchmark: String, _ members: [Member], _ timings: Timings, _ rest: [Member] = []) -> JSONOutput {
     .object(
       [

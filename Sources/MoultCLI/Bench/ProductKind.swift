@@ -1,19 +1,19 @@
 import ArgumentParser
 
-/// The products of a linear layer with x: [M, K] and weight: [N, K].
+/// The three products of a linear layer with input `x: [M, K]`, output gradient `dy: [M, N]` and `weight: [N, K]`.
 enum ProductKind: String, CaseIterable, ExpressibleByArgument {
-  /// `x weightᵀ`
+  /// The output, `x weightᵀ`.
   case forward
-  /// `dy weight`
+  /// The gradient by the input, `dy weight`.
   case inputGradient = "input-gradient"
-  /// `dyᵀ x`
+  /// The gradient by the weights, `dyᵀ x`.
   case weightGradient = "weight-gradient"
 }
 
 /// The code that computes a product.
 enum ProductPath: String, CaseIterable, ExpressibleByArgument {
-  /// A layer's own products, over weights in panels; they skip zeros.
+  /// The products of a linear layer, with packed weights; they skip zeros.
   case linear
-  /// The general matrix product.
+  /// The general matrix product, which skips nothing.
   case matmul
 }

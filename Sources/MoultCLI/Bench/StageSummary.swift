@@ -1,22 +1,22 @@
 import Moult
 
-/// Where the time of a step goes: medians over steps, layer by layer.
+/// The time of each layer's products in a training step, as medians over steps.
 struct StageSummary {
-  /// One product of one layer in a step.
+  /// The key of a product: the layer, and which of its products.
   private struct Key: Hashable {
     let layer: Int
     let stage: ProductRecorder.Stage
   }
 
-  /// The way that a product was computed.
+  /// The code path that computed a product.
   private struct Path: Hashable {
     let usesSparseRows: Bool
     let skipsGradientZeros: Bool?
     let isCompacted: Bool
 
-    /// The way as JSON has it, whose words stay as they were.
+    /// The path in the words of the JSON output, which are kept for compatibility.
     var json: String { words(sparseRows: "lists", activeColumns: "kept units") }
-    /// The way in words for people.
+    /// The path in words for the text output.
     var text: String { words(sparseRows: "sparse rows", activeColumns: "active columns") }
 
     private func words(sparseRows: String, activeColumns: String) -> String {
@@ -25,7 +25,7 @@ struct StageSummary {
     }
   }
 
-  /// The measurements of a product in all steps.
+  /// The measurements of one product in all steps.
   private struct Course {
     var times: [Double] = []
     var inputDensities: [Double] = []
@@ -34,7 +34,7 @@ struct StageSummary {
     var paths: [Path: Int] = [:]
 
     var median: Double { times.sorted().median }
-    /// The way most steps went.
+    /// The most frequent path.
     var path: Path? { paths.max { ($0.value, $0.key.json) < ($1.value, $1.key.json) }?.key }
   }
 
@@ -42,7 +42,11 @@ struct StageSummary {
   private var rest: [Double] = []
   private var steps: [Double] = []
 
-  /// Takes in the products of one step and the time of all of it, in microseconds.
+  /// Adds the products of one step.
+  ///
+  /// - Parameters:
+  ///   - products: The products that were recorded in the step.
+  ///   - step: The time of the whole step, in microseconds.
   mutating func add(_ products: [ProductRecorder.Product], step: Double) {
     var others = step
     var times: [Key: Double] = [:]
@@ -65,7 +69,7 @@ struct StageSummary {
     steps.append(step)
   }
 
-  /// Layers in their order, and in each the products in the order of a step.
+  /// The products, by layer and in each layer in the order of a step.
   private var sorted: [(key: Key, course: Course)] {
     (0...(courses.keys.map(\.layer).max() ?? 0)).flatMap { layer in
       ProductRecorder.Stage.allCases.compactMap { stage in
@@ -77,7 +81,7 @@ struct StageSummary {
 
   private static let restName = "rest"
 
-  /// A line for each product and one for the rest: elementwise work, loss, biases.
+  /// The JSON lines: one for each product, and one for the rest of the step (elementwise operations, loss, biases).
   var json: [JSONOutput] {
     sorted.map { key, course in
       [
@@ -95,7 +99,7 @@ struct StageSummary {
     ]
   }
 
-  /// The same for people.
+  /// The products as lines of a text table: time, fraction of the step, densities and code path.
   var table: [String] {
     let whole = steps.sorted().median
     func cells(_ time: Double) -> [String] { [NumberFormat.fixed(time, 1), NumberFormat.percent(time / whole, 1)] }
@@ -118,7 +122,7 @@ struct StageSummary {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
-  /// The mean with four decimals.
+  /// Returns the mean, rounded to four decimals.
   private static func rounded(_ values: [Double]) -> Double? { mean(values).map { ($0 * 10_000).rounded() / 10_000 } }
 }
 

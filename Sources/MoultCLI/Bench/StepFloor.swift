@@ -1,20 +1,20 @@
 import Moult
 
-/// The least time that the matrix products of a training step could take: the number of its multiply-adds, without
-/// those with a zero, divided by the processor's peak rate.
+/// A lower bound of the time of a training step: the number of multiply-adds of its matrix products, without those with
+/// a zero factor, divided by the peak rate of the processor.
 struct StepFloor {
-  /// Multiply-adds of the products of one step whose skippable operand is not zero.
+  /// The number of multiply-adds in one step for which the operand whose zeros can be skipped is not zero.
   let multiplyAdds: Double
-  /// Multiply-adds a second of all threads together.
+  /// The peak rate of all threads together, in multiply-adds per second.
   let peak: Double
 
-  /// Runs `step` for each batch once more and counts; nil where the products are not those of `spec`'s layers alone, as
-  /// with variants that have more of them.
+  /// Runs `step` once more for each batch and counts. Returns nil if the products are not those of plain linear layers
+  /// with the sizes of `spec`, as with variants that have additional products.
   init?(_ spec: LayerSizes, _ batches: BenchBatches, _ step: (Int) -> Void) {
     let recorder = ProductRecorder(countsAll: true)
     recorder.recording { for number in 0..<batches.count { step(number) } }
     let products = recorder.take(), layers = spec.sizes.count - 1
-    // Three products a layer, but for the gradient of the inputs of the first.
+    // There are three products per layer, except for the input gradient of the first layer.
     guard products.count == batches.count * (3 * layers - 1), products.allSatisfy({ $0.layer < layers }) else {
       return nil
     }
@@ -25,10 +25,10 @@ struct StepFloor {
     peak = Kernels.measuredMultiplyAddsPerSecond()
   }
 
-  /// The floor in microseconds.
+  /// The lower bound in microseconds.
   var microseconds: Double { multiplyAdds / peak * 1e6 }
 
-  /// The floor as members of JSON, beside a step of `step` microseconds.
+  /// Returns the lower bound as members of JSON, compared with a step of `step` microseconds.
   func members(step: Double) -> [JSONOutput.Member] {
     [
       .init(key: "nonzero_multiply_adds", value: .integer(Int(multiplyAdds))),
@@ -38,7 +38,7 @@ struct StepFloor {
     ]
   }
 
-  /// The same for people.
+  /// Returns the lower bound as a text, compared with a step of `step` microseconds.
   func text(step: Double) -> String {
     "floor \(NumberFormat.fixed(microseconds, 1)) µs: \(NumberFormat.grouped(Int(multiplyAdds))) multiply-adds without "
       + "zeros at the measured peak of \(NumberFormat.fixed(2e-9 * peak, 0)) GFLOP/s; "

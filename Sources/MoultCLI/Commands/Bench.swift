@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `moult bench`: measures on this machine.
+/// The command `moult bench`: measures the speed of training and prediction on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures how fast this machine trains.",

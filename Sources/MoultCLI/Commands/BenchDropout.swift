@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult bench dropout`: the dropout op beside a copy of the same tensor.
+/// The command `moult bench dropout`: measures the dropout operation and a copy of the same tensor.
 struct BenchDropout: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dropout",
@@ -27,7 +27,7 @@ struct BenchDropout: ParsableCommand {
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-  /// The tensor, its copy and the result come to 3 GiB then.
+  /// The largest number of elements: the tensor, its copy and the result then take 3 GiB.
   private static let elementLimit = 1 << 28
   private static let usualRow = 1_024
 
@@ -75,7 +75,7 @@ struct BenchDropout: ParsableCommand {
 }
 
 extension Tensor {
-  /// The same numbers in other memory, copied by as many threads as dropout takes.
+  /// Returns a copy of the tensor, made with the same number of threads as dropout uses.
   fileprivate func plainCopy() -> Tensor {
     let (width, rows) = (dtype.byteCount * shape[1], shape[0])
     return withContiguousBytes { source in

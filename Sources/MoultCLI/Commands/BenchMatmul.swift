@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult bench matmul`: one of the products of a linear layer.
+/// The command `moult bench matmul`: measures one of the products of a linear layer.
 struct BenchMatmul: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matmul",
@@ -67,7 +67,7 @@ struct BenchMatmul: ParsableCommand {
         + "\(NumberFormat.grouped(timings.count)) runs, \(Kernels.instructionSet)")
   }
 
-  /// Random numbers, some of them replaced by zeros.
+  /// Returns random numbers, of which the fraction 1 - density is replaced by zeros.
   private func numbers(_ size: [Int]) -> Tensor {
     select(Tensor.randomUniform(size) .< Tensor(Float(density)), Tensor.randomNormal(size), Tensor.zeros(size))
   }
@@ -97,11 +97,11 @@ struct BenchMatmul: ParsableCommand {
   }
 }
 
-/// The sizes of a product, written like `128,1024,784`.
+/// The sizes of a product, written like `128,1024,784`: samples, outputs, inputs.
 struct ProductShape: CustomStringConvertible {
   let samples, outputs, inputs: Int
 
-  /// Numbers in each of the three matrices, 1 GiB.
+  /// The largest number of elements in each of the three matrices, 1 GiB.
   private static let elementLimit = 1 << 28
 
   init(_ text: String) throws {
@@ -110,7 +110,7 @@ struct ProductShape: CustomStringConvertible {
     guard sizes.count == 3, sizes.allSatisfy({ (1...limit).contains($0) }) else {
       throw ValidationError("expected three sizes of 1 to \(limit) like 128,1024,784, got '\(text.visible)'")
     }
-    // The layer keeps its outputs in sixteens. Two factors of about 2^28 at most: no overflow.
+    // The layer pads its outputs to a multiple of 16. The sizes are at most 2^28, so the products do not overflow.
     let largest = max(sizes[0] * sizes[1], sizes[0] * sizes[2], (sizes[1] + 15) / 16 * 16 * sizes[2])
     guard largest <= limit else {
       throw ValidationError("expected matrices of at most \(limit) numbers, got one of \(largest)")
@@ -120,6 +120,6 @@ struct ProductShape: CustomStringConvertible {
 
   var description: String { "\(samples) x \(outputs) x \(inputs)" }
 
-  /// Multiplications and additions.
+  /// The number of multiplications and additions.
   var operations: Double { 2 * Double(samples) * Double(outputs) * Double(inputs) }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultDigits
 
-/// `moult bench predict`: inference.
+/// The command `moult bench predict`: measures the time of predictions.
 struct BenchPredict: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
@@ -66,7 +66,7 @@ struct BenchPredict: ParsableCommand {
   func run() throws {
     common.apply()
     let spec = model ?? .article, batches = try batches(for: spec), batchSize = batches.batchSize
-    // In evaluation dropout is the identity, whatever its rate; in Monte Carlo it is not.
+    // In evaluation mode dropout is the identity for any rate; the rate matters only for Monte Carlo predictions.
     let network = MLP(ModelSpec(spec, dropout: 0.5))
     network.eval()
     let timings = measuring.measure { number in

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultDigits
 
-/// `moult bench step`: a training step as a program with its own loop takes it.
+/// The command `moult bench step`: measures a training step of a program with its own training loop.
 struct BenchStep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step",
@@ -62,7 +62,7 @@ struct BenchStep: ParsableCommand {
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-  /// The article's settings.
+  /// The learning rate of SGD and its momentum.
   private static let (learningRate, momentum) = (0.05, 0.9)
 
   private var dropout: Double { network.dropout ?? ModelSpec.defaultDropout }
@@ -122,7 +122,7 @@ struct BenchStep: ParsableCommand {
     try report(spec, batches, timings, losses, hasPlainLayers ? StepFloor(spec, batches, step) : nil)
   }
 
-  /// Whether each layer has the products of its weights and no others.
+  /// Whether each layer has only the products of a linear layer; false for variants that replace the linear layers.
   private var hasPlainLayers: Bool {
     if case .layer = variant?.place { false } else { true }
   }
@@ -131,7 +131,8 @@ struct BenchStep: ParsableCommand {
     spec.outputSize > 1 ? crossEntropy(output, batch.labels) : meanSquaredError(output, batch.labels)
   }
 
-  /// The losses as members of JSON: that of the last step, and with `--evaluate` those in evaluation mode.
+  /// Returns the losses as members of JSON: the loss of the last step, and with `--evaluate` the losses in evaluation
+  /// mode.
   private func losses(
     of model: MLP, _ spec: LayerSizes, last: Float, _ batches: BenchBatches, _ held: BenchBatches?
   ) -> [JSONOutput.Member] {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// `moult compare`: did dropout help here, and how much.
+/// The command `moult compare`: trains with and without dropout, and reports whether dropout lowers the test error.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains with and without dropout, and says whether it helped.",
@@ -102,7 +102,7 @@ struct Compare: ParsableCommand {
     } else {
       arms = [.without(overrides), .with(overrides)]
     }
-    // The choice among several ways must not use the test part.
+    // The best of several arms must not be chosen by the test part, so a validation part is needed.
     if arms.count > 2, overrides.table.target == nil {
       if overrides.settings.validationFraction == nil { overrides.settings.validationFraction = 0.1 }
       try expect(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult completions`: lets a shell complete verbs, options and files.
+/// The command `moult completions`: prints a shell script that completes verbs, options and files.
 struct Completions: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints a script that lets a shell complete verbs, options and files.",
@@ -17,7 +17,7 @@ struct Completions: ParsableCommand {
         source <(moult completions bash)
       """)
 
-  /// A shell that completes.
+  /// A shell for which there is a completion script.
   enum Shell: String, ExpressibleByArgument, CaseIterable {
     case bash, zsh, fish
 

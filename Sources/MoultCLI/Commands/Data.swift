@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultDigits
 
-/// `moult data`: the data sets that `train` knows.
+/// The command `moult data`: lists, shows and downloads the data sets that `train` knows by name.
 struct DataVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
@@ -20,7 +20,7 @@ struct DataVerb: ParsableCommand {
   )
 }
 
-/// `moult data list`.
+/// The command `moult data list`: lists the data sets.
 struct DataList: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the data sets.")
 
@@ -28,7 +28,7 @@ struct DataList: ParsableCommand {
 
   func run() throws {
     common.apply()
-    // Without a place for downloads there still is what needs none.
+    // Without a cache folder, the bundled digits are still listed.
     let cache = try? MNISTCache.folder()
     let isCached = cache.map { MNISTCache.isComplete($0) } ?? false
     if common.json {
@@ -55,7 +55,7 @@ struct DataList: ParsableCommand {
   }
 }
 
-/// `moult data digits`.
+/// The command `moult data digits`: shows class counts and one image of the bundled digits.
 struct DataDigits: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "digits", abstract: "Shows the bundled digits: counts per class and a picture.")
@@ -105,15 +105,15 @@ struct DataDigits: ParsableCommand {
     return counts
   }
 
-  /// The pixels as the file has them, 0 to 255.
+  /// Returns the pixels as bytes, 0 to 255.
   private static func bytes(_ image: Tensor) -> [Int] {
     image.scalars(as: Double.self).map { Int(($0 * 255).rounded()) }
   }
 
-  /// From paper to ink.
+  /// The characters for pixel values from 0 to 1.
   private static let shades: [Character] = Array(" .:-=+*#%@")
 
-  /// The image in characters, two per pixel so that it comes out square.
+  /// Returns the image as lines of characters, two per pixel to make it square.
   private static func picture(_ image: Tensor) -> [String] {
     let pixels = image.scalars(as: Double.self)
     let darkest = max(pixels.max() ?? 1, 1e-9)
@@ -129,7 +129,7 @@ struct DataDigits: ParsableCommand {
   }
 }
 
-/// `moult data download`.
+/// The command `moult data download`: downloads a data set into the cache.
 struct DataDownload: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "download", abstract: "Downloads a data set into the cache, or checks the one that is there.")

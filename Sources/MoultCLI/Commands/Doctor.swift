@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// `moult doctor`: what goes wrong with dropout in a trained network.
+/// The command `moult doctor`: looks for problems with dropout in a trained network.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Looks for what goes wrong with dropout in a trained network.",
@@ -72,7 +72,7 @@ struct Doctor: ParsableCommand {
     try expect(worker.count != 1, "worker", "two or more, to compare", got: 1)
   }
 
-  /// Reads what one worker does; all of them have the same seed.
+  /// Parses the value of `--worker`: `first,stride,rows`. All workers have the same seed.
   private static func worker(_ text: String) throws -> WorkerMasks {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { UInt32($0) }.map { Int($0) }
@@ -92,7 +92,7 @@ struct Doctor: ParsableCommand {
     if !findings.isHealthy { throw ExitCode(MoultError(.failure, "").exitCode) }
   }
 
-  /// The network and the inputs to examine.
+  /// The network and the inputs to diagnose.
   private struct Subject {
     let network: MLP
     let inputs: Tensor
@@ -127,7 +127,8 @@ struct Doctor: ParsableCommand {
       throw MoultError(.badData, "model.\(error.key): \(error.text)", location: configuration)
     }
     let file = try ModelFile(TrainedModel.file(in: model))
-    // The file limits the size of the network; a text does not.
+    // The size of the network is limited by the weights in the file; the sizes in config.json could be arbitrarily
+    // large.
     guard file.layers == layers else {
       throw MoultError(
         .badData, "expected a network \(layers), as config.json says, got \(file.layers)",
@@ -140,7 +141,7 @@ struct Doctor: ParsableCommand {
 
   private func subjectOfFile() throws -> Subject {
     let file = try ModelFile(model)
-    // Another variant is not built with the rates and the limit of the one that was trained.
+    // The saved rates and max-norm limit are not used if another variant is requested.
     let saved = self.variant == nil ? try file.spec : nil
     let variant = try variant ?? file.variant
     let spec = ModelSpec(
@@ -185,7 +186,7 @@ struct Doctor: ParsableCommand {
     return Subject(network: network, inputs: inputs)
   }
 
-  /// The first rows of a table, encoded as for training.
+  /// Returns the first rows of a table, encoded as for training.
   private func rows(of path: String, for model: DescribedModel) throws(MoultError) -> Tensor {
     let source = try SampleSource(path, for: model, use: .predicting, delimiter: nil, common: common)
     var batches: [Tensor] = [], count = 0
@@ -215,7 +216,7 @@ struct Doctor: ParsableCommand {
 }
 
 extension Finding {
-  /// The finding as the line that `--json` prints.
+  /// The finding as one line of the `--json` output.
   fileprivate var json: JSONOutput {
     [
       "schema": 1, "event": "finding", "severity": .string(severity.rawValue), "kind": .string(kind.rawValue),

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// `moult evaluate`: the metrics of a trained model on data with known targets.
+/// The command `moult evaluate`: computes the metrics of a trained model on data with known targets.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluates a trained model on data with known targets.",

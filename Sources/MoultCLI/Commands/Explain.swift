@@ -3,7 +3,7 @@ import Moult
 import MoultDigits
 import MoultPlatform
 
-/// `moult explain`: a walk through dropout with figures that are computed on the spot.
+/// The command `moult explain`: explains dropout in six chapters, with numbers that are computed at run time.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows what dropout does, step by step, with the bundled digits.",
@@ -80,7 +80,7 @@ struct Explain: ParsableCommand {
     return Lesson(settings, digits: digits, waiting: common.message)
   }
 
-  /// Whether a user can press keys.
+  /// Whether the chapters are shown one by one, with keys to move between them.
   private var isInteractive: Bool {
     chapter == nil && !all && !common.json && !common.quiet && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// `moult info`: the program, the machine, and what is promised.
+/// The command `moult info`: shows the program's version, the machine, and what is guaranteed.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows version, machine, chosen instruction set and promises.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult inspect`: what a model file holds.
+/// The command `moult inspect`: shows the tensors in a model file.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows the tensors of a safetensors file: names, shapes, sizes, statistics.",
@@ -23,7 +23,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     common.apply()
     let header = try SafeTensors.readHeader(file)
-    // Statistics need tensors; a file with a type that Moult has none for still shows its table.
+    // Statistics need tensors. If the file has an element type without a tensor type, only its table is shown.
     let isReadable = header.entries.allSatisfy { $0.dtype.tensorDType != nil }
     let tensors = isReadable ? try SafeTensors.read(file).tensors : [:]
     let rows = header.entries.sorted { $0.name < $1.name }.map { entry in
@@ -90,9 +90,9 @@ struct Inspect: ParsableCommand {
   }
 }
 
-/// The least and the greatest of a tensor's numbers, their mean, and counts of special values.
+/// The minimum, maximum and mean of a tensor, and the counts of NaN and infinite values.
 struct TensorStatistics: Equatable {
-  /// Of the finite values; `nil` without any.
+  /// The minimum, maximum and mean of the finite values; `nil` if there are none.
   private(set) var minimum, maximum, mean: Double?
   private(set) var nanCount = 0
   private(set) var infiniteCount = 0
@@ -108,7 +108,7 @@ struct TensorStatistics: Equatable {
       minimum = Swift.min(minimum ?? value, value)
       maximum = Swift.max(maximum ?? value, value)
       finiteCount += 1
-      // A sum, or a difference, of the greatest numbers would overflow; their parts do not.
+      // The sum or difference of very large numbers would overflow; these quotients do not.
       runningMean += value / finiteCount - runningMean / finiteCount
     }
     if finiteCount > 0 { mean = runningMean }

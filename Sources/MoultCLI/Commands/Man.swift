@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult man`: the manual page.
+/// The command `moult man`: prints the manual page.
 struct Man: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the manual page: all verbs and options on one page.",

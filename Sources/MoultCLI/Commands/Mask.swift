@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult mask`: prints the bits of the mask law.
+/// The command `moult mask`: prints dropout masks, bit by bit.
 struct Mask: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints which units dropout keeps (1) and drops (0), one row per sample.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// The command-line tool: finds the verb, runs it, and turns what it throws into a message and an exit code.
+/// The command-line tool: runs the verb, and turns errors into a message and an exit code.
 @main
 struct MoultTool: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +32,7 @@ struct MoultTool: ParsableCommand {
 }
 
 extension MoultTool {
-  /// Throws if the first word should be a verb and is none; the parser alone would not name the verbs near it.
+  /// Throws `.usage` if the first word is not a known verb. The argument parser would not suggest similar verbs.
   private static func checkVerb(_ word: String?) throws(MoultError) {
     let verbs = configuration.subcommands.compactMap { $0._commandName } + ["help"]
     guard let word, !word.hasPrefix("-"), !verbs.contains(word) else { return }
@@ -41,7 +41,7 @@ extension MoultTool {
   }
 }
 
-/// Ends the process. A function of its own because a command's `exit(withError:)` hides the system's `exit`.
+/// Ends the process. A separate function, because a command's `exit(withError:)` hides the system's `exit`.
 private func terminate(_ code: Int32) -> Never {
   exit(code)
 }

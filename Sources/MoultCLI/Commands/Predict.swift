@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult predict`: what a trained model says about other data, and how far to trust it.
+/// The command `moult predict`: predicts data with a trained model, with uncertainty.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts with a trained model, and says how sure it is.",
@@ -62,7 +62,7 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// Writes all lines, a batch at a time.
+  /// Writes all predictions, one batch at a time. Returns their number.
   private func write(
     _ model: LoadedModel, _ samples: SampleSource, _ lines: PredictionLines, isJSON: Bool,
     to write: (String) throws(MoultError) -> Void

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult reproduce`: runs experiments of papers again.
+/// The command `moult reproduce`: repeats experiments of papers.
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs the experiments of papers again, beside their figures.",
@@ -106,7 +106,7 @@ struct Reproduce: ParsableCommand {
     }
   }
 
-  /// The command that makes the table again on any machine, with FOLDER in the place of a path.
+  /// Returns the command that produces the table on another machine, with FOLDER in place of a path.
   private func command(_ name: StudyKind) -> String {
     var words = ["moult reproduce", name.rawValue]
     switch data {

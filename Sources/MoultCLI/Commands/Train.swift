@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// `moult train`: the main job.
+/// The command `moult train`: trains a network with dropout and writes a run folder.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network with dropout and leaves a run folder.",
@@ -123,7 +123,7 @@ struct Train: ParsableCommand {
     if listVariants { return try printVariants() }
     if let resume { return try goOn(with: RunFolder(existing: resume)) }
     let overrides = try training.overrides(common)
-    // A folder that cannot be used is refused before the data are read or downloaded.
+    // The folder is checked before the data are read or downloaded.
     let trains = training.settings.trains && !findLearningRate
     let folder = if let out, trains { try RunFolder(path: out, overwriting: force) } else { RunFolder?.none }
     let job = configured(try TrainingJob(overrides, common: common))
@@ -140,7 +140,7 @@ struct Train: ParsableCommand {
   }
 
   private func goOn(with folder: RunFolder) throws {
-    // Two processes that resume one run would write the same files.
+    // Two processes that resume the same run would write the same files.
     let lock = try folder.lock()
     let (job, state) = try TrainingJob.resumed(from: folder, common: common)
     guard let state else {

@@ -1,18 +1,23 @@
 import Moult
 import MoultReport
 
-/// Trains several ways with several seeds, in a folder with a run folder for each.
+/// Trains several configurations (arms) with several seeds each. Every training has a run folder in the comparison's
+/// folder.
 struct Comparison {
   let arms: [ComparisonArm]
   let repeats: Int
   let common: CommonOptions
   private let data: TrainingData
-  /// The settings of each way and each seed.
+  /// The settings of each arm and each seed.
   private let settings: [[RunSettings]]
 
-  /// Reads the data once, and settles and checks the settings of every run before the first begins.
+  /// Reads the data once, and checks the settings of all runs before the first one starts.
   ///
-  /// - Parameter shared: The settings that decide data and split, the same for all.
+  /// - Parameters:
+  ///   - arms: The configurations to compare.
+  ///   - shared: The settings of the data and their split, which are the same for all runs.
+  ///   - repeats: The number of seeds for each arm.
+  ///   - common: The common options, with the first seed.
   init(
     arms: [ComparisonArm], shared: TrainingOptions, repeats: Int, common: CommonOptions
   ) throws(MoultError) {
@@ -46,9 +51,11 @@ struct Comparison {
     settings = jobs.map { $0.map(\.settings) }
   }
 
-  /// Trains all of them, seed by seed, so that an interruption leaves whole pairs.
+  /// Runs all trainings, seed by seed, so that after an interruption the finished runs form pairs.
   ///
-  /// - Parameter overwriting: Whether the folder may hold something.
+  /// - Parameters:
+  ///   - folder: The folder of the comparison.
+  ///   - overwriting: Whether the folder may contain files.
   func run(in folder: RunFolder, overwriting: Bool) throws(MoultError) -> ComparisonSummary {
     let lock = try folder.lock()
     defer { lock.release() }
@@ -81,7 +88,7 @@ struct Comparison {
     return summary
   }
 
-  /// Trains one way with one seed, and adds what came of it.
+  /// Trains one arm with one seed, and adds the outcome to its result.
   private func train(
     _ result: inout ArmResult, _ settings: RunSettings, in folder: RunFolder, wholeRepeats: Int, stopSignal: StopSignal
   ) throws(MoultError) {
@@ -105,7 +112,7 @@ struct Comparison {
     try announce(result, seed: settings[\.seed])
   }
 
-  /// Whether the rest can still be compared: the way without dropout, and another one.
+  /// Returns whether a comparison is still possible: the arm without dropout and at least one other have not diverged.
   private func canGoOn(_ results: [ArmResult]) -> Bool {
     results.contains { $0.arm.isBaseline && $0.divergence == nil }
       && results.contains { !$0.arm.isBaseline && $0.divergence == nil }
@@ -129,7 +136,7 @@ struct Comparison {
 }
 
 extension ArmResult {
-  /// Takes in what another seed came to.
+  /// Adds the outcome of another seed.
   mutating func add(_ outcome: TrainingOutcome, seed: UInt64, errors: [Double]) {
     seeds.append(seed)
     histories.append(outcome.history)

@@ -1,22 +1,22 @@
 import Moult
 
-/// One of the ways of training that are compared.
+/// One of the training configurations that are compared.
 struct ComparisonArm {
   let name: String
-  /// The name of its folder.
+  /// The name of the arm's folder.
   let folder: String
   let overrides: TrainingOptions
-  /// Whether nothing is dropped in it.
+  /// Whether this is the arm without dropout.
   let isBaseline: Bool
 
-  /// The same settings with nothing dropped: no variant, no dropout, none of inputs. Other limits on the weights stay.
+  /// Returns the arm without dropout: no variant, rate 0 for hidden units and inputs. Other regularization stays.
   static func without(_ overrides: TrainingOptions) -> ComparisonArm {
     var overrides = overrides
     (overrides.variant, overrides.network.dropout, overrides.network.inputDropout) = (nil, 0, 0)
     return ComparisonArm(name: "without dropout", folder: "without", overrides: overrides, isBaseline: true)
   }
 
-  /// The settings as given.
+  /// Returns the arm with unchanged settings.
   static func with(_ overrides: TrainingOptions) -> ComparisonArm {
     ComparisonArm(name: "with dropout", folder: "with", overrides: overrides, isBaseline: false)
   }
@@ -30,7 +30,7 @@ struct ComparisonArm {
 
   static func variant(_ variant: DropoutVariant, _ overrides: TrainingOptions) -> ComparisonArm {
     var overrides = overrides
-    // Each with the rate that suits it.
+    // Each variant has its own default rate.
     (overrides.variant, overrides.network.dropout) = (variant, nil)
     return ComparisonArm(name: variant.name, folder: variant.name, overrides: overrides, isBaseline: false)
   }

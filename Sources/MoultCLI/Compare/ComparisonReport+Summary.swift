@@ -2,7 +2,7 @@ import Moult
 import MoultReport
 
 extension ComparisonReport {
-  /// The page of a comparison.
+  /// Creates the report of a comparison.
   init(_ summary: ComparisonSummary, data samples: TrainingData, source: String) {
     let first = summary.arms.first { $0.arm.isBaseline }.map { [$0] } ?? []
     let arms = first + summary.arms.filter { !$0.arm.isBaseline }
@@ -17,7 +17,7 @@ extension ComparisonReport {
             : "\(network.variantName) \(network.dropout)"
               + (network.inputDropout > 0 ? ", inputs \(network.inputDropout)" : "")
               + (result.divergence == nil ? "" : "; diverged"),
-          // A mean over the seeds that went well would flatter.
+          // The mean over only the seeds that did not diverge would be too optimistic.
           repeats: result.divergence != nil
             ? []
             : result.histories.indices.map { index in
@@ -27,7 +27,8 @@ extension ComparisonReport {
                 test: FinalMetrics("test", samples.test.count, result.test[index]))
             })
         if let interval = summary.difference(of: result)?.interval {
-          // The page shows accuracy for classes, whose differences have the other sign.
+          // The page shows accuracy for classes, and differences of accuracy have the opposite sign of differences of
+          // error.
           arm.interval =
             summary.isClassification ? -interval.upperBound...(-interval.lowerBound) : interval
         }

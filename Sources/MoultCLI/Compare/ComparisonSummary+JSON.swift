@@ -2,7 +2,7 @@ import Moult
 import MoultReport
 
 extension ComparisonSummary {
-  /// The last line of `--json`, and `compare.json`.
+  /// Returns the last line of the `--json` output, which is also the content of `compare.json`.
   func json(out: String) -> JSONOutput {
     let verdict: JSONOutput? = chosen.flatMap { chosen in
       difference(of: chosen).map { difference in

@@ -1,7 +1,7 @@
 import Moult
 import MoultReport
 
-/// The result of a comparison: a table, and whether dropout helped.
+/// The result of a comparison: a table, and the conclusion whether dropout helped.
 struct ComparisonSummary {
   let target: PredictionTarget
   let arms: [ArmResult]
@@ -30,14 +30,14 @@ struct ComparisonSummary {
 
   var metricName: String { isClassification ? "error, %" : "RMSE" }
 
-  /// A metric for people: a fraction in percent without the sign.
+  /// Returns the text of a metric; a fraction as a percentage without the sign.
   func text(_ value: Double) -> String {
     isClassification ? NumberFormat.fixed(value * 100, 2) : NumberFormat.significant(value)
   }
 
   static let header = ["arm", "test", "training", "loss gap", "against without", "95 % interval"]
 
-  /// The cells of an arm under `header`.
+  /// Returns the cells of an arm's row, below `header`.
   func cells(_ arm: ArmResult) -> [String] {
     if arm.divergence != nil { return [arm.arm.name, "diverged", "", "", "", ""] }
     let difference = difference(of: arm)
@@ -49,7 +49,7 @@ struct ComparisonSummary {
     ]
   }
 
-  /// The verdict in a sentence or two.
+  /// The conclusion in one or two sentences.
   var verdict: String {
     guard let baseline, let chosen, let difference = difference(of: chosen) else {
       return "nothing to compare with: add rate 0 to --rates"
@@ -75,7 +75,7 @@ struct ComparisonSummary {
     }
   }
 
-  /// Beside the verdict: what dropout did to the gap between training and test loss.
+  /// A sentence about the change of the gap between training and test loss; nil without both arms.
   var gapSentence: String? {
     guard let baseline, let chosen else { return nil }
     let (without, with) = (RepeatStatistics(baseline.lossGaps).mean, RepeatStatistics(chosen.lossGaps).mean)

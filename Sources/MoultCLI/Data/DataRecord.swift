@@ -1,21 +1,24 @@
 import Moult
 
-/// The record of the training data in a model file: all that is needed to recognize them and to split them again.
+/// The record of the training data in a model file, with which the same data can be recognized and split again.
 struct DataRecord {
-  /// The settings of the data, without their name.
+  /// The settings of the data, without the name of the data.
   let settings: TrainingOptions
-  /// The fingerprint of the samples and their order in the parts; nil where the data brought a test part.
+  /// The hash of the samples and their split; nil if the data came with a test part.
   let fingerprint: String?
-  /// Whether the test part was evaluated during training, and the noise of a number estimated on it.
+  /// Whether the test part was used as validation part during training, and for the noise estimate of a regression.
   let isValidatedOnTest: Bool
 
-  /// The metadata key of the record.
+  /// The metadata key under which the record is stored.
   static let key = "moult.data"
   private static let section = "data.", sourceKey = "data.source"
 
-  /// The record that a run writes into its model file.
+  /// Returns the record that a run writes into its model file.
   ///
-  /// - Parameter fingerprint: That of `data`.
+  /// - Parameters:
+  ///   - settings: The settings of the run.
+  ///   - data: The data of the run.
+  ///   - fingerprint: The hash of `data`.
   static func json(_ settings: TrainingOptions, _ data: TrainingData, fingerprint: String) -> JSONOutput {
     let members = Setting.all.filter { $0.key.hasPrefix(section) && $0.key != sourceKey }
       .map { JSONOutput.Member(key: $0.key, value: $0.json(settings)) }
@@ -26,9 +29,9 @@ struct DataRecord {
     ]
   }
 
-  /// The record of a model; nil in files of old versions.
+  /// Reads the record of a model; nil in files of old versions.
   ///
-  /// - Throws: `.badData` for text that no run writes.
+  /// - Throws: `.badData` if the record is invalid.
   init?(_ model: ModelDescription) throws(MoultError) {
     guard let text = model.metadata[Self.key] else { return nil }
     guard case .object(let members) = JSONValue(text), case .object(let values) = members["settings"],
@@ -43,14 +46,14 @@ struct DataRecord {
     fingerprint = if case .string(let digits) = members["fingerprint"] { digits } else { nil }
   }
 
-  /// The settings, for a table with that delimiter if there is one.
+  /// Returns the settings, with another table delimiter if one is specified.
   func settings(delimiter: DelimiterName?) -> TrainingOptions {
     var settings = settings
     if let delimiter { settings.table.delimiter = delimiter }
     return settings
   }
 
-  /// The data with the validation part of training, if its samples are those of training; nil for others.
+  /// Returns the data with the validation part split off as in training, if they are the training data; nil otherwise.
   func recognized(_ data: TrainingData) throws(MoultError) -> TrainingData? {
     let (fraction, seed) = (settings.settings.validationFraction ?? 0, settings.settings.splitSeed ?? 0)
     guard let fingerprint, let parted = try? data.holdingOut(fraction, seed: seed) else { return nil }

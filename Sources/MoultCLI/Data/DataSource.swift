@@ -2,17 +2,17 @@ import Moult
 import MoultDigits
 import MoultPlatform
 
-/// The data that the DATA argument of `train` names.
+/// The kind of data that the argument DATA of `train` names.
 enum DataSource: Equatable {
   case digits
   case mnist
-  /// Four IDX files.
+  /// A folder with four IDX files.
   case folder(String)
   /// A .npz file.
   case arrays(String)
-  /// Images in a folder for each class.
+  /// A folder with a subfolder of images for each class.
   case images(String)
-  /// A file of delimited text.
+  /// A table in a file of delimited text.
   case table(String)
 
   static let accepted =
@@ -27,7 +27,7 @@ enum DataSource: Equatable {
     }
   }
 
-  /// The kind of data at `path`: of a file by its name, of a folder by its contents.
+  /// Returns the kind of data at `path`: for a file by its name, for a folder by its contents.
   private static func file(at path: String) throws(MoultError) -> DataSource {
     var information = stat()
     guard stat(path, &information) == 0 else {
@@ -50,7 +50,7 @@ enum DataSource: Equatable {
       location: path)
   }
 
-  /// How `config.json` and messages call it.
+  /// The name of the data in `config.json` and messages.
   var name: String {
     switch self {
     case .digits: "digits"
@@ -59,7 +59,7 @@ enum DataSource: Equatable {
     }
   }
 
-  /// Reads the data, or downloads them first.
+  /// Reads the data, downloading them if necessary.
   func trainingData(_ overrides: TrainingOptions, common: CommonOptions) throws(MoultError) -> TrainingData {
     try check(overrides)
     if case .table(let path) = self { return try TrainingData(table: path, overrides) }
@@ -75,7 +75,7 @@ enum DataSource: Equatable {
     return data
   }
 
-  /// Throws for a setting that belongs to another kind of data.
+  /// Throws `.usage` for a setting that applies only to another kind of data.
   private func check(_ overrides: TrainingOptions) throws(MoultError) {
     func refuse(_ option: String, _ kind: String) -> MoultError {
       MoultError(.usage, "--\(option): expected with \(kind) only, got \(name); leave it out")
@@ -89,9 +89,9 @@ enum DataSource: Equatable {
     if !isImages, overrides.settings.imageSize != nil { throw refuse("image-size", "a folder of images") }
   }
 
-  /// The parts of images and arrays, which may have no test part; nil for the other sources.
+  /// Returns the parts of images and arrays, which may have no test part; nil for other sources.
   ///
-  /// - Parameter imageSize: The size that images of a folder are brought to.
+  /// - Parameter imageSize: The size to which images of a folder are resized; nil to leave them as they are.
   func parts(imageSize: PixelSize?) throws(MoultError) -> DatasetParts? {
     if case .images(let path) = self { return try Self.images(path, imageSize) }
     if case .arrays(let path) = self { return try NPZ.dataset(path) }
@@ -103,11 +103,13 @@ enum DataSource: Equatable {
     return try folder.load(size: size)
   }
 
-  /// Reads inputs and labels, or downloads them first.
+  /// Reads inputs and labels, downloading them if necessary.
   ///
   /// - Parameters:
-  ///   - imageSize: The size that images of a folder are brought to.
-  ///   - splitSeed: Decides which samples are the test part where there is none; nil for the command's seed.
+  ///   - common: The common options.
+  ///   - imageSize: The size to which images of a folder are resized; nil to leave them as they are.
+  ///   - splitSeed: The seed of the random split into training and test part, if the data have no test part; nil for
+  ///     the command's seed.
   func load(
     common: CommonOptions, imageSize: PixelSize? = nil, splitSeed: UInt64? = nil
   ) throws(MoultError) -> DatasetPair {

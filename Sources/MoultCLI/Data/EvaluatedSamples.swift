@@ -1,20 +1,20 @@
 import Moult
 
-/// The samples that a network is evaluated on, and whether it learned from them.
+/// A description of the samples on which a network is evaluated, and whether it was trained on them.
 struct EvaluatedSamples {
-  /// Whether the network learned from them.
+  /// Whether the network was trained on the samples: on none, on some, or unknown.
   enum Learned: String { case none, some, unknown }
 
-  /// `test` or `all`, as JSON has it.
+  /// The name of the part in JSON: `test` or `all`.
   let part: String
   let learned: Learned
-  /// The samples in words, for people.
+  /// The samples in words, for messages.
   let text: String
 
-  /// The message for people.
+  /// The message that describes the samples.
   var line: String { "evaluated on \(text)" }
 
-  /// The test part that the data bring, or all of them.
+  /// Describes the test part of the data, or all of their samples.
   init(ownParts name: String, train: Int, test: Int, all: Bool) {
     if all {
       (part, learned) = ("all", .some)
@@ -25,7 +25,7 @@ struct EvaluatedSamples {
     }
   }
 
-  /// The very data of training.
+  /// Describes the data that the network was trained on, or their test part.
   init(sameAs data: TrainingData, name: String, all: Bool) {
     let (test, train) = (data.test.count, data.train.count)
     let validation = data.isValidatedOnTest ? 0 : data.validation.count
@@ -41,7 +41,7 @@ struct EvaluatedSamples {
     }
   }
 
-  /// Other data than those of training, or data of a model without a record of them.
+  /// Describes other data than those of training, or data of a model without a record of its training data.
   init(others name: String, isRecorded: Bool) {
     (part, learned) = ("all", .unknown)
     text =

@@ -3,23 +3,23 @@ import MoultReport
 
 /// The metrics of a network on one part of the data.
 struct EvaluationMetrics {
-  /// The mean loss without smoothing, of standardized numbers; NaN for a baseline.
+  /// The mean loss without label smoothing, for standardized targets; NaN for a baseline.
   let loss: Double
-  /// The fraction of wrong classes; nil for a regression.
+  /// The fraction of wrong predictions; nil for a regression.
   var error: Double?
-  /// Errors in the unit of the number, and R²; nil for a classification.
+  /// Errors in the unit of the target, and R²; nil for a classification.
   var regression: RegressionReport.Metrics?
 
   var accuracy: Double? { error.map { 1 - $0 } }
 
-  /// The metric that is compared; smaller is better: the error of a classification, or the RMSE.
+  /// The metric by which networks are compared, smaller is better: the error of a classification, or the RMSE.
   var main: Double { error ?? regression?.rootMeanSquaredError ?? .nan }
 }
 
 // MARK: - Training and test part together
 
 extension EvaluationMetrics {
-  /// Both parts in a line for people.
+  /// Returns the metrics of both parts as a line of text.
   static func text(train: EvaluationMetrics, test: EvaluationMetrics) -> String {
     if let test = test.accuracy, let train = train.accuracy {
       return "test accuracy \(NumberFormat.percent(test)), training accuracy \(NumberFormat.percent(train))"
@@ -30,7 +30,7 @@ extension EvaluationMetrics {
       + "training RMSE \(NumberFormat.significant(train.rootMeanSquaredError))"
   }
 
-  /// Both parts as members of the last JSON line.
+  /// Returns the metrics of both parts as members of the last JSON line.
   static func json(train: EvaluationMetrics, test: EvaluationMetrics) -> [JSONOutput.Member] {
     var members = test.testMembers
     if let accuracy = train.accuracy { members.append(.init(key: "train_accuracy", value: .number(accuracy))) }
@@ -58,7 +58,7 @@ extension EvaluationMetrics {
 // MARK: - Baseline
 
 extension EvaluationMetrics {
-  /// A baseline in a line for people.
+  /// The metrics of a baseline as a line of text.
   var baselineText: String {
     if let accuracy { return "always the most frequent class: test accuracy \(NumberFormat.percent(accuracy))" }
     guard let regression else { return "" }
@@ -66,6 +66,6 @@ extension EvaluationMetrics {
       + "mean absolute error \(NumberFormat.significant(regression.meanAbsoluteError))"
   }
 
-  /// A baseline for the last JSON line.
+  /// The metrics of a baseline, for the last JSON line.
   var baselineJSON: JSONOutput { .object(testMembers) }
 }

@@ -1,6 +1,6 @@
 import Moult
 
-/// All that a model file says beside its weights, with the record of its training data.
+/// The contents of a model file except its weights, with the record of its training data.
 struct DescribedModel {
   let description: ModelDescription
   /// The record of the training data; nil in files of old versions.
@@ -18,6 +18,8 @@ struct LoadedModel {
   let described: DescribedModel
 
   /// Loads the model of a run folder, or a model file.
+  ///
+  /// - Throws: `.noInput` if there is no such file, `.badData` if it is damaged.
   init(_ path: String) throws(MoultError) {
     trained = try TrainedModel(contentsOf: path)
     described = try DescribedModel(trained.modelDescription)

@@ -3,24 +3,24 @@ import MoultDownloads
 import MoultPlatform
 import Synchronization
 
-/// All of MNIST in the cache folder.
+/// The whole MNIST data set in the cache folder.
 enum MNISTCache {
   static let trainCount = 60_000
   static let testCount = 10_000
 
-  /// Where the files are, or would be.
+  /// Returns the path of the folder for the files, which may not exist yet.
   static func folder() throws(MoultError) -> String {
     try CacheDirectory.path() + "/mnist"
   }
 
-  /// Whether all four files are there; `load` checks their content.
+  /// Returns whether all four files exist. `load` checks their content.
   static func isComplete(_ folder: String) -> Bool {
     MNIST.remoteFiles.allSatisfy { file in
       [file.name, file.name + ".gz"].contains { access("\(folder)/\($0)", R_OK) == 0 }
     }
   }
 
-  /// Fetches what is missing, checks everything, and reads it.
+  /// Downloads missing files, checks all of them, and reads them.
   static func load(common: CommonOptions) throws(MoultError) -> DatasetPair {
     let folder = try folder()
     if !isComplete(folder) { common.message("mnist: downloading about 11 MB to \(folder)") }
@@ -29,7 +29,7 @@ enum MNISTCache {
   }
 }
 
-/// Says which file is being fetched, one line per file.
+/// Prints a message for each file that is downloaded.
 private final class DownloadAnnouncer: Sendable {
   private let announced = Mutex<String?>(nil)
 

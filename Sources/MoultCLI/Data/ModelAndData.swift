@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// A trained model and the samples to predict, as `predict` and `evaluate` take them.
+/// The arguments of `predict` and `evaluate` for the trained model and the data.
 struct ModelAndData: ParsableArguments {
   @Argument(help: "A run folder, or a model file of 'moult train'.", completion: .file())
   var model: String
@@ -22,7 +22,7 @@ struct ModelAndData: ParsableArguments {
 
   func check() throws { try expect((0...100_000).contains(samples), "samples", "0 to 100000", got: samples) }
 
-  /// Predicts a batch with the options' passes and seed.
+  /// Predicts a batch with the number of passes and the seed in the options.
   func predictions(_ batch: SampleSource.Batch, _ model: LoadedModel, _ common: CommonOptions) throws(MoultError)
     -> [RowPrediction]
   {
@@ -43,7 +43,7 @@ struct ModelAndData: ParsableArguments {
 }
 
 extension SampleSource {
-  /// Notes on values of the table that the model does not know.
+  /// Messages about values of the table that the model does not know.
   var notes: [String] {
     guard let encoder else { return [] }
     var notes: [String] = []

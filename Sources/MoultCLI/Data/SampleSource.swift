@@ -1,28 +1,34 @@
 import Moult
 import MoultPlatform
 
-/// Samples for a trained model, some at a time: rows of a table as they are read, or samples in memory.
+/// Samples for a trained model in batches: rows of a table as they are read, or samples in memory.
 final class SampleSource {
-  /// Some consecutive samples: their encoded inputs, and their targets where they are known.
+  /// A batch of consecutive samples: their encoded inputs, and their targets if these are known.
   typealias Batch = EncodedRows.Batch
 
   /// The purpose of the samples.
   enum Use: Equatable {
-    /// They are predicted, whether or not their targets are known.
+    /// The samples are predicted; targets are not needed.
     case predicting
-    /// Predictions are compared with the targets: of the test part, or of all samples.
+    /// The predictions are compared with the targets, of the test part only or of all samples.
     case evaluating(all: Bool)
   }
 
   private let next: () throws(MoultError) -> Batch?
-  /// The encoder of the rows, which counts values that the training data did not have; nil for samples in memory.
+  /// The encoder of table rows, which counts values that are unknown from training; nil for samples in memory.
   let encoder: TableEncoder?
-  /// The description of the samples; nil where they are only predicted.
+  /// The description of the evaluated samples; nil if the samples are only predicted.
   let evaluated: EvaluatedSamples?
 
+  /// Opens the data.
+  ///
   /// - Parameters:
-  ///   - data: A table for a model of tables; for others what `train` takes.
-  ///   - delimiter: The delimiter of the table; nil for that of training, or else for what the table suggests.
+  ///   - data: The path of a table for a model of tables; otherwise the same as the argument DATA of `train`.
+  ///   - model: The model that the samples are for.
+  ///   - use: The purpose of the samples.
+  ///   - delimiter: The field delimiter of the table; nil for the one of training, or if that is not known, to detect
+  ///     it.
+  ///   - common: The common options.
   init(
     _ data: String, for model: DescribedModel, use: Use, delimiter: DelimiterName?, common: CommonOptions
   ) throws(MoultError) {
@@ -56,10 +62,10 @@ final class SampleSource {
     next = { () throws(MoultError) in try rows.next() }
   }
 
-  /// The next samples; nil after the last.
+  /// Returns the next batch; nil after the last one.
   func nextBatch() throws(MoultError) -> Batch? { try next() }
 
-  /// The table as training read it; nil if it is another one.
+  /// Returns the table as it was split for training; nil if the table is not the training data.
   private static func trainingData(
     _ path: String, _ model: DescribedModel, delimiter: DelimiterName?
   ) throws(MoultError) -> TrainingData? {

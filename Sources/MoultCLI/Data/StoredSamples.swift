@@ -1,36 +1,36 @@
 import Moult
 
-/// Samples in memory for a trained model, some at a time.
+/// Samples in memory for a trained model, in batches.
 final class StoredSamples {
-  /// Samples with the target of each.
+  /// Samples, and the target of each.
   private struct Part {
     let samples: Dataset
     let targets: [Double?]
 
     init(samples: Dataset, targets: [Double?]) { (self.samples, self.targets) = (samples, targets) }
 
-    /// Samples that are only predicted.
+    /// Creates a part of samples without targets.
     init(_ samples: Dataset) { self.init(samples: samples, targets: Array(repeating: nil, count: samples.count)) }
 
-    /// The same of inputs without labels.
+    /// Creates a part of inputs without labels.
     init(_ inputs: Tensor) {
       self.init(Dataset(inputs: inputs, labels: .zeros([inputs.shape[0]], dtype: .int32)))
     }
   }
 
-  /// The description of the samples; nil where they are only predicted.
+  /// The description of the evaluated samples; nil if the samples are only predicted.
   let evaluated: EvaluatedSamples?
   private let parts: [Part]
   private var part = 0, batches: Batches.Iterator?, first = 0
 
-  /// The samples that a network was not shown.
+  /// Creates the samples of the test part of the training data.
   init(testPartOf data: TrainingData) {
     evaluated = nil
     parts = [Part(samples: data.test, targets: data.targets(of: data.test))]
   }
 
-  /// Arrays or images: the test part of data that have one, all of others, or for evaluation the part that training
-  /// split off.
+  /// Reads arrays or images: their test part if they have one, otherwise all samples. For evaluation of the training
+  /// data it is the test part that was split off for training.
   init(
     _ name: String, for model: DescribedModel, use: SampleSource.Use, common: CommonOptions
   ) throws(MoultError) {
@@ -80,7 +80,7 @@ final class StoredSamples {
     }
   }
 
-  /// Throws unless the network can take the samples.
+  /// Throws `.usage` unless the samples have as many inputs as the network.
   private static func check(_ samples: Dataset, for model: DescribedModel, _ name: String) throws(MoultError) {
     guard samples.inputCount == model.description.spec.layers.inputSize else {
       throw MoultError(
@@ -91,7 +91,7 @@ final class StoredSamples {
     }
   }
 
-  /// The data as training had them; nil for other samples.
+  /// Returns the data as they were split for training; nil if they are not the training data.
   private static func trainingData(
     _ parts: DatasetParts, _ model: DescribedModel, _ name: String
   ) throws(MoultError) -> TrainingData? {
@@ -101,7 +101,7 @@ final class StoredSamples {
     return try record.recognized(data)
   }
 
-  /// The next samples; nil after the last.
+  /// Returns the next batch; nil after the last one.
   func next() -> SampleSource.Batch? {
     while part < parts.count {
       let current = parts[part]
@@ -119,7 +119,7 @@ final class StoredSamples {
 }
 
 extension TrainingData {
-  /// The target of each sample, in its own unit.
+  /// Returns the target of each sample of a part, in the original unit.
   fileprivate func targets(of part: Dataset) -> [Double?] {
     let labels = part.labels.scalars(as: Double.self)
     return target.task == .regression ? labels.map(target.inUnits) : labels
@@ -127,9 +127,13 @@ extension TrainingData {
 }
 
 extension ModelDescription {
-  /// The target of each sample by the model's classes: NaN for a class that it does not know.
+  /// Returns the target of each sample as an index of the model's classes; NaN for a class that the model does not
+  /// know.
   ///
-  /// - Parameter classNames: The names of the classes of the data; empty if they have only numbers.
+  /// - Parameters:
+  ///   - part: The samples.
+  ///   - classNames: The names of the data's classes; empty if the classes have only numbers.
+  ///   - location: The name of the data in error messages.
   fileprivate func targets(
     of part: Dataset, classNames: [String], location: String
   ) throws(MoultError) -> [Double?] {
@@ -145,7 +149,7 @@ extension ModelDescription {
       throw MoultError(
         .badData, "expected the numbers of classes, as the model predicts, got other numbers", location: location)
     }
-    // The same number may be another class in another folder.
+    // The same label can mean another class in another folder, so classes are matched by name.
     let isNamed = namesClasses && !classNames.isEmpty
     return labels.map { label in
       if isNamed {

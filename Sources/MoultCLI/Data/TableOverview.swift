@@ -1,6 +1,6 @@
 import Moult
 
-/// A table's columns for people, before anything is learned.
+/// The overview of a table's columns that is printed before training.
 struct TableOverview {
   let table: TrainingTable
 
@@ -8,7 +8,7 @@ struct TableOverview {
     var text = TextTable(
       header: ["column", "type", "different", "missing", "values", "encoded as"], rightAligned: [2, 3])
     let encodings = Dictionary(uniqueKeysWithValues: table.encoding.columns.map { ($0.name, $0) })
-    // Of thousands of columns a few tell enough.
+    // At most this number of columns is listed.
     let shown = 40
     for column in table.schema.columns.prefix(shown) {
       text.add([

@@ -2,13 +2,15 @@ import Moult
 import MoultReport
 
 extension TrainingData {
-  /// The loss that training minimizes; without smoothing it is what validation reports.
+  /// Returns the loss function of training; without its options it is the validation loss.
   ///
-  /// - Parameter weighting: The weights of the classes; validation weighs all the same.
+  /// - Parameters:
+  ///   - labelSmoothing: The label smoothing of the cross-entropy, in 0..<1.
+  ///   - weighting: The weighting of the classes.
   func loss(labelSmoothing: Double = 0, weighting: ClassWeighting = .none) -> (Tensor, Tensor) -> Tensor {
     if target.task == .regression { return { meanSquaredError($0, $1) } }
     if weighting == .none { return { crossEntropy($0, $1, labelSmoothing: labelSmoothing) } }
-    // Networks may have more outputs than there are classes.
+    // A network can have more outputs than there are classes.
     let weights = train.balancedClassWeights(classCount: outputSize)
     return { logits, labels in
       let spare = [Double](repeating: 1, count: logits.shape[1] - weights.count)
@@ -16,20 +18,21 @@ extension TrainingData {
     }
   }
 
-  /// How many samples each part has, in words.
+  /// The numbers of samples in each part, in words.
   var sizes: String {
     let (train, test) = (NumberFormat.grouped(train.count), NumberFormat.grouped(test.count))
     if isValidatedOnTest { return "\(train) training and \(test) test samples" }
     return "\(train) training, \(NumberFormat.grouped(validation.count)) validation and \(test) test samples"
   }
 
-  /// Training samples that are also evaluated after every epoch: as many as there are validation samples, so that the
-  /// two losses may be subtracted.
+  /// The training samples that are also evaluated after every epoch, as many as there are validation samples. The
+  /// difference of the two losses is the generalization gap.
   ///
-  /// They are drawn, as data may come class by class.
+  /// The samples are drawn at random, because the data may be sorted by class.
   var gapSamples: Dataset { train.drawn(validation.count) }
 
-  /// The error of each sample: 0 or 1 for classes, the squared error of a standardized number.
+  /// Returns the error of each sample: 0 or 1 for classes, the squared error of the standardized target for a
+  /// regression.
   func errors(of model: MLP, on samples: Dataset) -> [Double] {
     model.evaluating {
       withGradients(false) {
@@ -46,7 +49,7 @@ extension TrainingData {
     }
   }
 
-  /// The metrics of a network on samples of the data.
+  /// Returns the metrics of a network on samples of the data, with dropout off.
   func metrics(of model: MLP, on samples: Dataset) -> EvaluationMetrics {
     let evaluation = model.evaluate(on: samples, loss: loss())
     guard target.task == .regression else {
@@ -62,7 +65,7 @@ extension TrainingData {
 }
 
 extension MLP {
-  /// The mean distance of the outputs from the labels, and the variance of the labels.
+  /// Returns the mean absolute error of the outputs, and the variance of the labels.
   fileprivate func absoluteErrorAndSpread(on data: Dataset) -> (absolute: Double, spread: Double) {
     var absolute = 0.0
     evaluating {
@@ -80,7 +83,7 @@ extension MLP {
 }
 
 extension Dataset {
-  /// At most `count` samples drawn at random, always the same ones, in their order.
+  /// Returns at most `count` samples in their original order, drawn at random with a fixed seed.
   func drawn(_ count: Int) -> Dataset {
     count >= self.count ? self : split(Double(count) / Double(self.count), seed: 0).1
   }

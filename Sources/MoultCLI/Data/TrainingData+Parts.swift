@@ -1,10 +1,10 @@
 import Moult
 
 extension DatasetParts {
-  /// The fraction of the samples that is split off where there is no test part.
+  /// The fraction of the samples that is split off as test part if the data have none.
   static let testFraction = 0.2
 
-  /// Both parts: those that are there, or a test part split off by `splitSeed`.
+  /// Returns the training and the test part. A missing test part is split off at random with `splitSeed`.
   func pair(splitSeed: UInt64, location: String) throws(MoultError) -> DatasetPair {
     if let test { return DatasetPair(train: train, test: test) }
     let (rest, held) = train.split(Self.testFraction, seed: splitSeed)
@@ -17,7 +17,7 @@ extension DatasetParts {
 }
 
 extension TrainingData {
-  /// Arrays or images: of classes where the labels are integers, else of a number.
+  /// Creates training data from arrays or images: a classification if the labels are integers, otherwise a regression.
   init(_ parts: DatasetParts, splitSeed: UInt64, location: String) throws(MoultError) {
     let pair = try parts.pair(splitSeed: splitSeed, location: location)
     let inputs = pair.train.storedInputs
@@ -28,11 +28,11 @@ extension TrainingData {
       let (standardized, target) = try Self.standardized(pair, location: location)
       self.init(images: standardized, classNames: [], recipe: recipe)
       self.target = target
-      // The noise of a number is estimated on validation samples, which must not be those that it is evaluated on.
+      // The noise of a regression is estimated on validation samples, which must not be the test samples.
       self.recipe.defaults.settings.validationFraction = Recipe.validationFractionOfRegression
     }
     isTestSplitOff = parts.test == nil
-    // A square is a guess for bytes alone; two or three axes of an array say it themselves.
+    // The size of an image is known for arrays of two or three axes; for flat bytes a square is assumed.
     switch Array(inputs.shape.dropFirst()) {
     case let sizes where sizes.count == 2: imageSize = ImageSize(width: sizes[1], height: sizes[0])
     case let sizes where sizes.count == 3 && [1, 3].contains(sizes[2]):
@@ -41,7 +41,7 @@ extension TrainingData {
     }
   }
 
-  /// A note on numbers that are taken unscaled though no network learns well on their scale; nil for others.
+  /// A message if the inputs are badly scaled (they are not standardized here); nil if they are fine.
   var scaleNote: String? {
     let inputs = train.storedInputs, width = train.inputCount
     guard inputs.dtype == .float32, width > 0 else { return nil }
@@ -57,7 +57,8 @@ extension TrainingData {
       + "0 and 1: save (x - x.mean(0)) / x.std(0) of the training part"
   }
 
-  /// The pair with labels of mean 0 and deviation 1 in the training part, and the target with their scale.
+  /// Returns the data with labels standardized to mean 0 and standard deviation 1 in the training part, and the target
+  /// with that mean and deviation.
   private static func standardized(
     _ pair: DatasetPair, location: String
   ) throws(MoultError) -> (pair: DatasetPair, target: PredictionTarget) {

@@ -2,7 +2,7 @@ import Moult
 import MoultReport
 
 extension TrainingData {
-  /// The rows of a table.
+  /// Creates training data from the rows of a table.
   init(_ table: TrainingTable) {
     target = table.encoding.target
     (train, validation, test, isValidatedOnTest) = (table.train, table.validation, table.test, false)
@@ -11,7 +11,9 @@ extension TrainingData {
     recipe = .tables(rowCount: table.train.count)
   }
 
-  /// Reads the table that the settings describe.
+  /// Reads the table at `path` with the options in the settings.
+  ///
+  /// - Throws: `.usage` for settings that do not fit the table, and the errors of reading it.
   init(table path: String, _ overrides: TrainingOptions) throws(MoultError) {
     guard let options = overrides.tableOptions else {
       let names = try CSVReader(path: path, delimiter: overrides.table.delimiter?.delimiter).names
@@ -42,8 +44,8 @@ extension TrainingData {
         path: path, options: options, shares: fractions, seed: overrides.settings.splitSeed ?? overrides.seed ?? 0))
   }
 
-  /// The metrics on the test rows of a prediction that uses no column: the most frequent class, or the mean, of
-  /// training.
+  /// The test metrics of a baseline that ignores the inputs: it predicts the most frequent class of the training part,
+  /// or the mean of its targets.
   var baseline: EvaluationMetrics {
     if target.task == .classification {
       let counts = train.labels.scalars(as: Int64.self).reduce(into: [Int](repeating: 0, count: outputSize)) {
@@ -53,7 +55,7 @@ extension TrainingData {
       let labels = test.labels.scalars(as: Int64.self)
       return EvaluationMetrics(loss: .nan, error: Double(labels.count { $0 != most }) / Double(max(1, labels.count)))
     }
-    // Standardized targets have the mean 0.
+    // The mean of the standardized training targets is 0.
     let labels = test.labels.scalars(as: Double.self), count = Double(max(1, labels.count))
     let mean = labels.reduce(0, +) / count
     let square = labels.reduce(0) { $0 + $1 * $1 } / count

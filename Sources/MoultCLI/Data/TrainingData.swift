@@ -1,33 +1,35 @@
 import Moult
 
-/// The samples of a run in three parts, with their target, whatever kind of file they came from.
+/// The samples of a run in three parts, with their target, from any kind of source.
 struct TrainingData {
-  /// The target: the classes, or the number, that the model predicts.
+  /// The target of the prediction: the names of the classes, or the name and scale of a number.
   var target: PredictionTarget
   var train: Dataset
-  /// The samples that are evaluated after every epoch. If they are the test part, nothing may be chosen by them.
+  /// The samples that are evaluated after every epoch. If they are the test part, they must not be used to choose
+  /// anything.
   var validation: Dataset
-  /// The samples that the finished network is evaluated on.
+  /// The samples on which the finished network is evaluated.
   var test: Dataset
-  /// Whether the data had no validation part, so that the test part is evaluated after every epoch.
+  /// Whether there is no validation part, so that the test part is evaluated after every epoch.
   var isValidatedOnTest: Bool
-  /// Whether the test part was split off from samples that are one part in the data.
+  /// Whether the test part was split off at random, because the data have no test part.
   var isTestSplitOff = false
-  /// Width and height where a sample is an image.
+  /// The size of the images; nil if the samples are not images.
   var imageSize: ImageSize?
-  /// The table that the samples are rows of.
+  /// The table whose rows are the samples; nil for other data.
   var table: TrainingTable?
   /// The default settings for data of this kind.
   var recipe: Recipe
 
-  /// The sizes of an image.
+  /// The size of an image, and its number of channels.
   struct ImageSize: Equatable {
     var width, height: Int
-    /// 1 for gray, 3 for red, green and blue.
+    /// The number of channels: 1 for gray, 3 for red, green and blue.
     var channels = 1
   }
 
-  /// Images of classes in a training and a test part, which is also evaluated after every epoch.
+  /// Creates training data from labeled images in a training and a test part. The test part is also evaluated after
+  /// every epoch.
   init(images pair: DatasetPair, classNames: [String]? = nil, recipe: Recipe = .images) {
     target = PredictionTarget(classes: classNames ?? Self.classNumbers(pair))
     (train, validation, test, isValidatedOnTest) = (pair.train, pair.test, pair.test, true)
@@ -43,22 +45,29 @@ struct TrainingData {
     (data.labels.scalars(as: Int64.self).max()).map { Int($0) + 1 } ?? 0
   }
 
-  /// MNIST and its kin keep no sizes: a square, if the number of inputs is one.
+  /// Returns the size of a square image if the number of inputs is a square; files of MNIST's kind are flattened when
+  /// read.
   private static func square(inputCount: Int) -> ImageSize? {
     let side = Int(Double(inputCount).squareRoot().rounded())
     return side > 1 && side * side == inputCount ? ImageSize(width: side, height: side) : nil
   }
 
-  /// Inputs of the first layer.
+  /// The number of inputs of the first layer.
   var inputSize: Int { embeddings?.outputSize ?? train.inputCount }
 
-  /// The embeddings of categories with many values.
+  /// The sizes of the embeddings of categorical columns; nil if there are none.
   var embeddings: EmbeddingSizes? { table.flatMap { EmbeddingSizes($0.encoding) } }
 
-  /// Outputs of a network: one for each class, or one.
+  /// The number of outputs of a network: one for each class, or 1 for a regression.
   var outputSize: Int { target.outputSize }
 
-  /// The same data with a validation part, split off the training part by `seed`; unchanged where there is one already.
+  /// Returns the data with a validation part that is split off the training part at random; unchanged if there is one
+  /// already.
+  ///
+  /// - Parameters:
+  ///   - fraction: The fraction of the training samples for validation; with 0 nothing changes.
+  ///   - seed: The seed of the random split.
+  /// - Throws: `.usage` if one of the two parts would be empty.
   func holdingOut(_ fraction: Double, seed: UInt64) throws(MoultError) -> TrainingData {
     guard isValidatedOnTest, fraction > 0 else { return self }
     let (rest, held) = train.split(fraction, seed: seed)

@@ -1,30 +1,32 @@
 import Moult
 
-/// One screen of the walk: a text, a drawing of numbers that were computed on the spot, and the findings in words.
+/// One chapter of `moult explain`: an explanation, a drawing of numbers that are computed at run time, and findings in
+/// words.
 ///
-/// The words are the same in the terminal and on the page; only the drawing differs.
+/// The texts are the same in the terminal and on the HTML page; only the drawing differs.
 protocol Chapter {
-  /// The word that JSON knows it by.
+  /// The name of the chapter in JSON.
   static var name: String { get }
   var title: String { get }
-  /// The explanation before the drawing, in plain words.
+  /// The explanation before the drawing.
   var introduction: String { get }
-  /// The findings; the numbers choose the words.
+  /// The findings in sentences that depend on the computed numbers.
   var findings: [String] { get }
-  /// The drawing for a terminal, in lines of at most `TextStyle.width` columns.
+  /// Returns the drawing for a terminal, in lines of at most `TextStyle.width` columns.
   func drawing(_ style: TextStyle) -> [String]
-  /// The drawing for the page.
+  /// The drawing for the HTML page.
   var figure: String { get }
-  /// Lines for a terminal after everything else: what to do next. The page has a section for that.
+  /// The lines that a terminal shows at the end: what to do next. The HTML page has a section for that.
   var nextSteps: [String] { get }
-  /// The numbers as members of JSON.
+  /// The computed numbers as members of JSON.
   var members: [JSONOutput.Member] { get }
 }
 
 extension Chapter {
   var nextSteps: [String] { [] }
 
-  /// The chapter as lines of text: `number` and title with the seed at the right, words, drawing, words.
+  /// Returns the chapter as lines of text: the number and title with the seed at the right, introduction, drawing,
+  /// findings.
   func lines(number: Int, seed: UInt64, style: TextStyle) -> [String] {
     let head = "\(number). \(title)", tail = "seed \(seed)"
     let gap = String(repeating: " ", count: max(2, TextStyle.width - head.count - tail.count))
@@ -32,7 +34,7 @@ extension Chapter {
       + drawing(style) + findings.flatMap(TextStyle.wrapped) + nextSteps
   }
 
-  /// The chapter as one line of JSON.
+  /// Returns the chapter as one line of JSON.
   func json(number: Int, seed: UInt64) -> JSONOutput {
     .object(
       [

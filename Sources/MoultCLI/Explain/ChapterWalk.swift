@@ -1,23 +1,23 @@
 import Moult
 
-/// The walk on a terminal: a screen for each chapter, and after it a line that says where to go.
+/// Shows the chapters one by one on a terminal, each followed by a prompt for the next step.
 ///
-/// Input comes in lines, so that the terminal stays as it is whatever happens.
+/// Input is read line by line, so the settings of the terminal are never changed.
 struct ChapterWalk {
-  /// The lines of chapter `number` under a seed.
+  /// Returns the lines of chapter `number` for a seed.
   let page: (_ number: Int, _ seed: UInt64) throws -> [String]
-  /// The next line of input, nil at its end.
+  /// Returns the next line of input; nil at its end.
   let read: () -> String?
-  /// Shows text as it is.
+  /// Writes text to the terminal.
   let show: (String) throws -> Void
-  /// Whether the screen may be cleared between chapters.
+  /// Whether the screen is cleared between chapters.
   let clears: Bool
   let count: Int
 
   private static let clearScreen = "\u{1B}[H\u{1B}[2J"
   private static let unknown = "Enter: next   b: back   1 to 6: that chapter   r: another seed   q: quit"
 
-  /// Runs from chapter 1 until the reader quits, input ends or the last chapter is left.
+  /// Shows chapters from chapter 1 on until the user quits, the input ends, or the user goes beyond the last chapter.
   func run(seed: UInt64) throws {
     var (number, seed) = (1, seed)
     while (1...count).contains(number) {
@@ -35,7 +35,7 @@ struct ChapterWalk {
     case reseed
   }
 
-  /// Asks until there is an answer; nil to quit.
+  /// Prompts until there is a valid command; returns nil to quit.
   private func ask(_ number: Int) throws -> Step? {
     var prompt = "-- \(number)/\(count)  Enter next, b back, 1-\(count) chapter, r another seed, q quit: "
     while true {

@@ -1,19 +1,19 @@
 import Moult
 
-/// Curves over epochs in a few lines of text: in braille where Unicode is to be had, 2 by 4 points a character.
+/// A chart of two curves over epochs in a few lines of text: with Unicode in braille characters of 2 by 4 dots each.
 ///
-/// The first curve is a line, the second is dotted, so that they are told apart without color.
+/// The first curve is solid and the second is dotted, so that they can be distinguished without color.
 struct CurveChart {
   let solid: [Double]
   let dotted: [Double]
-  /// The greatest value that the chart has room for; charts to be compared share it.
+  /// The value at the top of the chart. Charts that are compared have the same top.
   let top: Double
   let columns: Int
   let rows: Int
 
   private static let labelWidth = 5
 
-  /// The columns of a chart with its labels.
+  /// The width of a chart with its labels, in columns.
   var width: Int { Self.labelWidth + 1 + columns }
 
   func lines(_ style: TextStyle) -> [String] {
@@ -24,7 +24,7 @@ struct CurveChart {
     }
   }
 
-  /// Points of a curve on a grid of `width` by `height`, from the left; row 0 is the top.
+  /// Returns the row of a curve in each column of a grid of `width` by `height`; row 0 is the top.
   private func points(of curve: [Double], width: Int, height: Int) -> [Int] {
     (0..<width).map { column in
       let place = width > 1 ? Double(column) / Double(width - 1) * Double(curve.count - 1) : 0
@@ -37,13 +37,13 @@ struct CurveChart {
 
   private func braille() -> [String] {
     let (width, height) = (columns * 2, rows * 4)
-    /// The bit of each dot of a character, by column and row.
+    /// The bit of each dot of a braille character, by column and row.
     let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
     var cells = [[UInt32]](repeating: [UInt32](repeating: 0, count: columns), count: rows)
     func set(_ column: Int, _ row: Int) { cells[row / 4][column / 2] |= bits[column % 2][row % 4] }
     var last: Int?
     for (column, row) in points(of: solid, width: width, height: height).enumerated() {
-      // A steep line has no holes.
+      // The rows between two neighboring points are filled, so that steep lines have no gaps.
       for between in min(last ?? row, row)...max(last ?? row, row) { set(column, between) }
       last = row
     }

@@ -1,12 +1,12 @@
-/// The settings of the walk: the options that a learner may change, and the constants.
+/// The settings of `moult explain`: those that options change, and constants.
 struct ExplainSettings: Equatable {
-  /// Decides weights, masks and the order of samples.
+  /// The seed of weights, masks and the order of samples.
   var seed: UInt64 = 0
-  /// Digits to train on; few, so that the networks can learn them by heart.
+  /// The number of training digits: few, so that the networks overfit.
   var images = Self.defaultImages
-  /// Passes over them.
+  /// The number of training epochs.
   var epochs = Self.defaultEpochs
-  /// The rate of the network with dropout.
+  /// The dropout rate of the network with dropout.
   var rate = Self.defaultRate
 
   static let defaultImages = 1_000
@@ -18,17 +18,17 @@ struct ExplainSettings: Equatable {
   static let learningRate = 0.05
   static let momentum = 0.9
   static let batchSize = 100
-  /// Passes of sampling where the network is asked again and again.
+  /// The number of stochastic forward passes of a Monte Carlo prediction.
   static let passes = 100
 
-  /// Digits that neither network learns from.
+  /// The number of validation digits, on which neither network is trained.
   var validationImages: Int { min(2 * images, 2_000) }
-  /// Digits that are asked about upright and turned.
+  /// The number of digits that are predicted upright and rotated.
   var turnedImages: Int { min(images, 200) }
-  /// Masks that means are taken over.
+  /// The number of masks over which means are computed.
   var draws: Int { 4 * images }
 
-  /// The command that computes the same.
+  /// The command that computes the same numbers.
   var command: String {
     var words = ["moult explain --seed \(seed)"]
     if images != Self.defaultImages { words.append("--images \(images)") }

@@ -1,6 +1,6 @@
 import Moult
 
-/// The features that the first layer's units look for, without dropout and with: their weights as images.
+/// The chapter about learned features: the weights of the first layer's units as images, without and with dropout.
 struct FeaturesChapter: Chapter {
   static let name = "features"
   let title = "What the units look for"
@@ -36,7 +36,7 @@ struct FeaturesChapter: Chapter {
     [smoothnessSentence + " " + activitySentence]
   }
 
-  /// Less than this is a small difference in smoothness, however sure it is.
+  /// Smaller differences in smoothness are called small, even if they are statistically significant.
   private static let smallDifference = 0.05
 
   private var smoothnessSentence: String {

@@ -1,6 +1,6 @@
 import Moult
 
-/// The gap between training and validation, without dropout and with.
+/// The chapter about the generalization gap between training and validation, without and with dropout.
 struct GapChapter: Chapter {
   static let name = "gap"
   let title = "The gap, with and without"
@@ -8,7 +8,8 @@ struct GapChapter: Chapter {
   let settings: ExplainSettings
   let plain: TrainedNetwork
   let dropped: TrainedNetwork
-  /// Validation digits that only the network with dropout gets right, and only the one without.
+  /// The number of validation digits that only the network with dropout classifies correctly, and the number for the
+  /// other network.
   let onlyDropped: Int
   let onlyPlain: Int
 
@@ -22,7 +23,7 @@ struct GapChapter: Chapter {
   private var plainEnd: TrainedNetwork.Point { plain.curve[plain.curve.count - 1] }
   private var droppedEnd: TrainedNetwork.Point { dropped.curve[dropped.curve.count - 1] }
 
-  /// The top of both charts: the greatest loss, rounded up to a tenth.
+  /// The top of both charts: the largest loss, rounded up to a tenth.
   var top: Double {
     let points = plain.curve + dropped.curve
     let greatest = points.flatMap { [$0.validationLoss, $0.trainLoss] }.max() ?? 1
@@ -51,14 +52,14 @@ struct GapChapter: Chapter {
       + [""] + TextTable(table, rightAligned: [1, 2, 3, 4, 5]).lines + [""]
   }
 
-  /// A network's losses, the one on the digits that it learns dotted.
+  /// Returns the chart of a network's losses, with the training loss dotted.
   func chart(_ network: TrainedNetwork) -> CurveChart {
     CurveChart(
       solid: network.curve.map(\.validationLoss), dotted: network.curve.map(\.trainLoss), top: top, columns: 32, rows: 8
     )
   }
 
-  /// Where both end, header first.
+  /// The final losses and errors of both networks as a table, with the header first.
   var table: [[String]] {
     [["last epoch", "train loss", "validation loss", "gap", "train error", "validation error"]]
       + [("without", plainEnd), ("dropout \(settings.rate)", droppedEnd)].map { name, point in
@@ -72,7 +73,7 @@ struct GapChapter: Chapter {
 
   var findings: [String] { [gapSentence + " " + errorSentence] }
 
-  /// From which difference on two gaps are called different, and from which share of the greater.
+  /// The smallest difference at which two gaps are called different: absolute, and as a fraction of the larger gap.
   private static let (clearGap, clearShare) = (0.005, 0.09)
 
   private var gapSentence: String {
@@ -91,7 +92,7 @@ struct GapChapter: Chapter {
     }
   }
 
-  /// Standard errors from which on a difference is called one.
+  /// The smallest difference, in standard errors, that is called a difference.
   private static let clearScore = 2.0
 
   private var errorSentence: String {

@@ -1,16 +1,16 @@
 import Moult
 
-/// The change of the weights of each unit of a first layer by training, as images, and how smooth these are.
+/// The change of each first-layer unit's weights by training, as images, and the smoothness of these images.
 struct LearnedFeatures {
-  /// One image a unit.
+  /// One image for each unit.
   let images: [[Float]]
-  /// The correlation of neighboring pixels of each image, over the pixels that are lit in some digit.
+  /// The correlation of neighboring pixels of each image, over the pixels that are nonzero in at least one digit.
   let smoothness: [Double]
   /// The mean of `smoothness`.
   let mean: ScalingChapter.Mean
-  /// The share of units above zero, over the digits that were learned from.
+  /// The fraction of active units (output above zero), over the training digits.
   let activeShare: Double
-  /// Units in the order of their smoothness.
+  /// The indices of the units in the order of their smoothness.
   private let order: [Int]
 
   init(_ network: TrainedNetwork, isLit: [Bool], training: Dataset) {
@@ -28,27 +28,28 @@ struct LearnedFeatures {
     activeShare = Double(active.count { $0 > 0 }) / Double(active.count)
   }
 
-  /// The unit in the middle by smoothness.
+  /// The unit with the median smoothness.
   var middle: Int { order[order.count / 2] }
 
-  /// `count` units spread evenly over the order by smoothness.
+  /// Returns the indices of `count` units that are evenly spaced in the order of smoothness.
   func spread(_ count: Int) -> [Int] {
     (0..<count).map { order[(2 * $0 + 1) * order.count / (2 * count)] }
   }
 
-  /// The magnitude that a drawing of a unit shows at full strength: one that 2 of 100 pixels exceed, so that single
-  /// pixels do not pale the rest.
+  /// Returns the magnitude that is drawn at full strength for a unit. 2 % of the pixels exceed it, so that single large
+  /// pixels do not make the others pale.
   func limit(of unit: Int) -> Float {
     let magnitudes = images[unit].map(abs).sorted()
     return magnitudes[magnitudes.count * 98 / 100]
   }
 
-  /// The pixels that are not zero in some digit; the weights of all others never move.
+  /// Returns which pixels are nonzero in at least one digit. The weights of all other pixels do not change in training.
   static func litPixels(of digits: Dataset) -> [Bool] {
     digits.inputs.max(axis: 0).scalars(as: Float.self).map { $0 > 0 }
   }
 
-  /// The correlation between pixels and their right and lower neighbors, both lit; 0 for an image without contrast.
+  /// Returns the correlation between pixels and their right and lower neighbors, over nonzero pixels; 0 for a constant
+  /// image.
   static func neighborCorrelation(of image: [Float], isLit: [Bool], side: Int) -> Double {
     let lit = image.indices.filter { isLit[$0] }
     let mean = lit.reduce(0) { $0 + Double(image[$1]) } / Double(max(lit.count, 1))

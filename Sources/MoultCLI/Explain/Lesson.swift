@@ -1,18 +1,23 @@
 import Moult
 import MoultDigits
 
-/// The subject of the chapters, computed when a chapter first asks: digits and two networks that learned them, one
-/// without dropout and one with. They begin with the same weights and see the same digits in the same order.
+/// The data and networks of the chapters, computed on first use: digits, and two networks trained on them, one without
+/// and one with dropout. Both start with the same weights and see the same digits in the same order.
 final class Lesson {
   let settings: ExplainSettings
-  /// The digits that the networks learn.
+  /// The digits on which the networks are trained.
   let training: Dataset
-  /// Digits that they never learn from.
+  /// Digits on which the networks are not trained.
   let validation: Dataset
   private let waiting: (String) -> Void
   private var trained: TrainedPair?
 
-  /// - Parameter waiting: is told what takes a moment.
+  /// Creates a lesson.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings of `moult explain`.
+  ///   - digits: The bundled digits.
+  ///   - waiting: Called with a message before a computation that takes some time.
   init(_ settings: ExplainSettings, digits: DatasetPair, waiting: @escaping (String) -> Void) {
     self.settings = settings
     self.waiting = waiting
@@ -20,7 +25,7 @@ final class Lesson {
     validation = digits.test.prefix(settings.validationImages)
   }
 
-  /// Both networks, trained at the first call.
+  /// Returns both networks. They are trained at the first call.
   func networks() throws(MoultError) -> TrainedPair {
     if let trained { return trained }
     waiting(
@@ -32,10 +37,10 @@ final class Lesson {
     return pair
   }
 
-  /// How many chapters there are.
+  /// The number of chapters.
   static let chapterCount = 6
 
-  /// Chapter `number`, from 1 on.
+  /// Returns chapter `number`, counted from 1.
   func chapter(_ number: Int) throws(MoultError) -> any Chapter {
     switch number {
     case 1: UnitChapter(settings)
@@ -48,7 +53,7 @@ final class Lesson {
   }
 }
 
-/// The two networks of a lesson.
+/// The two networks of a lesson: without and with dropout.
 struct TrainedPair {
   let plain: TrainedNetwork
   let dropped: TrainedNetwork

@@ -1,6 +1,6 @@
 import Moult
 
-/// Training and evaluation side by side: the units of a layer and the outputs, for one digit.
+/// The chapter about training and evaluation mode: the units of a layer and the outputs, for one digit.
 struct ModesChapter: Chapter {
   static let name = "modes"
   let title = "Training and evaluation, side by side"
@@ -8,33 +8,33 @@ struct ModesChapter: Chapter {
   let rate: Double
   let digit: PixelImage
   let label: Int
-  /// The digit's place among those for validation.
+  /// The index of the digit among the validation digits.
   let index: Int
-  /// Digits that it was chosen from.
+  /// The number of digits from which the digit was chosen.
   let choice: Int
-  /// Training passes 0 and 1 and evaluation.
+  /// The passes of training steps 0 and 1, and the pass in evaluation mode.
   let passes: [Pass]
-  /// Whether evaluation gives the same bits a second time.
+  /// Whether a second pass in evaluation mode gives identical bits.
   let repeatsInEvaluation: Bool
 
-  /// One way through the network.
+  /// One forward pass through the network.
   struct Pass: Equatable {
     let label: String
-    /// The first layer's units after dropout.
+    /// The outputs of the first layer's units after dropout.
     let units: [Float]
-    /// Whether each was dropped.
+    /// Whether each unit was dropped.
     let dropped: [Bool]
-    /// Probabilities of the classes.
+    /// The class probabilities.
     let outputs: [Double]
 
     var answer: Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
   }
 
-  /// Digits that the least certain is chosen from.
+  /// The largest number of digits from which the most uncertain one is chosen.
   private static let choiceLimit = 100
-  /// Passes that say how certain the network is of each.
+  /// The number of passes by which the uncertainty of each digit is computed.
   private static let choicePasses = 20
-  /// Units that a terminal has room for.
+  /// The number of units that fit on a terminal.
   private static let shownUnits = 40
 
   init(_ lesson: Lesson) throws(MoultError) {
@@ -61,7 +61,7 @@ struct ModesChapter: Chapter {
     repeatsInEvaluation = network.evaluated(digit.inputs).hasBits(of: outputs)
   }
 
-  /// The pass of a training step: the masks are those that training draws for sample 0 of it.
+  /// Returns the pass of a training step, with the masks that training draws for sample 0 of that step.
   private static func trainingPass(_ model: MLP, _ x: Tensor, seed: UInt64, step: Int) -> Pass {
     model.train()
     return withSeed(seed) {
@@ -78,7 +78,7 @@ struct ModesChapter: Chapter {
     }
   }
 
-  /// The greatest output of a unit in any pass.
+  /// The largest output of a unit in any pass.
   var greatest: Float { passes.flatMap(\.units).max() ?? 1 }
 
   var introduction: String {
@@ -109,7 +109,7 @@ struct ModesChapter: Chapter {
     style.usesUnicode ? "· dropped  _ silent  ▁..█ active" : ". dropped  _ silent  1..9 active"
   }
 
-  /// One character a unit.
+  /// Returns one character for each unit.
   private func strip(_ pass: Pass, _ style: TextStyle) -> String {
     let steps = Array(style.usesUnicode ? "▁▂▃▄▅▆▇█" : "123456789")
     return String(

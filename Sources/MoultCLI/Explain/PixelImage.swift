@@ -1,8 +1,8 @@
 import Moult
 
-/// A small image of numbers, to be drawn with characters: two pixels on top of each other in one column of a line.
+/// A small square image that is drawn with characters. One character shows two pixels, one above the other.
 struct PixelImage {
-  /// Pixels row by row.
+  /// The pixels, row by row.
   let values: [Float]
   let side: Int
 
@@ -15,7 +15,7 @@ struct PixelImage {
     row < side ? values[row * side + column] : 0
   }
 
-  /// The image of half the side, each pixel the greatest of four, so that thin strokes stay.
+  /// The image at half the size. Each pixel is the maximum of four, so that thin strokes stay visible.
   var halved: PixelImage {
     let half = side / 2
     return PixelImage(
@@ -25,13 +25,13 @@ struct PixelImage {
       }, side: half)
   }
 
-  /// The image turned by a quarter, clockwise.
+  /// The image rotated by 90° clockwise.
   var turned: PixelImage {
     PixelImage(
       (0..<side * side).map { index in value(side - 1 - index % side, index / side) }, side: side)
   }
 
-  /// Ink of 0 to 1 in `side / 2` lines of `side` columns.
+  /// Returns an image with values in 0...1 (white to black) as `side / 2` lines of `side` columns.
   func inkLines(_ style: TextStyle) -> [String] {
     lines(style, color: { 232 + Int(($0 * 23).rounded()) }) { top, bottom in
       if style.usesUnicode {
@@ -42,8 +42,8 @@ struct PixelImage {
     }
   }
 
-  /// Numbers of both signs in `side / 2` lines of `side` columns: red or `+` above zero, blue or `-` below, against the
-  /// greatest magnitude that is shown, `limit`.
+  /// Returns an image with positive and negative values as `side / 2` lines of `side` columns: red or `+` above zero,
+  /// blue or `-` below. `limit` is the magnitude at full strength.
   func signedLines(_ style: TextStyle, limit: Float) -> [String] {
     let scaled = PixelImage(values.map { limit > 0 ? min(max($0 / limit, -1), 1) : 0 }, side: side)
     return scaled.lines(style, color: { Self.diverging[Int(($0 * 4).rounded()) + 4] }) { top, bottom in
@@ -52,12 +52,12 @@ struct PixelImage {
     }
   }
 
-  /// The ink from which on a pixel is drawn black.
+  /// The smallest value that is drawn black.
   private static let inkThreshold: Float = 0.35
   private static let shades = Array(" .:-=+*#%@")
   private static let positive = Array(" .+#")
   private static let negative = Array(" ,-=")
-  /// Blue to white to red among the 256 colors of terminals.
+  /// The colors from blue over white to red, as numbers in the 256-color palette of terminals.
   private static let diverging = [25, 68, 111, 153, 255, 224, 217, 203, 160]
 
   private static func level(_ share: Float, count: Int) -> Int {

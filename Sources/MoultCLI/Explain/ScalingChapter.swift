@@ -1,32 +1,33 @@
 import Moult
 
-/// Why kept units are divided by 1 - rate: the sum that a unit of the next layer receives keeps its mean.
+/// The chapter about scaling: kept units are divided by 1 - rate, so that the mean input of the next layer's units does
+/// not change.
 struct ScalingChapter: Chapter {
   static let name = "scaling"
   let title = "Why divide by 1 - rate"
 
-  /// The sum that the unit receives when nothing is dropped.
+  /// The weighted sum that the unit receives without dropout.
   let undropped: Double
   let rows: [Row]
-  /// The number of masks that each mean is taken over.
+  /// The number of masks over which each mean is computed.
   let draws: Int
-  /// The unit of the second layer that is looked at.
+  /// The index of the second layer's unit that is shown.
   let unit: Int
 
-  /// The sum under many masks of a rate.
+  /// The weighted sum over many masks of one rate.
   struct Row: Equatable {
     let rate: Double
     let scaled: Mean
     let unscaled: Mean
   }
 
-  /// A mean over masks.
+  /// A mean over masks, with its standard error.
   struct Mean: Equatable {
     let value: Double
     let standardDeviation: Double
     let standardError: Double
 
-    /// Standard errors between the mean and `target`.
+    /// Returns the distance between the mean and `target`, in standard errors.
     func distance(from target: Double) -> Double { abs(value - target) / standardError }
 
     init(_ values: [Double]) {
@@ -39,7 +40,7 @@ struct ScalingChapter: Chapter {
   }
 
   static let rates = [0.1, 0.25, 0.5, 0.8]
-  /// The distance that chance explains, in standard errors.
+  /// The largest distance, in standard errors, that is attributed to chance.
   static let tolerance = 4.0
 
   init(_ lesson: Lesson) throws(MoultError) {
@@ -62,7 +63,7 @@ struct ScalingChapter: Chapter {
     let all = concatenate(Array(repeating: sent, count: draws), axis: 0)
     rows = withSeed(settings.seed) {
       Self.rates.enumerated().map { index, rate in
-        // Rows are samples, each with a mask of its own.
+        // Each row is a sample with a mask of its own.
         let kept = withStep(0) { dropout(all, rate: rate, mode: .training, stream: index) }
         let scaled = kept.sum(axis: 1).scalars(as: Double.self)
         return Row(rate: rate, scaled: Mean(scaled), unscaled: Mean(scaled.map { $0 * (1 - rate) }))
@@ -81,7 +82,7 @@ struct ScalingChapter: Chapter {
     [""] + TextTable(table, rightAligned: Set(0..<8)).lines.map { "  " + $0 } + [""]
   }
 
-  /// The means as a table, header first.
+  /// The means as a table, with the header first.
   var table: [[String]] {
     [["rate", "as dropped", "+-", "share", "divided", "+-", "share", "spread"]]
       + rows.map { row in

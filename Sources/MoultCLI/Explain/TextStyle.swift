@@ -1,8 +1,8 @@
 import Moult
 
-/// The characters and colors that drawings in a terminal may use.
+/// The characters and colors that drawings in a terminal can use, and functions for layout.
 struct TextStyle: Equatable {
-  /// Columns of a line.
+  /// The width of a line in columns.
   static let width = 79
 
   let usesUnicode: Bool
@@ -17,12 +17,12 @@ struct TextStyle: Equatable {
     self.init(usesUnicode: terminal.usesUnicode, usesColor: terminal.usesEscapes)
   }
 
-  /// `text` in bold where that can be shown.
+  /// Returns `text` in bold, if escape sequences are allowed.
   func strong(_ text: String) -> String {
     usesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text
   }
 
-  /// `text` broken between words.
+  /// Returns `text` broken into lines between words.
   static func wrapped(_ text: String) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -36,7 +36,7 @@ struct TextStyle: Equatable {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// A bar of `share` of `width` columns, to an eighth of a column where Unicode is to be had.
+  /// Returns a bar that fills the fraction `share` of `width` columns, with Unicode in steps of an eighth of a column.
   func bar(_ share: Double, width: Int) -> String {
     let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
     guard usesUnicode else { return String(repeating: "#", count: (eighths + 4) / 8).rightPadded(to: width) }
@@ -47,7 +47,7 @@ struct TextStyle: Equatable {
 
   private static let tips = Array("▏▎▍▌▋▊▉")
 
-  /// Columns side by side, each padded to its widest line.
+  /// Returns columns of text side by side, each padded to the width in `widths`.
   static func beside(_ columns: [[String]], widths: [Int], gap: Int = 2) -> [String] {
     let height = columns.map(\.count).max() ?? 0
     return (0..<height).map { row in
@@ -64,7 +64,7 @@ struct TextStyle: Equatable {
     }
   }
 
-  /// The columns that `text` takes: escape sequences take none.
+  /// Returns the number of columns that `text` takes, without its escape sequences.
   static func visibleWidth(_ text: String) -> Int {
     var count = 0, isInEscape = false
     for character in text {

@@ -1,16 +1,17 @@
 import Moult
 
-/// A network that has learned a lesson's digits, and how that went.
+/// A network that was trained on a lesson's digits, with its losses during training.
 struct TrainedNetwork {
   let model: MLP
   /// The weights of the first layer before training, `[units, pixels]`.
   let firstWeights: Tensor
-  /// One entry per epoch.
+  /// The losses and accuracies after each epoch.
   let curve: [Point]
-  /// Whether the network predicts the class of each validation digit, dropout off.
+  /// Whether the network classifies each validation digit correctly, with dropout off.
   let isRight: [Bool]
 
-  /// Both losses after an epoch, dropout off for both, so that they can be compared.
+  /// The losses and accuracies after an epoch, on training and validation digits. Dropout is off for both, so that they
+  /// are comparable.
   struct Point: Equatable {
     let trainLoss, validationLoss: Double
     let trainAccuracy, validationAccuracy: Double
@@ -46,14 +47,14 @@ struct TrainedNetwork {
     isRight = zip(predictions, validation.labels.scalars(as: Int64.self)).map { $0 == $1 }
   }
 
-  /// The weights of the first layer now, `[units, pixels]`.
+  /// The current weights of the first layer, `[units, pixels]`.
   var weights: Tensor { Self.firstLayer(of: model) }
 
   private static func firstLayer(of model: MLP) -> Tensor {
     model.hiddenLayers[0].parameters()[0].value.detached()
   }
 
-  /// The class probabilities of `inputs` in evaluation, `[N, K]`.
+  /// Returns the class probabilities of `inputs` in evaluation mode, `[N, K]`.
   func evaluated(_ inputs: Tensor) -> Tensor {
     model.evaluating { withGradients(false) { softmax(model(inputs)) } }
   }

@@ -1,6 +1,6 @@
 import Moult
 
-/// Not knowing: what many passes with dropout say about an ordinary digit and about the same digit turned by a quarter.
+/// The chapter about uncertainty: Monte Carlo predictions for a digit, and for the same digit rotated by 90°.
 struct UncertaintyChapter: Chapter {
   static let name = "doubt"
   let title = "Not knowing"
@@ -8,21 +8,21 @@ struct UncertaintyChapter: Chapter {
   let upright: Answer
   let turned: Answer
   let label: Int
-  /// Digits that were asked about upright and turned.
+  /// The number of digits that were predicted upright and rotated.
   let count: Int
-  /// How often a turned digit has the greater entropy, of all pairs with an upright one.
+  /// The fraction of pairs of a rotated and an upright digit in which the rotated one has the larger entropy (AUROC).
   let area: Double
 
-  /// The prediction of the network for an image.
+  /// The prediction of the network for one image.
   struct Answer {
     let image: PixelImage
-    /// Mean probabilities of the passes.
+    /// The class probabilities, averaged over the passes.
     let mean: [Double]
-    /// Entropy of that mean in nats.
+    /// The entropy of the averaged probabilities, in nats.
     let entropy: Double
-    /// The part of it that comes from passes that disagree.
+    /// The mutual information in nats: the part of the entropy that comes from disagreement between passes.
     let disagreement: Double
-    /// The probabilities in evaluation, without dropout.
+    /// The class probabilities in evaluation mode, without dropout.
     let evaluated: [Double]
 
     init(_ network: TrainedNetwork, _ image: PixelImage) {

@@ -1,11 +1,11 @@
 import Moult
 
-/// The mask of a unit: a coin that falls the same way for the same seed, layer, call, step, sample and unit.
+/// The chapter about masks: the bit of a unit depends only on seed, layer, call, step, sample and unit.
 struct UnitChapter: Chapter {
   static let name = "mask"
   let title = "One unit, one coin"
 
-  /// A row of bits and what was asked for.
+  /// A row of mask bits, and a label that describes it.
   struct Row: Equatable {
     let label: String
     /// Whether each unit is dropped.
@@ -16,16 +16,16 @@ struct UnitChapter: Chapter {
 
   let rate: Double
   let seed: UInt64
-  /// The mask of step 0 and sample 0 first.
+  /// The masks; the first is that of step 0 and sample 0.
   let rows: [Row]
-  /// How often unit 0 was dropped in the first `steps` steps.
+  /// The number of the first `steps` steps in which unit 0 is dropped.
   let dropCount: Int
-  /// For the page: the least of `sliderRates` at which each unit is dropped, step by step.
+  /// For the HTML page: the index of the smallest of `sliderRates` at which each unit is dropped, for each step.
   let levels: [[Int]]
 
   static let units = 48
   static let steps = 1_000
-  /// Rates of the page's slider: twentieths below 1.
+  /// The rates of the page's slider: 0 to 0.95 in steps of 0.05.
   static let sliderRates = (0..<20).map { Double($0) / 20 }
   static let sliderSteps = 8
   static let sliderUnits = 64
@@ -50,13 +50,14 @@ struct UnitChapter: Chapter {
     ]
     dropCount = (0..<Self.steps).count { mask(step: UInt32($0), units: 1)[0] }
     levels = (0..<Self.sliderSteps).map { step in
-      // A unit that is dropped at a rate is dropped at every greater one: the first rate says all.
+      // A unit that is dropped at one rate is also dropped at every larger rate, so the smallest rate is sufficient.
       let masks = Self.sliderRates.map { mask(step: UInt32(step), rate: $0, units: Self.sliderUnits) }
       return (0..<Self.sliderUnits).map { unit in masks.firstIndex { $0[unit] } ?? Self.sliderRates.count }
     }
   }
 
-  /// The remark on a row: for the first how many units are dropped, for the others how many differ from the first.
+  /// Returns the remark on a row: the number of dropped units for the first row, the number of differences from it for
+  /// others.
   func remark(_ row: Row, isFirst: Bool) -> String {
     if isFirst { return "\(row.dropped.count { $0 }) dropped" }
     let different = zip(row.dropped, rows[0].dropped).count { $0 != $1 }
@@ -79,7 +80,7 @@ struct UnitChapter: Chapter {
     ]
   }
 
-  /// The mask law in two lines.
+  /// The rule by which units are dropped, in two lines.
   static let formula = [
     "U = 64 random bits of (seed, layer, call, step, sample, unit)", "dropped if U < rate * 2^64",
   ]
@@ -87,7 +88,7 @@ struct UnitChapter: Chapter {
   /// The command that prints the first row.
   var command: String { "moult mask --rate \(rate) --units \(Self.units) --seed \(seed)" }
 
-  /// Standard errors between the share of steps that drop unit 0 and the rate.
+  /// The difference between the fraction of steps that drop unit 0 and the rate, in standard errors.
   private var deviation: Double {
     abs(Double(dropCount) / Double(Self.steps) - rate) / (rate * (1 - rate) / Double(Self.steps)).squareRoot()
   }

@@ -1,4 +1,4 @@
-/// A command by the argument parser's JSON: the part that a manual page needs.
+/// The description of a command in the JSON of the argument parser, as far as the manual page needs it.
 struct CommandHelp: Decodable {
   let commandName: String
   let abstract: String?
@@ -26,18 +26,18 @@ struct CommandHelp: Decodable {
       let kind: String
       let name: String
 
-      /// As it is written: `-h` or `--help`.
+      /// The name as it is typed: `-h` or `--help`.
       var text: String { (kind == "long" ? "--" : "-") + name }
     }
   }
 
-  /// The arguments that help shows, without `--help` and `--version`, which every command has.
+  /// The displayed arguments, without `--help` and `--version`, which every command has.
   var ownArguments: [Argument] {
     (arguments ?? []).filter { argument in
       argument.shouldDisplay && !(argument.names ?? []).contains { ["help", "version"].contains($0.name) }
     }
   }
 
-  /// The verbs below, without the parser's own `help`.
+  /// The subcommands, without the parser's own `help`.
   var verbs: [CommandHelp] { (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" } }
 }

@@ -1,9 +1,9 @@
-/// The texts of `moult --help` and of the manual page beyond the verbs, each in its own layout.
+/// The general texts of `moult --help` and of the manual page.
 enum GeneralHelp {
-  /// A name and what it stands for.
+  /// A name and its description.
   typealias Entry = (name: String, text: String)
 
-  /// The first steps. Lines with two spaces before them are commands, run as they stand by Scripts/check_help.
+  /// The first commands to try. Lines that begin with two spaces are commands; Scripts/check_help runs them.
   static let firstSteps = """
     Start with the bundled handwritten digits; no download is needed:
 
@@ -34,7 +34,7 @@ enum GeneralHelp {
     ("NO_COLOR", "anything: no escape sequences"),
   ]
 
-  /// The files of a run folder, and the place of downloads.
+  /// The files of a run folder, and the cache folder.
   static let files: [Entry] = [
     ("model.safetensors", "the weights and all that predicting needs, which PyTorch and others read"),
     ("config.json", "all settings, which --config takes"), ("metrics.jsonl", "one line for each epoch"),

@@ -7,17 +7,17 @@ import Moult
   import Foundation
 #endif
 
-/// The manual page, made from what `--help` says, so that the two cannot differ.
+/// The manual page. It is made from the texts of `--help`, so that the two always agree.
 struct ManualPage {
   private let tool: CommandHelp
-  /// The options that most verbs have; described once.
+  /// The names of the options that most verbs have; they are described once.
   private let common: [String]
   private var page = Roff()
 
-  /// The page in roff.
+  /// Returns the manual page in roff.
   ///
-  /// - Parameter tool: The JSON in which the argument parser describes the tool and all its verbs.
-  /// - Throws: `.failure` if that is JSON of another form.
+  /// - Parameter tool: The JSON of the argument parser that describes the tool and all its verbs.
+  /// - Throws: `.failure` if the JSON has another structure.
   static func text(of tool: String) throws(MoultError) -> String {
     var manual = ManualPage(
       tool: try read(tool), common: try read(CommonOptions._dumpHelp()).ownArguments.map(Self.name))
@@ -65,7 +65,7 @@ struct ManualPage {
     page.discussion(GeneralHelp.firstSteps)
   }
 
-  /// A verb, and those below it.
+  /// Writes a verb and its subcommands.
   private mutating func write(_ verb: CommandHelp, path: String) {
     let path = "\(path) \(verb.commandName)"
     page.macro("SS", path)
@@ -91,7 +91,7 @@ struct ManualPage {
 
   private func isCommon(_ argument: CommandHelp.Argument) -> Bool { common.contains(Self.name(argument)) }
 
-  /// The arguments that must be there and those that may, in words: `DATA [OPTIONS]`.
+  /// Returns the usage line of a verb, such as `[OPTIONS] DATA`.
   private static func usage(_ arguments: [CommandHelp.Argument]) -> String {
     let words = arguments.filter { $0.kind == .positional || !$0.isOptional && $0.kind == .option }.map { argument in
       let name = name(argument)
@@ -100,7 +100,7 @@ struct ManualPage {
     return (["[OPTIONS]"] + words).joined(separator: " ")
   }
 
-  /// The text for an argument: `--rate RATE`, `--report, --no-report` or `DATA`.
+  /// Returns the name of an argument: `--rate RATE`, `--report, --no-report` or `DATA`.
   private static func name(_ argument: CommandHelp.Argument) -> String {
     let value = (argument.valueName ?? "").uppercased()
     let names = (argument.names ?? []).map(\.text).joined(separator: ", ")

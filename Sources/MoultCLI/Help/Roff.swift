@@ -1,9 +1,9 @@
-/// The language of manual pages, as far as one needs it: text that prints as it is, paragraphs, lists.
+/// Writes roff, the format of manual pages: text, paragraphs and lists.
 struct Roff {
   private(set) var text = ""
 
-  /// Text that prints as it is, also where it holds what the formatter takes for its own. Hyphens stay hyphens, so that
-  /// options can be copied from the page; what is no ASCII goes by number, for any formatter and locale.
+  /// Escapes text so that the formatter prints it unchanged. Hyphens stay ASCII hyphens, so that options can be copied
+  /// from the page. Characters outside of ASCII are written by number, for any formatter and locale.
   static func escaped(_ text: some StringProtocol) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -20,27 +20,28 @@ struct Roff {
         result += "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
       }
     }
-    // A dot at the start of a line would make it a macro.
+    // A line that begins with a dot would be a macro.
     return result.hasPrefix(".") ? "\\&" + result : result
   }
 
-  /// A macro with its arguments, each in quotes.
+  /// Writes a macro with its arguments in quotes.
   mutating func macro(_ name: String, _ arguments: String...) {
     let quoted = arguments.map { "\"" + Self.escaped($0).replacing("\"", with: "\\(dq") + "\"" }
     text += (["." + name] + quoted).joined(separator: " ") + "\n"
   }
 
-  /// A line of text.
+  /// Writes a line of text.
   mutating func line(_ line: some StringProtocol) { text += Self.escaped(line) + "\n" }
 
-  /// A list's entry: a name in bold, and what it stands for.
+  /// Writes a list entry: a name in bold and its description.
   mutating func entry(_ name: String, _ description: String) {
     macro("TP")
     macro("B", name)
     line(description)
   }
 
-  /// Adds a command's discussion: paragraphs, and lines with two spaces before them as they are.
+  /// Writes the discussion of a command: paragraphs, and blocks of lines that begin with two spaces, which stay
+  /// unformatted.
   mutating func discussion(_ discussion: String) {
     for block in discussion.split(separator: "\n\n") {
       macro("PP")

@@ -6,9 +6,9 @@ extension MaskSettings {
   }
   private static let names = ["rate", "units", "seed", "layer", "call", "step", "sample", "rows", "domain"]
 
-  /// Reads a JSON object with the names of the options.
+  /// Reads settings from a JSON object whose keys are the names of the options.
   ///
-  /// - Throws: `.badData` for anything else, and for a setting that is out of range.
+  /// - Throws: `.badData` for other JSON, or for a value that is out of range.
   init(json line: String, location: String) throws(MoultError) {
     func malformed() -> MoultError {
       MoultError(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The settings of one mask.
+/// The settings of `moult mask` for one mask.
 struct MaskSettings: Equatable {
   var seed: UInt64 = 0
   var layer = 0
@@ -13,11 +13,11 @@ struct MaskSettings: Equatable {
   var rows = 1
   var units: Int
 
-  /// The law's domains by name.
+  /// The domains of random numbers, by name (see Documentation/MaskLaw.md).
   enum Domain: String, CaseIterable, ExpressibleByArgument {
     case training, sampling, shuffling, initialization, augmentation, user
 
-    /// Takes a name or its number.
+    /// Creates a domain from its name or its number, 0 to 5.
     init?(argument: String) {
       if let domain = Domain(rawValue: argument) {
         self = domain
@@ -40,12 +40,12 @@ struct MaskSettings: Equatable {
     }
   }
 
-  /// The law counts layers, calls, steps and samples in 32 bits.
+  /// The largest number of a layer, call, step or sample, which are 32-bit numbers.
   private static let wordLimit = Int(UInt32.max)
-  /// Units of all rows together: a result is held in memory before it is printed.
+  /// The largest number of units in all rows together, because a result is held in memory before it is printed.
   static let unitLimit = 1 << 28
 
-  /// The reason why a setting is out of range, beginning with its name; nil if none is.
+  /// The reason why a setting is out of range, beginning with the name of the setting; nil if all are valid.
   var validationError: String? {
     let words = [("layer", layer), ("call", call), ("step", step), ("sample", sample)]
     for (name, value) in words where !(0...Self.wordLimit).contains(value) {
@@ -75,7 +75,9 @@ struct MaskSettings: Equatable {
     ]
   }
 
-  /// The mask of one row: 0 for a dropped unit, 1 for a kept one. The settings must have no problem.
+  /// Returns the mask of one row: `0` for a dropped unit, `1` for a kept one.
+  ///
+  /// - Precondition: ``validationError`` is nil.
   func text(ofRow row: Int) -> String {
     let dropped = dropMaskBits(
       seed: seed, layer: UInt32(layer), call: UInt32(call), domain: domain.randomDomain, step: UInt32(step), rate: rate,

@@ -1,21 +1,21 @@
 import Moult
 import MoultPlatform
 
-/// The two streams: results to standard output, everything else to standard error.
+/// Writes results to standard output and messages to standard error.
 enum Console {
-  /// Writes a result line. A full disk or a closed file is an error: a script must not take half a result for a whole
-  /// one.
+  /// Writes a result line. Throws `.cannotWrite` for a full disk or a closed pipe, so that a script does not take an
+  /// incomplete result for a complete one.
   static func result(_ line: String) throws(MoultError) {
     if let problem = StandardStream.output.write(line + "\n") { throw failure(problem) }
   }
 
-  /// Writes some lines of a result, each with its end.
+  /// Writes part of a result, with its line breaks. Throws like `result`.
   static func part(_ text: String) throws(MoultError) {
     if let problem = StandardStream.output.write(text) { throw failure(problem) }
   }
 
-  /// Writes a line about a run that leaves its result in a folder: a reader that has left (`| head -1`) is no reason to
-  /// end the run. SIGPIPE must be ignored.
+  /// Writes a line about a run whose results are saved in a folder. If the reader has closed the pipe (`| head -1`),
+  /// the line is lost and the run continues. SIGPIPE must be ignored.
   static func report(_ line: String) throws(MoultError) {
     if let problem = StandardStream.output.write(line + "\n"), problem.code != EPIPE { throw failure(problem) }
   }
@@ -36,20 +36,20 @@ enum Console {
     try report(json.line)
   }
 
-  /// Writes a message for people.
+  /// Writes a message to standard error.
   static func message(_ line: String) {
     StandardStream.error.write(line + "\n")
   }
 
-  /// The line for an error, in the words that the argument parser uses for its own. It may hold what a file or a server
-  /// says, so that no control character gets through.
+  /// Returns the message for an error, in the style of the argument parser. Control characters are escaped, because the
+  /// message may contain text from a file or a server.
   static func text(of error: MoultError) -> String {
     if case .interrupted = error.code { return error.message.visible }
     return "Error: \(error)".visible
   }
 }
 
-/// Columns of text, aligned; numbers to the right.
+/// A table of text with aligned columns.
 struct TextTable {
   private var rows: [[String]]
   private let rightAligned: Set<Int>
@@ -59,7 +59,7 @@ struct TextTable {
     self.rightAligned = rightAligned
   }
 
-  /// A table of `rows`, the first of which is the header.
+  /// Creates a table of `rows`; the first row is the header.
   init(_ rows: [[String]], rightAligned: Set<Int> = []) {
     self.rows = rows
     self.rightAligned = rightAligned
@@ -69,7 +69,7 @@ struct TextTable {
     rows.append(row)
   }
 
-  /// The table's lines, without spaces at their ends.
+  /// The lines of the table, without spaces at their ends.
   var lines: [String] {
     let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

@@ -1,4 +1,4 @@
 extension [Double] {
-  /// The middle of sorted numbers, NaN without any.
+  /// The median of sorted numbers; NaN for an empty array.
   var median: Double { isEmpty ? .nan : (self[count / 2] + self[(count - 1) / 2]) / 2 }
 }

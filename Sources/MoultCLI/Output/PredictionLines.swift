@@ -1,20 +1,20 @@
 import Moult
 
-/// Predictions as lines of a CSV file or of JSON.
+/// Formats predictions as lines of CSV or JSON.
 struct PredictionLines {
-  /// The name of each output of a classification; empty for a number.
+  /// The names of the outputs of a classification; empty for a regression.
   let outputNames: [String]
-  /// Standard deviations to either side of the mean.
+  /// The half width of the intervals, in standard deviations.
   let width: Double
 
-  /// The names of the columns.
+  /// The CSV header.
   var header: String {
     if outputNames.isEmpty { return "row,mean,deviation,lower,upper" }
     let probabilities = outputNames.map { ("p_" + $0).quotedForCSV }
     return (["row", "class", "probability", "entropy", "mutual_information"] + probabilities).joined(separator: ",")
   }
 
-  /// One row, counted from 1.
+  /// Returns the CSV line of a prediction. `row` is counted from 1.
   func line(_ prediction: RowPrediction, row: Int) -> String {
     var fields = ["\(row)"]
     if let number = prediction.number {

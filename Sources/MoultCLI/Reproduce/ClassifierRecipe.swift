@@ -1,6 +1,6 @@
 import Moult
 
-/// How a classifier of a study is built and trained: everything but data and seed.
+/// The architecture and training settings of a study's classifier, without data and seed.
 struct ClassifierRecipe: CustomStringConvertible {
   /// The activation of each hidden layer.
   enum Activation: String {
@@ -14,8 +14,8 @@ struct ClassifierRecipe: CustomStringConvertible {
       }
     }
 
-    /// Weights that keep signals at their size through many layers: for the logistic function, whose slope is at most
-    /// 1/4, four times those of tanh.
+    /// The initializer that keeps the scale of activations through many layers. The logistic function has a slope of at
+    /// most 1/4, so its weights are four times those of tanh.
     var initializer: any Initializer {
       switch self {
       case .relu: .kaimingNormal()
@@ -33,17 +33,17 @@ struct ClassifierRecipe: CustomStringConvertible {
     }
   }
 
-  /// The kind and the rate of dropout in hidden layers.
+  /// The kind of dropout in hidden layers, with its rate.
   enum Dropping: Equatable {
     case nothing
     case units(Double)
     case weights(Double)
   }
 
-  /// How long it trains.
+  /// The length of training.
   enum Length: Equatable {
     case epochs(Int)
-    /// As many epochs as it takes to make so many updates.
+    /// The number of whole epochs, at least one, that make at most this number of weight updates.
     case updates(Int)
 
     func epochs(samples: Int, batchSize: Int) -> Int {
@@ -54,7 +54,7 @@ struct ClassifierRecipe: CustomStringConvertible {
     }
   }
 
-  /// Pixels of an image.
+  /// The number of pixels in an image.
   static let inputSize = 784
 
   var hiddenSizes: [Int]
@@ -67,7 +67,7 @@ struct ClassifierRecipe: CustomStringConvertible {
   var learningRate = 0.02
   var momentum = 0.95
 
-  /// Everything, in words.
+  /// The recipe in words.
   var description: String {
     let spec = LayerSizes(inputSize: Self.inputSize, hiddenSizes: hiddenSizes, outputSize: 10)
     let dropped =
@@ -87,7 +87,7 @@ struct ClassifierRecipe: CustomStringConvertible {
       + "SGD \(learningRate) with momentum \(momentum), an epoch of warm-up and a cosine to 0, \(time), final weights"
   }
 
-  /// The small version of `--quick`: a quarter of the units, ten epochs at most.
+  /// The small version for `--quick`: a quarter of the units, at most ten epochs or 800 updates.
   var quick: ClassifierRecipe {
     var recipe = self
     recipe.hiddenSizes = hiddenSizes.map { max(1, $0 / 4) }
@@ -99,7 +99,7 @@ struct ClassifierRecipe: CustomStringConvertible {
     return recipe
   }
 
-  /// A fresh network, its biases 0.
+  /// Returns a new network with random weights and zero biases.
   func makeNetwork(classCount: Int) -> Sequential {
     let constraint = maxNorm.map { MaxNorm($0) }
     var layers: [any Module<Tensor, Tensor>] = inputRate > 0 ? [Dropout(inputRate)] : []
@@ -121,7 +121,7 @@ struct ClassifierRecipe: CustomStringConvertible {
     return network
   }
 
-  /// The course of the learning rate.
+  /// Returns the learning-rate schedule: one epoch of warm-up, then a cosine to 0.
   func schedule(stepsPerEpoch: Int, epochs: Int) -> any Schedule {
     let warmUp = epochs > 1 ? stepsPerEpoch : 0
     return WarmUp(

@@ -1,10 +1,10 @@
 import Moult
 
-/// A row of a study of classifiers.
+/// A row of a classifier study, with its recipe.
 struct ClassifierLine {
   let row: StudyRow
   let recipe: ClassifierRecipe
-  /// Images to learn from, chosen by the seed; nil for all.
+  /// The number of training images, which are chosen by the seed; nil for all.
   let trainingCount: Int?
 
   static let unit = "test error, %"
@@ -16,14 +16,14 @@ struct ClassifierLine {
   }
 }
 
-/// A study whose rows are test errors of networks on images, each network trained for its row alone.
+/// A study that measures test errors of image classifiers. One network is trained for each row and seed.
 struct ClassifierStudy: Study {
   let kind: StudyKind
   let lines: [ClassifierLine]
   let options: StudyOptions
   let digits: StudyDigits
 
-  /// Seeds of a row unless told otherwise.
+  /// Returns the default number of seeds for each row.
   static func seedCount(_ options: StudyOptions) -> Int { options.isQuick ? 2 : 3 }
 
   init(_ kind: StudyKind, _ lines: [ClassifierLine], _ options: StudyOptions) {
@@ -41,7 +41,7 @@ struct ClassifierStudy: Study {
     return line
   }
 
-  /// The recipe, or its small version.
+  /// Returns the recipe, or its small version with `--quick`.
   private func resolved(_ line: ClassifierLine) -> ClassifierRecipe {
     options.isQuick ? line.recipe.quick : line.recipe
   }
@@ -76,7 +76,7 @@ struct ClassifierStudy: Study {
     }
   }
 
-  /// The same images for all rows of one count and seed.
+  /// Returns the training images of a row. Rows with the same number of images and seed have the same images.
   private func trainingData(of line: ClassifierLine, seed: UInt64) throws -> Dataset {
     let all = try digits.load().train
     guard let count = line.trainingCount else { return all }

@@ -1,26 +1,27 @@
 import Moult
 
-/// Trains a study's classifier, from the beginning or from the checkpoint of a training that was stopped.
+/// Trains a study's classifier, from the start or from the checkpoint of an interrupted training.
 struct ClassifierTraining {
   let recipe: ClassifierRecipe
   let data: Dataset
   let seed: UInt64
-  /// Classes that there are.
+  /// The number of classes.
   static let classCount = 10
 
-  /// A trained network and what it took.
+  /// A trained network, with the number of steps and the time that training took.
   struct Outcome {
     let model: Sequential
     let steps: Int
     let seconds: Double
   }
 
-  /// Trains to the end.
+  /// Trains the network to the end.
   ///
   /// - Parameters:
   ///   - name: The name of the training in messages.
-  ///   - checkpoint: The file for the state between epochs.
-  /// - Throws: An error of code `.interrupted` if asked to stop; the state is saved then.
+  ///   - checkpoint: The path of the checkpoint file.
+  ///   - notebook: The notebook of the study, with its stop signal.
+  /// - Throws: An error of code `.interrupted` if a signal stops training; the state is saved first.
   func run(_ name: String, checkpoint: String, in notebook: StudyNotebook) throws -> Outcome {
     let model = withSeed(seed) { recipe.makeNetwork(classCount: Self.classCount) }
     let optimizer = SGD(model.parameters(), learningRate: recipe.learningRate, momentum: recipe.momentum)
@@ -42,7 +43,7 @@ struct ClassifierTraining {
     return Outcome(model: model, steps: trainer.completedSteps, seconds: saved.seconds)
   }
 
-  /// The percentage of wrong predictions, in evaluation mode.
+  /// Returns the percentage of wrong predictions, with dropout off.
   static func errorPercentage(of model: Sequential, on test: Dataset) throws(MoultError) -> Double {
     guard let error = model.evaluate(on: test, loss: { crossEntropy($0, $1) }).error else {
       throw MoultError(.badData, "expected test images with classes 0 to \(classCount - 1)")

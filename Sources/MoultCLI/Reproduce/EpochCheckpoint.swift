@@ -6,20 +6,28 @@ import Moult
   import Foundation
 #endif
 
-/// Saves a training of a study at intervals with the seconds that it took, and restores it.
+/// Saves the state of a study's training at intervals, with the time that it has taken, and restores it.
 final class EpochCheckpoint: StatefulCallback {
   private let path: String
-  /// The identity of the training; a file of another one is ignored.
+  /// The identity of the training; a checkpoint with another identity is ignored.
   private let identity: String
   private let name: String
   private let epochs: Int
   private let interval: Double
   private let message: (String) -> Void
   private let checkpoint: RunCheckpoint
-  /// Seconds of finished epochs so far, those before an interruption included.
+  /// The time of all finished epochs in seconds, with those before an interruption.
   private(set) var seconds = 0.0
 
-  /// - Parameter interval: Seconds between two files.
+  /// Creates a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the checkpoint file.
+  ///   - identity: The identity of the training, stored in the file.
+  ///   - name: The name of the training in messages.
+  ///   - epochs: The number of epochs of the whole training.
+  ///   - interval: The shortest time between two files, in seconds.
+  ///   - message: Called with messages about the progress.
   init(
     path: String, identity: String, name: String, epochs: Int, interval: Double, message: @escaping (String) -> Void
   ) {
@@ -28,7 +36,7 @@ final class EpochCheckpoint: StatefulCallback {
     checkpoint = RunCheckpoint(to: path, identity: identity, epochs: epochs, interval: interval)
   }
 
-  /// Puts the training where the file has it, if there is one.
+  /// Restores the training from the file, if there is one with the same identity.
   func restore(_ trainer: Trainer<Sequential>) throws(MoultError) {
     guard FileManager.default.fileExists(atPath: path), try TrainingState.identity(of: path) == identity else { return }
     try trainer.load(try TrainingState.read(path))

@@ -1,10 +1,11 @@
 import Moult
 import MoultPlatform
 
-/// Regression with Monte Carlo dropout on small tables, over published splits.
+/// The study of regression with Monte Carlo dropout on small tables, over published splits.
 ///
-/// For each split, rate and precision are chosen by the log-likelihood of the last fifth of the training rows, from
-/// networks that learn from the others; then a network learns from all training rows and is evaluated on the test rows.
+/// For each split, dropout rate and noise precision are chosen by the log-likelihood of the last fifth of the training
+/// rows, with networks trained on the other rows. Then a network is trained on all training rows and evaluated on the
+/// test rows.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), section 5.2, and the authors' program of
 ///   2018, which searches a grid for each split:
@@ -15,7 +16,7 @@ struct GalUCI: Study {
   private let table: UCISet
   private let published: Published?
 
-  /// The authors' figures over 20 splits, and the precisions that they try.
+  /// The authors' results over 20 splits, and the noise precisions of their grid.
   private struct Published {
     let rmse, rmseError, logLikelihood, logLikelihoodError: Double
     let precisions: [Double]
@@ -74,7 +75,7 @@ struct GalUCI: Study {
 
   func dataDescription() throws -> String { table.description }
 
-  /// A point of the grid.
+  /// A point of the grid: a rate and a precision.
   private struct Setting: CustomStringConvertible {
     let rate, precision: Double
     var description: String { "rate\(rate)-precision\(precision)" }
@@ -93,7 +94,7 @@ struct GalUCI: Study {
         points.append((setting, measurement))
       }
     }
-    // The first of equals, as in the authors' program.
+    // Of equal likelihoods the first is taken, as in the authors' program.
     func likelihood(_ point: Measurement) -> Double { point.values[Self.logLikelihoodName] ?? -.infinity }
     guard let first = points.first else {
       throw MoultError(.badData, "expected noise precisions to choose from, got none", location: table.name)
@@ -107,7 +108,7 @@ struct GalUCI: Study {
       seconds: points.reduce(test.seconds) { $0 + $1.measurement.seconds })
   }
 
-  /// Trains a network and says how well it predicts other rows, in the targets' own units.
+  /// Trains a network and evaluates it on other rows, in the unit of the targets.
   private func measure(
     _ setting: Setting, on train: UCITable, evaluatedBy test: UCITable, split: Int, in notebook: StudyNotebook
   ) throws -> Measurement {
@@ -141,7 +142,8 @@ struct GalUCI: Study {
     }
   }
 
-  /// The density of targets in their own units is that of standardized ones divided by the deviation.
+  /// Computes the metrics in the unit of the targets. The log-density in that unit is that of standardized targets
+  /// minus the logarithm of their standard deviation.
   private func metrics(
     of model: Sequential, _ posterior: DropoutPosterior, _ scale: UCIScale, on test: UCITable
   ) -> [String: Double] {

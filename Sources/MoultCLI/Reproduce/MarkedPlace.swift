@@ -6,7 +6,7 @@ import Moult
   import Foundation
 #endif
 
-/// The place for a study's table in a Markdown file that people write around it: what is between two comments.
+/// The place for a study's table in a Markdown file: the text between two HTML comments.
 struct MarkedPlace {
   private let path: String
   private let before: Substring
@@ -14,7 +14,10 @@ struct MarkedPlace {
 
   /// Reads the file and finds the place.
   ///
-  /// - Parameter title: The name of the place: the study, and its set if it has one.
+  /// - Parameters:
+  ///   - title: The name of the place: the study, and its data set if it has one.
+  ///   - path: The path of the Markdown file.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` unless it has both comments once.
   init(_ title: String, in path: String) throws(MoultError) {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw MoultError(.noInput, "expected a Markdown file that can be read", location: path)
@@ -33,7 +36,7 @@ struct MarkedPlace {
     after = text[ends[0].lowerBound...]
   }
 
-  /// Replaces what is there; everything around it stays as it is.
+  /// Replaces the text in the place; the rest of the file is unchanged.
   func fill(_ text: String) throws(MoultError) {
     try AtomicFile.write(Array((before + "\n" + text + after).utf8), to: path)
   }

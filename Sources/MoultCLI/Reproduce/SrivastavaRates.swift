@@ -1,23 +1,23 @@
-/// The test error for each probability of keeping a hidden unit, with a fixed number of units and with a fixed number
-/// of kept ones.
+/// The study of the test error as a function of the keep probability, with a fixed number of units and with a fixed
+/// expected number of kept units.
 ///
-/// Inputs are all kept, as in the paper.
+/// There is no dropout on inputs, as in the paper.
 ///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 9.
 enum SrivastavaRates {
   private static let epochs = 50
-  /// Units of the hidden layers where their number is fixed.
+  /// The sizes of the hidden layers in the series with a fixed number of units.
   private static let units = [2048, 2048, 2048]
-  /// Units that are kept in the hidden layers where that is fixed.
+  /// The expected numbers of kept units in the series with a fixed number of kept units.
   private static let retainedUnits = [256, 256, 512]
 
   static let lines =
     (1...10).map { tenths in line("units-fixed", tenths: tenths, units) }
     + (1...10).map { tenths in line("kept-units-fixed", tenths: tenths, retainedUnits.map { $0 * 10 / tenths }) }
 
-  /// - Parameter tenths: Of ten hidden units so many are kept.
+  /// Creates the row for a keep probability of `tenths` / 10.
   private static func line(_ series: String, tenths: Int, _ sizes: [Int]) -> ClassifierLine {
-    // In tenths, so that the rate is the number that people write.
+    // Dividing by 10 gives exactly the rate that is written with one decimal.
     let rate = Double(10 - tenths) / 10
     return ClassifierLine(
       "\(series)-keep-\(Double(tenths) / 10)",

@@ -1,8 +1,8 @@
 import Moult
 
-/// The error of the average of `k` sampled networks, against that of the one network with scaled weights.
+/// The study of the test error of the average of `k` sampled networks, compared with one network with scaled weights.
 ///
-/// One network is trained for each seed; all rows are looked at on it.
+/// One network is trained for each seed, and all rows are measured with it.
 ///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 11.
 struct SrivastavaSamples: Study {

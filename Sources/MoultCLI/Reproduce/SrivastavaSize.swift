@@ -1,12 +1,12 @@
-/// The gain of dropout for data sets of different sizes.
+/// The study of the gain by dropout for data sets of different sizes.
 ///
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), figure 10:
 ///   784-1024-1024-2048-10.
 enum SrivastavaSize {
   private static let sizes = [100, 500, 1_000, 5_000, 10_000, 50_000]
-  /// The bundled digits that a quick version learns from are so many.
+  /// The number of bundled training digits, which limits the sizes with `--quick`.
   private static let quickLimit = 10_000
-  /// Small sets are learned by heart long before.
+  /// The numbers of updates. Networks fit small data sets with far fewer updates.
   private static let (updates, smallUpdates, smallSize) = (30_000, 10_000, 1_000)
 
   static func lines(isQuick: Bool) -> [ClassifierLine] {

@@ -1,29 +1,32 @@
 import Moult
 
-/// An experiment of a paper that the tool runs again.
+/// An experiment of a paper that `moult reproduce` repeats.
 ///
-/// A study is rows; each row is measured several times, with another seed or on another split, and the runner makes
-/// means and standard errors of that. Long measurements go through the notebook, which stores them.
+/// A study consists of rows. Each row is measured several times, with different seeds or splits, and the runner
+/// computes means and standard errors. Measurements are stored by the notebook, because they take long.
 protocol Study {
-  /// Which study this is.
+  /// The name of the study.
   var kind: StudyKind { get }
-  /// The rows to measure, beside the paper's numbers.
+  /// The rows to measure, with the paper's results.
   var rows: [StudyRow] { get }
-  /// The name of that which differs between repetitions: `seed` or `split`.
+  /// The name of what differs between repetitions: `seed` or `split`.
   var repetitionName: String { get }
-  /// How often each row is measured unless told otherwise.
+  /// The default number of repetitions of each row.
   var repetitions: Int { get }
-  /// The most repetitions that there are, or nil for any number.
+  /// The largest number of repetitions; nil for no limit.
   var repetitionLimit: Int? { get }
-  /// Everything that decides a row's metric but the data and the seed, in words.
+  /// Returns a text with all settings that determine a row's result, except data and seed.
   func recipe(of row: StudyRow) -> String
-  /// A description of the data, so that measurements of other data are told apart. Reads them.
+  /// Returns a description of the data that identifies them. Reads the data.
   func dataDescription() throws -> String
-  /// Throws if the data do not do for one of these rows, before hours are spent on others.
+  /// Throws if the data are not sufficient for one of the rows. Called before the first measurement.
   func check(_ rows: [StudyRow]) throws
   /// Measures a row once.
   ///
-  /// - Parameter repetition: The number of the seed or split, from 0.
+  /// - Parameters:
+  ///   - row: The row to measure.
+  ///   - repetition: The index of the seed or split, from 0.
+  ///   - notebook: The notebook that stores measurements.
   func measurement(of row: StudyRow, repetition: Int, in notebook: StudyNotebook) throws -> Measurement
 }
 
@@ -33,25 +36,25 @@ extension Study {
   func check(_ rows: [StudyRow]) {}
 }
 
-/// One line of a paper's table, or one point of its figure.
+/// One row of a paper's table, or one point of a curve in a figure.
 struct StudyRow {
   let name: String
   /// The metric and its unit, such as `test error, %`.
   let unit: String
-  /// The paper's value, or nil where it only shows a curve.
+  /// The paper's result; nil if the paper only shows a curve.
   var paper: Double?
-  /// Its standard error, where the paper gives one.
+  /// The standard error of the paper's result; nil if the paper does not give it.
   var paperError: Double?
-  /// Decimals that people are shown.
+  /// The number of decimals that are displayed.
   var decimals = 2
 }
 
 /// The result of one measurement.
 struct Measurement: Codable, Equatable {
-  /// The metrics by the names of the rows.
+  /// The metrics, by the names of the rows.
   var values: [String: Double]
-  /// Updates of weights.
+  /// The number of weight updates.
   var steps: Int
-  /// Seconds; of a training that was stopped those before the checkpoint that it went on from, too.
+  /// The time in seconds. For a resumed training it includes the time up to the checkpoint.
   var seconds: Double
 }

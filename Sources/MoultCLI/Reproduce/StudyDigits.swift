@@ -1,14 +1,14 @@
 import Moult
 import MoultDownloads
 
-/// The images that studies of classifiers learn from, read when first asked for.
+/// The images for classifier studies, read on first use.
 final class StudyDigits {
   private let options: StudyOptions
   private var loaded: DatasetPair?
 
   init(_ options: StudyOptions) { self.options = options }
 
-  /// Reads the data, once.
+  /// Returns the data. They are read at the first call.
   func load() throws(MoultError) -> DatasetPair {
     if let loaded { return loaded }
     let pair = try source().load(common: options.common)
@@ -28,7 +28,8 @@ final class StudyDigits {
     return pair
   }
 
-  /// A quick version learns from the bundled digits, anything else from all of MNIST, which is not fetched unasked.
+  /// Returns the source of the data: with `--quick` the bundled digits, otherwise all of MNIST, which is not downloaded
+  /// here.
   private func source() throws(MoultError) -> DataSource {
     if let data = options.data { return try DataSource(data) }
     if options.isQuick { return .digits }
@@ -43,7 +44,8 @@ final class StudyDigits {
     return .mnist
   }
 
-  /// How many samples, and the first digits of the SHA-256 of all pixels and labels.
+  /// Returns a description of the data: the numbers of samples, and the beginning of the SHA-256 of all pixels and
+  /// labels.
   func description() throws(MoultError) -> String {
     let data = try load()
     var hash = Fingerprint()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The studies by name.
+/// The studies of `moult reproduce`, by name.
 enum StudyKind: String, CaseIterable {
   case srivastavaMNIST = "srivastava-mnist"
   case srivastavaSize = "srivastava-size"
@@ -10,7 +10,7 @@ enum StudyKind: String, CaseIterable {
   case wanDropConnect = "wan-dropconnect"
   case galUCI = "gal-uci"
 
-  /// The study called `name`; what it throws names those like it.
+  /// Finds the study called `name`. Throws a validation error with similar names if there is none.
   init(named name: String) throws {
     if let kind = Self(rawValue: name) {
       self = kind
@@ -21,7 +21,7 @@ enum StudyKind: String, CaseIterable {
         + nearHint(name, among: Self.allCases.map(\.rawValue)) + "moult reproduce lists all")
   }
 
-  /// The measurements of the study in a line.
+  /// A summary of the study in one line.
   var summary: String {
     switch self {
     case .srivastavaMNIST: "test error on MNIST, with and without dropout and max-norm"
@@ -33,7 +33,7 @@ enum StudyKind: String, CaseIterable {
     }
   }
 
-  /// Where the figures come from.
+  /// The source of the paper's results.
   var source: String {
     switch self {
     case .srivastavaMNIST:
@@ -52,7 +52,7 @@ enum StudyKind: String, CaseIterable {
     }
   }
 
-  /// The details that the paper leaves open or does otherwise, and the choices made here.
+  /// The settings that the paper does not give or that differ from it, and the choices made here.
   var note: String {
     switch self {
     case .srivastavaMNIST:
@@ -89,11 +89,11 @@ enum StudyKind: String, CaseIterable {
 
 /// The options of a study.
 struct StudyOptions {
-  /// A folder of data, `mnist`, `digits`, or nil for what is there.
+  /// The value of `--data`: `mnist`, `digits` or a folder; nil for the default.
   var data: String?
-  /// The set of a folder of sets.
+  /// The value of `--set`: the name of a data set in the folder; nil without it.
   var set: String?
-  /// Whether to run a small version.
+  /// Whether a small version is run (`--quick`).
   var isQuick: Bool
   var common: CommonOptions
 }

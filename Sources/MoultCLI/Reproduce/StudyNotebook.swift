@@ -6,28 +6,28 @@ import Moult
   import Foundation
 #endif
 
-/// Stores each measurement of a study in a file of its own, so that a stopped study can be resumed.
+/// Stores each measurement of a study in a file of its own, so that an interrupted study can be resumed.
 ///
-/// A file is written atomically when its measurement is complete. It is read only if its recipe, data and version are
+/// A file is written atomically when its measurement is complete. It is used only if its recipe, data and version are
 /// those of the study; otherwise results of different experiments would be averaged.
 struct StudyNotebook {
-  /// Where the files are.
+  /// The folder of the files.
   let folder: String
   /// The description of the data, which is stored with each measurement.
   let data: String
-  /// Whether a measurement that is not stored is made; if not, asking for it throws ``Missing``.
+  /// Whether a missing measurement is made. If not, requesting it throws ``Missing``.
   var measures = true
-  /// The signal that asks a long measurement to end.
+  /// The signal that stops a measurement.
   let stopSignal: StopSignal
-  /// Seconds between two checkpoints of a training.
+  /// The time between two checkpoints of a training, in seconds.
   let checkpointInterval: Double
-  /// Says how it goes.
+  /// Called with messages about the progress.
   let message: (String) -> Void
 
   /// The error for a measurement that is not stored.
   struct Missing: Error {}
 
-  /// A measurement as a file has it.
+  /// The content of a file.
   private struct Page: Codable {
     let recipe: String
     let data: String
@@ -35,12 +35,14 @@ struct StudyNotebook {
     let measurement: Measurement
   }
 
-  /// The measurement called `key`: the one that is remembered, else what `measure` gives.
+  /// Returns the measurement called `key`: the stored one, otherwise the result of `measure`, which is then stored.
   ///
   /// - Parameters:
-  ///   - key: A name for a file, unique in the study.
-  ///   - recipe: Everything that decides the result but the data.
-  ///   - measure: Gets the path of a checkpoint that it may leave, and goes on from.
+  ///   - key: The name of the file without extension, unique in the study.
+  ///   - recipe: All settings that determine the result, except the data.
+  ///   - measure: Makes the measurement. It gets the path of a checkpoint that it can write, and resume from.
+  ///   - Throws: `.usage` if the stored measurement has another recipe, data or version; ``Missing`` if it is not
+  ///     stored and must not be made.
   func measurement(
     _ key: String, recipe: String, _ measure: (_ checkpoint: String) throws -> Measurement
   ) throws -> Measurement {
@@ -72,7 +74,7 @@ struct StudyNotebook {
     return measurement
   }
 
-  /// Throws if somebody asked to stop.
+  /// Throws `.interrupted` if a signal has requested to stop.
   func checkStop() throws(MoultError) {
     if let signal = stopSignal.requestedSignal { throw MoultError(.interrupted(signal: signal), "interrupted") }
   }

@@ -1,6 +1,6 @@
 import Moult
 
-/// The result of a study for a row: the mean over its repetitions.
+/// The result of a study for one row: the mean over its repetitions.
 struct StudyResult {
   let row: StudyRow
   let recipe: String
@@ -11,20 +11,20 @@ struct StudyResult {
 
   var mean: Double { values.reduce(0, +) / Double(values.count) }
 
-  /// The standard error of the mean, `√(Σ (x - mean)² / (n - 1) / n)`; nil of one value, which cannot tell.
+  /// The standard error of the mean, `√(Σ (x - mean)² / (n - 1) / n)`; nil for a single value.
   var standardError: Double? {
     let count = Double(values.count), mean = mean
     guard count > 1 else { return nil }
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
   }
 
-  /// Updates of weights in all repetitions.
+  /// The number of weight updates in all repetitions.
   var steps: Int { measurements.reduce(0) { $0 + $1.steps } }
 
-  /// Seconds of all repetitions.
+  /// The time of all repetitions, in seconds.
   var seconds: Double { measurements.reduce(0) { $0 + $1.seconds } }
 
-  /// The line that `--json` prints and `results.jsonl` holds.
+  /// Returns the line that `--json` prints and that `results.jsonl` contains.
   func json(of study: StudyKind, isQuick: Bool) -> JSONOutput {
     [
       "schema": 1, "event": "result", "study": .string(study.rawValue), "row": .string(row.name),
@@ -36,7 +36,7 @@ struct StudyResult {
 
   static let header = ["row", "unit", "paper", "ours", "repetitions", "steps", "time"]
 
-  /// The cells that people see.
+  /// The cells of the row in the displayed table.
   var cells: [String] {
     func text(_ value: Double, _ error: Double?) -> String {
       NumberFormat.fixed(value, row.decimals) + (error.map { " ± \(NumberFormat.fixed($0, row.decimals))" } ?? "")

@@ -1,29 +1,29 @@
 import Moult
 import MoultPlatform
 
-/// Runs rows of a study: repetitions, statistics, and what is left in files.
+/// Runs rows of a study: measures all repetitions, computes statistics, and writes the result files.
 struct StudyRunner {
   let study: any Study
   /// The rows to run.
   let rows: [StudyRow]
   let repetitions: Int
   let folder: String
-  /// A Markdown file that gets the table, or nil.
+  /// The Markdown file into which the table is inserted; nil for none.
   let tableFile: String?
-  /// The title of the table, and the command that makes it.
+  /// The title of the table, and the command that produces it.
   let title: String
   let command: String
   let options: StudyOptions
 
   private var common: CommonOptions { options.common }
 
-  /// Seconds between checkpoints of a training, and of a small one.
+  /// The time between checkpoints in seconds, normally and with `--quick`.
   private static let (checkpointInterval, quickInterval) = (60.0, 0.25)
 
   func run() throws {
-    // A file without a place is said before hours are spent.
+    // A Markdown file without the marked place is an error before hours of measurement.
     if let tableFile { _ = try MarkedPlace(title, in: tableFile) }
-    // A reader that leaves must not take the study with it: see Console.report.
+    // A reader that closes the pipe must not end the study: see Console.report.
     signal(SIGPIPE, SIG_IGN)
     let data = try study.dataDescription()
     try study.check(rows)
@@ -79,7 +79,7 @@ struct StudyRunner {
     return StudyResult(row: row, recipe: study.recipe(of: row), measurements: measurements)
   }
 
-  /// All that was ever measured, also of rows, seeds and splits that were not asked for this time.
+  /// Returns the results of all stored measurements, also of rows, seeds and splits that were not requested this time.
   private func remembered(_ notebook: StudyNotebook) throws -> [StudyResult] {
     var notebook = notebook
     notebook.measures = false
@@ -109,10 +109,9 @@ struct StudyRunner {
     try AtomicFile.write(Array(table(results, notebook).utf8), to: folder + "/table.md")
   }
 
-  /// Puts the table where people read it, once all is measured, and not while a row of an earlier call has fewer
-  /// repetitions.
+  /// Inserts the table into the Markdown file. Does nothing while a row of an earlier call has fewer repetitions.
   ///
-  /// - Returns: The file if it was filled.
+  /// - Returns: The path of the file if it was changed, otherwise nil.
   private func fillTableFile(_ notebook: StudyNotebook) throws -> String? {
     guard let tableFile else { return nil }
     let results = try remembered(notebook)

@@ -1,15 +1,15 @@
 import Moult
 
-/// The results of a study as Markdown.
+/// The results of a study as a Markdown table.
 struct StudyTable {
-  /// The command that made it.
+  /// The command that produces the table.
   let command: String
   let kind: StudyKind
   let isQuick: Bool
   let data: String
   let results: [StudyResult]
 
-  /// The table with the command, the source and the data, which it needs to be read right.
+  /// The table with the command, the source, the data and the recipes.
   var markdown: String {
     var lines = ["`\(command)`", "", "Figures: \(kind.source). \(kind.note)", "", "Data: \(data)."]
     if isQuick { lines += ["", "A quick version, smaller in everything: not to be compared with the paper."] }

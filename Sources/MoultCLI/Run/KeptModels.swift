@@ -1,7 +1,7 @@
 import Moult
 
-/// Keeps the model of every so many epochs beside the last one. It remembers nothing, so that a run may go on without
-/// it.
+/// A callback that saves the model at a fixed interval of epochs, in addition to the final model. It has no state, so a
+/// run can be resumed without it.
 struct KeptModels: Callback {
   private let checkpoint: Checkpoint
 

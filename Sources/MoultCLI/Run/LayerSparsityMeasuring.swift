@@ -1,18 +1,18 @@
 import Moult
 import MoultReport
 
-/// Measures what the zeros of a trained network save in a training step: its products over real samples, as they are,
-/// and the same products over numbers that are never zero.
+/// Measures the time that skipping zeros saves in a training step of a trained network: the products of a step on real
+/// samples are compared with the same products on inputs without zeros.
 struct SparsityMeasuring {
   let model: MLP
   let layers: LayerSizes
   let batch: Batch
   let loss: (Tensor, Tensor) -> Tensor
 
-  /// Steps of each kind; the median of their times counts.
+  /// The number of steps of each kind, whose median time is taken.
   private static let repetitions = 5
 
-  /// The zeros that each layer skips, from the first hidden layer to the output. The weights do not change.
+  /// Measures each layer, from the first hidden layer to the output layer. The weights do not change.
   func measured() -> [LayerSparsity] {
     let real = times(of: { step(model, batch.inputs, batch.labels) })
     return zip(layers.sizes, layers.sizes.dropFirst()).enumerated().compactMap { index, sizes in
@@ -27,7 +27,7 @@ struct SparsityMeasuring {
     }
   }
 
-  /// One product of a layer: the median of its times, and what the last step had of it.
+  /// One product of a layer: the median of its times, and its density and path in the last step.
   private struct Measured {
     let stage: ProductRecorder.Stage
     let density: Double
@@ -35,7 +35,7 @@ struct SparsityMeasuring {
     let seconds: Double
   }
 
-  /// The products of `step` by layer.
+  /// Returns the measured products of `step`, by layer.
   private func times(of step: () -> Void) -> [Int: [Measured]] {
     var all: [Int: [ProductRecorder.Stage: [ProductRecorder.Product]]] = [:]
     let recorder = ProductRecorder(countsAll: true)
@@ -62,13 +62,13 @@ struct SparsityMeasuring {
     }
   }
 
-  /// The time of a layer's products where no number is zero.
+  /// Returns the time in seconds of a layer's products without zeros.
   private func denseTime(inputSize: Int, outputSize: Int, isFirst: Bool) -> Double {
     withSeed(0) {
       let source = Parameter(Tensor.full([batch.count, inputSize], 0.5)), layer = Linear(inputSize, outputSize)
       let measured = times(of: {
         withGradients(true) {
-          // The square's gradient is nowhere zero.
+          // The gradient of the square is nonzero everywhere.
           let output = layer(isFirst ? source.value.detached() : source.value)
           (output * output).sum().backward()
           source.clearGradient()

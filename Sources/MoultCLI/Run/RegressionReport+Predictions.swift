@@ -2,11 +2,12 @@ import Moult
 import MoultReport
 
 extension RegressionReport {
-  /// Passes with dropout for intervals, the samples that are predicted with them, and the levels of the intervals.
+  /// The number of passes for the intervals, the largest number of samples that are predicted with them, and the levels
+  /// of the intervals (below).
   private static let (passes, sampled) = (100, 2_000)
   private static let levels = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
-  /// The predictions of a trained network for the test rows.
+  /// Evaluates the predictions of a trained network on the test samples.
   init(_ model: MLP, _ data: TrainingData, metrics: EvaluationMetrics, noise: NoiseEstimate?) {
     let target = data.target, none = Metrics(rootMeanSquaredError: .nan, meanAbsoluteError: .nan, determination: .nan)
     let truths = data.test.labels.scalars(as: Double.self)
@@ -14,7 +15,7 @@ extension RegressionReport {
     self.init(
       target: target.name, truths: truths.map(target.inUnits), predictions: outputs.map(target.inUnits),
       metrics: metrics.regression ?? none, baseline: data.baseline.regression ?? none)
-    // Noise that was estimated on the test part cannot be tested there.
+    // Noise that was estimated on the test part cannot be evaluated on it.
     guard let noise, !data.isValidatedOnTest else { return }
     let part = data.test.drawn(Self.sampled)
     let prediction = model.predict(part.inputs, passes: Self.passes, as: .regression)

@@ -1,6 +1,7 @@
 import Moult
 
-/// Saves the whole state of a training at intervals, and when it is interrupted, so that it can be resumed exactly.
+/// A callback that saves the complete state of a training at intervals and when it is interrupted, so that it can be
+/// resumed exactly.
 final class RunCheckpoint: Callback {
   private let path: String
   private let identity: String
@@ -9,11 +10,13 @@ final class RunCheckpoint: Callback {
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
 
+  /// Creates the callback.
+  ///
   /// - Parameters:
-  ///   - path: The file.
-  ///   - identity: The identity of the training: its settings and its data.
-  ///   - epochs: Epochs of the whole training; after them nothing is saved.
-  ///   - interval: Seconds between two files: the most that a crash costs.
+  ///   - path: The path of the checkpoint file.
+  ///   - identity: The identity of the training (its settings and data), stored in the file.
+  ///   - epochs: The number of epochs of the whole training; after the last one nothing is saved.
+  ///   - interval: The shortest time between two files, in seconds: the most that a crash loses.
   init(to path: String, identity: String, epochs: Int, interval: Double = 30) {
     (self.path, self.identity, self.epochs, self.interval) = (path, identity, epochs, interval)
     last = clock.now
@@ -21,7 +24,7 @@ final class RunCheckpoint: Callback {
 
   func onSavePoint(_ point: SavePoint) throws(MoultError) { try save(point) }
 
-  /// Saves the state if the interval is over.
+  /// Saves the state if the interval has passed or training ends early.
   ///
   /// - Returns: Whether it was saved.
   @discardableResult func save(_ point: SavePoint) throws(MoultError) -> Bool {

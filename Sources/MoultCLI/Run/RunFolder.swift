@@ -7,36 +7,36 @@ import MoultPlatform
   import Foundation
 #endif
 
-/// The folder in which a training run leaves its files.
+/// The folder of a training run's files.
 struct RunFolder {
   let path: String
 
   var model: String { path + "/model.safetensors" }
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }
-  /// The same lines as a table.
+  /// The metrics as a CSV table.
   var table: String { path + "/metrics.csv" }
-  /// The same for TensorBoard.
+  /// The metrics for TensorBoard.
   var events: String { "\(path)/\(TensorBoardLog.fileName)" }
-  /// Where a run that is interrupted goes on from.
+  /// The state from which an interrupted run is resumed.
   var checkpoint: String { path + "/checkpoint.safetensors" }
   var page: String { path + "/report.html" }
   /// The result of a comparison.
   var comparison: String { path + "/compare.json" }
-  /// The charts of the page, a file each.
+  /// The folder of the page's charts, one file for each.
   var charts: String { path + "/charts" }
 
-  /// Makes the folder, with those above it.
+  /// Creates the folder, with its parent folders.
   ///
-  /// A folder that holds something is refused, since files of two runs in one folder would contradict each other;
-  /// `overwriting` allows it.
+  /// A folder that contains files is refused unless `overwriting` is true, because files of two runs in one folder
+  /// would contradict each other.
   init(path: String, overwriting: Bool) throws(MoultError) {
     self.path = path
     try Self.makeFolders(path)
     if !overwriting { try requireEmpty() }
   }
 
-  /// Throws if the folder holds something.
+  /// Throws `.cannotWrite` if the folder is not empty.
   func requireEmpty() throws(MoultError) {
     if let entry = Self.firstEntry(of: path) {
       throw MoultError(
@@ -46,7 +46,7 @@ struct RunFolder {
     }
   }
 
-  /// Removes the files of an earlier run, which the settings of the new run would not describe.
+  /// Removes the files of an earlier run, to which the settings of the new run do not apply.
   func removeRun() throws(MoultError) {
     for file in [model, checkpoint, page, events, table] { try remove(file) }
     try? FileManager.default.removeItem(atPath: charts)
@@ -54,7 +54,7 @@ struct RunFolder {
     where name.hasPrefix("model-") && name.hasSuffix(".safetensors") { try remove("\(path)/\(name)") }
   }
 
-  /// Keeps other processes from training in the folder.
+  /// Locks the folder, so that no other process can train in it.
   func lock() throws(MoultError) -> FolderLock {
     try FolderLock(
       folderItself: path,
@@ -62,12 +62,12 @@ struct RunFolder {
         .usage, "another process trains in this folder; wait for it, or choose another one with --out", location: path))
   }
 
-  /// Removes what an earlier comparison has said.
+  /// Removes the results of an earlier comparison.
   func removeComparison() throws(MoultError) {
     for file in [page, comparison] { try remove(file) }
   }
 
-  /// Removes the state that a run could have gone on from.
+  /// Removes the checkpoint.
   func removeCheckpoint() throws(MoultError) { try remove(checkpoint) }
 
   private func remove(_ file: String) throws(MoultError) {
@@ -78,22 +78,22 @@ struct RunFolder {
     }
   }
 
-  /// The folder of a run that is to go on.
+  /// The folder of an existing run, which is resumed.
   init(existing path: String) { self.path = path }
 
-  /// A folder of its own under `parent`, named by time and seed.
+  /// Creates a new folder in `parent`, named by time and seed.
   static func fresh(in parent: String, seed: UInt64) throws(MoultError) -> RunFolder {
     try fresh(in: parent, named: "seed\(seed)")
   }
 
-  /// A folder of its own under `parent`, named by time and `name`.
+  /// Creates a new folder in `parent`, named by time and `name`.
   static func fresh(in parent: String, named name: String) throws(MoultError) -> RunFolder {
     let base = "\(parent)/\(timestamp())-\(name)"
     try makeFolders(parent)
     var path = base
     var attempt = 1
     while mkdir(path, 0o777) != 0 {
-      // Two runs in one second take turns in a number behind the name.
+      // If two runs start in the same second, a number is appended to the name.
       guard errno == EEXIST, attempt < 1_000 else { throw problem(path) }
       attempt += 1
       path = "\(base)-\(attempt)"
@@ -101,7 +101,7 @@ struct RunFolder {
     return try RunFolder(path: path, overwriting: false)
   }
 
-  /// Local time as `20260131-235959`.
+  /// Returns the local time as `20260131-235959`.
   private static func timestamp() -> String {
     var now = time(nil)
     var parts = tm()

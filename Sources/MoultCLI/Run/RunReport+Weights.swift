@@ -2,7 +2,9 @@ import Moult
 import MoultReport
 
 extension MLP {
-  /// The norms of the weights that come into each layer's units.
+  /// Returns the L2 norms of the incoming weights of each layer's units.
+  ///
+  /// - Parameter limit: The max-norm limit of the hidden layers; nil for none.
   func weightNorms(limit: Double?) -> [WeightNorms] {
     namedParameters().compactMap { name, parameter -> WeightNorms? in
       guard name.hasSuffix("weight"), parameter.shape.count == 2, parameter.shape[0] > 0 else { return nil }
@@ -14,7 +16,7 @@ extension MLP {
     }
   }
 
-  /// The rates of its layers, by their paths.
+  /// The rates of the dropout layers, by their paths.
   var rates: [String: Double] {
     Dictionary(
       stochasticLayers().compactMap { name, layer in (layer as? any RatedLayer).map { (name, $0.rate) } },

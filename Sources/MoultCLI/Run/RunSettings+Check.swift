@@ -1,7 +1,7 @@
 import Moult
 
 extension RunSettings {
-  /// Throws unless the settings fit together and the data.
+  /// Throws `.usage` unless the settings are consistent and fit the data.
   func check(_ overrides: TrainingOptions, _ data: TrainingData) throws(MoultError) {
     if data.target.task == .regression { try checkRegression() }
     if isLoss, self[\.recipe.classWeights] != .none {
@@ -46,7 +46,7 @@ extension RunSettings {
     }
   }
 
-  /// Whether the variant is a loss.
+  /// Whether the dropout variant is a loss.
   private var isLoss: Bool {
     if case .loss = network.variant?.place { return true }
     return false

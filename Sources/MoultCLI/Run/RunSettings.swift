@@ -1,10 +1,10 @@
 import Moult
 
-/// Every setting of a run that decides the weights: the overrides, and the default of each other setting.
+/// All settings of a run that affect the weights: the overrides, and defaults for the others.
 ///
 ///     settings[\.recipe.epochs]
 struct RunSettings {
-  /// The settings with their values; nil where a setting does not apply to the data.
+  /// The values of the settings; nil for a setting that does not apply to the data.
   let values: TrainingOptions
   /// The network that the settings describe.
   let network: ModelSpec
@@ -15,10 +15,12 @@ struct RunSettings {
     return value
   }
 
-  /// Adds the defaults and checks that all settings fit together.
+  /// Adds the defaults to the overrides and checks the result.
   ///
-  /// - Parameter data: The data, which decide the numbers of inputs and outputs and the defaults.
-  /// - Throws: An error of code `.usage` that names the option which does not fit.
+  /// - Parameters:
+  ///   - overrides: The settings that the user specified.
+  ///   - data: The data, which determine the numbers of inputs and outputs and the defaults.
+  /// - Throws: An error of code `.usage` that names the option that does not fit.
   init(_ overrides: TrainingOptions, data: TrainingData) throws(MoultError) {
     var values = data.recipe.defaults
     values.add(overrides)
@@ -32,7 +34,7 @@ struct RunSettings {
     try check(overrides, data)
   }
 
-  /// The sizes for the inputs and outputs of the data.
+  /// Returns the layer sizes for the inputs and outputs of the data.
   private static func layers(_ override: LayerSizes?, _ data: TrainingData) throws(MoultError) -> LayerSizes {
     guard let override else {
       return LayerSizes(
@@ -42,7 +44,7 @@ struct RunSettings {
     return override
   }
 
-  /// The settings as `config.json` has them: sections in the order of `Setting.all`.
+  /// The settings as in `config.json`, in sections and in the order of `Setting.all`.
   var json: [JSONOutput.Member] {
     var sections: [(name: String, members: [JSONOutput.Member])] = []
     for setting in Setting.all {
@@ -65,7 +67,9 @@ struct RunSettings {
 extension TrainingOptions {
   /// Adds the defaults that depend on other settings.
   ///
-  /// - Parameter overrides: The settings that the user gave.
+  /// - Parameters:
+  ///   - overrides: The settings that the user specified.
+  ///   - data: The data of the run.
   fileprivate mutating func addDefaults(after overrides: TrainingOptions, _ data: TrainingData) {
     network.dropout = overrides.network.dropout ?? variant?.defaultRate ?? network.dropout
     variant = variant ?? DropoutVariant.all.first { $0.name == DropoutVariant.plainName }
@@ -75,7 +79,7 @@ extension TrainingOptions {
     recipe.weightDecay = recipe.weightDecay ?? optimizer.defaultWeightDecay
     settings.splitSeed = settings.splitSeed ?? seed
     if overrides.settings.validationFraction == nil, let patience = recipe.patience, patience > 0 {
-      // Weights that are chosen by their validation loss must not be chosen by the test part.
+      // Early stopping chooses weights by the validation loss, so the test part must not be the validation part.
       settings.validationFraction = max(settings.validationFraction ?? 0, 0.1)
     }
     guard data.table != nil else {
@@ -85,7 +89,7 @@ extension TrainingOptions {
     for list in [\TableChoices.categorical, \.numeric, \.ignore] where table[keyPath: list].isEmpty {
       table[keyPath: list] = [[]]
     }
-    // A column that says the part of each row leaves no fraction to be chosen.
+    // With a split column, the fractions of validation and test rows are not settings.
     if table.splitColumn != nil { (settings.validationFraction, table.testFraction) = (nil, nil) }
   }
 }
@@ -97,7 +101,7 @@ extension RunSettings {
       weightDecay: self[\.recipe.weightDecay])
   }
 
-  /// The schedule of the learning rate over the whole run.
+  /// Returns the learning-rate schedule of the whole run.
   func makeSchedule(stepsPerEpoch: Int) -> any Schedule {
     let learningRate = self[\.recipe.learningRate]
     let warmUpSteps = Int((self[\.recipe.warmUp] * Double(stepsPerEpoch)).rounded())

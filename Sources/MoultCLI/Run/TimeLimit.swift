@@ -1,18 +1,23 @@
 import Moult
 import MoultPlatform
 
-/// Ends training after the step in which the time is up, as a signal does: the run can go on from there.
+/// A callback that stops training after the step in which the time limit is reached, as a signal does. The run can be
+/// resumed.
 final class TimeLimit: Callback {
-  /// The signal that the stop signal holds when the time is up.
+  /// The signal that is reported when the time limit is reached.
   static let signal = SIGALRM
 
-  /// The most seconds there may be: some thirty years, which a clock can add.
+  /// The largest time limit in seconds, about thirty years, which does not overflow the clock.
   static let greatestSeconds = 1e9
 
   private let end: ContinuousClock.Instant
   private let stopSignal: StopSignal
 
-  /// - Parameter seconds: The time from now on, at most `greatestSeconds`.
+  /// Creates the callback.
+  ///
+  /// - Parameters:
+  ///   - seconds: The time from now on, at most `greatestSeconds`.
+  ///   - stopSignal: The stop signal of the training.
   init(seconds: Double, _ stopSignal: StopSignal) {
     end = ContinuousClock.now + .seconds(seconds)
     self.stopSignal = stopSignal

@@ -1,10 +1,11 @@
 import Moult
 
 extension TrainingJob {
-  /// Seconds that steps are tried for an estimate of the time.
+  /// The duration of the trial steps, in seconds.
   private static let trialSeconds = 0.5
 
-  /// Prints shapes, parameters, memory, and an estimate of the time by some steps on a network that is thrown away.
+  /// Prints shapes, numbers of parameters, memory, and the estimated time. The time is estimated by training a network,
+  /// which is discarded, for some steps.
   func dryRun() throws(MoultError) {
     let (tried, seconds) = try trial()
     let total = Double(steps) * seconds / Double(tried)
@@ -69,7 +70,7 @@ extension TrainingJob {
     }
   }
 
-  /// Takes some steps on a network of its own.
+  /// Trains a separate network for some steps. Returns their number and duration.
   private func trial() throws(MoultError) -> (steps: Int, seconds: Double) {
     let stopSignal = StopSignal()
     let trainer = makeTrainer(
@@ -81,7 +82,7 @@ extension TrainingJob {
 }
 
 extension TrainingData {
-  /// The memory that the samples take.
+  /// The size of the samples in memory, in bytes.
   fileprivate var byteCount: Int {
     let parts = isValidatedOnTest ? [train, test] : [train, validation, test]
     return parts.reduce(0) { sum, part in

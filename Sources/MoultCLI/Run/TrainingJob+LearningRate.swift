@@ -1,7 +1,7 @@
 import Moult
 
 extension TrainingJob {
-  /// Tries learning rates from small to large, and prints the losses and a suggestion.
+  /// Tests learning rates from small to large, and prints the losses and a suggested learning rate.
   func findLearningRate() throws(MoultError) {
     let trainer = makeTrainer(makeModel(), schedule: nil)
     let search = try LearningRateFinder().run(trainer, data.train, batchSize: batchSize)

@@ -46,7 +46,7 @@ extension TrainingJob {
     }
   }
 
-  /// The settings, and facts that follow from them and the data.
+  /// The content of `config.json`: the settings, and facts that follow from them and the data.
   var configuration: JSONOutput {
     .object(
       [.init(key: "schema", value: 2), .init(key: "moult", value: .string(ToolVersion.text))] + settings.json + [

@@ -1,13 +1,13 @@
 import Moult
 
 extension TrainingJob {
-  /// Reads the data and adds the defaults to the overrides.
+  /// Creates a job: reads the data and adds the default settings to the overrides.
   init(_ overrides: TrainingOptions, common: CommonOptions) throws(MoultError) {
     let data = try DataSource(overrides.data ?? DataSource.digits.name).trainingData(overrides, common: common)
     try self.init(overrides, data: data, common: common)
   }
 
-  /// Adds the defaults to the overrides for data that were read already.
+  /// Creates a job for data that are already read: adds the default settings to the overrides.
   init(_ overrides: TrainingOptions, data: TrainingData, common: CommonOptions) throws(MoultError) {
     let settings = try RunSettings(overrides, data: data)
     try self.init(

@@ -2,7 +2,7 @@ import Moult
 import MoultReport
 
 extension TrainingJob {
-  /// The run as its page shows it.
+  /// Returns the report of the run, from which its page is made.
   func runReport(_ outcome: TrainingOutcome) -> RunReport {
     let model = outcome.model
     var report = RunReport(
@@ -49,7 +49,7 @@ extension TrainingJob {
       : "\(source) without dropout"
   }
 
-  /// The command that makes the same run again.
+  /// The command that repeats the run.
   private var command: [String] {
     ["moult", "train"]
       + Setting.all.flatMap { setting -> [String] in
@@ -59,7 +59,7 @@ extension TrainingJob {
         case .array(let names):
           let texts = names.compactMap { name in if case .string(let text) = name { text } else { nil } }
           if texts.isEmpty { return [] }
-          // Commas stand between the names of an option.
+          // An option separates names by commas, so names that contain commas need `--set`.
           return texts.contains { $0.contains(",") }
             ? ["--set", "\(setting.key)=\(setting.json(settings.values).line)"]
             : ["--\(setting.option)", texts.joined(separator: ",")]
@@ -75,7 +75,7 @@ extension TrainingJob {
 }
 
 extension RunFolder {
-  /// Writes a page, and the charts of it as files of their own.
+  /// Writes a page, and its charts as separate files.
   func write(page: String, charts: [ReportChart]) throws(MoultError) {
     try CacheDirectory.make(self.charts)
     for chart in charts { try AtomicFile.write(Array(chart.svg.utf8), to: "\(self.charts)/\(chart.fileName)") }
@@ -100,7 +100,7 @@ extension TrainingOptions {
 }
 
 extension TrainingData {
-  /// The parts with their numbers of samples.
+  /// The parts of the data with their numbers of samples.
   var parts: [(part: String, samples: Int)] {
     isValidatedOnTest
       ? [("training", train.count), ("test (looked at during training too)", test.count)]

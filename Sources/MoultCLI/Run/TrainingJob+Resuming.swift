@@ -3,12 +3,12 @@ import MoultDownloads
 import MoultPlatform
 
 extension TrainingJob {
-  /// The metadata key for the number of finished epochs of a run that is not finished.
+  /// The metadata key of the number of finished epochs, which the model file of an unfinished run has.
   static let unfinishedKey = "moult.unfinished_after_epochs"
 
-  /// The identity of the training: its settings and its data, each by the first digits of a SHA-256.
+  /// Returns the identity of the training: the beginnings of the SHA-256 of its settings and of its data.
   ///
-  /// - Parameter fingerprint: That of the data.
+  /// - Parameter fingerprint: The hash of the data.
   func identity(data fingerprint: String) throws(MoultError) -> String {
     "settings \(try self.fingerprint(of: settings)), data \(fingerprint)"
   }
@@ -17,10 +17,10 @@ extension TrainingJob {
     String(try sha256(Array(JSONOutput.object(settings.json).line.utf8)).prefix(16))
   }
 
-  /// The job of a run that was interrupted, and the state that it resumes from; no state if the run is finished.
+  /// Returns the job of an interrupted run, and the state from which it is resumed; no state if the run is finished.
   ///
-  /// - Throws: An error of code `.noInput` if there is no run, or one that ended in the middle and left nothing to go
-  ///   on from, `.badData` if its settings or data are no longer those that it began with.
+  /// - Throws: An error of code `.noInput` if there is no run, or no checkpoint of an unfinished run; `.badData` if its
+  ///   settings or data have changed since it began.
   static func resumed(
     from folder: RunFolder, common: CommonOptions
   ) throws(MoultError) -> (job: TrainingJob, state: TrainingState?) {
@@ -57,9 +57,9 @@ extension TrainingJob {
 }
 
 extension RunFolder {
-  /// The finished epochs of a run that is resumed. Nothing is changed.
+  /// Returns the records of the epochs that were finished before an interruption. Changes no file.
   ///
-  /// - Throws: An error of code `.badData` if the log does not have them all.
+  /// - Throws: An error of code `.badData` if the log does not contain all of these epochs.
   func epochs(before state: TrainingState) throws(MoultError) -> [EpochRecord] {
     let count = state.completedEpochs
     if count == 0 { return [] }
@@ -76,7 +76,7 @@ extension RunFolder {
 }
 
 extension TrainingData {
-  /// The first digits of the SHA-256 of all samples that training sees.
+  /// Returns the beginning of the SHA-256 of all samples and labels.
   func fingerprint() throws(MoultError) -> String {
     var hash = Fingerprint()
     for part in isValidatedOnTest ? [train, test] : [train, validation, test] {

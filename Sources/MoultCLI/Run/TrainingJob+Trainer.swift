@@ -3,14 +3,17 @@ import MoultPlatform
 import MoultReport
 
 extension TrainingJob {
-  /// The network with its first weights.
+  /// Creates the network with its initial weights.
   func makeModel() -> MLP { withSeed(seed) { MLP(settings.network) } }
 
-  /// The trainer of the run, of a dry run and of the search for a learning rate.
+  /// Creates the trainer for a run, a dry run or the learning-rate finder.
   ///
   /// - Parameters:
+  ///   - model: The network.
   ///   - schedule: The learning-rate schedule; nil for the constant learning rate of the optimizer.
-  ///   - evaluatedTraining: Training samples that are evaluated after every epoch.
+  ///   - callbacks: The callbacks of the training.
+  ///   - evaluatedTraining: Training samples that are evaluated after every epoch; nil for none.
+  ///   - stopSignal: The signal that stops training; nil for none.
   func makeTrainer(
     _ model: MLP, schedule: (any Schedule)?, callbacks: [any Callback] = [],
     evaluatedTraining: Dataset? = nil, stopSignal: StopSignal? = nil
@@ -23,16 +26,22 @@ extension TrainingJob {
       callbacks: callbacks, evaluatedTraining: evaluatedTraining, stopSignal: stopSignal)
   }
 
-  /// The loss of a variant that is a loss; nil for other variants.
+  /// Returns the training objective of a variant that is a loss; nil for other variants.
   private func objective(of model: MLP) -> Trainer<MLP>.Objective? {
     guard case .loss(let loss) = settings.network.variant?.place else { return nil }
     let rate = settings.network.dropout
     return { inputs, labels in loss(model, inputs, labels, rate) }
   }
 
-  /// The callbacks of a run. Those with state are always the same in the same order.
+  /// Creates the callbacks of a run. The callbacks with state are always the same and in the same order, as checkpoints
+  /// require.
   ///
-  /// - Parameter identity: The identity of the training, which its checkpoint names.
+  /// - Parameters:
+  ///   - model: The network.
+  ///   - folder: The folder of the run.
+  ///   - identity: The identity of the training, which is stored in checkpoints.
+  ///   - state: The state of a run that is resumed; nil for a new run.
+  ///   - stopSignal: The signal that stops training.
   func callbacks(
     _ model: MLP, _ folder: RunFolder, identity: String, from state: TrainingState?, _ stopSignal: StopSignal
   ) throws(MoultError) -> [any Callback] {
@@ -48,7 +57,7 @@ extension TrainingJob {
         try MetricsLog(path: folder.metrics), try CSVLog(path: folder.table), try TensorBoardLog(path: folder.events),
       ]
     }
-    // First, so that a full screen is restored before the other callbacks end.
+    // The progress display is the first callback, so that the terminal is restored before the other callbacks end.
     if !common.quiet { callbacks.insert(progress, at: 0) }
     if common.json { callbacks.append(JSONEvents()) }
     if settings[\.recipe.patience] > 0 {
@@ -60,7 +69,7 @@ extension TrainingJob {
     return callbacks
   }
 
-  /// The full screen, if it was asked for and can be had, else a line.
+  /// The progress display: the full screen if it is requested and possible, otherwise a progress line.
   private var progress: any Callback {
     guard tui else { return ProgressBar(noColor: common.noColor) }
     let isShared = common.json && isatty(StandardStream.output.fileDescriptor) == 1
@@ -73,7 +82,7 @@ extension TrainingJob {
   }
 }
 
-/// Prints one JSON line per epoch on standard output.
+/// A callback that prints one JSON line per epoch on standard output.
 private struct JSONEvents: Callback {
   func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     try Console.report(epoch.json)

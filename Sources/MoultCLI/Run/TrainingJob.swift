@@ -7,16 +7,18 @@ struct TrainingJob {
   let data: TrainingData
   let settings: RunSettings
   let common: CommonOptions
-  /// Whether a full screen is shown while training, if there is a terminal for it.
+  /// Whether the full screen is shown during training, if there is a terminal for it.
   var tui = false
-  /// The time limit in seconds; a run that reaches it can be resumed.
+  /// The time limit in seconds; nil for none. A run that reaches it can be resumed.
   var timeLimit: Double?
-  /// The number of epochs between two models that are kept.
+  /// The number of epochs between two models that are kept; nil to keep only the last.
   var keptEvery: Int?
   /// Whether report.html and its charts are written.
   var writesReport = true
 
-  /// - Throws: An error of code `.usage` for settings that do not fit the data or the machine.
+  /// Creates a job, and checks that the network fits into memory.
+  ///
+  /// - Throws: An error of code `.usage` if it does not.
   init(data: TrainingData, settings: RunSettings, common: CommonOptions) throws(MoultError) {
     self.data = data
     self.settings = settings
@@ -30,7 +32,7 @@ struct TrainingJob {
   var epochs: Int { settings[\.recipe.epochs] }
   var batchSize: Int { settings[\.recipe.batchSize] }
   var stepsPerEpoch: Int { (data.train.count - 1) / batchSize + 1 }
-  /// The steps of the whole run.
+  /// The number of training steps of the whole run.
   var steps: Int { stepsPerEpoch * epochs }
 
   var memory: MemoryEstimate {
@@ -40,17 +42,19 @@ struct TrainingJob {
       batchSize: min(batchSize, data.train.count))
   }
 
-  /// The whole job of `moult train`: trains, reports, and ends with an error if it was interrupted.
+  /// Runs the whole job of `moult train`: trains, writes the files and the report, and throws an error if it was
+  /// interrupted.
   ///
   /// - Parameters:
-  ///   - state: The state of a run that is resumed.
-  ///   - overwriting: Whether the folder may hold files.
+  ///   - folder: The folder of the run.
+  ///   - state: The state of a run that is resumed; nil for a new run.
+  ///   - overwriting: Whether the folder may contain files.
   func run(in folder: RunFolder, from state: TrainingState? = nil, overwriting: Bool) throws {
-    // A reader that leaves must not end the training: see Console.report.
+    // A reader that closes the pipe must not end the training: see Console.report.
     signal(SIGPIPE, SIG_IGN)
     let lock = try folder.lock()
     defer { lock.release() }
-    // While the data were read another process may have used the folder.
+    // Another process may have used the folder while the data were read.
     if !overwriting { try folder.requireEmpty() }
     try announce(folder)
     let stopSignal = Interrupt.install()
@@ -67,11 +71,11 @@ struct TrainingJob {
   func train(
     in folder: RunFolder, from state: TrainingState? = nil, stopSignal: StopSignal
   ) throws(MoultError) -> TrainingOutcome {
-    // A checkpoint names the data by their hash, and so does the model's file where the test part was split off. The
-    // hash is computed before the training, where an error of it costs no weights.
+    // The hash of the data is stored in checkpoints, and in the model file if the test part was split off. It is
+    // computed before training, so that an error does not cost the trained weights.
     let fingerprint = try data.fingerprint(), identity = try identity(data: fingerprint)
     let model = makeModel()
-    // Read before the logs are cut to the point where the run resumes.
+    // The earlier epochs are read before the logs are truncated to the point at which the run is resumed.
     let earlier = try state.map { state throws(MoultError) in try folder.epochs(before: state) } ?? []
     if state == nil {
       try folder.removeRun()
@@ -90,7 +94,7 @@ struct TrainingJob {
     return try evaluated(model, history, noise, steps: trainer.completedSteps, folder: folder)
   }
 
-  /// Trains. If a log cannot be written, the weights are saved before the error is thrown.
+  /// Trains the network. If a log cannot be written, the weights are saved before the error is thrown.
   private func fit(
     _ trainer: Trainer<MLP>, _ fingerprint: String, folder: RunFolder
   ) throws(MoultError) -> History {
@@ -113,17 +117,20 @@ struct TrainingJob {
     }
   }
 
-  /// The noise of a predicted number on the validation samples; nil for classes.
+  /// Estimates the noise of a regression on the validation samples; returns nil for a classification.
   private func noiseEstimate(_ model: MLP) -> NoiseEstimate? {
     guard data.target.task == .regression else { return nil }
     return withSeed(seed) { NoiseEstimate(of: model, on: data.validation) }
   }
 
-  /// Writes the weights and all that is needed to predict with them.
+  /// Writes the model file: the weights, and the metadata that predictions need.
   ///
   /// - Parameters:
-  ///   - fingerprint: That of the data.
-  ///   - epochs: The number of finished epochs of a run that is not finished.
+  ///   - model: The trained network.
+  ///   - noise: The estimated noise of a regression; nil for a classification.
+  ///   - fingerprint: The hash of the data.
+  ///   - folder: The folder of the run.
+  ///   - epochs: The number of finished epochs of an unfinished run; nil for a finished run.
   private func save(
     _ model: MLP, _ noise: NoiseEstimate?, _ fingerprint: String, _ folder: RunFolder, unfinishedAfter epochs: Int?
   ) throws(MoultError) {
@@ -153,7 +160,7 @@ struct TrainingJob {
     _ outcome: TrainingOutcome, _ stopSignal: StopSignal, folder: RunFolder
   ) throws(MoultError) {
     guard let first = outcome.history.interrupted else { return }
-    // A termination request that came while the run was saved counts more than the time limit that ended it.
+    // A termination request that arrived while the run was saved has priority over the time limit.
     let signal = stopSignal.requestedSignal ?? first
     let kept = keptEvery.map { " --keep-every \($0)" } ?? ""
     let place =
@@ -167,12 +174,12 @@ struct TrainingJob {
 /// The result of a training run.
 struct TrainingOutcome {
   let model: MLP
-  /// All epochs of the run, those before an interruption too.
+  /// The history of all epochs, with those before an interruption.
   let history: History
-  /// The noise of a predicted number; nil for classes.
+  /// The estimated noise of a regression; nil for a classification.
   let noise: NoiseEstimate?
-  /// Steps since training began.
+  /// The number of steps since training began.
   let steps: Int
-  /// The metrics of the network on each part; the validation part may be the test part.
+  /// The metrics of the network on each part. The validation part may be the test part.
   let train, validation, test: EvaluationMetrics
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The options that every verb has.
+/// The options of every verb.
 struct CommonOptions: ParsableArguments {
   @Option(
     name: .customLong("seed"),
@@ -25,9 +25,9 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print results as JSON, one object per line.")
   var json = false
 
-  /// The numbers of threads that a pool may have.
+  /// The valid numbers of threads.
   static let threadLimits = 1...256
-  /// The values of MOULT_ISA.
+  /// The valid values of MOULT_ISA.
   private static let instructionSets = ["portable", "avx2", "avx512"]
 
   func validate() throws {
@@ -38,7 +38,7 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  /// The library passes over variables that make no sense; someone who set one for the tool meant something by it.
+  /// Throws for invalid environment variables. The library ignores these, but in the tool they are probably mistakes.
   private func validateEnvironment() throws {
     func value(_ name: String) -> String? {
       CacheDirectory.environmentVariable(name).flatMap { $0.isEmpty ? nil : $0 }
@@ -53,26 +53,26 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  /// Sets what is global: call it first in `run`.
+  /// Sets the number of threads and the seed of the process. Every verb calls this first.
   func apply() {
     if let threads { setThreadCount(threads) }
     setSeed(seed)
   }
 
-  /// The same without progress, messages and events: for a part of a larger job.
+  /// These options without progress, messages and events, for a part of a larger job.
   var quietly: CommonOptions {
     var options = self
     (options.quiet, options.json) = (true, false)
     return options
   }
 
-  /// Writes a message for people unless `--quiet`.
+  /// Writes a message to standard error, unless `--quiet` is set.
   func message(_ line: String) {
     if !quiet { Console.message(line) }
   }
 }
 
-/// Checks an option's value and says what was expected.
+/// Throws a validation error unless `holds` is true. The message has the option, the expected values and the value.
 func expect(
   _ holds: Bool, _ option: String, _ expected: String, got value: some CustomStringConvertible, hint: String? = nil
 ) throws {

@@ -2,10 +2,10 @@ import Moult
 import MoultPlatform
 
 extension ConfigurationFile {
-  /// Bytes of settings: far more than any have.
+  /// The largest accepted size of a settings file, in bytes.
   private static let greatestByteCount = 1 << 20
 
-  /// All bytes of a file of any kind, a pipe too.
+  /// Returns all bytes of a file of any kind, also of a pipe.
   static func content(of path: String) throws(MoultError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path, "no file that can be read; is the path right?") }
@@ -34,5 +34,5 @@ extension ConfigurationFile {
   }
 }
 
-/// The system's `read`, whose name the methods that read settings hide.
+/// Calls the system's `read`; the methods called `read` in the enum hide it.
 private func readSome(_ descriptor: Int32, into part: inout [UInt8]) -> Int { read(descriptor, &part, part.count) }

@@ -1,11 +1,11 @@
 import Moult
 
-/// The settings in a file: a run's `config.json`, or a file that a user wrote for `--config`.
+/// A file with settings: a run's `config.json`, or a user's file for `--config`.
 enum ConfigurationFile {
-  /// The members of the file that are no settings.
+  /// The members of the file that are not settings.
   private static let passedOver: Set<String> = ["schema", "moult", "facts"]
 
-  /// The settings of schema 1, which had no sections, and their names now.
+  /// The names of settings in schema 1, which had no sections -> their current names.
   private static let earlierNames = [
     "data": "data.source", "model": "model.layers", "variant": "model.variant", "dropout": "model.dropout",
     "input_dropout": "model.input_dropout", "max_norm": "model.max_norm", "optimizer": "training.optimizer",
@@ -14,10 +14,12 @@ enum ConfigurationFile {
     "warm_up_epochs": "training.warm_up_epochs", "label_smoothing": "training.label_smoothing",
     "epochs": "training.epochs", "batch_size": "training.batch_size", "seed": "seed",
   ]
-  /// The members of schema 1 that are no settings.
+  /// The members of schema 1 that are not settings.
   private static let earlierFacts: Set<String> = ["train_samples", "test_samples", "parameters"]
 
-  /// Reads the settings of a file; one that it does not name is not set.
+  /// Reads the settings in a file. Settings that the file does not contain are not set.
+  ///
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is invalid.
   static func read(_ path: String) throws(MoultError) -> TrainingOptions {
     let bytes = try content(of: path)
     guard let text = String(validating: bytes, as: UTF8.self), case .object(let members) = JSONValue(text) else {

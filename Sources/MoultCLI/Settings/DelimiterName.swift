@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The delimiters of a table, in words that need no quoting in a shell.
+/// The names of table delimiters, as words that need no quoting in a shell.
 enum DelimiterName: String, ExpressibleByArgument, CaseIterable {
   case comma, semicolon, tab, bar
 

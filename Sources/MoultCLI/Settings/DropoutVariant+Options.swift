@@ -1,9 +1,9 @@
 import Moult
 
 extension DropoutVariant {
-  /// The variant that an option or a setting names.
+  /// Finds the variant that is named in an option or a setting.
   ///
-  /// - Throws: `.usage` with the names that are near to it.
+  /// - Throws: `.usage` for an unknown name; the message suggests similar names.
   static func option(_ name: String) throws(MoultError) -> DropoutVariant {
     do throws(MoultError) {
       return try DropoutVariant(named: name)
@@ -16,7 +16,7 @@ extension DropoutVariant {
 }
 
 extension SpecError {
-  /// The error of the option that is wrong, in the words of the tool.
+  /// The error in terms of the tool's options.
   var optionError: MoultError {
     let option = key.replacing("_", with: "-"), text = text.replacing("the variant ", with: "--variant ")
     return MoultError(.usage, "--\(option): \(text)" + (key == "variant" ? "; --list-variants shows which do" : ""))

@@ -1,13 +1,13 @@
 import Moult
 
 extension LayerSizes {
-  /// The hidden layers of the article by Srivastava et al. for MNIST.
+  /// The hidden layer sizes of the default network for images.
   static let articleHiddenSizes = [256, 256]
 
-  /// The network of that article.
+  /// The default network for MNIST, 784-256-256-10.
   static let article = LayerSizes(inputSize: 784, hiddenSizes: articleHiddenSizes, outputSize: 10)
 
-  /// Throws unless a network of these sizes takes the inputs of the data and has an output for each class.
+  /// Throws `.usage` unless a network of these sizes has as many inputs as the data, and an output for each class.
   func requireFitting(inputSize: Int, outputSize: Int) throws(MoultError) {
     let hint = "leave --model out for what suits them"
     guard self.inputSize == inputSize else {

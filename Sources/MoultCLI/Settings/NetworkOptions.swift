@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The network, as `train` and `bench step` take it.
+/// The options of the network, for `train` and `bench step`.
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -22,7 +22,9 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The sizes for data with that many inputs and classes.
+  /// Returns the layer sizes for data with this number of inputs and classes.
+  ///
+  /// - Throws: `.usage` if the option `--model` does not fit the data.
   func layers(inputSize: Int, classCount: Int) throws(MoultError) -> LayerSizes {
     guard let model else {
       return LayerSizes(inputSize: inputSize, hiddenSizes: LayerSizes.articleHiddenSizes, outputSize: classCount)
@@ -33,6 +35,6 @@ struct NetworkOptions: ParsableArguments {
 }
 
 extension DropoutRate {
-  /// Why the value of an option is no rate; nil if it is one.
+  /// Returns the reason why the value of an option is not a valid rate; nil if it is valid.
   static func optionError(_ rate: Double) -> String? { validationError(rate).map { $0 + ", 0 drops nothing" } }
 }

@@ -1,16 +1,16 @@
 import Moult
 
-/// The defaults for a kind of data.
+/// The default settings for a kind of data.
 struct Recipe {
   /// The sizes of the hidden layers.
   var hiddenSizes: [Int]
-  /// The settings with a default that depends on the data alone.
+  /// The default settings that depend only on the kind of data.
   var defaults: TrainingOptions
 
-  /// The fraction of the training samples that is held out where a number is predicted.
+  /// The default fraction of the training samples for validation in a regression.
   static let validationFractionOfRegression = 0.15
 
-  /// The article's network and the settings with which it learns digits.
+  /// The default network and training settings for images.
   static var images: Recipe {
     var defaults = TrainingOptions.none
     defaults.data = "digits"
@@ -22,14 +22,15 @@ struct Recipe {
     return Recipe(hiddenSizes: LayerSizes.articleHiddenSizes, defaults: defaults)
   }
 
-  /// The same for numbers of any scale: adam, which depends on the scale less.
+  /// The default settings for arrays of numbers: those for images, but with Adam, which is less sensitive to the scale
+  /// of the inputs.
   static var numbers: Recipe {
     var recipe = images
     recipe.defaults.recipe.optimizer = .adam
     return recipe
   }
 
-  /// The settings that did well on small tables: see `Documentation/Design/0008-reading-tables.md`.
+  /// The settings that performed well on small tables: see `Documentation/Design/0008-reading-tables.md`.
   static func tables(rowCount: Int) -> Recipe {
     var recipe = images
     recipe.hiddenSizes = [128, 128]

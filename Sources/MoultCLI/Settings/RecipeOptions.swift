@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The optimizer.
+/// The names of the optimizers.
 enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
   case sgd, adam, adamw
 
@@ -21,7 +21,7 @@ enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
 
   static let defaultMomentum = 0.9
 
-  /// The number of values that it stores for each weight.
+  /// Returns the number of values that the optimizer stores for each weight.
   func bufferCount(momentum: Double) -> Int {
     switch self {
     case .sgd: momentum > 0 ? 1 : 0
@@ -38,17 +38,17 @@ enum OptimizerKind: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// The schedule of the learning rate.
+/// The names of the learning-rate schedules.
 enum ScheduleKind: String, ExpressibleByArgument, CaseIterable {
   case constant, step, cosine
 }
 
-/// The weights of the classes in the loss.
+/// The weighting of the classes in the loss: all equal, or inversely proportional to their frequency.
 enum ClassWeighting: String, ExpressibleByArgument, CaseIterable {
   case none, balanced
 }
 
-/// The settings of training: all that concern neither data nor network.
+/// The options of training, other than those of data and network.
 struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training data. Default: 40.", valueName: "count"))
   var epochs: Int?

@@ -5,7 +5,7 @@ extension Setting {
   private static func isNotNegative(_ value: Double) -> Bool { value >= 0 && value.isFinite }
   private static func isFraction(_ value: Double) -> Bool { (0..<1).contains(value) }
 
-  /// Every setting, in the order in which `config.json` has them.
+  /// All settings, in the order of `config.json`.
   static var all: [Setting] { data + table + model + training + [seed("seed", "seed", \.seed)] }
 
   private static var data: [Setting] {
@@ -21,7 +21,7 @@ extension Setting {
     ]
   }
 
-  /// The settings of a table.
+  /// The settings that apply to tables only.
   static var table: [Setting] {
     [
       text("data.target", "target", \.table.target, "the name of a column", parse: { $0 }, text: { $0 }),

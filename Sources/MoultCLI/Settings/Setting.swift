@@ -1,20 +1,20 @@
 import Moult
 
-/// One setting of a run: its name in files, its option, its limits, and the property that holds it.
+/// One setting of a run: its key in files, its option, its limits, and the property that stores it.
 struct Setting {
-  /// The name in `config.json` and for `--set`: `model.dropout`.
+  /// The key in `config.json` and for `--set`, such as `model.dropout`.
   let key: String
-  /// The option of `train`, without its dashes.
+  /// The name of the option of `train`, without dashes.
   let option: String
-  /// Sets the value; says what was expected if it is of another kind.
+  /// Sets the value from JSON; returns a message if the value has another type.
   let take: (JSONValue, inout TrainingOptions) -> String?
-  /// Why the value is out of range; nil if it is not, or is not set.
+  /// Returns the reason why the value is out of range; nil if it is valid or not set.
   let validationError: (TrainingOptions) -> String?
-  /// Copies the value from the first settings to the second ones if it is set.
+  /// Copies the value from the first settings to the second ones, if it is set.
   let copy: (TrainingOptions, inout TrainingOptions) -> Void
-  /// Whether the value is set.
+  /// Returns whether the value is set.
   let isSet: (TrainingOptions) -> Bool
-  /// The value as `config.json` has it; null if it is not set.
+  /// Returns the value as in `config.json`; null if it is not set.
   let json: (TrainingOptions) -> JSONOutput
 
   private init<Value>(
@@ -46,7 +46,7 @@ struct Setting {
 
   // MARK: - Kinds
 
-  /// A number for which `holds` is true.
+  /// Creates a setting with a number for which `holds` must be true.
   static func number(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Double?>, _ expected: String,
     where holds: @escaping (Double) -> Bool
@@ -54,7 +54,7 @@ struct Setting {
     number(key, option, path) { holds($0) ? nil : "expected \(expected), got \($0)" }
   }
 
-  /// A number with the reason why it is out of range.
+  /// Creates a setting with a number. `limits` returns the reason why a number is out of range, or nil.
   static func number(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Double?>,
     limits: @escaping (Double) -> String?
@@ -65,7 +65,7 @@ struct Setting {
       limits: limits, json: { .number($0) })
   }
 
-  /// A whole number in `limits`.
+  /// Creates a setting with an integer in `limits`.
   static func count(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Int?>, _ expected: String,
     in limits: ClosedRange<Int>
@@ -76,7 +76,7 @@ struct Setting {
       limits: { limits.contains($0) ? nil : "expected \(expected), got \($0)" }, json: { .integer($0) })
   }
 
-  /// One of a few words.
+  /// Creates a setting with one of several words.
   static func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Choice?>,
     among choices: [Choice] = Array(Choice.allCases)
@@ -93,7 +93,7 @@ struct Setting {
       }, json: { .string($0.rawValue) })
   }
 
-  /// A list of names, in one or several parts as options may have it.
+  /// Creates a setting with a list of names. Options can specify the list in several parts.
   static func names(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, [[String]]>
   ) -> Setting {
@@ -108,7 +108,7 @@ struct Setting {
       }, json: { .array($0.joined().map { .string($0) }) })
   }
 
-  /// A text that is read by `parse`, whose error says what was expected.
+  /// Creates a setting with a text that `parse` converts to a value. An error of `parse` describes the expected text.
   static func text<Value>(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, Value?>, _ expected: String,
     parse: @escaping (String) throws -> Value, text: @escaping (Value) -> String
@@ -121,7 +121,7 @@ struct Setting {
       }, json: { .string(text($0)) })
   }
 
-  /// A whole number from 0 on, in 64 bits.
+  /// Creates a setting with an unsigned 64-bit integer.
   static func seed(
     _ key: String, _ option: String, _ path: WritableKeyPath<TrainingOptions, UInt64?>
   ) -> Setting {
@@ -135,7 +135,7 @@ struct Setting {
 }
 
 extension [[String]] {
-  /// The list; nil if it is empty, as an option that is not given.
+  /// The list; nil if it is empty, which means that the option is not set.
   fileprivate var nonEmpty: [[String]]? {
     get { isEmpty ? nil : self }
     set { self = newValue ?? [] }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Moult
 
-/// Settings from a file and by name, and a look at them without training.
+/// The options for settings from a file or by name, for data and their split, and for showing settings without
+/// training.
 struct SettingsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -41,7 +42,7 @@ struct SettingsOptions: ParsableArguments {
   @Flag(help: "Show shapes, parameters, memory and an estimate of the time, and train nothing.")
   var dryRun = false
 
-  /// Whether a run is made.
+  /// Whether the network is trained.
   var trains: Bool { !printConfig && !dryRun }
 
   func validate() throws {
@@ -50,7 +51,9 @@ struct SettingsOptions: ParsableArguments {
 }
 
 extension PixelSize {
-  /// Parses the text of an option or a setting.
+  /// Parses the text of an option or a setting, such as `28x28`.
+  ///
+  /// - Throws: `.usage` for other texts.
   init(option text: String) throws(MoultError) {
     guard let size = PixelSize(text) else {
       throw MoultError(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Moult
 
-/// The settings of a table.
+/// The options for tables.
 struct TableChoices: ParsableArguments {
   @Option(help: ArgumentHelp("The column to predict. Needed for a table.", valueName: "column"))
   var target: String?
@@ -50,21 +50,21 @@ struct TableChoices: ParsableArguments {
 }
 
 extension LearningTask: ExpressibleByArgument {
-  /// The tasks of a table.
+  /// The tasks that are possible for tables.
   static let ofTables: [LearningTask] = [.classification, .regression]
 
-  /// Takes the name of a task of a table.
+  /// Creates a task from its name; nil unless it is possible for tables.
   public init?(argument: String) {
     guard let task = Self.ofTables.first(where: { $0.rawValue == argument }) else { return nil }
     self = task
   }
 
-  /// The names of the tasks of a table.
+  /// The names of the tasks that are possible for tables.
   public static var allValueStrings: [String] { ofTables.map(\.rawValue) }
 }
 
 extension TrainingOptions {
-  /// The options of a table; nil without a target.
+  /// The options for reading a table; nil if there is no target.
   var tableOptions: TableOptions? {
     guard let target = table.target else { return nil }
     var options = TableOptions(target: target)

@@ -2,14 +2,19 @@ import ArgumentParser
 import Moult
 
 extension TrainingOptions {
-  /// No overrides.
+  /// The options with no overrides: nothing is set.
   static let none: TrainingOptions = {
     do { return try parse([]) } catch { fatalError("TrainingOptions: expected no option to be required, got \(error)") }
   }()
 
-  /// Sets the setting called `key`.
+  /// Sets the setting with the key `key`.
   ///
-  /// - Parameter place: The beginning of messages: a file, or the option that has the text.
+  /// - Parameters:
+  ///   - value: The new value; null changes nothing.
+  ///   - key: The key of the setting, such as `model.dropout`.
+  ///   - code: The code of errors.
+  ///   - place: The location in error messages: a file, or the option that contains the value.
+  /// - Throws: An error of code `code` for an unknown key or an invalid value.
   mutating func take(
     _ value: JSONValue, for key: String, _ code: MoultError.Code, place: String
   ) throws(MoultError) {
@@ -26,7 +31,9 @@ extension TrainingOptions {
     }
   }
 
-  /// Takes the text of `--set`: `key=value`, the value in JSON or a bare text.
+  /// Applies the text of `--set`, `key=value`. The value is JSON or a plain text.
+  ///
+  /// - Throws: `.usage` for another form, an unknown key or an invalid value.
   mutating func take(assignment text: String) throws(MoultError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {
@@ -39,8 +46,8 @@ extension TrainingOptions {
     try take(JSONValue(parts[1]) ?? .string(parts[1]), for: parts[0], .usage, place: "--set")
   }
 
-  /// Takes the settings of `other`, and drops those that depend on a choice which `other` changes: a learning rate for
-  /// sgd does not suit adam.
+  /// Sets all settings that are set in `other`, and unsets those that depend on a choice that `other` changes: a
+  /// learning rate for SGD is not suitable for Adam.
   mutating func override(by other: TrainingOptions) {
     if let mine = recipe.optimizer, let optimizer = other.recipe.optimizer, optimizer != mine {
       (recipe.learningRate, recipe.momentum, recipe.weightDecay) = (nil, nil, nil)
@@ -50,7 +57,7 @@ extension TrainingOptions {
     add(other)
   }
 
-  /// Takes the settings of `other` and keeps the rest.
+  /// Sets all settings that are set in `other`, and keeps the others.
   mutating func add(_ other: TrainingOptions) {
     for setting in Setting.all { setting.copy(other, &self) }
   }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Moult
 
-/// The settings of a run as overrides: as options of every verb that trains, read from a file or taken from `--set`.
+/// The settings of a run that replace defaults. They are options of all verbs that train, and are also read from files
+/// and from `--set`.
 ///
-/// A property is nil where the default holds. `Setting.all` names each one.
+/// A property is nil if the default applies. `Setting.all` lists all settings.
 struct TrainingOptions: ParsableArguments {
   @Argument(
     help: "digits, mnist, a table (CSV, .gz or not), a .npz file, or a folder of IDX files or images. Default: digits.",
@@ -23,10 +24,10 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup(title: "Tables") var table: TableChoices
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
-  /// The option `--seed`, which `CommonOptions` declares for every verb.
+  /// The value of the option `--seed`, which `CommonOptions` declares for every verb; nil if it is not set.
   var seed: UInt64?
 
-  /// Throws for an option with a value that is out of range. The verb's `validate` calls it.
+  /// Throws a validation error for an option whose value is out of range. The verb's `validate` calls it.
   func check(_ common: CommonOptions) throws {
     let options = with(common)
     for setting in Setting.all {
@@ -34,7 +35,7 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
-  /// The name of the first option on the command line; nil without one.
+  /// Returns the name of the first option that is set on the command line; nil if none is.
   func firstOption(_ common: CommonOptions) -> String? {
     if settings.config != nil { return "--config" }
     if !settings.assignments.isEmpty { return "--set" }
@@ -42,7 +43,7 @@ struct TrainingOptions: ParsableArguments {
     return Setting.all.first { $0.isSet(options) }.map { $0.key == "data.source" ? "DATA" : "--\($0.option)" }
   }
 
-  /// All overrides: those of the file, those of `--set` over them, and the options over both.
+  /// Returns all overrides. Options have priority over `--set`, and `--set` over the file of `--config`.
   func overrides(_ common: CommonOptions) throws(MoultError) -> TrainingOptions {
     var overrides = settings.config == nil ? .none : try ConfigurationFile.read(settings.config ?? "")
     var assigned = TrainingOptions.none

@@ -1,25 +1,36 @@
 import MoultCore
 
-/// IDX files, the format of MNIST: a magic number, the sizes, then the values, all big-endian. Gzip is read as it is.
+/// Reads and writes IDX files, the format of MNIST: a magic number, the sizes, then the values, all big-endian. Files
+/// that are gzip-compressed are decompressed.
 ///
-/// Reading is strict. The header must agree with the size of the file before anything is allocated for the values, and
-/// nothing may follow them.
+/// Reading is strict: the header must agree with the size of the file before memory for the values is allocated, and
+/// the file must end after the values.
 public enum IDX {
-  /// The most bytes of values that are read unless the caller says otherwise: 2 GiB.
+  /// The default limit of the size of the values: 2 GiB.
   public static let defaultLimit = 1 << 31
 
-  /// Most dimensions an IDX file may have here.
+  /// The largest number of dimensions that is accepted.
   static let greatestRank = 4
 
   /// Reads an IDX file, gzip-compressed or not.
   ///
-  /// - Parameter limit: the most bytes of values to accept.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - limit: The largest accepted size of the values, in bytes.
+  /// - Returns: A tensor of `uint8`, `int32`, `float32` or `float64` with the sizes in the header.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged, too large or not of these types.
   public static func read(_ path: String, limit: Int = defaultLimit) throws(MoultError) -> Tensor {
     var source = try ByteSource(path: path, limit: limit)
     return try decode(&source, limit: limit)
   }
 
-  /// Reads the bytes of an IDX file, gzip-compressed or not. `location` is what messages call it.
+  /// Reads the bytes of an IDX file, gzip-compressed or not.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content of the file.
+  ///   - location: The name of the data in error messages.
+  ///   - limit: The largest accepted size of the values, in bytes.
+  /// - Throws: `.badData` if the bytes are damaged, too large or of another type.
   public static func decode(
     _ bytes: [UInt8], location: String, limit: Int = defaultLimit
   ) throws(MoultError) -> Tensor {
@@ -57,7 +68,9 @@ public enum IDX {
     return Tensor(dtype: header.dtype, shape: header.shape) { $0.copyBytes(from: values) }
   }
 
-  /// The bytes of an IDX file of `tensor`, which has 1 to 4 dimensions and holds no 64-bit integers or booleans.
+  /// Returns the bytes of an IDX file that holds `tensor`.
+  ///
+  /// - Throws: `.badData` unless `tensor` has 1 to 4 dimensions and the type `uint8`, `int32`, `float32` or `float64`.
   public static func encode(_ tensor: Tensor) throws(MoultError) -> [UInt8] {
     guard let code = IDXHeader.code(of: tensor.dtype) else {
       throw MoultError(
@@ -75,13 +88,15 @@ public enum IDX {
     return header + values
   }
 
-  /// Writes `tensor` as an IDX file, atomically; as gzip where the name ends in `.gz`.
+  /// Writes `tensor` to an IDX file, atomically. If `path` ends in `.gz`, the file is gzip-compressed.
+  ///
+  /// - Throws: `.badData` as ``encode(_:)``, `.cannotWrite` if the file cannot be written.
   public static func write(_ tensor: Tensor, to path: String) throws(MoultError) {
     let bytes = try encode(tensor)
     try AtomicFile.write(path.hasSuffix(".gz") ? try Gzip.compress(bytes) : bytes, to: path)
   }
 
-  /// Turns big-endian values into little-endian ones and back.
+  /// Reverses the bytes of each value of `width` bytes, which converts between big-endian and little-endian.
   private static func swapBytes(of values: inout [UInt8], width: Int) {
     guard width > 1 else { return }
     for start in stride(from: 0, to: values.count, by: width) {

@@ -1,10 +1,10 @@
 import MoultCore
 
-/// The header of an IDX file: the type of the values and their sizes.
+/// The header of an IDX file: the type and the sizes of the array.
 struct IDXHeader {
   let dtype: DType
   let shape: [Int]
-  /// The bytes that all values take: a product that is known not to overflow.
+  /// The size of all values in bytes; known not to overflow.
   let byteCount: Int
 
   init(_ source: inout ByteSource) throws(MoultError) {
@@ -62,9 +62,10 @@ struct IDXHeader {
   }
 }
 
-/// The bytes that an array of `shape` takes, or nil if a product on the way overflows or is no whole number of bytes.
+/// Returns the size in bytes of an array of `shape`; nil if a product overflows or the size is not a whole number of
+/// bytes.
 ///
-/// A size 0 excuses no overflow, wherever it stands: the strides of such a tensor count it as 1.
+/// The products of the other sizes must not overflow even if one size is 0, because strides count that size as 1.
 package func checkedByteCount(_ shape: [Int], bitsPerElement: Int) -> Int? {
   var bits = 1
   for size in shape + [bitsPerElement] {

@@ -1,28 +1,37 @@
 import MoultCore
 
-/// NumPy's .npy files: one array of numbers each. Gzip is read as it is.
+/// Reads and writes NumPy's .npy files, which hold one array of numbers. Files that are gzip-compressed are
+/// decompressed.
 ///
-/// Versions 1.0, 2.0 and 3.0 are read, in both byte orders and with the first or the last index running fastest. Types
-/// that tensors lack become the narrowest one that holds all their values: `int8`, `int16` and `uint16` become `int32`,
-/// `uint32` and `uint64` become `int64` (a value from 2^63 on is refused), `float16` becomes `float32`. Everything else
-/// is refused, Python objects above all: nothing of a file is ever run.
+/// Versions 1.0, 2.0 and 3.0 are read, in both byte orders, in C order and Fortran order. Types that tensors do not
+/// have are converted to the narrowest type that holds all their values: `int8`, `int16` and `uint16` become `int32`;
+/// `uint32` and `uint64` become `int64` (a value of 2^63 or more is refused); `float16` becomes `float32`. All other
+/// types are refused, Python objects too: pickles are never loaded.
 ///
-/// Reading is strict. The header must agree with the size of the file before anything is allocated for the numbers, and
-/// nothing may follow them.
+/// Reading is strict: the header must agree with the size of the file before memory for the numbers is allocated, and
+/// the file must end after the numbers.
 public enum NPY {
-  /// The most bytes of numbers that are read unless the caller says otherwise, in the file or in memory, whichever are
-  /// more: 4 GiB.
+  /// The default limit of the size of the numbers, in the file and in memory: 4 GiB.
   public static let defaultLimit = 1 << 32
 
-  /// Reads the array of a file.
+  /// Reads the array of a .npy file, gzip-compressed or not.
   ///
-  /// - Parameter limit: the most bytes of numbers to accept.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - limit: The largest accepted size of the numbers, in bytes.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged, too large or of an unsupported type.
   public static func read(_ path: String, limit: Int = defaultLimit) throws(MoultError) -> Tensor {
     var source = try ByteSource(path: path, limit: limit)
     return try decode(&source, limit: limit)
   }
 
-  /// Reads the bytes of a .npy file. `location` is what messages call it.
+  /// Reads the bytes of a .npy file, gzip-compressed or not.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content of the file.
+  ///   - location: The name of the data in error messages.
+  ///   - limit: The largest accepted size of the numbers, in bytes.
+  /// - Throws: `.badData` if the bytes are damaged, too large or of an unsupported type.
   public static func decode(
     _ bytes: [UInt8], location: String, limit: Int = defaultLimit
   ) throws(MoultError) -> Tensor {
@@ -60,17 +69,19 @@ public enum NPY {
     guard header.isFortranOrder, shape.count > 1 else {
       return try header.element.tensor(of: values, shape: shape, location: location)
     }
-    // The first index runs fastest, so the file holds the rows of the transposed array.
+    // In Fortran order the first index changes fastest, so the file holds the transposed array in C order.
     let transposed = try header.element.tensor(of: values, shape: shape.reversed(), location: location)
     return transposed.permuted(Array(shape.indices.reversed())).contiguous()
   }
 
-  /// The bytes of a .npy file of `tensor`: version 1.0, little-endian, the last index running fastest.
+  /// Returns the bytes of a .npy file that holds `tensor`: version 1.0, little-endian, C order.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
     NPYHeader.encode(dtype: tensor.dtype, shape: tensor.shape) + tensor.withContiguousBytes { Array($0) }
   }
 
-  /// Writes `tensor` as a .npy file, atomically; as gzip where the name ends in `.gz`.
+  /// Writes `tensor` to a .npy file, atomically. If `path` ends in `.gz`, the file is gzip-compressed.
+  ///
+  /// - Throws: `.cannotWrite` if the file cannot be written.
   public static func write(_ tensor: Tensor, to path: String) throws(MoultError) {
     let bytes = encode(tensor)
     try AtomicFile.write(path.hasSuffix(".gz") ? try Gzip.compress(bytes) : bytes, to: path)

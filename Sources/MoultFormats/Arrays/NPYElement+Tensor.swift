@@ -1,7 +1,10 @@
 import MoultCore
 
 extension NPYElement {
-  /// The tensor of `bytes`, elements of this type, which are as many as `shape` says.
+  /// Returns the tensor of `shape` whose elements are stored in `bytes` with this type.
+  ///
+  /// - Precondition: `bytes` holds exactly as many elements as `shape` has.
+  /// - Throws: `.badData` for a `bool` other than 0 or 1, or a `uint64` of 2^63 or more.
   func tensor(of bytes: [UInt8], shape: [Int], location: String) throws(MoultError) -> Tensor {
     func converted<Bits: FixedWidthInteger, Value: TensorScalar>(
       _ bits: Bits.Type, _ value: (Bits) -> Value

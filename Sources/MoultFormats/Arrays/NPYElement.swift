@@ -1,8 +1,8 @@
 import MoultCore
 
-/// The type of the elements of a .npy file, as its header spells it: `<f4`, `|u1`, `>i8`.
+/// The element type of a .npy file, which the header writes as `<f4`, `|u1` or `>i8`.
 struct NPYElement: Equatable {
-  /// The types that become tensors without loss. `uint64` must hold values below 2^63 for that.
+  /// The types that can be read into a tensor without loss; `uint64` only if all values are below 2^63.
   enum Kind: String, CaseIterable {
     case bool = "b1"
     case uint8 = "u1"
@@ -17,7 +17,7 @@ struct NPYElement: Equatable {
     case float32 = "f4"
     case float64 = "f8"
 
-    /// The size of one element in the file.
+    /// The size of one element in the file, in bytes.
     var byteCount: Int {
       switch self {
       case .bool, .uint8, .int8: 1
@@ -27,7 +27,7 @@ struct NPYElement: Equatable {
       }
     }
 
-    /// The type of the tensor that such elements are read into.
+    /// The type of the tensor into which elements of this type are read.
     var tensorDType: DType {
       switch self {
       case .bool: .bool
@@ -43,7 +43,7 @@ struct NPYElement: Equatable {
   let kind: Kind
   let isBigEndian: Bool
 
-  /// Parses what the header calls `descr`; nil where there is no tensor for it.
+  /// Parses the header's `descr`; nil if no tensor can hold such elements.
   init?(_ text: String) {
     guard let order = text.first, let kind = Kind(rawValue: String(text.dropFirst())) else { return nil }
     switch order {
@@ -55,7 +55,7 @@ struct NPYElement: Equatable {
     self.kind = kind
   }
 
-  /// How a tensor's elements are spelled when they are written.
+  /// Returns the `descr` that is written for a tensor of type `dtype`.
   static func description(of dtype: DType) -> String {
     switch dtype {
     case .float32: "<f4"
@@ -67,7 +67,7 @@ struct NPYElement: Equatable {
     }
   }
 
-  /// Why there is no tensor for what the header calls `descr`, and what to do.
+  /// Returns the error message for an unsupported `descr`, with advice on what to do.
   static func problem(with text: String) -> String {
     let accepted =
       "expected numbers that a tensor holds (" + Kind.allCases.map(\.rawValue).joined(separator: ", ") + ")"

@@ -1,18 +1,19 @@
 import MoultCore
 
-/// The header of a .npy file: the type of the elements, their sizes and their order.
+/// The header of a .npy file: the type of the elements, the sizes and the order.
 struct NPYHeader {
   let element: NPYElement
   let shape: [Int]
-  /// Whether the first index runs fastest.
+  /// Whether the array is stored in Fortran order: the first index changes fastest.
   let isFortranOrder: Bool
-  /// The bytes that all elements take in the file: a product that is known not to overflow.
+  /// The size of all elements in the file, in bytes; known not to overflow.
   let byteCount: Int
-  /// The bytes of the file or of the tensor, whichever are more.
+  /// The size of all elements in the file or in the tensor, in bytes, whichever is larger.
   let neededByteCount: Int
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// No header of numbers is longer: only structures have long ones, and these are not read.
+  /// The largest accepted size of a header in bytes. Only structured types have longer ones, and these are not
+  /// supported.
   private static let greatestByteCount = 65_535
 
   init(_ source: inout ByteSource) throws(MoultError) {
@@ -42,14 +43,14 @@ struct NPYHeader {
     guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(with: fields.descr)) }
     self.element = element
     (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
-    // The tensor may be wider than the file, and must be countable as well.
+    // The elements of the tensor may be wider than those of the file, so the size of the tensor is checked too.
     guard let byteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.byteCount),
       let tensorByteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.tensorDType.byteCount)
     else { throw failure("expected sizes whose product fits in memory, got \(shape)") }
     (self.byteCount, neededByteCount) = (byteCount, max(byteCount, tensorByteCount))
   }
 
-  /// The magic number, version and header of a file with a tensor's elements, padded to a multiple of 64 bytes.
+  /// Returns the magic number, version and header for a tensor, padded to a multiple of 64 bytes.
   static func encode(dtype: DType, shape: [Int]) -> [UInt8] {
     let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
     let descr = NPYElement.description(of: dtype)

@@ -1,10 +1,10 @@
 import MoultCore
 
-/// Parses the header of a .npy file: a dictionary in Python's notation with exactly three keys.
+/// Parses the header of a .npy file: a Python dictionary literal with exactly three keys.
 ///
-/// It knows this grammar and no more of Python. Nothing is evaluated and nothing is recursive.
+/// The parser accepts only this grammar. It evaluates no code and is not recursive.
 struct NPYHeaderParser {
-  /// NumPy's own limit.
+  /// The largest number of dimensions, as in NumPy.
   private static let greatestRank = 64
 
   private let bytes: [UInt8]
@@ -50,7 +50,7 @@ struct NPYHeaderParser {
     while position < bytes.count, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) { position += 1 }
   }
 
-  /// Takes `token` if it comes next.
+  /// Skips spaces, then consumes `token` if it comes next. Returns whether it did.
   private mutating func skip(_ token: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < bytes.count, UInt32(bytes[position]) == token.value else { return false }
@@ -62,7 +62,7 @@ struct NPYHeaderParser {
     guard skip(token) else { throw failure("expected \(token)") }
   }
 
-  /// Takes a text in single or double quotes, without escapes: none of the three values needs one.
+  /// Parses a string in single or double quotes. Escapes are refused, because none of the three values needs one.
   private mutating func string() throws(MoultError) -> String {
     let quote = skip("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
     if quote == UInt8(ascii: "\"") { try expect("\"") }
@@ -94,7 +94,7 @@ struct NPYHeaderParser {
     throw failure("expected True or False")
   }
 
-  /// Takes a tuple: `()`, `(3,)`, `(3, 4)`.
+  /// Parses a tuple of sizes: `()`, `(3,)`, `(3, 4)`.
   private mutating func sizes() throws(MoultError) -> [Int] {
     var sizes: [Int] = []
     try expect("(")
@@ -102,7 +102,7 @@ struct NPYHeaderParser {
       guard sizes.count < Self.greatestRank else { throw failure("expected at most \(Self.greatestRank) sizes") }
       sizes.append(try wholeNumber())
       if skip(",") { continue }
-      // Without a comma behind it, one number in parentheses is no tuple.
+      // In Python a number in parentheses is a tuple only with a comma after it.
       guard sizes.count > 1 else { throw failure("expected a comma after the only size") }
       try expect(")")
       break
@@ -122,7 +122,7 @@ struct NPYHeaderParser {
       position += 1
     }
     guard position > start else { throw failure("expected a size: a whole number from 0 on") }
-    // Python 2 marks some numbers as long.
+    // Python 2 writes some integers with a suffix L.
     if position < bytes.count, bytes[position] == UInt8(ascii: "L") { position += 1 }
     return value
   }

@@ -1,23 +1,32 @@
 import MoultCore
 
-/// NumPy's .npz files: zip files of named arrays.
+/// Reads and writes NumPy's .npz files: zip files of named arrays.
 ///
 /// Files of `numpy.savez` and `numpy.savez_compressed` are read strictly: checksums and sizes are checked, and a member
-/// must hold exactly the array that its header declares, so that a small file cannot unpack to more than it says.
-/// Members that are no .npy files are passed over. Names are names, never used as paths.
+/// must hold exactly the array that its header declares, so that a small file cannot decompress to more than it
+/// declares. Members that are not .npy files are skipped. Names are never used as paths.
 ///
-/// Writing stores the arrays unpacked, ordered by name and without a time: equal content gives equal bytes.
+/// The arrays are written uncompressed, ordered by name and without timestamps, so equal content gives equal bytes.
 public enum NPZ {
-  /// Reads all arrays of a file.
+  /// Reads all arrays of a .npz file, by name.
   ///
-  /// - Parameter limit: the most bytes of numbers to accept in all arrays together.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - limit: The largest accepted size of all arrays together, in bytes.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged, too large or of an unsupported type.
   public static func read(
     _ path: String, limit: Int = NPY.defaultLimit
   ) throws(MoultError) -> [String: Tensor] {
     try allArrays(of: NPZArchive(path), limit: limit)
   }
 
-  /// Reads the bytes of a .npz file. `location` is what messages call it.
+  /// Reads the bytes of a .npz file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content of the file.
+  ///   - location: The name of the data in error messages.
+  ///   - limit: The largest accepted size of all arrays together, in bytes.
+  /// - Throws: `.badData` if the bytes are damaged, too large or of an unsupported type.
   public static func decode(
     _ bytes: [UInt8], location: String, limit: Int = NPY.defaultLimit
   ) throws(MoultError) -> [String: Tensor] {
@@ -35,7 +44,9 @@ public enum NPZ {
     return arrays
   }
 
-  /// The bytes of a file with `arrays`.
+  /// Returns the bytes of a .npz file that holds `arrays`.
+  ///
+  /// - Throws: `.badData` for a name that is too long or holds a NUL byte.
   public static func encode(_ arrays: [String: Tensor]) throws(MoultError) -> [UInt8] {
     var bytes: [UInt8] = []
     var writer = ZipWriter()
@@ -43,7 +54,10 @@ public enum NPZ {
     return bytes + writer.end()
   }
 
-  /// Writes `arrays` to a file, atomically.
+  /// Writes `arrays` to a .npz file, atomically.
+  ///
+  /// - Throws: `.badData` for a name that is too long or holds a NUL byte, `.cannotWrite` if the file cannot be
+  ///   written.
   public static func write(_ arrays: [String: Tensor], to path: String) throws(MoultError) {
     try AtomicFile.write(to: path) { file throws(MoultError) in
       var writer = ZipWriter()
@@ -57,20 +71,24 @@ public enum NPZ {
   }
 }
 
-/// A .npz file open for reading: the names are known, each array is read when it is asked for.
+/// A .npz file that is open for reading. The names are read when it is opened; an array is read on request.
 public struct NPZArchive {
-  /// The names of the arrays, in the file's order.
+  /// The names of the arrays, in the order of the file.
   public let names: [String]
   private let archive: ZipArchive
   private let indices: [String: Int]
   private let location: String
 
-  /// Opens a file.
+  /// Opens the .npz file at a path and reads the names of its arrays.
+  ///
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is no valid zip file.
   public init(_ path: String) throws(MoultError) {
     try self.init(RandomAccessBytes(try InputFile(path)), location: path)
   }
 
-  /// Opens the bytes of a file. `location` is what messages call it.
+  /// Opens the bytes of a .npz file. `location` is the name of the data in error messages.
+  ///
+  /// - Throws: `.badData` if the bytes are no valid zip file.
   public init(_ bytes: [UInt8], location: String) throws(MoultError) {
     try self.init(RandomAccessBytes(bytes, location: location), location: location)
   }
@@ -81,22 +99,25 @@ public struct NPZArchive {
     let arrays = archive.members.enumerated().filter { $0.element.member.name.hasSuffix(".npy") }
       .map { (name: String($0.element.member.name.dropLast(4)), index: $0.offset) }
     names = arrays.map(\.name)
-    // Names that differ in their bytes may still be one text by Unicode.
+    // Two names with different bytes can be equal strings by Unicode's rules.
     indices = Dictionary(arrays.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
     guard indices.count == names.count else {
       throw MoultError(.badData, "NPZ: expected each name once, got two spellings of one", location: location)
     }
   }
 
-  /// The sizes that the header of an array declares.
+  /// Returns the sizes in the header of an array, without reading its numbers.
   package func shape(of name: String) throws(MoultError) -> [Int] {
     var source = try source(name)
     return try NPYHeader(&source).shape
   }
 
-  /// Reads the array of this name.
+  /// Reads the array called `name`.
   ///
-  /// - Parameter limit: the most bytes of numbers to accept.
+  /// - Parameters:
+  ///   - name: The name of the array, without `.npy`.
+  ///   - limit: The largest accepted size of the array, in bytes.
+  /// - Throws: `.badData` if there is no such array, or if it is damaged, too large or of an unsupported type.
   public func read(_ name: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
     var source = try source(name)
     return try NPY.decode(&source, limit: limit)

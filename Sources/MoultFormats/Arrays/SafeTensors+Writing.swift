@@ -1,7 +1,10 @@
 import MoultCore
 
 extension SafeTensors {
-  /// Writes `tensors` and `metadata` to a file, atomically. Equal content gives equal bytes.
+  /// Writes `tensors` and `metadata` to a safetensors file, atomically. Equal content gives equal bytes.
+  ///
+  /// - Throws: `.badData` for the reserved name `__metadata__` or a too large header, `.cannotWrite` if the file cannot
+  ///   be written.
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
   ) throws(MoultError) {
@@ -25,7 +28,9 @@ extension SafeTensors {
     }
   }
 
-  /// The bytes of a file with `tensors` and `metadata`.
+  /// Returns the bytes of a safetensors file that holds `tensors` and `metadata`.
+  ///
+  /// - Throws: `.badData` for the reserved name `__metadata__` or a too large header.
   public static func encode(
     _ tensors: [String: Tensor], metadata: [String: String] = [:]
   ) throws(MoultError) -> [UInt8] {
@@ -37,7 +42,8 @@ extension SafeTensors {
     return bytes
   }
 
-  /// The tensors in the reference's order: by type, the widest first, so that all are aligned, then by name.
+  /// Returns the tensors in the order of the reference implementation: by type, the widest first, so that all are
+  /// aligned, then by name.
   private static func ordered(
     _ tensors: [String: Tensor], location: String?
   ) throws(MoultError) -> [(name: String, tensor: Tensor)] {
@@ -52,7 +58,8 @@ extension SafeTensors {
     }.map { ($0.key, $0.value) }
   }
 
-  /// The length and the header, padded with spaces so that the numbers begin at a multiple of eight.
+  /// Returns the header with its length before it, padded with spaces so that the numbers begin at a multiple of eight
+  /// bytes.
   private static func header(
     of tensors: [(name: String, tensor: Tensor)], metadata: [String: String], location: String?
   ) throws(MoultError) -> [UInt8] {

@@ -1,20 +1,22 @@
 import MoultCore
 
-/// Safetensors files: names, shapes and plain numbers, nothing that runs.
+/// Reads and writes safetensors files, which hold named tensors as plain numbers, without code.
 ///
-/// Reading is strict, in six places stricter than the reference implementation (0.8.0): the header must begin with
-/// `{`, names must not repeat (two spellings of one text by Unicode are a repetition too), entries must not have
-/// unknown fields, a BOOL is 0 or 1, a shape has at most 64 sizes, and these must not overflow behind a 0 either.
-/// Writing orders everything, so that equal content gives equal bytes, and the same bytes as the reference where the
-/// header's metadata has at most one key (the reference leaves their order to chance).
+/// Reading is strict. In six cases it is stricter than the reference implementation (0.8.0): the header must begin with
+/// `{`; names must not repeat, also not in another Unicode spelling; entries must not have unknown fields; a BOOL must
+/// be 0 or 1; a shape has at most 64 sizes; and the sizes must not overflow even if one of them is 0. The order in a
+/// written file is fixed, so equal content gives equal bytes. They equal those of the reference implementation if the
+/// metadata has at most one key (with more, its order is random).
 public enum SafeTensors {
-  /// The most bytes a header may have, as in the reference.
+  /// The largest size of a header in bytes, as in the reference implementation.
   public static let greatestHeaderByteCount = 100_000_000
 
-  /// Reads all tensors and the metadata of a file.
+  /// Reads all tensors and the metadata of a safetensors file.
   ///
-  /// `F16` and `BF16` become `float32`, exactly. `F32`, `F64`, `I64`, `I32`, `U8` and `BOOL` stay what they are; any
-  /// other type is an error that names the tensor.
+  /// `F16` and `BF16` are converted to `float32`, exactly. `F32`, `F64`, `I64`, `I32`, `U8` and `BOOL` keep their
+  /// types.
+  ///
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged or has a tensor of another type.
   public static func read(
     _ path: String
   ) throws(MoultError) -> (tensors: [String: Tensor], metadata: [String: String]) {
@@ -29,7 +31,9 @@ public enum SafeTensors {
     return (tensors, header.metadata)
   }
 
-  /// Reads the bytes of a safetensors file. `location` is what messages call it.
+  /// Reads the bytes of a safetensors file. `location` is the name of the data in error messages.
+  ///
+  /// - Throws: `.badData` if the bytes are damaged or hold a tensor of an unsupported type.
   public static func decode(
     _ bytes: [UInt8], location: String
   ) throws(MoultError) -> (tensors: [String: Tensor], metadata: [String: String]) {
@@ -43,7 +47,10 @@ public enum SafeTensors {
     return (tensors, header.metadata)
   }
 
-  /// Reads what a file declares, without its numbers. Types that Moult has no tensors for are listed too.
+  /// Reads the header of a safetensors file: metadata, names, types and shapes, but no numbers. Types that Moult has no
+  /// tensors for are listed too.
+  ///
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if its header is invalid.
   public static func readHeader(_ path: String) throws(MoultError) -> SafeTensorsHeader {
     try SafeTensorsHeader(try InputFile(path))
   }

@@ -1,6 +1,7 @@
 import MoultCore
 
-/// The element types of safetensors, in the reference's order, which decides the order of tensors in a file.
+/// The element types of safetensors. Their order is that of the reference implementation; it decides the order of the
+/// tensors in a file.
 public enum SafeTensorsDType: String, Sendable, CaseIterable {
   case bool = "BOOL"
   case float4 = "F4"
@@ -25,7 +26,7 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
   case int64 = "I64"
   case uint64 = "U64"
 
-  /// How many bits one element takes.
+  /// The number of bits of one element.
   public var bitCount: Int {
     switch self {
     case .float4: 4
@@ -37,7 +38,7 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type of the tensor that such numbers are read into, or nil where there is none.
+  /// The type of the tensor into which such elements are read; nil if there is none.
   public var tensorDType: DType? {
     switch self {
     case .float32, .float16, .bfloat16: .float32
@@ -50,7 +51,7 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type that a tensor is written as.
+  /// The element type as which a tensor of type `dtype` is written.
   public init(_ dtype: DType) {
     self =
       switch dtype {
@@ -63,10 +64,10 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
       }
   }
 
-  /// The position in the reference's list of types.
+  /// The position in the reference implementation's list of types.
   var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-  /// How a 16-bit float becomes a 32-bit one, exactly; nil for the other types.
+  /// The exact conversion from the bits of a 16-bit float to `Float`; nil for other types.
   var widening: ((UInt16) -> Float)? {
     switch self {
     case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }

@@ -1,26 +1,26 @@
 import MoultCore
 
-/// The header of a safetensors file: its metadata and the place of each tensor, all checked.
+/// The validated header of a safetensors file: its metadata, and the type, shape and position of each tensor.
 public struct SafeTensorsHeader: Sendable {
-  /// One tensor of the file.
+  /// The entry of one tensor.
   public struct Entry: Sendable {
-    /// The tensor's name: a name only, never used as a path.
+    /// The name of the tensor. It is never used as a path.
     public let name: String
-    /// The type of its numbers.
+    /// The element type of the tensor.
     public let dtype: SafeTensorsDType
-    /// Its sizes; none for a single number.
+    /// The shape of the tensor; empty for a scalar.
     public let shape: [Int]
-    /// Where its bytes begin, counted from the end of the header.
+    /// The offset of the first byte, from the end of the header.
     public let begin: Int
-    /// Where its bytes end, counted from the end of the header.
+    /// The offset after the last byte, from the end of the header.
     public let end: Int
   }
 
-  /// The free texts of the file.
+  /// The metadata of the file: any texts, by key.
   public let metadata: [String: String]
-  /// The tensors in the order of their bytes, which follow one another without holes and fill the file.
+  /// The entries of all tensors, in the order of their bytes, which fill the file without gaps.
   public let entries: [Entry]
-  /// Where the numbers begin in the file.
+  /// The offset of the first number in the file, in bytes.
   let dataOffset: Int
 
   init(_ file: InputFile) throws(MoultError) {
@@ -44,7 +44,7 @@ public struct SafeTensorsHeader: Sendable {
     dataOffset = 8 + header.count
   }
 
-  /// The length of the header by the file's first eight bytes, checked before anything is read or allocated.
+  /// Returns the length of the header from the first eight bytes of the file. It is checked before memory is allocated.
   private static func headerByteCount(
     _ prefix: [UInt8], fileByteCount: Int, location: String
   ) throws(MoultError) -> Int {
@@ -71,14 +71,14 @@ public struct SafeTensorsHeader: Sendable {
     return Int(byteCount)
   }
 
-  /// The entries in the order of their bytes, if these follow one another exactly and have the sizes of their shapes.
+  /// Returns the entries in the order of their bytes. Throws if these have gaps or overlap, or do not fit the shapes.
   private static func checked(
     _ entries: [Entry], dataByteCount: Int, location: String
   ) throws(MoultError) -> [Entry] {
     func failure(_ entry: Entry, _ text: String) -> MoultError {
       MoultError(.badData, "safetensors: tensor \"\(entry.name)\": \(text)", location: location)
     }
-    // Empty tensors share their place with the next one, so that the end decides too.
+    // An empty tensor begins where the next one begins, so the end offset decides their order.
     let sorted = entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     var position = 0
     for entry in sorted {

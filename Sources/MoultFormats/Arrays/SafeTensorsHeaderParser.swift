@@ -2,10 +2,11 @@ import MoultCore
 
 /// Parses the JSON header of a safetensors file.
 ///
-/// It knows the header's grammar, not JSON at large: nothing in it is recursive, so that no nesting in a file can reach
-/// deeper than the format's own three levels.
+/// The parser accepts only the grammar of this header, not all of JSON. It is not recursive, so that a malicious file
+/// cannot overflow the stack by deep nesting.
 struct SafeTensorsHeaderParser {
-  /// No tensor has more sizes. Two bytes of a header would take eight of memory each, millions of times.
+  /// The largest number of sizes of a tensor. Without a limit, a header with millions of sizes would need four times
+  /// its size in memory.
   private static let greatestRank = 64
 
   private var scanner: JSONScanner
@@ -28,7 +29,7 @@ struct SafeTensorsHeaderParser {
         entries.append(try parser.parseEntry(name))
       }
     }
-    // The format pads with spaces and nothing else.
+    // The header may be padded with spaces, and with nothing else.
     while scanner.position < scanner.bytes.count {
       guard scanner.bytes[scanner.position] == UInt8(ascii: " ") else {
         throw scanner.failure("expected nothing but spaces after the header's last }")
@@ -38,7 +39,7 @@ struct SafeTensorsHeaderParser {
     return (metadata, entries)
   }
 
-  /// Parses an object, calls `member` at each value, and refuses a name that comes twice.
+  /// Parses an object and calls `member` at each value, with its name. Throws if a name repeats.
   private mutating func parseObject(
     _ member: (inout Self, String) throws(MoultError) -> Void
   ) throws(MoultError) {

@@ -1,25 +1,26 @@
 import MoultCore
 
-/// The bytes of a table that are in memory: the unread rest of one chunk, or of as many chunks as one row needs.
+/// The bytes of a table that are in memory: the unread rest of one chunk, or of several chunks if a row is longer.
 final class CSVBuffer {
-  /// A row that needs more than this is taken for one whose quote was never closed.
+  /// The default limit of the size of a row in bytes. In a longer row a quote was probably never closed.
   static let usualRowLimit = 64 << 20
   static let usualChunkSize = 1 << 20
 
   private(set) var bytes: UnsafeMutablePointer<UInt8>
-  /// Valid bytes.
+  /// The number of valid bytes in `bytes`.
   private(set) var count = 0
-  /// Where the next row begins.
+  /// The offset at which the next row begins.
   var position = 0
-  /// Whether no more bytes will come.
+  /// Whether the source has no more bytes.
   private(set) var isComplete = false
   private var capacity: Int
   private let rowLimit: Int
   private var source: ByteSource
 
   /// - Parameters:
-  ///   - chunkSize: bytes that are read at once; tests make it small.
-  ///   - rowLimit: bytes that a row may need, about.
+  ///   - source: The bytes of the table.
+  ///   - chunkSize: The number of bytes that are read at once. Tests use small chunks.
+  ///   - rowLimit: The approximate limit of the size of a row, in bytes.
   init(_ source: ByteSource, chunkSize: Int, rowLimit: Int) {
     self.rowLimit = rowLimit
     self.source = source
@@ -29,12 +30,13 @@ final class CSVBuffer {
 
   deinit { bytes.deallocate() }
 
-  /// The bytes from `position` on.
+  /// The bytes from `position` on. The pointer is valid until `fill`.
   var rest: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes + position, count: count - position) }
 
-  /// Reads the next bytes, behind those that are left. Pointers into `bytes` are no longer valid.
+  /// Reads the next bytes and appends them to the unread ones. Pointers into `bytes` become invalid.
   ///
-  /// - Parameter line: the row's line, for messages.
+  /// - Parameter line: The line of the current row, for messages.
+  /// - Throws: `.badData` if the current row is longer than the limit.
   func fill(line: Int) throws(MoultError) {
     let kept = count - position
     if 2 * kept > capacity {

@@ -1,11 +1,11 @@
-/// The delimiter between the fields of a row.
+/// The delimiter between the fields of a CSV row.
 public enum CSVDelimiter: String, Sendable, CaseIterable {
   case comma = ","
   case semicolon = ";"
   case tab = "\t"
   case bar = "|"
 
-  /// Its byte.
+  /// The delimiter as an ASCII byte.
   var byte: UInt8 {
     switch self {
     case .comma: UInt8(ascii: ",")
@@ -15,10 +15,14 @@ public enum CSVDelimiter: String, Sendable, CaseIterable {
     }
   }
 
-  /// The one that parts the first line with something in it, outside quotes: of those that occur as often in the second
-  /// one the most frequent, or else the most frequent of the first; the comma where none occurs.
+  /// Detects the delimiter from the first two lines that are not empty, outside quotes. Candidates that occur equally
+  /// often in both lines come first; of them the most frequent is taken. If there are none, the most frequent one in
+  /// the first line is taken, or the comma if none occurs.
   ///
-  /// - Returns: nil if `bytes` end before that can be said.
+  /// - Parameters:
+  ///   - bytes: The beginning of the table.
+  ///   - isWhole: Whether to decide even if `bytes` end too early.
+  /// - Returns: The delimiter; nil if more bytes are needed.
   static func detected(in bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> CSVDelimiter? {
     var lines: [[Int]] = [[0, 0, 0, 0]]
     var isQuoted = false, hasClosed = false, isAtStart = true, hasBegun = false, hasEnded = false
@@ -28,14 +32,15 @@ public enum CSVDelimiter: String, Sendable, CaseIterable {
         continue
       }
       if byte == CSVScanner.quote, isAtStart || hasClosed {
-        // Only at a field's start does a quote open; right behind another it is one of a doubled pair.
+        // A quote opens a quoted field only at the start of the field; directly after a closing quote it is the second
+        // of a pair that stands for one quote.
         (isQuoted, hasBegun, isAtStart) = (true, true, false)
         continue
       }
       hasClosed = false
       if byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn {
         if !hasBegun { continue }
-        // Where one candidate is alone, nothing else can tell more.
+        // If only one candidate occurs in the first line, the second line is not needed.
         if lines.count == 2 || lines[0].count(where: { $0 > 0 }) <= 1 {
           hasEnded = true
           break
@@ -55,7 +60,7 @@ public enum CSVDelimiter: String, Sendable, CaseIterable {
     guard hasEnded || isWhole else { return nil }
     let first = lines[0], second = lines.last ?? first
     let lasting = allCases.indices.filter { first[$0] > 0 && first[$0] == second[$0] }
-    // The first of equals, in the order of the cases.
+    // Of equally frequent candidates, the first in the order of the cases.
     let best = (lasting.isEmpty ? Array(allCases.indices) : lasting).max { (first[$0], $1) < (first[$1], $0) }
     return best.map { allCases[$0] }
   }

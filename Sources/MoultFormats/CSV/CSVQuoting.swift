@@ -1,7 +1,8 @@
 extension String {
-  /// The text as a field of a CSV file, in quotes where it needs them (RFC 4180).
+  /// The text as a field of a comma-separated file, in quotes if it needs them (RFC 4180).
   ///
-  /// Bytes are looked at, not characters: a quote with a combining mark behind it is one character, and no quote.
+  /// Bytes are compared, not characters: a quote and a combining mark together are one `Character` that does not equal
+  /// a quote.
   package var quotedForCSV: String {
     let quote = UInt8(ascii: "\"")
     guard utf8.contains(where: { [quote, UInt8(ascii: ","), 10, 13].contains($0) }) else { return self }

@@ -1,37 +1,41 @@
 import MoultCore
 
-/// Reads a table row by row: names in the first line, then rows of as many fields (RFC 4180).
+/// Reads a table row by row: the column names in the first line, then rows with as many fields (RFC 4180).
 ///
 ///     let reader = try CSVReader(path: "houses.csv")
 ///     while try reader.next() { print(reader.text(at: 0), reader.number(at: 1) ?? .nan) }
 ///
-/// Fields may stand in quotes and then hold delimiters, line breaks and doubled quotes. Lines end with LF, CR LF or CR;
-/// lines without any character are passed over. A gzip file is unpacked as it is read. Spaces and tabs around a name
-/// or a field do not count. A name that is empty becomes `column 3`.
+/// A field in quotes can hold delimiters, line breaks and doubled quotes. Lines end with LF, CR LF or CR; empty lines
+/// are skipped. A gzip file is decompressed while it is read. Spaces and tabs around a name or a field are removed. An
+/// empty column name is replaced by `column 3`, for example.
 ///
-/// The delimiter, when it is not given, is the one of comma, semicolon, tab and bar that occurs most often in the first
-/// line, and as often in the second. One row is in memory, or a mebibyte: not the file.
+/// A delimiter that is not specified is detected: of comma, semicolon, tab and bar, the one that occurs most often in
+/// the first line and equally often in the second. Only one row, or 1 MiB, is in memory at a time.
 ///
-/// - Complexity: O(bytes) for all rows.
+/// - Complexity: O(bytes) for reading all rows.
 public final class CSVReader {
   private let scanner: CSVScanner
-  /// The names of the columns, all different.
+  /// The column names, all distinct.
   public let names: [String]
-  /// Rows read so far.
+  /// The number of rows read so far.
   public private(set) var rowCount = 0
 
-  /// The path, or what messages call the bytes.
+  /// The path of the table, or the name of the bytes in error messages.
   public var location: String { scanner.location }
-  /// The delimiter between the fields.
+  /// The delimiter between the fields, as specified or detected.
   public var delimiter: CSVDelimiter { scanner.delimiter }
-  /// The line in which the current row begins, counted from 1.
+  /// The number of the line in which the current row begins, from 1.
   public var line: Int { scanner.rowLine }
 
-  /// Opens a file, plain or gzip, and reads the names.
+  /// Opens a file, plain or gzip-compressed, and reads the column names.
   ///
-  /// - Parameter isReadOnce: whether the caller opens the table only once, so that it may be a pipe, or `-` for
-  ///   standard input. Bytes that come that way are not unpacked.
-  /// - Throws: `.noInput` if it cannot be read, `.badData` with the line if it is no table.
+  /// - Parameters:
+  ///   - path: The path of the table.
+  ///   - delimiter: The delimiter; nil to detect it.
+  ///   - isReadOnce: Whether `path` may also be a pipe, or `-` for standard input, which can be read only once. Their
+  ///     bytes
+  ///     are not decompressed.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line if it is not a table.
   public convenience init(
     path: String, delimiter: CSVDelimiter? = nil, isReadOnce: Bool = false
   ) throws(MoultError) {
@@ -42,7 +46,9 @@ public final class CSVReader {
     }
   }
 
-  /// Reads a table in memory. `location` is what messages call it.
+  /// Reads a table in memory. `location` is its name in error messages.
+  ///
+  /// - Throws: `.badData` with the line if the bytes are not a table.
   public convenience init(
     _ bytes: [UInt8], location: String, delimiter: CSVDelimiter? = nil
   ) throws(MoultError) {
@@ -72,10 +78,10 @@ public final class CSVReader {
     self.names = names
   }
 
-  /// Goes to the next row.
+  /// Advances to the next row.
   ///
-  /// - Returns: false behind the last row.
-  /// - Throws: `.badData` with the line, also for a table without any row.
+  /// - Returns: Whether there is a next row.
+  /// - Throws: `.badData` with the line for an invalid row, or if the table has no rows.
   public func next() throws(MoultError) -> Bool {
     guard try scanner.next() else {
       if rowCount == 0 {
@@ -95,21 +101,24 @@ public final class CSVReader {
     return true
   }
 
-  /// The text of a field of the current row.
+  /// Returns the text of a field of the current row.
+  ///
+  /// - Precondition: `column` is in `names.indices`, and `next()` has returned true.
   public func text(at column: Int) -> String { withBytes(at: column) { String(decoding: $0, as: UTF8.self) } }
 
-  /// The number in a field of the current row, or nil if it holds none or one that is not finite.
+  /// Returns the number in a field of the current row; nil if the text is not a number or not finite.
   ///
-  /// Written as `-12.5`, `+1`, `.5` or `6.02e23`; the nearest `Double` is taken.
+  /// Numbers are written like `-12.5`, `+1`, `.5` or `6.02e23`, and rounded to the nearest `Double`.
   public func number(at column: Int) -> Double? { withBytes(at: column, decimalNumber) }
 
-  /// Whether a field of the current row stands for a missing value: one of ``missingWords``, in any case.
+  /// Returns whether a field of the current row is a missing value: empty, or one of ``missingWords``, in any case.
   public func isMissing(at column: Int) -> Bool { withBytes(at: column, isMissingWord) }
 
-  /// The words for a missing value, in upper or lower case; an empty field is a missing value too.
+  /// The words that stand for a missing value, in upper or lower case. An empty field is a missing value too.
   public static var missingWords: [String] { missingValueWords }
 
-  /// The bytes of a field of the current row without spaces around them; the pointer ends with `body`.
+  /// Calls `body` with the bytes of a field of the current row, without spaces around them. The pointer is valid only
+  /// during the call.
   package func withBytes<Result>(at column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     require(
       names.indices.contains(column) && rowCount > 0,
@@ -119,7 +128,7 @@ public final class CSVReader {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// The bytes without spaces and tabs at either end.
+  /// The bytes without spaces and tabs at both ends.
   fileprivate var trimmed: UnsafeBufferPointer<UInt8> {
     func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var first = startIndex, last = endIndex

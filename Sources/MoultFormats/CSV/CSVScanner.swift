@@ -1,37 +1,37 @@
 import MoultCore
 
-/// Cuts bytes into rows of fields (RFC 4180), with one row in memory at a time.
+/// Splits bytes into rows of fields (RFC 4180), with one row in memory at a time.
 ///
-/// A field that begins with a quote, blanks before it not counted, ends with the next single one; two stand for one,
-/// and blanks may follow. Anywhere else a quote is a character like any other. Rows end with LF, CR LF or CR, and the
-/// last one with the end of the bytes.
+/// A field that begins with a quote (after optional blanks) ends at the next single quote; a pair of quotes in it
+/// stands for one quote. Blanks may follow the closing quote. A quote elsewhere is an ordinary character. Rows end with
+/// LF, CR LF or CR; the last row may end with the file.
 package final class CSVScanner {
   static let quote = UInt8(ascii: "\""), lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
 
-  /// Where a field's bytes are, its quotes taken off.
+  /// The position of a field's bytes in the buffer, without enclosing quotes.
   struct Field {
     let start: Int
     var end: Int
     var hasDoubledQuotes = false
   }
 
-  /// The outcome of a scan of the bytes in memory.
+  /// The result of scanning the bytes in memory for a row.
   private enum Outcome {
     case row, emptyLine, end, needsMore
   }
 
   let location: String
   let delimiter: CSVDelimiter
-  /// The fields of the row that `next` has found.
+  /// The fields of the row that `next` found.
   private(set) var fields: ContiguousArray<Field> = []
-  /// The line in which that row begins, counted from 1.
+  /// The number of the line in which that row begins, from 1.
   private(set) var rowLine = 1
 
   private let buffer: CSVBuffer
   private var line = 1
-  /// Whether the last row ended with CR, so that an LF right behind belongs to it.
+  /// Whether the last row ended with CR. An LF directly after it belongs to the same line break.
   private var hasEndedWithReturn = false
-  /// Which bytes end a stretch of a field without quotes.
+  /// The bytes that end a run of ordinary bytes in a field without quotes, as a table with 256 entries.
   private var isSpecial = [Bool](repeating: false, count: 256)
 
   package init(
@@ -52,7 +52,7 @@ package final class CSVScanner {
     for byte in [delimiter.byte, Self.lineFeed, Self.carriageReturn, 0] { isSpecial[Int(byte)] = true }
   }
 
-  /// How many bytes the mark of UTF-8 at the beginning takes, 0 or 3.
+  /// Returns the size of the UTF-8 byte order mark at the beginning, 0 or 3. Throws for UTF-16.
   private static func byteOrderMarkCount(
     _ bytes: UnsafeBufferPointer<UInt8>, location: String
   ) throws(MoultError) -> Int {
@@ -63,9 +63,9 @@ package final class CSVScanner {
     return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// Goes to the next row; lines without any character are passed over.
+  /// Advances to the next row; empty lines are skipped.
   ///
-  /// - Returns: false behind the last row.
+  /// - Returns: Whether there is a next row.
   func next() throws(MoultError) -> Bool {
     while true {
       switch try scan() {
@@ -77,17 +77,18 @@ package final class CSVScanner {
     }
   }
 
-  /// The bytes of a field of the row, quotes taken off and undoubled.
+  /// Calls `body` with the bytes of a field of the current row, with enclosing quotes removed and doubled quotes
+  /// replaced.
   func withBytes<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     let field = fields[index]
     return body(UnsafeBufferPointer(start: buffer.bytes + field.start, count: field.end - field.start))
   }
 
-  /// Looks for one row in the bytes that are there. Nothing but `fields` changes unless it is complete.
+  /// Scans the bytes in memory for one row. If the row is incomplete, only `fields` changes.
   private func scan() throws(MoultError) -> Outcome {
     let bytes = buffer.bytes, count = buffer.count, isComplete = buffer.isComplete
     let delimiter = delimiter.byte
-    // A local array is written to without the checks that a property needs at every access.
+    // A local array is faster, because every access to the property would be checked for exclusivity.
     var fields: ContiguousArray<Field> = []
     swap(&fields, &self.fields)
     defer { swap(&fields, &self.fields) }
@@ -153,14 +154,14 @@ package final class CSVScanner {
     return .row
   }
 
-  /// Whether it is a space, or a tab that parts no fields.
+  /// Returns whether `byte` is a space, or a tab that is not the delimiter.
   private func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") && delimiter != .tab
   }
 
-  /// The field whose opening quote is at `start`, or nil if its end is not there yet.
+  /// Returns the field whose opening quote is at `start`; nil if its end is not in memory yet.
   ///
-  /// - Parameter number: the field's place in the row, from 1, for messages.
+  /// - Parameter number: The number of the field in the row, from 1, for messages.
   private func scanQuoted(
     from start: Int, number: Int, line: inout Int, allBits: inout UInt8
   ) throws(MoultError) -> Field? {
@@ -196,7 +197,7 @@ package final class CSVScanner {
     return Field(start: start + 1, end: i, hasDoubledQuotes: hasDoubledQuotes)
   }
 
-  /// Takes one of each two quotes out, in place.
+  /// Replaces each pair of quotes in a field by one quote, in place.
   private func undoubleQuotes(in field: inout Field) {
     let bytes = buffer.bytes
     var source = field.start, target = source

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Bytes that are read in order, from a plain file, a gzip file, a member of a zip file, a pipe or memory.
+/// A source of bytes that are read in order: a plain file, a gzip file, a member of a zip file, a pipe or memory.
 package struct ByteSource {
   private enum Storage {
     case plain(RandomAccessBytes)
@@ -9,15 +9,15 @@ package struct ByteSource {
     case stream(InputStream)
   }
 
-  /// The name of the bytes in messages: a path, usually.
+  /// The name of the bytes in error messages, usually a path.
   let location: String
   private let storage: Storage
   private var position = 0
 
-  /// Opens a file. Whether it is gzip is seen from its first two bytes, not from its name.
+  /// Opens a file. A gzip file is recognized by its first two bytes, not by its name.
   ///
-  /// - Parameter limit: the most bytes of content. A gzip file that is larger than such content can become is refused
-  ///   before it is read.
+  /// - Parameter limit: The largest size of the decompressed content, in bytes. A gzip file that is larger than any
+  ///   such content compresses to is refused before it is read.
   init(path: String, limit: Int) throws(MoultError) {
     location = path
     let file = try InputFile(path)
@@ -33,9 +33,9 @@ package struct ByteSource {
     storage = isGzip ? .gzip(try InflateReader(bytes, wrapping: .gzip)) : .plain(bytes)
   }
 
-  /// Opens what can be read once only: standard input for `-`, or a pipe.
+  /// Opens a stream that can be read only once: standard input for `-`, or a pipe.
   ///
-  /// - Returns: nil for a regular file, and for what cannot be opened, which the other way says.
+  /// - Returns: nil for a regular file, or if it cannot be opened; `init(path:limit:)` then throws the error.
   init?(stream path: String) {
     guard let stream = InputStream(path) else { return nil }
     (location, storage) = (stream.location, .stream(stream))
@@ -47,14 +47,14 @@ package struct ByteSource {
     storage = Gzip.isGzip(bytes) ? .gzip(try InflateReader(content, wrapping: .gzip)) : .plain(content)
   }
 
-  /// The content of a member of a zip file.
+  /// Reads the content of a member of a zip file.
   init(_ member: ZipMemberReader) {
     location = member.location
     storage = .zip(member)
   }
 
-  /// How many bytes are left: exactly for plain bytes and for members, whose sizes are declared and checked at the end,
-  /// at most for gzip and a pipe.
+  /// The number of bytes that are left. It is exact for plain bytes and for zip members, whose declared sizes are
+  /// checked at the end; for gzip and pipes it is an upper bound.
   var rest: (count: Int, isExact: Bool) {
     switch storage {
     case .plain(let bytes): (bytes.count - position, true)
@@ -64,7 +64,8 @@ package struct ByteSource {
     }
   }
 
-  /// The next bytes, as many as there are up to `count`. Memory grows with the bytes that come, not with `count`.
+  /// Reads the next bytes: `count` of them, or fewer at the end. Memory grows with the bytes that are read, not with
+  /// `count`.
   mutating func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     let bytes: [UInt8] =
       switch storage {
@@ -77,8 +78,8 @@ package struct ByteSource {
     return bytes
   }
 
-  /// Whether all is read. For packed bytes this also checks what follows the last one: checksum, length, nothing
-  /// behind.
+  /// Returns whether all bytes have been read. For compressed data, throws if the checksum or the length is wrong or if
+  /// other data follow.
   func isAtEnd() throws(MoultError) -> Bool {
     switch storage {
     case .plain: rest.count == 0

@@ -1,25 +1,33 @@
 import CZlib
 import MoultCore
 
-/// Gzip files (RFC 1952): what comes out is bounded, and every checksum is checked.
+/// Compresses and decompresses gzip data (RFC 1952). The size of decompressed data is limited, and all checksums are
+/// checked.
 public enum Gzip {
-  /// Deflate cannot shrink anything by more than this factor (a 258-byte match costs two bits), so that a file that
-  /// promises more is known to lie before a byte of it is unpacked.
+  /// The largest compression ratio of deflate (a match of 258 bytes costs two bits). A file that declares more content
+  /// than this allows is refused before it is decompressed.
   static let greatestRatio = 1032
 
-  /// The most bytes that a sensible file with `count` bytes of content has: what cannot be compressed grows a little.
+  /// Returns the largest plausible size of a gzip file with `count` bytes of content. Incompressible data grow a
+  /// little.
   package static func greatestByteCount(of count: Int) -> Int {
     let (sum, overflows) = count.addingReportingOverflow(count / 100 + 1024)
     return overflows ? .max : sum
   }
 
-  /// Whether `bytes` begins as a gzip file does.
+  /// Returns whether `bytes` begin with the two bytes that mark a gzip file.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 
-  /// Unpacks a whole gzip file, several members one after the other included.
+  /// Decompresses a whole gzip file, with all its members if it has several.
   ///
-  /// Throws if it holds more than `limit` bytes, is cut short, is damaged (CRC-32 or length), or is followed by
-  /// anything else. Memory grows with what really comes out, never with what a header promises.
+  /// Memory grows with the decompressed bytes, not with sizes that a header declares.
+  ///
+  /// - Parameters:
+  ///   - bytes: The gzip file.
+  ///   - limit: The largest accepted size of the content, in bytes.
+  ///   - location: The name of the data in error messages.
+  /// - Throws: `.badData` if the content is larger than `limit`, if the data are cut short or damaged (CRC-32 or
+  ///   length), or if other data follow.
   public static func decompress(_ bytes: [UInt8], limit: Int, location: String? = nil) throws(MoultError) -> [UInt8] {
     let reader = try InflateReader(RandomAccessBytes(bytes, location: location), wrapping: .gzip)
     let result = try reader.read(atMost: limit)
@@ -31,7 +39,12 @@ public enum Gzip {
     return result
   }
 
-  /// Packs `bytes` as one gzip member. The header names no file and no time: equal bytes give equal files.
+  /// Compresses `bytes` to one gzip member. The header has no file name and no time, so equal bytes give equal files.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content.
+  ///   - level: The compression level of zlib, 0 (none) to 9 (smallest).
+  /// - Throws: `.failure` for another level.
   public static func compress(_ bytes: [UInt8], level: Int = 9) throws(MoultError) -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())

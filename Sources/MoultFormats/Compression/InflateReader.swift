@@ -1,40 +1,40 @@
 import CZlib
 import MoultCore
 
-/// Unpacks what deflate packed piece by piece: first its header, say, and then exactly what the header declares.
+/// Decompresses deflate data in pieces, so that a header can be read before the rest.
 final class InflateReader {
   /// The format around the compressed bytes.
   enum Wrapping {
-    /// The header and the checksums of gzip; several members may follow one another.
+    /// Gzip headers and checksums; several members may follow one another.
     case gzip
-    /// Nothing: the member of a zip file, whose checksum is kept elsewhere.
+    /// No header: a member of a zip file, whose checksum is stored elsewhere.
     case none
 
-    /// How zlib is told: 16 on top of the window bits is gzip alone, its CRC-32 and length checked; less than 0 is
-    /// none.
+    /// The value of zlib's parameter `windowBits`: 16 is added for gzip with checks of CRC-32 and length, a negative
+    /// value means no header.
     var windowBits: Int32 { self == .gzip ? 15 + 16 : -15 }
-    /// The name of the format in messages.
+    /// The name of the format in error messages.
     var name: String { self == .gzip ? "gzip" : "deflate" }
   }
 
   static let chunkSize = 64 * 1024
-  /// The most bytes that zlib gets at once, as its counters have 32 bits.
+  /// The largest number of bytes that zlib gets at once, because its counters have 32 bits.
   static let greatestInput = 1 << 30
-  /// Compressed bytes in memory at a time.
+  /// The number of compressed bytes that are in memory at a time.
   private static let windowSize = 1 << 20
 
   private let bytes: RandomAccessBytes
   private let wrapping: Wrapping
-  /// The compressed bytes from `windowStart` on.
+  /// The compressed bytes in memory, from offset `windowStart`.
   private var window: [UInt8] = []
   private var windowStart = 0
   private var position = 0
   private var isAtMemberEnd = false
-  // zlib keeps a pointer back to the stream and refuses one that has moved.
+  // zlib stores a pointer to the stream and fails if the stream has moved, so the stream needs a fixed address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var chunk = [UInt8](repeating: 0, count: InflateReader.chunkSize)
 
-  /// Begins to unpack `bytes`. The memory in use does not depend on their number.
+  /// Starts to decompress `bytes`. The memory in use does not depend on their number.
   init(_ bytes: RandomAccessBytes, wrapping: Wrapping) throws(MoultError) {
     self.bytes = bytes
     self.wrapping = wrapping
@@ -51,14 +51,14 @@ final class InflateReader {
     stream.deallocate()
   }
 
-  /// The most that can still come out, by the limits of the format.
+  /// An upper bound of the number of decompressed bytes that have not been read yet.
   var greatestRest: Int {
     let (bound, overflows) = (bytes.count - position).multipliedReportingOverflow(by: Gzip.greatestRatio)
-    // zlib may hold back one window of output and the last symbol.
+    // zlib can still hold one window of output and the last symbol.
     return overflows ? .max : bound + 65_536
   }
 
-  /// The next bytes, as many as there are up to `count`.
+  /// Reads the next decompressed bytes: `count` of them, or fewer at the end.
   func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     var result: [UInt8] = []
     while result.count < count {
@@ -69,10 +69,11 @@ final class InflateReader {
     return result
   }
 
-  /// Whether everything has been read, and the last member's checksum and length are right. Consumes what it finds.
+  /// Returns whether everything has been read. Throws if the checksum or length is wrong. If there are more bytes, one
+  /// of them is lost.
   func isAtEnd() throws(MoultError) -> Bool { try inflateChunk(atMost: 1) == 0 }
 
-  /// Loads what comes next unless two bytes, a member's mark, are there.
+  /// Reads the next compressed bytes unless two or more, enough to recognize another member, are in memory.
   private func fillWindow() throws(MoultError) {
     let end = windowStart + window.count
     guard end - position < 2, end < bytes.count else { return }
@@ -80,7 +81,7 @@ final class InflateReader {
     windowStart = position
   }
 
-  /// Unpacks up to `limit` bytes into `chunk`; 0 means that the file has ended as it should.
+  /// Decompresses up to `limit` bytes into `chunk` and returns their number; 0 at a correct end of the data.
   private func inflateChunk(atMost limit: Int) throws(MoultError) -> Int {
     let capacity = min(limit, chunk.count)
     while true {

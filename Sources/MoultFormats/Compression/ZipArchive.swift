@@ -1,11 +1,11 @@
 import MoultCore
 
-/// A zip file open for reading: its members are known and checked, their contents are read one at a time.
+/// A zip file that is open for reading. Its list of members is read and checked; contents are read one at a time.
 ///
-/// Reading is strict: one archive that ends with the file, names that do not repeat, contents that do not overlap,
-/// nothing encrypted, a list and members' headers that agree. Sizes of 64 bits and data descriptors are read.
+/// Reading is strict: the file must end with the archive, names must not repeat, contents must not overlap or be
+/// encrypted, and the headers of the members must agree with the list. 64-bit sizes and data descriptors are supported.
 struct ZipArchive {
-  /// The members in the order of the list, and where the content of each lies.
+  /// The members in the order of the list, each with the range of its content in the file.
   private(set) var members: [(member: ZipMember, content: Range<Int>)] = []
   private let file: RandomAccessBytes
 
@@ -33,7 +33,7 @@ struct ZipArchive {
     MoultError(.badData, "zip: \(text)", location: file.location)
   }
 
-  /// Contents that share bytes are how a small file unpacks to a large one.
+  /// Throws if contents overlap: with shared bytes a small file could decompress to a very large one.
   private func checkOverlaps() throws(MoultError) {
     let sorted = members.sorted { $0.member.headerOffset < $1.member.headerOffset }
     for (first, second) in zip(sorted, sorted.dropFirst())
@@ -43,7 +43,7 @@ struct ZipArchive {
     }
   }
 
-  /// Begins to read the content of the member at `index`.
+  /// Returns a reader of the content of the member at `index`.
   func reader(at index: Int) throws(MoultError) -> ZipMemberReader {
     let (member, content) = members[index]
     let place = (file.location.map { "\($0), " } ?? "") + member.name

@@ -1,13 +1,13 @@
 import MoultCore
 
-/// Where the list of a zip file's members lies, by the records at the end of the file.
+/// The position of the list of members (the central directory) in a zip file, from the records at the end of the file.
 ///
-/// The list must end where these records begin, and they where the file ends: nothing in front of the archive is
-/// searched for, so that there is one way only to read a file.
+/// The list must end where these records begin, and the records must end with the file. Data before the archive are not
+/// searched, so a file can be read in only one way.
 struct ZipDirectory {
-  /// The bytes of the list.
+  /// The range of the list in the file.
   let range: Range<Int>
-  /// How many members it declares.
+  /// The number of members that the records declare.
   let memberCount: Int
 
   private static let endByteCount = 22
@@ -50,7 +50,7 @@ struct ZipDirectory {
     MoultError(.badData, "zip: \(text)", location: file.location)
   }
 
-  /// The record at the end, before a comment of up to 65 535 bytes that must end with the file.
+  /// Finds the end record. A comment of up to 65,535 bytes may follow; it must end with the file.
   private static func findEnd(of file: RandomAccessBytes) throws(MoultError) -> (record: [UInt8], offset: Int) {
     let count = min(file.count, endByteCount + 0xFFFF)
     let tailOffset = file.count - count
@@ -67,7 +67,7 @@ struct ZipDirectory {
     throw failure("expected an archive, got none of its records at the end; the file is cut short or no zip file", file)
   }
 
-  /// The 64-bit record, which a locator right before the other one leads to; nil where there is no locator.
+  /// Finds the 64-bit end record through the locator directly before the other end record; nil if there is no locator.
   private static func findEnd64(
     of file: RandomAccessBytes, before endOffset: Int
   ) throws(MoultError) -> (record: [UInt8], offset: Int)? {
@@ -80,7 +80,7 @@ struct ZipDirectory {
       throw failure("expected the 64-bit record before byte \(locatorOffset), got it at byte \(offset)", file)
     }
     let record = try file.bytes(end64ByteCount, at: Int(offset))
-    // The record's own size does not count its first 12 bytes.
+    // The size field of the record does not count its first 12 bytes.
     let size = record.unsigned64(at: 4)
     guard record.hasZipSignature(0x0606_4B50, at: 0), size == UInt64(locatorOffset) - offset - 12 else {
       throw failure("expected a 64-bit record at byte \(offset) that ends at byte \(locatorOffset), got none", file)
@@ -90,18 +90,18 @@ struct ZipDirectory {
 }
 
 extension [UInt8] {
-  /// The little-endian number of 16 bits at `offset`, which the caller has checked to be there.
+  /// Returns the little-endian 16-bit number at `offset`. The caller has checked the bounds.
   func unsigned16(at offset: Int) -> UInt16 { littleEndian(at: offset) }
-  /// The little-endian number of 32 bits at `offset`.
+  /// Returns the little-endian 32-bit number at `offset`. The caller has checked the bounds.
   func unsigned32(at offset: Int) -> UInt32 { littleEndian(at: offset) }
-  /// The little-endian number of 64 bits at `offset`.
+  /// Returns the little-endian 64-bit number at `offset`. The caller has checked the bounds.
   func unsigned64(at offset: Int) -> UInt64 { littleEndian(at: offset) }
 
   private func littleEndian<Number: FixedWidthInteger>(at offset: Int) -> Number {
     withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self)) }
   }
 
-  /// Whether a record of a zip file with this signature begins at `offset`.
+  /// Returns whether a zip record with this signature begins at `offset`.
   func hasZipSignature(_ signature: UInt32, at offset: Int) -> Bool {
     offset + 4 <= count && unsigned32(at: offset) == signature
   }

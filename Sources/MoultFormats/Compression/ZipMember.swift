@@ -1,17 +1,17 @@
 import MoultCore
 
-/// One member of a zip file, as the list of members declares it.
+/// One member of a zip file, as its entry in the list of members describes it.
 struct ZipMember {
-  /// How the content is kept.
+  /// The compression method.
   enum Method: UInt16 {
     case stored = 0
     case deflated = 8
   }
 
-  /// The bytes of an entry of the list before its name.
+  /// The size in bytes of the fixed part of an entry, before the name.
   static let fixedByteCount = 46
 
-  /// The name: a text only, never used as a path.
+  /// The name of the member. It is never used as a path.
   let name: String
   let nameBytes: [UInt8]
   let method: Method
@@ -19,13 +19,15 @@ struct ZipMember {
   let checksum: UInt32
   let packedByteCount: Int
   let byteCount: Int
-  /// Where the member's own header begins in the file.
+  /// The offset of the member's own header in the file.
   let headerOffset: Int
 
-  /// Whether the sizes and the checksum stand behind the content instead of before it.
+  /// Whether the sizes and the checksum are stored after the content instead of in the member's header.
   var hasDataDescriptor: Bool { flags & 0x8 != 0 }
 
-  /// Parses the entry at `position` of the list, and moves `position` behind it.
+  /// Parses the entry at `position` of the list, and advances `position` to the next entry.
+  ///
+  /// - Throws: `.badData` for an invalid entry, encryption, or an unsupported compression method.
   init(_ list: [UInt8], at position: inout Int, location: String?) throws(MoultError) {
     func failure(_ text: String) -> MoultError { MoultError(.badData, "zip: \(text)", location: location) }
     let start = position
@@ -44,7 +46,7 @@ struct ZipMember {
     }
     name = text
     flags = list.unsigned16(at: start + 8)
-    // Bits 0, 6 and 13: encrypted in one way or another.
+    // Bits 0, 6 and 13 mark kinds of encryption.
     guard flags & 0x2041 == 0 else {
       throw failure("member \"\(name)\": expected plain content, got encrypted; save it without a password")
     }
@@ -66,7 +68,8 @@ struct ZipMember {
     position = end
   }
 
-  /// Where the content lies, by the member's own header, which must agree with the list.
+  /// Returns the range of the content in the file, from the member's own header. Throws if the header does not agree
+  /// with the list or the content does not end before `limit`.
   func contentRange(in file: RandomAccessBytes, before limit: Int) throws(MoultError) -> Range<Int> {
     func failure(_ text: String) -> MoultError {
       MoultError(.badData, "zip: member \"\(name)\": \(text)", location: file.location)
@@ -82,14 +85,14 @@ struct ZipMember {
       throw failure("expected a header and \(packedByteCount) bytes at byte \(headerOffset), got something else")
     }
     let ownName = try file.bytes(nameByteCount, at: headerOffset + fixed)
-    // Of the flags, those that decide how to read on: encryption and the data descriptor.
+    // Only the flags that affect reading are compared: encryption and the data descriptor.
     guard ownName == nameBytes, header.unsigned16(at: 8) == method.rawValue,
       (header.unsigned16(at: 6) ^ flags) & 0x2049 == 0
     else {
       throw failure("expected the name, flags and method of the list in the member's own header, got others")
     }
     if !hasDataDescriptor {
-      // 0xFFFFFFFF stands for a size of 64 bits that follows the name.
+      // 0xFFFFFFFF means that the size is a 64-bit number after the name.
       let sizes = [(header.unsigned32(at: 18), packedByteCount), (header.unsigned32(at: 22), byteCount)]
       guard header.unsigned32(at: 14) == checksum,
         sizes.allSatisfy({ $0.0 == 0xFFFF_FFFF || Int($0.0) == $0.1 })
@@ -99,7 +102,7 @@ struct ZipMember {
   }
 }
 
-/// The sizes of 64 bits that an entry has beside its fields of 32 bits, in the format's order.
+/// The 64-bit numbers in the extra field of an entry, in the order of the format.
 private struct ZipSizes {
   private var rest: [UInt8] = []
 
@@ -116,7 +119,8 @@ private struct ZipSizes {
     }
   }
 
-  /// The number that `field` stands for: itself, or the next one of 64 bits; nil if there is none, or none below 2^63.
+  /// Returns the value of a 32-bit field, or the next 64-bit number if the field is 0xFFFFFFFF; nil if there is none or
+  /// if it is 2^63 or more.
   mutating func next(or field: UInt32) -> Int? {
     guard field == 0xFFFF_FFFF else { return Int(field) }
     guard rest.count >= 8 else { return nil }

@@ -1,9 +1,9 @@
 import CZlib
 import MoultCore
 
-/// Reads the content of a member of a zip file piece by piece, and checks its size and checksum at the end.
+/// Reads the content of a zip member in pieces, and checks its size and checksum at the end.
 final class ZipMemberReader {
-  /// The name of the member in messages: the path of the zip file and the member's own name.
+  /// The name of the member in error messages: the path of the zip file and the name of the member.
   let location: String
   private let member: ZipMember
   private let bytes: RandomAccessBytes
@@ -21,10 +21,10 @@ final class ZipMemberReader {
     }
   }
 
-  /// How many bytes are left, by what the zip file declares.
+  /// The number of bytes that are left, by the size in the zip file.
   var rest: Int { member.byteCount - position }
 
-  /// The next bytes, as many as there are up to `count`.
+  /// Reads the next bytes of the content: `count` of them, or fewer at the end.
   func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     let wanted = min(count, rest)
     let result =
@@ -34,7 +34,7 @@ final class ZipMemberReader {
     return result
   }
 
-  /// Whether everything has been read, and it is what the zip file declares.
+  /// Returns whether everything has been read. Throws if the size or the checksum is wrong.
   func isAtEnd() throws(MoultError) -> Bool {
     guard rest == 0 else { return false }
     guard try inflater?.isAtEnd() ?? true else {
@@ -50,10 +50,10 @@ final class ZipMemberReader {
   }
 }
 
-/// The CRC-32 of what `checksum` is the one of, 0 for nothing, and `bytes` behind it.
+/// Returns the CRC-32 of `bytes`, continued from the CRC-32 of the bytes before them, 0 at the beginning.
 func crc32Checksum(of bytes: [UInt8], after checksum: UInt = 0) -> UInt {
   bytes.withUnsafeBufferPointer { buffer in
-    // zlib takes a missing address for the wish to begin again.
+    // For a null pointer zlib would return the initial value instead.
     buffer.isEmpty ? checksum : crc32_z(checksum, buffer.baseAddress, buffer.count)
   }
 }

@@ -1,9 +1,8 @@
 import MoultCore
 
-/// Makes a zip file member by member, stored as they are, with no time in it.
+/// Creates the bytes of a zip file member by member, without compression and timestamps.
 package struct ZipWriter {
-  /// The least size, place or count that the fields of 32 and 16 bits do not hold. Tests lower it to see 64-bit
-  /// records.
+  /// The smallest size, offset or count that needs a 64-bit record instead of a 32-bit or 16-bit field. Tests lower it.
   private let firstWide: (bits32: Int, bits16: Int)
   private var list: [UInt8] = []
   private var count = 0
@@ -11,7 +10,9 @@ package struct ZipWriter {
 
   package init(firstWide: (bits32: Int, bits16: Int) = (0xFFFF_FFFF, 0xFFFF)) { self.firstWide = firstWide }
 
-  /// The bytes of a member, header and content, to be written next.
+  /// Returns the bytes of the next member, header and content. The caller writes them in the order of the calls.
+  ///
+  /// - Throws: `.badData` for a name of more than 65,535 bytes, or with a NUL byte.
   package mutating func member(named name: String, _ content: [UInt8]) throws(MoultError) -> [UInt8] {
     let nameBytes = Array(name.utf8)
     guard nameBytes.count <= 0xFFFF, !nameBytes.contains(0) else {
@@ -26,14 +27,14 @@ package struct ZipWriter {
       numbers.isEmpty ? [] : Self.bytes(UInt16(1)) + Self.bytes(UInt16(numbers.count)) + numbers
     }
     let (ownExtra, listExtra) = (extra(sizes), extra(sizes + places))
-    // Version 4.5 reads 64-bit sizes. Bit 11 says that the name is UTF-8. 0x21 is the first day that there is.
+    // Version 4.5 is needed for 64-bit sizes. Bit 11 marks a UTF-8 name. The date 0x21 is the first one of the format.
     let version: UInt16 = isWide || isFar ? 45 : 20
     let flags: UInt16 = nameBytes.allSatisfy { $0 < 0x80 } ? 0 : 0x800
     var common = Self.bytes(version) + Self.bytes(flags) + Self.bytes(UInt16(0)) + Self.bytes(UInt16(0))
     common += Self.bytes(UInt16(0x21)) + Self.bytes(UInt32(crc32Checksum(of: content))) + Self.bytes(size)
     common += Self.bytes(size) + Self.bytes(UInt16(nameBytes.count))
     list += Self.bytes(UInt32(0x0201_4B50)) + Self.bytes(version) + common + Self.bytes(UInt16(listExtra.count))
-    // No comment, the first disk, no attributes.
+    // Fields for comment, disk number and attributes, all zero.
     list += [UInt8](repeating: 0, count: 10)
     list += Self.bytes(isFar ? UInt32(0xFFFF_FFFF) : UInt32(position)) + nameBytes + listExtra
     let header = Self.bytes(UInt32(0x0403_4B50)) + common + Self.bytes(UInt16(ownExtra.count)) + nameBytes + ownExtra
@@ -42,7 +43,7 @@ package struct ZipWriter {
     return header + content
   }
 
-  /// The bytes behind the last member.
+  /// Returns the bytes after the last member: the list of members and the end records.
   package func end() -> [UInt8] {
     let isWide = position >= firstWide.bits32 || list.count >= firstWide.bits32 || count >= firstWide.bits16
     var records: [UInt8] = []

@@ -1,10 +1,10 @@
 import MoultCore
 
 extension EventFile {
-  /// How many bytes at the beginning of an event file are records up to `step`, so that what a run wrote beyond the
-  /// place that it goes on from can be cut off. A record that a crash has torn at the end does not count.
+  /// Returns the size of the beginning of an event file that holds only records up to `step`. When a run is resumed
+  /// from that step, the later records are cut off. An incomplete record at the end, left by a crash, is not counted.
   ///
-  /// - Throws: An error of code `.badData` if it is no event file.
+  /// - Throws: An error of code `.badData` if `bytes` are not an event file.
   package static func byteCount(of bytes: [UInt8], upToStep step: Int, location: String) throws(MoultError) -> Int {
     func failure(_ text: String, at offset: Int) -> MoultError {
       MoultError(.badData, "TensorBoard events: \(text), at byte \(offset)", location: location)
@@ -28,7 +28,7 @@ extension EventFile {
     return position
   }
 
-  /// The step of an `Event`, 0 where it names none; nil if it is no message.
+  /// Returns the step of an `Event` message, 0 if it has none; nil if the bytes are not a valid message.
   private static func step(of message: ArraySlice<UInt8>) -> Int64? {
     var rest = message, step: Int64 = 0
     while !rest.isEmpty {

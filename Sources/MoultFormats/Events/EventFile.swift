@@ -1,12 +1,14 @@
-/// The records of a TensorBoard event file: TFRecord frames around `Event` messages.
+/// Creates the records of a TensorBoard event file: `Event` messages in TFRecord frames.
 ///
-/// A frame is the length (8 bytes), the length's masked CRC-32C (4), the message, and its masked CRC-32C (4), all least
-/// significant byte first.
+/// A frame consists of the length (8 bytes), the masked CRC-32C of the length (4), the message, and its masked CRC-32C
+/// (4), all little-endian.
 ///
 /// - Source: [tf_record](https://www.tensorflow.org/tutorials/load_data/tfrecord) for the frames, `event.proto` and
 ///   `summary.proto` of TensorBoard for the messages.
 package enum EventFile {
-  /// The first event of a file, which names the version of the format.
+  /// Returns the first record of a file, which holds the format version.
+  ///
+  /// - Parameter wallTime: The time, in seconds since 1970.
   package static func start(wallTime: Double) -> [UInt8] {
     var event = ProtobufWriter()
     event.field(Field.wallTime, wallTime)
@@ -14,7 +16,12 @@ package enum EventFile {
     return frame(event.bytes)
   }
 
-  /// The record of some numbers at a step, in single precision as TensorBoard keeps them.
+  /// Returns a record of scalars at a step, in single precision as TensorBoard stores them.
+  ///
+  /// - Parameters:
+  ///   - scalars: The tags and values.
+  ///   - step: The training step or epoch.
+  ///   - wallTime: The time, in seconds since 1970.
   package static func scalars(_ scalars: [(tag: String, value: Double)], step: Int, wallTime: Double) -> [UInt8] {
     var summary = ProtobufWriter()
     for (tag, number) in scalars {
@@ -35,10 +42,10 @@ package enum EventFile {
     return length + littleEndianBytes(CRC32C.masked(length)) + message + littleEndianBytes(CRC32C.masked(message))
   }
 
-  /// The version of the format.
+  /// The version of the event file format.
   static let version = "brain.Event:2"
 
-  /// Numbers of fields in `Event`, `Summary` and `Summary.Value`.
+  /// The field numbers in the messages `Event`, `Summary` and `Summary.Value`.
   enum Field {
     static let wallTime: UInt64 = 1
     static let step: UInt64 = 2

@@ -1,4 +1,4 @@
-/// Writes a Protocol Buffers message, field by field: the four kinds of fields that event files need.
+/// Writes a Protocol Buffers message field by field, with the four wire types that event files need.
 ///
 /// - Source: [Encoding](https://protobuf.dev/programming-guides/encoding/).
 struct ProtobufWriter {
@@ -46,7 +46,7 @@ struct ProtobufWriter {
   mutating func field(_ number: UInt64, _ text: String) { field(number, Array(text.utf8)) }
 }
 
-/// The bytes of a number, the least significant first.
+/// Returns the little-endian bytes of an integer.
 func littleEndianBytes(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }

@@ -1,18 +1,22 @@
 import MoultCore
 import MoultPlatform
 
-/// Writes files so that a crash, a full disk or a loss of power leaves the old file or the new one, never a mixture.
+/// Writes files atomically: after a crash, a full disk or a power failure the file has its old or its new content,
+/// never a mixture.
 ///
-/// The bytes go into a new file in the same folder, which is written out (`fsync`), takes the old one's name
-/// (`rename`), and whose folder is written out too. A symbolic link is followed, so that it stays one. A path that leads
-/// to no regular file (to a pipe, a terminal, `/dev/stdout`) cannot be replaced: the bytes go into it as they come.
+/// The bytes are written to a temporary file in the same folder. It is flushed (`fsync`) and renamed to the final name
+/// (`rename`), then the folder is flushed. A symbolic link is followed, so it stays a link. If the path is not a
+/// regular file (a pipe, a terminal, `/dev/stdout`), the bytes are written to it directly.
 public enum AtomicFile {
-  /// Replaces the file at `path` by `bytes`.
+  /// Replaces the content of the file at `path` by `bytes`.
+  ///
+  /// - Throws: `.cannotWrite` if the file cannot be written.
   public static func write(_ bytes: [UInt8], to path: String) throws(MoultError) {
     try write(to: path, fileSystem: SystemFileSystem()) { file throws(MoultError) in try file.write(bytes) }
   }
 
-  /// Replaces the file at `path` by what `body` writes. Nothing changes, and nothing is left behind, if it throws.
+  /// Replaces the content of the file at `path` by the bytes that `body` writes. If `body` throws, the old file is
+  /// unchanged and the temporary file is removed.
   package static func write(
     to path: String, fileSystem: some FileSystem = SystemFileSystem(),
     _ body: (AtomicFileWriter) throws(MoultError) -> Void
@@ -82,11 +86,11 @@ public enum AtomicFile {
     }
   }
 
-  /// A new file beside `path`. Its name starts with a dot and holds a number that no other writer has.
+  /// Creates a temporary file in the folder of `path`. Its name begins with a dot and contains a random number.
   private static func makeTemporary(
     in folder: String, for name: String, path: String, fileSystem: some FileSystem
   ) throws(MoultError) -> (path: String, descriptor: Int32) {
-    // A file name holds 255 bytes at most: keep room for the number.
+    // A file name has at most 255 bytes, some of them for the number.
     let stem = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     var lastError = SystemCallError(0)
     for _ in 0..<16 {
@@ -103,16 +107,17 @@ public enum AtomicFile {
       .cannotWrite, "expected a folder that files can be written to: \(folder)", location: path, cause: lastError.text)
   }
 
-  /// Where the bytes for a path go.
+  /// The way in which bytes are written to a path.
   private enum Place {
-    /// A regular file, or none yet.
+    /// A regular file, which may not exist yet: it is replaced.
     case file(String)
-    /// Something that only takes bytes.
+    /// A pipe, terminal or device: bytes are appended.
     case stream
 
     init(_ path: String) {
       var target = stat(), link = stat()
-      // Whether a new file can be made is seen when its folder is used, and the rename refuses a folder in the way.
+      // A path that cannot be created, or is a folder, is treated as a file: opening its folder or renaming reports the
+      // error.
       guard !path.utf8.contains(0), stat(path, &target) == 0, target.st_mode & S_IFMT != S_IFDIR else {
         self = .file(path)
         return
@@ -126,7 +131,7 @@ public enum AtomicFile {
         return
       }
       guard let real = realpath(path, nil) else {
-        // A file that has no name any more, reached by /dev/stdout.
+        // A deleted file that is still open, reached through /dev/stdout.
         self = .stream
         return
       }
@@ -145,13 +150,13 @@ public enum AtomicFile {
   }
 }
 
-/// The file that `AtomicFile` writes to before it takes its name.
+/// The temporary file (or stream) that `AtomicFile` writes to.
 package struct AtomicFileWriter {
   let descriptor: Int32
   let path: String
   let fileSystem: any FileSystem
 
-  /// Appends all of `bytes` to the file, in as many system calls as that takes.
+  /// Appends all of `bytes` to the file, in several system calls if necessary.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(MoultError) {
     var rest = bytes
     while !rest.isEmpty {

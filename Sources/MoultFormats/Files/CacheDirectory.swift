@@ -1,9 +1,11 @@
 import MoultCore
 import MoultPlatform
 
-/// The folder that downloads are kept in.
+/// The folder in which downloads are cached.
 package enum CacheDirectory {
-  /// `MOULT_CACHE`, else `XDG_CACHE_HOME/moult`, else `~/.cache/moult`.
+  /// Returns the cache folder: `MOULT_CACHE`, else `XDG_CACHE_HOME/moult`, else `~/.cache/moult`.
+  ///
+  /// - Throws: `.cannotWrite` if none of the environment variables is set.
   package static func path(
     environment: (String) -> String? = environmentVariable
   ) throws(MoultError) -> String {
@@ -15,7 +17,9 @@ package enum CacheDirectory {
       .cannotWrite, "expected a place to keep downloads: set MOULT_CACHE to a folder (HOME is not set either)")
   }
 
-  /// Makes a folder and those above it, where they are missing.
+  /// Creates a folder, with its parent folders if they are missing.
+  ///
+  /// - Throws: `.cannotWrite` if a folder cannot be created.
   package static func make(_ path: String) throws(MoultError) {
     var end = path.startIndex
     while end < path.endIndex {
@@ -31,9 +35,9 @@ package enum CacheDirectory {
     }
   }
 
-  /// The value of a variable of this process's environment.
+  /// Returns the value of an environment variable; nil if it is not set.
   package static func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
-/// Whether there is anything at `path`.
+/// Returns whether a file or folder exists at `path`.
 package func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -1,22 +1,22 @@
 import MoultPlatform
 
-/// The calls that `AtomicFile` makes, in one place, so that a test can let any of them fail.
+/// The system calls that `AtomicFile` makes. Tests replace them to simulate failures.
 package protocol FileSystem {
-  /// Makes a file that must not exist yet and opens it for writing.
+  /// Creates a file, which must not exist yet, and opens it for writing.
   func createFile(_ path: String) throws(SystemCallError) -> Int32
   func openFolder(_ path: String) throws(SystemCallError) -> Int32
   /// Opens a pipe or a device for writing.
   func openStream(_ path: String) throws(SystemCallError) -> Int32
-  /// Writes some of `bytes`, one at least, and says how many.
+  /// Writes at least one of `bytes` and returns the number of bytes written.
   func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int
-  /// Returns once what was written is on the medium.
+  /// Flushes a file or folder to the disk.
   func synchronize(_ descriptor: Int32) throws(SystemCallError)
   func close(_ descriptor: Int32) throws(SystemCallError)
   func rename(_ path: String, to newPath: String) throws(SystemCallError)
   func remove(_ path: String) throws(SystemCallError)
 }
 
-/// The system's own calls, repeated where a signal interrupts them.
+/// The real system calls, repeated if a signal interrupts them.
 package struct SystemFileSystem: FileSystem {
   package init() {}
 
@@ -46,13 +46,13 @@ package struct SystemFileSystem: FileSystem {
     do {
       _ = try retryingInterrupted { fsync(descriptor) }
     } catch  where error.code == EINVAL || error.code == ENOTSUP {
-      // Some file systems cannot write out a folder on its own: there is nothing more to be done there.
+      // Some file systems cannot flush a folder; then nothing more can be done.
     }
   }
 
   package func close(_ descriptor: Int32) throws(SystemCallError) {
     let result = MoultPlatform.close(descriptor)
-    // An interrupted close has closed: a second call could close a file that another thread has opened.
+    // After an interruption the descriptor is closed; a second call could close a file that another thread has opened.
     if result != 0, errno != EINTR { throw SystemCallError(errno) }
   }
 
@@ -67,6 +67,6 @@ package struct SystemFileSystem: FileSystem {
 }
 
 extension SystemCallError {
-  /// Whether the file to be made was there already.
+  /// Whether the error is that the file already exists.
   var isFileExists: Bool { code == EEXIST }
 }

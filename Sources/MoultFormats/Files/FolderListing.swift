@@ -1,14 +1,16 @@
 import MoultCore
 import MoultPlatform
 
-/// The folders and files in a folder, in an order that is the same on every machine.
+/// A listing of the folders and files in a folder, sorted by the bytes of their names.
 package struct FolderListing {
-  /// The names of the folders in it.
+  /// The names of the subfolders.
   package private(set) var folders: [String] = []
-  /// The names of the regular files in it.
+  /// The names of the regular files.
   package private(set) var files: [String] = []
 
-  /// Lists the folder at `path` without hidden files (names that begin with a dot). Links count as what they lead to.
+  /// Lists the folder at `path`, without hidden entries (names that begin with a dot). Symbolic links are followed.
+  ///
+  /// - Throws: `.noInput` if the folder cannot be read.
   package init(_ path: String) throws(MoultError) {
     guard let folder = opendir(path) else {
       throw MoultError(

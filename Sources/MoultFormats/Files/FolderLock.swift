@@ -1,11 +1,11 @@
 import MoultCore
 import MoultPlatform
 
-/// Keeps other processes out of a folder; the system opens it when the process ends, however it does.
+/// An exclusive lock of a folder between processes. The system releases it when the process ends in any way.
 package struct FolderLock {
   private let descriptor: Int32
 
-  /// Locks a folder, through a file `.lock` in it.
+  /// Locks a folder by means of a file `.lock` in it.
   ///
   /// - Parameters:
   ///   - folder: An existing folder.
@@ -26,7 +26,8 @@ package struct FolderLock {
     }
   }
 
-  /// Locks a folder without a file in it, for folders that people look into.
+  /// Locks a folder without creating a file in it, for folders that users look into. If the file system does not
+  /// support this, there is no lock and no error.
   ///
   /// - Parameters:
   ///   - folder: An existing folder.
@@ -38,7 +39,7 @@ package struct FolderLock {
       throw MoultError(
         .noInput, "expected a folder that can be read; is the path right?", location: folder, cause: error.text)
     }
-    // A file system that cannot lock folders cannot keep other processes out either.
+    // Not every file system can lock folders; then other processes are not excluded.
     let descriptor = descriptor
     do {
       _ = try retryingInterrupted { flock(descriptor, LOCK_EX | LOCK_NB) }

@@ -1,10 +1,10 @@
 import MoultCore
 import MoultPlatform
 
-/// A regular file open for reading, whose size is known before anything is read.
+/// A regular file that is open for reading, with known size.
 package final class InputFile {
   let path: String
-  /// The size when it was opened.
+  /// The size of the file in bytes when it was opened.
   package let byteCount: Int
   private let descriptor: Int32
 
@@ -32,6 +32,8 @@ package final class InputFile {
   deinit { close(descriptor) }
 
   /// Fills `buffer` with the bytes from `offset` on.
+  ///
+  /// - Throws: `.noInput` if reading fails, `.badData` if the file has become shorter.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(MoultError) {
     var done = 0
     while done < buffer.count {
@@ -51,7 +53,7 @@ package final class InputFile {
     }
   }
 
-  /// The `count` bytes from `offset` on. The caller has checked that the file has them.
+  /// Reads `count` bytes from `offset` on. The caller has checked that the file has them.
   package func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
     var failure: MoultError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
@@ -67,6 +69,6 @@ package final class InputFile {
     return bytes
   }
 
-  /// The whole file.
+  /// Reads the whole file.
   package func bytes() throws(MoultError) -> [UInt8] { try bytes(byteCount, at: 0) }
 }

@@ -1,16 +1,18 @@
 import MoultCore
 import MoultPlatform
 
-/// Bytes that come once: standard input, a pipe, a terminal.
+/// A stream that can be read only once: standard input, a pipe or a terminal.
 final class InputStream {
-  /// The name of the stream in messages.
+  /// The name of the stream in error messages.
   let location: String
-  /// Whether the last byte was read.
+  /// Whether the end of the stream has been reached.
   private(set) var isAtEnd = false
   private let descriptor: Int32
 
-  /// - Parameter path: a path, or `-` for standard input.
-  /// - Returns: nil for a regular file, a folder, and what cannot be opened: `InputFile` reads or refuses those.
+  /// Opens a stream.
+  ///
+  /// - Parameter path: The path of the stream; `-` for standard input.
+  /// - Returns: nil for a regular file or a folder, or if it cannot be opened; `InputFile` then reads it or throws.
   init?(_ path: String) {
     if path == "-" {
       (location, descriptor) = ("standard input", dup(STDIN_FILENO))
@@ -26,7 +28,7 @@ final class InputStream {
 
   deinit { close(descriptor) }
 
-  /// The next bytes, `count` of them but at the end.
+  /// Reads the next `count` bytes; fewer only at the end.
   func read(atMost count: Int) throws(MoultError) -> [UInt8] {
     var failure: SystemCallError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
@@ -47,7 +49,7 @@ final class InputStream {
   }
 }
 
-/// The system's `read`, which a method of that name hides.
+/// Calls the system's `read`; in the class, its own method of that name hides it.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

@@ -1,23 +1,25 @@
 import MoultCore
 import MoultPlatform
 
-/// A file that grows while training runs, each part handed to the system before the call returns: it outlives the
-/// program, though perhaps not a loss of power.
+/// A log file that grows during training. Each part is passed to the system before the call returns, so it survives a
+/// crash of the program, but not always a power failure.
 package final class LogFile {
   package let path: String
-  /// The name of its content in messages.
+  /// The description of the content in error messages.
   private let content: String
   private let file: UnsafeMutablePointer<FILE>
 
-  /// Creates the file, or empties it when it exists.
+  /// Creates the file, or truncates it if it exists.
   package convenience init(_ path: String, _ content: String) throws(MoultError) {
     try self.init(path, content, mode: "w")
   }
 
-  /// Opens the file to write on at its end, once what does not count any more is cut off; creates it where there is
-  /// none.
+  /// Opens the file for appending, after removing bytes at its end; creates it if it does not exist.
   ///
-  /// - Parameter kept: How many of the file's bytes stay.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - content: The description of the content in error messages.
+  ///   - kept: Returns the number of bytes at the beginning of the file that are kept.
   package convenience init(
     appendingTo path: String, _ content: String, kept: ([UInt8]) throws(MoultError) -> Int
   ) throws(MoultError) {
@@ -36,7 +38,7 @@ package final class LogFile {
 
   deinit { fclose(file) }
 
-  /// Appends `bytes` and hands them to the system.
+  /// Appends `bytes` and passes them to the system.
   package func append(_ bytes: some Collection<UInt8>) throws(MoultError) {
     let bytes = Array(bytes)
     guard fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0 else {

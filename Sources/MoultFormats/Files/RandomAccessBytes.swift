@@ -1,18 +1,18 @@
 import MoultCore
 
-/// Bytes of a file or of memory, of which any part can be read at any time.
+/// Bytes of a file or of memory that can be read at any offset.
 struct RandomAccessBytes {
   private enum Storage {
     case file(InputFile)
     case memory([UInt8])
   }
 
-  /// The name of the bytes in messages: a path, usually.
+  /// The name of the bytes in error messages, usually a path.
   let location: String?
-  /// How many bytes there are.
+  /// The number of bytes.
   let count: Int
   private let storage: Storage
-  /// Where they begin in the storage.
+  /// The offset of the first byte in the storage.
   private let start: Int
 
   init(_ file: InputFile) {
@@ -23,12 +23,12 @@ struct RandomAccessBytes {
     (self.location, count, storage, start) = (location, bytes.count, .memory(bytes), 0)
   }
 
-  /// A part of `whole`, which has these bytes, under a name of its own.
+  /// Creates a part of `whole`, which contains the range, with a name of its own.
   init(_ range: Range<Int>, of whole: RandomAccessBytes, location: String?) {
     (self.location, count, storage, start) = (location, range.count, whole.storage, whole.start + range.lowerBound)
   }
 
-  /// The `count` bytes from `offset` on. The caller has checked that they are there.
+  /// Reads `count` bytes from `offset` on. The caller has checked that they exist.
   func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
     switch storage {
     case .file(let file): try file.bytes(count, at: start + offset)

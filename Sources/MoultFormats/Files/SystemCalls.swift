@@ -1,18 +1,19 @@
 import MoultPlatform
 
-/// A system call that failed, by its `errno`.
+/// The error of a failed system call, with its `errno`.
 package struct SystemCallError: Error, Equatable {
   package let code: Int32
 
   package init(_ code: Int32) { self.code = code }
 
-  /// The system's text for it: `No space left on device`.
+  /// The system's message for the error, such as `No space left on device`.
   package var text: String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
 }
 
-/// Runs `call` until it is not interrupted by a signal.
+/// Calls `call` again for as long as a signal interrupts it (EINTR).
 ///
-/// - Returns: what `call` returned, never negative.
+/// - Returns: The result of `call`, which is not negative.
+/// - Throws: The error if `call` returned a negative number for another reason.
 package func retryingInterrupted<Result: FixedWidthInteger & SignedInteger>(
   _ call: () -> Result
 ) throws(SystemCallError) -> Result {

@@ -1,13 +1,13 @@
 import MoultCore
 
-/// A PNG or JPEG image whose header has been read. Which of the two it is, is seen from its bytes, not from its name.
+/// A PNG or JPEG image whose header has been read. The format is recognized by the bytes, not by the file name.
 package struct EncodedImage {
   private enum Format {
     case png
     case jpeg
   }
 
-  /// Whether this build can decode images; see the trait `Images` of the package.
+  /// Whether this build can decode images, which needs the package trait `Images`.
   package static var isSupported: Bool {
     #if Images
       true
@@ -22,7 +22,10 @@ package struct EncodedImage {
   private let bytes: [UInt8]
   private let location: String
 
-  /// Reads the header of the image in `bytes`. `location` is what messages call it.
+  /// Reads the header of the image in `bytes`. `location` is the name of the image in error messages.
+  ///
+  /// - Throws: `.badData` for other formats, a damaged header or an unsupported size; `.usage` without the trait
+  ///   `Images`.
   package init(_ bytes: [UInt8], location: String) throws(MoultError) {
     let format: Format
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
@@ -53,7 +56,9 @@ package struct EncodedImage {
     #endif
   }
 
-  /// Decodes the image to bytes, as gray (1 channel) or red, green and blue (3).
+  /// Decodes the image to 8-bit pixels.
+  ///
+  /// - Parameter channels: 1 for gray, or 3 for red, green and blue.
   package func pixels(channels: Int) throws(MoultError) -> ImagePixels {
     #if Images
       let pixels =
@@ -67,7 +72,7 @@ package struct EncodedImage {
     #endif
   }
 
-  /// The error of a build that cannot decode images.
+  /// Returns the error of a build that cannot decode images.
   package static func unsupported(_ location: String) -> MoultError {
     MoultError(
       .usage,

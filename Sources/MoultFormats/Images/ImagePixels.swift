@@ -2,21 +2,21 @@ import MoultCore
 
 /// The width and height of an image in pixels.
 public struct PixelSize: Sendable, Equatable, CustomStringConvertible {
-  /// The most pixels on a side, as PNG decoders have it; JPEG has fewer.
+  /// The largest width and height in pixels, the limit of PNG decoders; that of JPEG is lower.
   public static let greatestSide = 1_000_000
 
-  /// Pixels from left to right.
+  /// The width in pixels.
   public let width: Int
-  /// Pixels from top to bottom.
+  /// The height in pixels.
   public let height: Int
 
-  /// Makes a size of 1 to a million pixels on each side; nil for others.
+  /// Creates a size; nil unless both sides have 1 to 1,000,000 pixels.
   public init?(width: Int, height: Int) {
     guard (1...Self.greatestSide).contains(width), (1...Self.greatestSide).contains(height) else { return nil }
     (self.width, self.height) = (width, height)
   }
 
-  /// Parses `WIDTHxHEIGHT`, as in `28x28`.
+  /// Parses a size of the form `WIDTHxHEIGHT`, such as `28x28`; nil for other texts.
   public init?(_ text: String) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ $0.allSatisfy { ("0"..."9").contains($0) } }),
@@ -25,20 +25,22 @@ public struct PixelSize: Sendable, Equatable, CustomStringConvertible {
     self.init(width: width, height: height)
   }
 
-  /// `28x28`.
+  /// The size in the form `28x28`.
   public var description: String { "\(width)x\(height)" }
 
   /// The number of pixels.
   package var pixelCount: Int { width * height }
 }
 
-/// The pixels of an image, row by row: one byte each for gray, or three for red, green and blue.
+/// The decoded pixels of an image, row by row, with one byte (gray) or three bytes (red, green, blue) per pixel.
 package struct ImagePixels {
   package let size: PixelSize
   package let channels: Int
   package let bytes: [UInt8]
 
-  /// Makes an image of as many bytes as its size and channels say.
+  /// Creates an image.
+  ///
+  /// - Precondition: `bytes` has width · height · channels elements.
   package init(size: PixelSize, channels: Int, bytes: [UInt8]) {
     require(
       bytes.count == size.pixelCount * channels,
@@ -46,10 +48,10 @@ package struct ImagePixels {
     (self.size, self.channels, self.bytes) = (size, channels, bytes)
   }
 
-  /// This image at another size: each pixel is the mean of the area of this image that it covers.
+  /// Returns the image at another size. Each new pixel is the mean of the area of this image that it covers.
   ///
-  /// Nothing is skipped when it shrinks, so that thin lines fade instead of vanishing; nothing is invented when it
-  /// grows. The sides need not keep their ratio.
+  /// Averaging over areas keeps thin lines visible, but fainter, when the image shrinks. When it grows, pixels are
+  /// repeated and mixed only at their borders. The aspect ratio may change.
   package func resized(to newSize: PixelSize) -> ImagePixels {
     guard newSize != size else { return self }
     let columns = Self.coverage(from: size.width, to: newSize.width)
@@ -57,7 +59,7 @@ package struct ImagePixels {
     var result: [UInt8] = []
     result.reserveCapacity(newSize.pixelCount * channels)
     for row in rows {
-      // The rows of this image that the new one covers, summed into one.
+      // The weighted sum of the rows of this image that the new row covers.
       var line = [Float](repeating: 0, count: size.width * channels)
       for (offset, weight) in row.weights.enumerated() {
         let start = (row.first + offset) * line.count
@@ -76,10 +78,11 @@ package struct ImagePixels {
     return ImagePixels(size: newSize, channels: channels, bytes: result)
   }
 
-  /// For each of `count` equal parts of a line of `length` pixels: the first pixel it touches, and the share of the
-  /// part that each pixel from there on takes.
+  /// Divides a line of `length` pixels into `count` equal parts. Returns for each part the first pixel that it touches,
+  /// and the fraction of the part in each pixel from there on.
   private static func coverage(from length: Int, to count: Int) -> [(first: Int, weights: [Float])] {
-    // In units of 1/count of a pixel everything is a whole number: sides are a million at most.
+    // In units of 1/count of a pixel all positions are integers; they do not overflow, because a side has at most 10^6
+    // pixels.
     (0..<count).map { part in
       let (begin, end) = (part * length, (part + 1) * length)
       let (first, last) = (begin / count, (end - 1) / count)

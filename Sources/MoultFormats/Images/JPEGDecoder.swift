@@ -2,9 +2,10 @@
   import CTurboJPEG
   import MoultCore
 
-  /// Decodes JPEG through TurboJPEG, which reports errors without jumping out of Swift code.
+  /// Decodes JPEG images with TurboJPEG, which returns errors instead of using `longjmp`, which Swift code cannot
+  /// survive.
   enum JPEGDecoder {
-    /// The sizes and kind that the header declares.
+    /// Returns the size and the color mode in the header of the image.
     static func information(
       _ bytes: [UInt8], location: String
     ) throws(MoultError) -> (width: Int, height: Int, isColor: Bool) {
@@ -21,14 +22,15 @@
       }
     }
 
-    /// All pixels in 8 bits.
+    /// Returns all pixels, with `channels` bytes each.
     static func pixels(
       _ bytes: [UInt8], size: PixelSize, channels: Int, location: String
     ) throws(MoultError) -> [UInt8] {
       var pixels = [UInt8](repeating: 0, count: size.pixelCount * channels)
       try withDecompressor(location) { handle throws(MoultError) in
         let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
-        // A warning is a damaged file whose rest would be gray. Thousands of scans are an attack, not an image.
+        // Warnings are errors here: they mean a damaged file, whose rest would be gray. An image with thousands of
+        // scans is refused as an attack.
         let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
         let status = tjDecompress2(
           handle, bytes, UInt(bytes.count), &pixels, Int32(size.width), 0, Int32(size.height), Int32(format.rawValue),

@@ -2,9 +2,10 @@
   import CPNG
   import MoultCore
 
-  /// Decodes PNG through libpng's simplified interface, which reports errors without jumping out of Swift code.
+  /// Decodes PNG images with libpng's simplified interface, which returns errors instead of using `longjmp`, which
+  /// Swift code cannot survive.
   enum PNGDecoder {
-    /// The sizes and kind that the header declares.
+    /// Returns the size and the color mode in the header of the image.
     static func information(
       _ bytes: [UInt8], location: String
     ) throws(MoultError) -> (width: Int, height: Int, isColor: Bool) {
@@ -13,14 +14,14 @@
       }
     }
 
-    /// All pixels in 8 bits. Transparent pixels are blended with white, as viewers do.
+    /// Returns all pixels, with `channels` bytes each. Transparent pixels are blended with white.
     static func pixels(
       _ bytes: [UInt8], size: PixelSize, channels: Int, location: String
     ) throws(MoultError) -> [UInt8] {
       var pixels = [UInt8](repeating: 0, count: size.pixelCount * channels)
       try withImage(bytes, location: location) { image throws(MoultError) in
         image.pointee.format = channels == 1 ? UInt32(PNG_FORMAT_GRAY) : UInt32(PNG_FORMAT_RGB)
-        // Without this, 16-bit images that do not say otherwise would be taken for linear light.
+        // Without this flag, libpng takes 16-bit images without a color space as linear, not as sRGB.
         image.pointee.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
         var white = png_color(red: 255, green: 255, blue: 255)
         guard png_image_finish_read(image, &white, &pixels, 0, nil) != 0 else { throw failure(image, location) }
@@ -28,7 +29,7 @@
       return pixels
     }
 
-    /// Calls `body` with the image, its header read.
+    /// Calls `body` with an image whose header has been read.
     private static func withImage<Result>(
       _ bytes: [UInt8], location: String, _ body: (UnsafeMutablePointer<png_image>) throws(MoultError) -> Result
     ) throws(MoultError) -> Result {

@@ -1,4 +1,5 @@
-/// The finite number that `bytes` spell in decimal, all of them, rounded to the nearest; nil for anything else.
+/// Parses `bytes` as a decimal number and rounds it to the nearest `Double`; nil unless all bytes form one finite
+/// number.
 ///
 ///     [+-] digits [. digits] [e [+-] digits]      with a digit before the point or behind it
 package func decimalNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
@@ -32,14 +33,14 @@ package func decimalNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard isDigit(i) else { return nil }
     var power = 0
     while isDigit(i) {
-      // Beyond any Double; the slow way below says whether that is 0 or too much.
+      // The exponent is beyond any Double; `Double(String)` below decides between 0 and overflow.
       power = min(power * 10 + Int(bytes[i] &- UInt8(ascii: "0")), 1_000_000)
       i += 1
     }
     exponent += isDown ? -power : power
   }
   guard i == count else { return nil }
-  // Both factors are exact, so that one rounding is all (Clinger 1990).
+  // The mantissa and the power of ten are exact, so the result is rounded only once (Clinger 1990).
   if mantissa < 1 << 53, significantCount <= 19, exponent.magnitude < exactPowersOfTen.count {
     let power = exactPowersOfTen[Int(exponent.magnitude)]
     let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
@@ -49,7 +50,7 @@ package func decimalNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
   return value.flatMap { $0.isFinite ? $0 : nil }
 }
 
-/// The powers of ten that a `Double` holds exactly.
+/// The powers of ten that `Double` represents exactly.
 private let exactPowersOfTen: [Double] = [
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,

@@ -1,6 +1,6 @@
-/// A JSON value on its way out, with the keys of an object in the order they were written.
+/// A JSON value to be written. The members of an object keep their order.
 ///
-/// Foundation's encoder sorts or shuffles keys; a log that people read begins with what matters.
+/// Foundation's encoder sorts or shuffles the members; in a log the important ones come first.
 package enum JSONOutput: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -11,7 +11,7 @@ package enum JSONOutput: Sendable, Equatable {
   case array([JSONOutput])
   case object([Member])
 
-  /// One key with its value.
+  /// A member of an object: a key and its value.
   package struct Member: Sendable, Equatable {
     package let key: String
     package let value: JSONOutput
@@ -22,17 +22,17 @@ package enum JSONOutput: Sendable, Equatable {
     }
   }
 
-  /// A number, or null for `nil`.
+  /// Returns a number, or null for `nil`.
   package static func optional(_ value: Double?) -> JSONOutput {
     value.map { .number($0) } ?? .null
   }
 
-  /// A text, or null for `nil`.
+  /// Returns a string, or null for `nil`.
   package static func optional(text: String?) -> JSONOutput {
     text.map { .string($0) } ?? .null
   }
 
-  /// The value on one line, without a line break at its end. Numbers that JSON cannot write (NaN, infinities) become
+  /// The JSON text on one line, without a line break at the end. NaN and infinities, which JSON does not have, become
   /// null.
   package var line: String {
     var text = ""
@@ -40,7 +40,7 @@ package enum JSONOutput: Sendable, Equatable {
     return text
   }
 
-  /// The value indented by two spaces, with a line break at its end, for files that people open.
+  /// The JSON text with nested objects indented by two spaces and a line break at the end, for files that users read.
   package var indented: String {
     var text = ""
     write(to: &text, indent: 0)
@@ -82,7 +82,7 @@ package enum JSONOutput: Sendable, Equatable {
 
   private static func text(of value: Double) -> String {
     guard value.isFinite else { return "null" }
-    let text = String(value)  // the shortest text that reads back as the same number
+    let text = String(value)  // the shortest text that parses to the same number
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

@@ -1,7 +1,7 @@
 extension String {
-  /// The text as a JSON string, escaped as the reference of safetensors escapes it.
+  /// Returns the text as a JSON string, with the same escapes as the reference implementation of safetensors.
   ///
-  /// - Parameter hidingControls: escapes all that a page must not hold as it is, for text that may reach a terminal.
+  /// - Parameter hidingControls: Whether to escape also all characters that are unsafe in a terminal or a page.
   func quotedAsJSON(hidingControls: Bool = false) -> String {
     var result = "\""
     for scalar in unicodeScalars {

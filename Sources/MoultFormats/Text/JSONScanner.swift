@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Reads JSON token by token (RFC 8259), strictly.
+/// A strict scanner of JSON tokens (RFC 8259).
 struct JSONScanner {
   let bytes: [UInt8]
   var position = 0
@@ -13,26 +13,26 @@ struct JSONScanner {
     self.location = location
   }
 
-  /// Throws unless all bytes are well-formed UTF-8.
+  /// Throws `.badData` unless all bytes are valid UTF-8.
   func checkUTF8() throws(MoultError) {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw MoultError(.badData, "\(format): expected a header in UTF-8, got other bytes", location: location)
     }
   }
 
-  /// An error at the current place.
+  /// Returns an error with the current position.
   func failure(_ text: String) -> MoultError {
     MoultError(.badData, "\(format): \(text), at byte \(position) of the header (\(found))", location: location)
   }
 
-  /// The byte at the current place, for messages.
+  /// The byte at the current position, in words for messages.
   private var found: String {
     guard position < bytes.count else { return "its end" }
     let byte = bytes[position]
     return (0x21..<0x7F).contains(byte) ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
   }
 
-  /// The byte behind spaces at the current place; nil at the end.
+  /// The next byte that is not a space; nil at the end. Spaces before it are skipped.
   var next: UInt8? {
     mutating get {
       skipSpace()
@@ -44,7 +44,7 @@ struct JSONScanner {
     while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
   }
 
-  /// Takes `token` if it comes next.
+  /// Skips spaces, then consumes `token` if it comes next. Returns whether it did.
   mutating func skip(_ token: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < bytes.count, UInt32(bytes[position]) == token.value else { return false }
@@ -52,14 +52,14 @@ struct JSONScanner {
     return true
   }
 
-  /// Takes `token`, which must come next.
+  /// Consumes `token`. Throws if it does not come next.
   mutating func expect(_ token: Unicode.Scalar, in place: String? = nil) throws(MoultError) {
     guard skip(token) else { throw failure(at(place) + "expected \(token)") }
   }
 
   private func at(_ place: String?) -> String { place.map { $0 + ": " } ?? "" }
 
-  /// Takes a whole number from 0 on: no sign, no fraction, no exponent, no leading zero.
+  /// Consumes a non-negative integer without sign, fraction, exponent and leading zeros.
   mutating func integer(in place: String) throws(MoultError) -> Int {
     skipSpace()
     let start = position
@@ -72,7 +72,7 @@ struct JSONScanner {
       position += 1
     }
     let hasLeadingZero = position - start > 1 && bytes[start] == 0x30
-    // A letter behind the digits is no separator, and the caller refuses it.
+    // A letter after the digits is found by the caller, which expects a separator.
     guard position > start, !hasLeadingZero, !continuesNumber else {
       throw failure(at(place) + "expected a whole number from 0 on")
     }
@@ -83,7 +83,7 @@ struct JSONScanner {
     position < bytes.count && [0x2E, 0x45, 0x65].contains(bytes[position])
   }
 
-  /// Takes a string.
+  /// Consumes a string.
   mutating func string(in place: String? = nil) throws(MoultError) -> String {
     guard skip("\"") else { throw failure(at(place) + "expected a string") }
     var text: [UInt8] = []
@@ -121,7 +121,7 @@ struct JSONScanner {
     }
   }
 
-  /// The character of `\uXXXX`, or of two of them that are a surrogate pair.
+  /// Returns the character of an escape `\uXXXX`, or of two escapes that form a surrogate pair.
   private mutating func escapedScalar() throws(MoultError) -> Character {
     let first = try hexadecimal()
     if let scalar = Unicode.Scalar(first) { return Character(scalar) }

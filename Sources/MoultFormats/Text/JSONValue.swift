@@ -1,17 +1,17 @@
 import MoultCore
 
-/// A JSON value that was read.
+/// A parsed JSON value.
 package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
-  /// A whole number from 0 on, exactly: seeds need all 64 bits.
+  /// A non-negative integer, stored exactly, because seeds need all 64 bits.
   case unsigned(UInt64)
   case number(Double)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads JSON text; nil for anything else.
+  /// Parses JSON text; nil if it is invalid.
   package init?(_ text: String) {
     let bytes = Array(text.utf8), mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var scanner = JSONScanner(
@@ -20,7 +20,7 @@ package enum JSONValue: Equatable, Sendable {
     self = value
   }
 
-  /// A number of any kind.
+  /// The value as a `Double`; nil if it is not a number.
   package var double: Double? {
     switch self {
     case .unsigned(let value): Double(value)
@@ -29,7 +29,7 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// A whole number.
+  /// The value as an `Int`; nil if it is not an integer in the range of `Int`.
   package var int: Int? {
     switch self {
     case .unsigned(let value): Int(exactly: value)
@@ -38,7 +38,7 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// The value in words, for messages.
+  /// A short description of the value, for messages.
   package var description: String {
     switch self {
     case .null: "null"
@@ -53,10 +53,10 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONScanner {
-  /// Lists and objects within each other; more are an attack on the stack.
+  /// The largest nesting depth. Deeper input is refused, because it could overflow the stack.
   private static let greatestDepth = 500
 
-  /// Takes a value of any kind.
+  /// Consumes a value of any kind.
   fileprivate mutating func value(depth: Int) throws(MoultError) -> JSONValue {
     guard depth < Self.greatestDepth else { throw failure("expected fewer lists within each other") }
     switch next {
@@ -96,9 +96,9 @@ extension JSONScanner {
     return .array(values)
   }
 
-  /// Takes a number; a whole one from 0 on stays exact.
+  /// Consumes a number. A non-negative integer stays exact.
   ///
-  /// The rest of a wrong number, such as the 1 of `01`, is no separator, and the caller refuses it.
+  /// The rest of an invalid number, such as the 1 of `01`, is found by the caller, which expects a separator.
   private mutating func number() throws(MoultError) -> JSONValue {
     let start = position
     _ = take("-")
@@ -116,16 +116,16 @@ extension JSONScanner {
     return (UInt64(text) ?? UInt64(exactly: number)).map { .unsigned($0) } ?? .number(number)
   }
 
-  /// Takes the next byte if it is one of `options`.
+  /// Consumes the next byte if it is one of `options`. Returns whether it did.
   private mutating func take(_ options: String) -> Bool {
     guard position < bytes.count, options.utf8.contains(bytes[position]) else { return false }
     position += 1
     return true
   }
 
-  /// Takes all digits that come next.
+  /// Consumes all digits that come next.
   ///
-  /// - Returns: Whether there is one.
+  /// - Returns: Whether there was at least one digit.
   private mutating func takeDigits() -> Bool {
     let start = position
     while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }

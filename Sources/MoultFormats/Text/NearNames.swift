@@ -1,4 +1,4 @@
-/// Names that a slip of the keyboard or of memory may have meant, the nearest first, four at most.
+/// Returns at most four of `names` that are similar to a mistyped `name`, the most similar first.
 private func nearNames(_ name: String, among names: [String]) -> [String] {
   let wanted = name.lowercased().replacing("_", with: "-"), listed = 4
   let near = names.compactMap { candidate -> (name: String, distance: Int)? in
@@ -9,13 +9,16 @@ private func nearNames(_ name: String, among names: [String]) -> [String] {
   return near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(listed).map(\.name)
 }
 
-/// The part of a message that tells of names near to one that there is not: `near it: a, b; `, or nothing.
+/// Returns a message part with the names similar to an unknown one, `near it: a, b; `; empty if there are none.
 package func nearHint(_ name: String, among names: [String]) -> String {
   let near = nearNames(name, among: names)
   return near.isEmpty ? "" : "near it: \(near.joined(separator: ", ")); "
 }
 
-/// How many characters must be put in, taken out or changed to make one text the other (Levenshtein 1966).
+/// Returns the edit distance: the number of insertions, deletions and substitutions of characters that turn one text
+/// into the other (Levenshtein 1966).
+///
+/// - Complexity: O(length of `a` · length of `b`).
 private func editDistance(_ a: String, _ b: String) -> Int {
   let b = Array(b)
   var row = Array(0...b.count)

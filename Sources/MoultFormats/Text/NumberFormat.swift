@@ -1,6 +1,6 @@
-/// Numbers for people, without Foundation's formatters (which would triple the start-up time of a command).
+/// Formats numbers for users, without Foundation's formatters, which would triple the start-up time of a command.
 package enum NumberFormat {
-  /// `value` with `digits` decimals, rounded half away from zero: `fixed(0.12345, 3) == "0.123"`.
+  /// Returns `value` with `digits` decimals, rounded half away from zero: `fixed(0.12345, 3) == "0.123"`.
   package static func fixed(_ value: Double, _ digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
@@ -14,29 +14,29 @@ package enum NumberFormat {
     return sign + String(whole / unit) + "." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
-  /// `value` with its sign and `digits` decimals: `signed(0.031, 2) == "+0.03"`.
+  /// Returns `value` with its sign and `digits` decimals: `signed(0.031, 2) == "+0.03"`.
   package static func signed(_ value: Double, _ digits: Int) -> String {
     let text = fixed(value, digits)
     return text.hasPrefix("-") ? text : "+" + text
   }
 
-  /// A share as a percentage: `percent(0.9612) == "96.12 %"`.
+  /// Returns a fraction as a percentage: `percent(0.9612) == "96.12 %"`.
   package static func percent(_ share: Double, _ digits: Int = 2) -> String {
     fixed(share * 100, digits) + " %"
   }
 
-  /// The unit in which so many seconds are read easily, s, ms or µs, and how many of it a second has.
+  /// Returns a readable unit for a time in seconds (s, ms or µs), and the number of these units in a second.
   package static func unit(of seconds: Double) -> (perSecond: Double, name: String) {
     seconds.magnitude >= 1 ? (1, "s") : seconds.magnitude >= 1e-3 ? (1e3, "ms") : (1e6, "µs")
   }
 
-  /// Seconds in a unit that is easily read: `duration(0.00014) == ("140.0", "µs")`.
+  /// Returns a time in seconds with a readable unit: `duration(0.00014) == ("140.0", "µs")`.
   package static func duration(_ seconds: Double) -> (value: String, unit: String) {
     let unit = unit(of: seconds)
     return (significant(seconds * unit.perSecond), unit.name)
   }
 
-  /// An integer in groups of three: `grouped(269322) == "269,322"`.
+  /// Returns an integer with digits in groups of three: `grouped(269322) == "269,322"`.
   package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
@@ -47,12 +47,12 @@ package enum NumberFormat {
     return value < 0 ? "-" + text : text
   }
 
-  /// A rounded number in groups of three; `-` when it is not finite.
+  /// Returns a number, rounded to an integer, with digits in groups of three; `-` if it is not finite.
   package static func grouped(_ value: Double) -> String {
     value.isFinite && value.magnitude < 9e15 ? grouped(Int(value.rounded())) : "-"
   }
 
-  /// Time as a clock shows it: `0:07`, `12:30`, `1:02:03`.
+  /// Returns a time in seconds as hours, minutes and seconds: `0:07`, `12:30`, `1:02:03`.
   package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 9e15 else { return "-:--" }
     let total = Int(seconds.rounded())
@@ -61,7 +61,8 @@ package enum NumberFormat {
     return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
   }
 
-  /// Four significant digits, in scientific notation where the fixed one would be long.
+  /// Returns a number with about four significant digits: at most four decimals, and scientific notation below 10^-3
+  /// and from 10^5 on.
   package static func significant(_ value: Double) -> String {
     let magnitude = value.magnitude
     if value == 0 { return "0" }
@@ -78,12 +79,12 @@ package enum NumberFormat {
 }
 
 extension String {
-  /// The text with spaces before it up to `width` characters.
+  /// Returns the text with spaces before it, so that it has at least `width` characters.
   package func leftPadded(to width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - count)) + self
   }
 
-  /// The text with spaces after it up to `width` characters.
+  /// Returns the text with spaces after it, so that it has at least `width` characters.
   package func rightPadded(to width: Int) -> String {
     self + String(repeating: " ", count: Swift.max(0, width - count))
   }

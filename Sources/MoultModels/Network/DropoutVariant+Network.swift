@@ -2,14 +2,14 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// How a variant enters a fully connected network.
+/// Names, default rates and checks of the dropout variants in fully connected networks.
 extension DropoutVariant {
-  /// The name of plain dropout.
+  /// The name of plain dropout (Srivastava et al. 2014), the default variant.
   package static let plainName = "dropout"
 
-  /// The variant called `name`.
+  /// Finds the variant with the name `name` in `DropoutVariant.all`.
   ///
-  /// - Throws: `.usage` with the names that are near to it.
+  /// - Throws: `.usage` for an unknown name; the message suggests similar names.
   public init(named name: String) throws(MoultError) {
     if let variant = Self.all.first(where: { $0.name == name }) {
       self = variant
@@ -21,14 +21,14 @@ extension DropoutVariant {
         + nearHint(name, among: Self.all.map(\.name)) + "DropoutVariant.all has all")
   }
 
-  /// The default rates of variants that learn badly at ``ModelSpec/defaultDropout``.
+  /// The default rates of the variants that train badly with a rate of ``ModelSpec/defaultDropout``, by name.
   private static let defaultRates = ["alpha-dropout": 0.1, "batch-dropout": 0.2, "gaussian-noise": 0.3]
 
-  /// The rate that suits the variant.
+  /// The rate that the variant has if none is chosen, in 0...1.
   public var defaultRate: Double { Self.defaultRates[name] ?? ModelSpec.defaultDropout }
 
-  /// Whether the variant applies to a fully connected network with these hidden layers; where it goes, or what it
-  /// needs.
+  /// Returns whether the variant can be used in a fully connected network with these hidden layers. The text `why`
+  /// describes its place in the network, or what the network lacks.
   package func applies(hiddenSizes: some Collection<Int>) -> (applies: Bool, why: String) {
     switch place {
     case .hidden where hiddenSizes.isEmpty, .layer where hiddenSizes.isEmpty: (false, "needs a hidden layer")
@@ -39,9 +39,12 @@ extension DropoutVariant {
     }
   }
 
-  /// Why no network can be built with the variant; nil if one can.
+  /// Returns the reason why no network can be built with the variant; nil if one can be built.
   ///
-  /// - Parameter rate: The rate of the variant; nil for its default.
+  /// - Parameters:
+  ///   - hiddenSizes: The number of units of each hidden layer.
+  ///   - rate: The rate of the variant; nil for its default rate.
+  ///   - maxNorm: The max-norm limit of the hidden layers; nil for no limit.
   package func validationError(
     hiddenSizes: some Collection<Int>, rate: Double?, maxNorm: Double?
   ) -> SpecError? {
@@ -50,7 +53,7 @@ extension DropoutVariant {
       return SpecError(
         key: "variant", text: "expected one that applies to the network, got \(name), which \(why)")
     }
-    // Some variants are undefined at rate 1, and none is useful there.
+    // Some variants are undefined at rate 1, and the others are of no use there.
     if let rate, rate >= 1, name != Self.plainName {
       return SpecError(key: "dropout", text: "expected a rate below 1 with the variant \(name), got \(rate)")
     }

@@ -1,38 +1,39 @@
 import MoultCore
 
-/// The sizes of a fully connected network, written like `784-256x2-10`: inputs, hidden layers, outputs; `x2` repeats.
+/// The layer sizes of a fully connected network, written like `784-256x2-10`: the number of inputs, the units of each
+/// hidden layer, the number of outputs. `256x2` stands for `256-256`.
 public struct LayerSizes: Sendable, Equatable, CustomStringConvertible {
-  /// Inputs, the hidden sizes in order, outputs: at least two numbers.
+  /// The number of inputs, the units of each hidden layer in order, and the number of outputs: at least two numbers.
   public let sizes: [Int]
 
-  /// Inputs of the first layer.
+  /// The number of inputs of the first layer.
   public var inputSize: Int { sizes[0] }
-  /// Units of each hidden layer.
+  /// The number of units of each hidden layer.
   public var hiddenSizes: ArraySlice<Int> { sizes.dropFirst().dropLast() }
-  /// Outputs of the last layer.
+  /// The number of outputs of the last layer.
   public var outputSize: Int { sizes[sizes.count - 1] }
 
-  /// The sizes that one layer may have; a larger one is more likely a typing mistake.
+  /// The allowed sizes of a layer; a larger one is probably a typing mistake.
   package static let sizeLimits = 1...1_000_000
-  /// The most layers that a network may have.
+  /// The largest number of sizes of a network, with inputs and outputs.
   package static let layerLimit = 1_000
 
-  /// The number of weights and biases.
+  /// The number of weights and biases of all layers.
   public var parameterCount: Int {
     zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
   }
 
-  /// Every size, none repeated by `x`: `784-256-256-10`.
+  /// All sizes, with repeated ones written out: `784-256-256-10`.
   public var description: String { sizes.map(String.init).joined(separator: "-") }
 
-  /// Sizes that are known to be in range.
+  /// Creates the sizes without a check.
   package init(inputSize: Int, hiddenSizes: [Int], outputSize: Int) {
     sizes = [inputSize] + hiddenSizes + [outputSize]
   }
 
-  /// Reads sizes such as `784-256x2-10`.
+  /// Parses sizes such as `784-256x2-10`.
   ///
-  /// - Throws: `.usage` with the position that is wrong, counted from 1.
+  /// - Throws: `.usage` with the position of the first wrong character, counted from 1.
   public init(_ text: String) throws(MoultError) {
     var scanner = Scanner(text)
     var sizes: [Int] = []
@@ -60,7 +61,7 @@ public struct LayerSizes: Sendable, Equatable, CustomStringConvertible {
     self.sizes = sizes
   }
 
-  /// Reads characters one by one and keeps the position.
+  /// A parser that reads characters one by one and knows its position.
   private struct Scanner {
     let characters: [Character]
     var position = 0

@@ -1,30 +1,32 @@
 import MoultCore
 import MoultNN
 
-/// A fully connected network with ReLU after every hidden layer, and dropout or one of its variants where it belongs.
+/// A fully connected network (multilayer perceptron) with ReLU and dropout after every hidden layer, or with another
+/// dropout variant in its place.
 ///
 /// ```swift
 /// let model = MLP(ModelSpec(try LayerSizes("784-256x2-10"), dropout: 0.5))
 /// ```
 ///
-/// The names in its checkpoints are `hiddenLayers.0.weight` ... `outputLayer.bias`.
+/// In checkpoints the parameters are named `hiddenLayers.0.weight` ... `outputLayer.bias`.
 ///
-/// - Shapes: `x: [N, ...]` with `inputSize` values a row -> `[N, outputSize]`.
+/// - Shapes: `x: [N, ...]` with as many values per row as the network has inputs -> `[N, outputSize]`.
 public struct MLP: Module {
-  /// The embeddings of a table's categories; nil without any.
+  /// The embeddings of a table's categorical columns; nil if the network has none.
   public let embeddings: TableEmbeddings?
-  /// Dropout on the inputs; nil at rate 0.
+  /// The dropout layer on the inputs; nil at rate 0.
   public let inputDropout: Dropout?
-  /// The hidden layers, without their activation.
+  /// The hidden layers, without their activations.
   public let hiddenLayers: [any Module<Tensor, Tensor>]
-  /// The dropout layers, one after each hidden layer; empty where the variant replaces the linear layers.
+  /// The dropout layers, one after each hidden activation; empty if the variant replaces the linear layers instead.
   public let dropouts: [any Module<Tensor, Tensor>]
-  /// The last layer.
+  /// The output layer.
   public let outputLayer: Linear
 
-  /// Builds the network with random weights of the current seed.
+  /// Builds the network in training mode, with weights drawn from the current seed.
   ///
-  /// - Precondition: The variant applies to the layers, and the rates are in 0...1.
+  /// - Precondition: `spec` describes a valid network: rates in 0...1, a positive max-norm limit, a variant that can be
+  ///   used with these layers.
   public init(_ spec: ModelSpec) {
     let error = spec.validationError
     require(error == nil, "MLP: \(error?.key ?? ""): \(error?.text ?? "")")
@@ -47,7 +49,7 @@ public struct MLP: Module {
     outputLayer = Linear(layers.sizes[layers.sizes.count - 2], layers.outputSize)
   }
 
-  /// The outputs of the network: logits of classes, or standardized numbers.
+  /// Computes the outputs of the network: class logits, or standardized numbers of a regression.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var x = x.rank > 2 ? x.flattened(from: 1) : x
     if let embeddings { x = embeddings(x) }

@@ -2,28 +2,30 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// All that a model file says beside its weights, read and checked without them.
+/// The contents of a model file except its weights, read and validated without loading the weights.
 package struct ModelDescription: Sendable {
-  /// The path of the file.
+  /// The path of the model file.
   package let path: String
-  /// The metadata of the file.
+  /// The metadata of the model file (safetensors `__metadata__`).
   package let metadata: [String: String]
-  /// The description of the network.
+  /// The description of the network: layer sizes, dropout variant and rates.
   package let spec: ModelSpec
-  /// The target: the classes, or the number, that the model predicts.
+  /// The target of the prediction: the names of the classes, or the name and scale of a number.
   package let target: PredictionTarget
-  /// The encoding of the rows of a table; nil for a model of images or arrays.
+  /// The encoding of table rows; nil for a model of images or arrays.
   package let encoding: TableEncoding?
-  /// Whether the file names its classes; files of old versions count them.
+  /// Whether the file stores the names of the classes. Files of old versions do not; the class indices are the names
+  /// then.
   package let namesClasses: Bool
-  /// The noise of a predicted number; nil for classes.
+  /// The estimated noise of a regression; nil for a classification.
   let noise: NoiseEstimate?
 
   private static let tableKey = "moult.table", noiseKey = "moult.noise", targetKey = "moult.task"
 
-  /// Reads the metadata of a file.
+  /// Reads and validates the metadata of a model file.
   ///
-  /// - Throws: `.badData` if it does not describe a network, or if its parts do not fit each other and the weights.
+  /// - Throws: `.badData` if the metadata does not describe a network, or contradicts itself or the shapes of the
+  ///   weights.
   package init(_ file: ModelFile) throws(MoultError) {
     (path, metadata) = (file.path, file.metadata)
     guard let spec = try file.spec else {
@@ -51,9 +53,10 @@ package struct ModelDescription: Sendable {
     return noise
   }
 
-  /// Throws unless the parts of the file fit each other, before a network of that size is built.
+  /// Throws an error unless the parts of the file fit each other. This is checked before a network of that size is
+  /// built.
   ///
-  /// - Parameter weights: The sizes of the network by the shapes of its weights.
+  /// - Parameter weights: The layer sizes that follow from the shapes of the weights.
   private func check(_ weights: LayerSizes) throws(MoultError) {
     let layers = spec.layers
     guard weights == layers else { throw Self.damaged("the sizes of its weights", path) }
@@ -71,13 +74,13 @@ package struct ModelDescription: Sendable {
     }
   }
 
-  /// The error for metadata that no run writes.
+  /// Returns the error for invalid metadata.
   package static func damaged(_ expected: String, _ path: String) -> MoultError {
     MoultError(
       .badData, "expected \(expected) in the file's metadata, got something else; it is damaged", location: path)
   }
 
-  /// The metadata of a model file.
+  /// Returns the metadata that a model file needs beside its weights.
   package static func metadata(
     _ spec: ModelSpec, _ target: PredictionTarget, encoding: TableEncoding?, noise: NoiseEstimate?
   ) -> [String: String] {

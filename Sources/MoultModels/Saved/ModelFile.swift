@@ -2,18 +2,20 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// The header of a weights file of `moult train`: its metadata, and the description that names and shapes give.
+/// The header of a weights file that `moult train` wrote: its metadata, and the names and shapes of its tensors.
 package struct ModelFile {
   package let path: String
   package let metadata: [String: String]
-  /// The sizes of the network, by the shapes of its weights.
+  /// The layer sizes of the network, from the shapes of its weights.
   package let layers: LayerSizes
   private let names: [String]
 
-  /// The metadata key of the network's description.
+  /// The metadata key under which the description of the network is stored.
   static let networkKey = "moult.network"
 
-  /// Reads the file's header.
+  /// Reads the header of the file at `path`.
+  ///
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` if it does not hold the weights of such a network.
   package init(_ path: String) throws(MoultError) {
     let header = try SafeTensors.readHeader(path)
     self.path = path
@@ -23,7 +25,7 @@ package struct ModelFile {
   }
 
   private static func layers(of entries: [SafeTensorsHeader.Entry], _ path: String) throws(MoultError) -> LayerSizes {
-    // Layers of some variants hold the linear layer in a property: hiddenLayers.0.head.weight.
+    // Some variants keep the linear layer in a property, so the name has one more part: hiddenLayers.0.head.weight.
     var hidden: [Int: [Int]] = [:]
     for entry in entries where entry.shape.count == 2 {
       let parts = entry.name.split(separator: ".")
@@ -50,7 +52,7 @@ package struct ModelFile {
       inputSize: weights[0][1], hiddenSizes: weights.dropLast().map { $0[0] }, outputSize: output[0])
   }
 
-  /// The description in the file's metadata; nil in files of old versions.
+  /// The description of the network in the file's metadata; nil in files of old versions.
   package var spec: ModelSpec? {
     get throws(MoultError) {
       guard let text = metadata[Self.networkKey] else { return nil }
@@ -58,16 +60,16 @@ package struct ModelFile {
     }
   }
 
-  /// The parameters that only one variant has, by the last parts of their names.
+  /// The parameters that only one variant has: the last parts of their names -> the name of the variant.
   private static let parametersOfVariants = [
     "logit": "concrete", "logAlpha": "variational-dropout", "logVariance": "variational-linear",
     "head.weight": "multi-sample", "linear.weight": "standout",
   ]
 
-  /// The variant that the file names; nil for plain dropout.
+  /// The dropout variant of the network; nil for plain dropout.
   ///
-  /// Files of old versions do not name it. Then the parameters of the first hidden layer tell: some variants have
-  /// parameters that no other has, and the others have those of plain dropout.
+  /// Files of old versions do not store the variant. Then it is found by the parameters of the first hidden layer, if
+  /// it has some that no other variant has. Variants without such parameters are taken for plain dropout.
   package var variant: DropoutVariant? {
     get throws(MoultError) {
       if let spec = try spec { return spec.variant }

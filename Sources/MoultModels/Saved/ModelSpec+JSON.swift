@@ -3,7 +3,7 @@ import MoultFormats
 import MoultNN
 
 extension ModelSpec {
-  /// The description as a model file has it.
+  /// The description as JSON, as it is stored in a model file.
   var json: JSONOutput {
     var sizes = JSONOutput.null
     if let embeddings {
@@ -16,9 +16,12 @@ extension ModelSpec {
     ]
   }
 
-  /// Reads ``json``.
+  /// Creates a description from the text of ``json``.
   ///
-  /// - Throws: `.badData` for text that does not describe a network that can be built.
+  /// - Parameters:
+  ///   - text: The JSON text.
+  ///   - location: The file that the text comes from, for messages.
+  /// - Throws: `.badData` if the text does not describe a valid network.
   init(json text: String, location: String) throws(MoultError) {
     guard case .object(let members) = JSONValue(text), case .string(let layers) = members["layers"],
       let sizes = try? LayerSizes(layers), case .string(let name) = members["variant"],
@@ -47,7 +50,7 @@ extension ModelSpec {
 }
 
 extension EmbeddingSizes {
-  /// Reads the member `embeddings` of ``ModelSpec/json``; nil for anything else.
+  /// Creates sizes from the member `embeddings` of ``ModelSpec/json``; nil if it is invalid.
   fileprivate init?(members: [String: JSONValue]) {
     guard let plain = members["plain"]?.int, case .array(let values) = members["rows"] else { return nil }
     let rows = values.compactMap(\.int)

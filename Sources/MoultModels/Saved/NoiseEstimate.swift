@@ -3,28 +3,31 @@ import MoultFormats
 import MoultNN
 import MoultTraining
 
-/// The noise of a predicted number around the output of the network, in standardized units.
+/// The estimated noise variance of a regression's target around the network's output, for standardized targets.
 public struct NoiseEstimate: Sendable, Equatable {
-  /// The variance that the spread of passes with dropout does not explain.
+  /// The noise variance that predictions with dropout on add to the variance between passes.
   public let variance: Double
-  /// The whole variance around one pass with dropout off.
+  /// The mean squared error of the output with dropout off, which is the variance of predictions without passes.
   public let residualVariance: Double
 
   init(variance: Double, residualVariance: Double) {
     (self.variance, self.residualVariance) = (variance, residualVariance)
   }
 
-  /// The passes of the estimate, and the smallest fraction of the squared error that counts as noise.
+  /// The number of stochastic forward passes of the estimate, and the smallest fraction of the mean squared error that
+  /// `variance` can be.
   private static let passes = 50, smallestFraction = 0.01
 
   /// Estimates the noise from the errors on validation samples.
   ///
-  /// The spread of passes with dropout is subtracted, so that spread and noise together are the observed variance:
+  /// The variance between passes is subtracted, so that it and the noise variance add up to the observed squared error:
   ///
   ///     variance = mean (y - mean of passes)² - mean (variance of passes)
   ///     residualVariance = mean (y - output)²
   ///
-  /// - Parameter validation: Samples with standardized labels `[N, 1]`.
+  /// - Parameters:
+  ///   - model: The trained network.
+  ///   - validation: Validation samples with standardized labels `[N, 1]`.
   package init(of model: some Module<Tensor, Tensor>, on validation: Dataset) {
     let targets = validation.labels.scalars(as: Double.self), count = Double(targets.count)
     let prediction = model.predict(validation.inputs, passes: Self.passes, as: .regression)
@@ -38,10 +41,10 @@ public struct NoiseEstimate: Sendable, Equatable {
       residualVariance: max(loss, 1e-12))
   }
 
-  /// The estimate as a model file has it.
+  /// The estimate as JSON, as it is stored in a model file.
   var json: JSONOutput { ["variance": .number(variance), "residual_variance": .number(residualVariance)] }
 
-  /// Reads ``json``; nil for anything but two positive variances.
+  /// Creates an estimate from the text of ``json``; nil unless it has two positive, finite variances.
   init?(json text: String) {
     guard case .object(let members) = JSONValue(text), let variance = members["variance"]?.double,
       let residual = members["residual_variance"]?.double, variance > 0, residual > 0, (variance + residual).isFinite

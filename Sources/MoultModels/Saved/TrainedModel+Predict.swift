@@ -3,28 +3,32 @@ import MoultNN
 import MoultPlatform
 
 extension TrainedModel {
-  /// The name of each output of a classification, also of outputs that are no class; empty for a regression.
+  /// The names of the outputs of a classification, `output_3` for an output that belongs to no class; empty for a
+  /// regression.
   public var outputNames: [String] {
     guard target.task == .classification else { return [] }
     let names = target.classNames
     return names + (names.count..<max(names.count, spec.layers.outputSize)).map { "output_\($0)" }
   }
 
-  /// The number of values in one input row: the encoded columns of a table, or the pixels of an image.
+  /// The number of values in one row of inputs: the encoded columns of a table, or the pixels of an image.
   public var inputSize: Int { encoding?.inputSize ?? spec.layers.inputSize }
 
-  /// Predicts rows of inputs, encoded as in training.
+  /// Predicts rows of inputs that are encoded as in training.
   ///
-  /// The same inputs, passes and seed give the same predictions, bit for bit, for any number of threads and however the
-  /// rows are split among calls with `firstRow`.
+  /// The same inputs, number of passes and seed give the same predictions, bit for bit, for any number of threads and
+  /// for any split of the rows among calls with `firstRow`.
   ///
-  /// - Shapes: `inputs: [N, ...]` with ``inputSize`` values a row; bytes are scaled to 0...1 as in training.
-  /// - Complexity: `passes` forward passes; memory for 1,000 rows beside the predictions.
+  /// - Shapes: `inputs: [N, ...]` with ``inputSize`` values per row; `uint8` inputs are divided by 255, as in training.
+  /// - Complexity: `passes` forward passes; rows are processed 1,000 at a time to bound memory.
   /// - Parameters:
-  ///   - passes: Stochastic forward passes with dropout on; 0 for one pass with dropout off.
-  ///   - seed: The seed of the masks.
-  ///   - firstRow: The index of the first row in the whole input, for callers that split it.
-  /// - Throws: `.usage` for inputs of another size, or a negative number of passes.
+  ///   - inputs: The encoded rows.
+  ///   - passes: The number of stochastic forward passes, with dropout on; 0 for one pass with dropout off.
+  ///   - seed: The seed of the dropout masks.
+  ///   - firstRow: The index of the first row of `inputs` in the whole input, from 0, if the input is split among
+  ///     calls.
+  /// - Returns: One prediction per row, in the order of the rows.
+  /// - Throws: `.usage` for inputs of another size, or for a negative number of passes or row index.
   public func predict(
     _ inputs: Tensor, passes: Int = 100, seed: UInt64 = 0, firstRow: Int = 0
   ) throws(MoultError) -> [RowPrediction] {
@@ -49,7 +53,7 @@ extension TrainedModel {
   }
 
   private func numbers(_ inputs: Tensor, _ passes: Int, firstRow: Int) -> [RowPrediction] {
-    // A regression without noise is refused when the file is read.
+    // A model file of a regression without noise is refused when it is read, so the default is never used.
     let noise = noise ?? NoiseEstimate(variance: .nan, residualVariance: .nan)
     let means: [Double], variances: [Double]
     if passes > 0 {

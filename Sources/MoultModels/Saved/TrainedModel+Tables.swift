@@ -3,16 +3,22 @@ import MoultFormats
 import MoultNN
 
 extension TrainedModel {
-  /// The columns of a table that the model reads, in the order of training; empty for a model of images or arrays.
+  /// The names of the table columns that the model reads, in the order of training; empty for a model of images or
+  /// arrays.
   public var columnNames: [String] { encoding?.columns.map(\.name) ?? [] }
 
-  /// Predicts rows of a table, each a dictionary of texts by column name.
+  /// Predicts table rows, each a dictionary from column name to text.
   ///
-  /// A row needs a text for every name in ``columnNames``; an empty one, or one of ``CSVReader/missingWords``, is a
+  /// A row needs an entry for every name in ``columnNames``. An empty text, or one of ``CSVReader/missingWords``, is a
   /// missing value. Other names are ignored.
   ///
-  /// - Throws: `.badData` with the row and the column that is missing or holds no number; `.usage` for a model of
-  ///   images or arrays. Rows are counted from 1.
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - passes: The number of stochastic forward passes; 0 for one pass with dropout off.
+  ///   - seed: The seed of the dropout masks.
+  /// - Returns: One prediction per row, in the order of the rows.
+  /// - Throws: `.badData` with the row, counted from 1, for a missing column or a text that is not a number where one
+  ///   is needed; `.usage` for a model of images or arrays.
   public func predict(
     rows: [[String: String]], passes: Int = 100, seed: UInt64 = 0
   ) throws(MoultError) -> [RowPrediction] {
@@ -30,10 +36,15 @@ extension TrainedModel {
     return try predict(rows: lists, passes: passes, seed: seed)
   }
 
-  /// Predicts rows of a table, each the texts of ``columnNames`` in their order.
+  /// Predicts table rows, each an array with one text for each of ``columnNames``, in their order.
   ///
-  /// - Throws: `.badData` with the row for another number of texts, or for a text that is no number where one is
-  ///   expected; `.usage` for a model of images or arrays. Rows are counted from 1.
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - passes: The number of stochastic forward passes; 0 for one pass with dropout off.
+  ///   - seed: The seed of the dropout masks.
+  /// - Returns: One prediction per row, in the order of the rows.
+  /// - Throws: `.badData` with the row, counted from 1, for a wrong number of texts or a text that is not a number
+  ///   where one is needed; `.usage` for a model of images or arrays.
   public func predict(
     rows: [[String]], passes: Int = 100, seed: UInt64 = 0
   ) throws(MoultError) -> [RowPrediction] {
@@ -45,9 +56,9 @@ extension TrainedModel {
         location: path)
     }
     if rows.isEmpty { return [] }
-    // The rows take the way of a table file, so that they mean the same.
+    // The rows are written as CSV and read back, so that they are read in exactly the same way as a table file.
     let lines = ([columnNames] + rows).map { fields in
-      // A line without any character would be no row.
+      // An empty line is not a row, so an empty text is written as a pair of quotation marks.
       fields.map { $0.isEmpty ? "\"\"" : $0.quotedForCSV }.joined(separator: ",")
     }
     let reader = try CSVReader(Array(lines.joined(separator: "\n").utf8), location: "rows", delimiter: .comma)
@@ -58,24 +69,28 @@ extension TrainedModel {
     }
   }
 
-  /// The error with the number of the row in the place of the line, as rows of a program have no lines.
+  /// Returns the error with the row number in place of the line number, because rows in memory have no lines.
   private func withRow(_ error: MoultError, of reader: CSVReader) -> MoultError {
     guard error.code == .badData, error.message.hasPrefix("line "), let colon = error.message.firstIndex(of: ":")
     else { return error }
-    // A row that cannot be read is the one behind the current row.
+    // If the row cannot be parsed, the reader is still at the row before.
     let isCurrent = error.message[..<colon] == "line \(reader.line)"
     return MoultError(
       .badData, "row \(reader.rowCount + (isCurrent ? 0 : 1))\(error.message[colon...])", location: path,
       cause: error.cause)
   }
 
-  /// Predicts all rows of a table file, plain or gzip.
+  /// Predicts all rows of a table file, plain or gzip-compressed.
   ///
-  /// Columns are found by their names, in any order; others are ignored.
+  /// Columns are found by their names, in any order; other columns are ignored.
   ///
-  /// - Parameter delimiter: The delimiter of the fields; nil for the one that the first line suggests.
-  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line for what is no such table, `.usage` for
-  ///   a model of images or arrays.
+  /// - Parameters:
+  ///   - path: The path of the table.
+  ///   - delimiter: The field delimiter; nil to detect it in the first line.
+  ///   - passes: The number of stochastic forward passes; 0 for one pass with dropout off.
+  ///   - seed: The seed of the dropout masks.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line number for an invalid table, `.usage`
+  ///   for a model of images or arrays.
   public func predict(
     table path: String, delimiter: CSVDelimiter? = nil, passes: Int = 100, seed: UInt64 = 0
   ) throws(MoultError) -> [RowPrediction] {

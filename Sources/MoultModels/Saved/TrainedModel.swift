@@ -3,7 +3,7 @@ import MoultNN
 import MoultPlatform
 import MoultTraining
 
-/// A model that `moult train` left, ready to predict.
+/// A trained model that was saved by `moult train`, loaded for prediction.
 ///
 /// ```swift
 /// let model = try TrainedModel(contentsOf: "runs/houses")
@@ -13,29 +13,29 @@ import MoultTraining
 /// }
 /// ```
 ///
-/// A model is a value without mutable state: many tasks may predict with it at the same time.
+/// The model has no mutable state: several tasks can predict with it at the same time.
 public struct TrainedModel: Sendable {
-  /// The network with its trained weights.
+  /// The network with its trained weights, in evaluation mode.
   public let network: MLP
-  /// All that the file says beside the weights.
+  /// The contents of the model file except the weights.
   package let modelDescription: ModelDescription
 
-  /// The description of the network.
+  /// The description of the network: layer sizes, dropout variant and rates.
   public var spec: ModelSpec { modelDescription.spec }
-  /// The target: the classes, or the number, that the model predicts.
+  /// The target of the prediction: the names of the classes, or the name and scale of a number.
   public var target: PredictionTarget { modelDescription.target }
-  /// The encoding of the rows of a table; nil for a model of images or arrays.
+  /// The encoding of table rows; nil for a model of images or arrays.
   public var encoding: TableEncoding? { modelDescription.encoding }
-  /// The noise of a predicted number; nil for classes.
+  /// The estimated noise of a regression; nil for a classification.
   public var noise: NoiseEstimate? { modelDescription.noise }
-  /// The file of the model.
+  /// The path of the model file.
   public var path: String { modelDescription.path }
-  /// The metadata of the file.
+  /// The metadata of the model file.
   package var metadata: [String: String] { modelDescription.metadata }
 
-  /// Loads the model of a run folder, or a model file.
+  /// Loads the model of a run folder (its file `model.safetensors`), or a model file.
   ///
-  /// - Throws: `.noInput` if there is no such file, `.badData` if it does not describe a network or is damaged.
+  /// - Throws: `.noInput` if there is no such file, `.badData` if the file is damaged or does not describe a network.
   public init(contentsOf path: String) throws(MoultError) {
     guard access(path, F_OK) == 0 else {
       throw MoultError(
@@ -49,7 +49,8 @@ public struct TrainedModel: Sendable {
   private init(_ file: ModelFile) throws(MoultError) {
     let description = try ModelDescription(file)
     modelDescription = description
-    // Layers are numbered from 0 under fresh counts, whatever else the process has built.
+    // `withSeed` starts a new count of layers, so that their numbers, and with them the masks, do not depend on other
+    // networks in the process.
     network = withSeed(0) {
       let network = MLP(description.spec)
       network.eval()
@@ -58,7 +59,7 @@ public struct TrainedModel: Sendable {
     try network.load(from: file.path)
   }
 
-  /// The model file that the name of a run folder, or of the file itself, stands for.
+  /// Returns the path of the model file: `path` itself, or `model.safetensors` in it if it is a folder.
   package static func file(in path: String) -> String {
     var information = stat()
     let isFolder = stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR

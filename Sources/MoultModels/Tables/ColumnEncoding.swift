@@ -1,29 +1,29 @@
-/// How one column becomes inputs of a network.
+/// The encoding of one table column as inputs of a network.
 public struct ColumnEncoding: Sendable, Equatable {
-  /// The ways.
+  /// The kinds of encoding.
   public enum Form: Sendable, Equatable {
-    /// `(x - mean) / deviation`; 0 for a missing value.
+    /// A standardized number: one input, `(x - mean) / deviation`; 0 for a missing value.
     case number(mean: Double, deviation: Double)
-    /// One input for each of the values: 1 for the row's, 0 for the others.
+    /// One-hot: one input for each value in the list, 1 if the row has this value, else 0.
     case oneHot([String])
-    /// One input that holds the number of the value, 1 for the first, for an embedding: 0 is an unknown value. Where
-    /// `sharesRare`, the number behind the last value stands for all that were too rare to have their own, and for
-    /// unknown ones, which are rarer still.
+    /// One input with the index of the value for an embedding: 0 for an unknown value, `i + 1` for value `i` of the
+    /// list. If `sharesRare`, the index after the last value stands for all values that were rare in training, and for
+    /// unknown ones.
     case embedded([String], sharesRare: Bool)
   }
 
-  /// The column's name in the table.
+  /// The name of the column in the table.
   public let name: String
-  /// How it is encoded.
+  /// The kind of encoding, with its parameters.
   public let form: Form
-  /// Whether a missing value is something the network knows: an input of its own, or a row of the embedding.
+  /// Whether missing values are encoded: by one more input that is 1 for them, or by one more row of the embedding.
   public let marksMissing: Bool
 
   package init(name: String, form: Form, marksMissing: Bool) {
     (self.name, self.form, self.marksMissing) = (name, form, marksMissing)
   }
 
-  /// Inputs before the embedded ones, which all come last.
+  /// The number of inputs of the column that are not embedded. These come before the embedded inputs of all columns.
   var plainWidth: Int {
     switch form {
     case .number: marksMissing ? 2 : 1
@@ -32,13 +32,13 @@ public struct ColumnEncoding: Sendable, Equatable {
     }
   }
 
-  /// Rows of the table that its embedding looks up, the unknown one not counted; nil if it has none.
+  /// The number of rows of the column's embedding table, without the unknown value; nil if the column is not embedded.
   public var embeddingRowCount: Int? {
     guard case .embedded(let values, let sharesRare) = form else { return nil }
     return values.count + (sharesRare ? 1 : 0) + (marksMissing ? 1 : 0)
   }
 
-  /// In a few words, for people.
+  /// A short description for the user, such as `5 one-hot + missing`.
   public var summary: String {
     let missing = marksMissing ? " + missing" : ""
     return switch form {

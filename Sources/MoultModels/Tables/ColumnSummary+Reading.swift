@@ -1,9 +1,11 @@
 import MoultCore
 
 extension ColumnSummary {
-  /// Throws where the column is one of numbers that were not all read as such, so that it would become names: noise.
+  /// Throws `.badData` if the column seems to be numeric but some values cannot be read as numbers. Such a column would
+  /// silently become a categorical one.
   ///
-  /// Columns whose use the options name are not checked, except that numeric ones must hold numbers.
+  /// Columns that the options declare as split, ignored or categorical are not checked. Columns that they declare as
+  /// numeric must hold only numbers.
   func requireReadable(name: String, options: TableOptions, location: String) throws(MoultError) {
     let isTarget = name == options.target
     if name == options.splitColumn || options.ignored.contains(name) || options.categorical.contains(name) { return }

@@ -1,51 +1,52 @@
 import MoultFormats
 
-/// A summary of the values of a column, gathered row by row.
+/// Statistics of the values of one table column, updated row by row.
 struct ColumnSummary {
-  /// Different values of a column of numbers are counted up to here; of other columns all are.
+  /// The largest number of distinct values that are counted in a numeric column. Other columns have no limit.
   static let countedNumbers = 10_000
   private static let exampleCount = 3
-  /// With no more different values, a column of numbers and texts may well be one of names.
+  /// A column of numbers and texts with at most this many distinct values is probably categorical.
   static let fewValues = 20
   private static let fewTexts = 3
 
   private(set) var count = 0, missingCount = 0, numberCount = 0
-  /// Whether all numbers are whole.
+  /// Whether all numbers are integers.
   private(set) var isWhole = true
-  /// Whether values count from 0 or 1: the rows' own numbers. Those that begin elsewhere, as years do, may mean
-  /// something.
+  /// Whether the values are consecutive integers from 0 or 1, that is, row numbers. Integers that start elsewhere, such
+  /// as years, may be informative.
   private(set) var isCounting = true
   private(set) var minimum = Double.infinity, maximum = -Double.infinity
-  /// The first values that differ.
+  /// The first distinct values, at most three.
   private(set) var examples: [String] = []
-  /// The first value that is no number, and its line.
+  /// The first value that is not a number, and its line.
   private(set) var firstText: (text: String, line: Int)?
-  /// Values that are numbers but for their commas.
+  /// The number of values that would be numbers without their commas.
   private(set) var commaNumberCount = 0
-  /// Values that are numbers but for a sign of money or of a share.
+  /// The number of values that would be numbers without a currency or percent sign.
   private(set) var unitNumberCount = 0
-  /// Whether a number begins with a 0 that a number would not need, as `00501`.
+  /// Whether a number has unnecessary leading zeros, such as `00501`.
   private(set) var hasLeadingZeros = false
   private var hashes: Set<UInt64> = []
-  /// Of the first texts that differ and are no numbers.
+  /// The hashes of the first distinct values that are not numbers, at most `fewTexts + 1`.
   private var textHashes: Set<UInt64> = []
   private var last: Double?
 
-  /// How many values differ, or at least do.
+  /// The number of distinct values; only a lower bound if `isCountCapped`.
   var differentCount: Int { hashes.count }
   var isCountCapped: Bool { isNumeric && hashes.count >= Self.countedNumbers }
   var presentCount: Int { count - missingCount }
-  /// Whether every value that is there is a number.
+  /// Whether all values are numbers, missing values aside.
   var isNumeric: Bool { numberCount == presentCount }
-  /// Whether numbers are most of what is there. A column of names may well hold some that look like numbers.
+  /// Whether at least 90 % of the values, but not all, are numbers. A categorical column can hold some texts that look
+  /// like numbers.
   var isMostlyNumbers: Bool { !isNumeric && 10 * numberCount >= 9 * presentCount }
-  /// Whether the column holds many different numbers and only a few different texts, which then probably mark missing
+  /// Whether the column holds many distinct numbers and at most three distinct texts, which then probably mark missing
   /// values.
   var isNumbersAndFewTexts: Bool {
     !isNumeric && textHashes.count <= Self.fewTexts && differentCount - textHashes.count > Self.fewValues
   }
 
-  /// Takes the field of the reader's current row.
+  /// Adds the field of the reader's current row.
   mutating func add(_ reader: CSVReader, column: Int) {
     count += 1
     let (isMissing, number, hash) = reader.withBytes(at: column) { bytes -> (Bool, Double?, UInt64) in
@@ -78,8 +79,9 @@ struct ColumnSummary {
     }
   }
 
-  /// FNV-1a with a last mix. Two of a million texts collide with a chance of 3 in 10^8. Texts that are equal by Unicode
-  /// though their bytes differ are one value, as they are one class.
+  /// Returns a 64-bit hash: FNV-1a with a final mixing step. The probability of any collision among a million texts is
+  /// 3 · 10^-8. Texts with different bytes that are equal by Unicode's rules have the same hash, as they are the same
+  /// class.
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes {

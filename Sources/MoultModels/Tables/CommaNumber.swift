@@ -1,5 +1,5 @@
-/// Whether `bytes` are a number with a decimal comma, or with commas between thousands: `0,910`, `3,488`, `1,234.5`,
-/// `1.234,5`.
+/// Returns whether `bytes` are a number with a decimal comma or with commas as thousands separators: `0,910`, `3,488`,
+/// `1,234.5`, `1.234,5`.
 func isCommaNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
   let comma = UInt8(ascii: ","), point = UInt8(ascii: ".")
@@ -10,7 +10,7 @@ func isCommaNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   }
   let groups = rest.split(separator: comma, omittingEmptySubsequences: false)
   guard groups.count > 1 else { return false }
-  // One comma may be of either kind; several part thousands.
+  // A single comma can be a decimal comma or a thousands separator; several commas are thousands separators.
   if groups.count == 2 { return !groups[1].contains(point) || groups[1].prefix(4).last == point }
   return groups.dropFirst().allSatisfy { $0.count == 3 || $0.prefix(4).last == point && $0.count > 4 }
     && groups.dropLast().allSatisfy { !$0.contains(point) && !$0.isEmpty }

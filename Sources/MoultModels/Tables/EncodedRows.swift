@@ -2,18 +2,18 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// The encoded rows of a table, some at a time, as the table is read.
+/// Reads a table and encodes its rows in batches.
 package final class EncodedRows {
-  /// The most rows of a batch.
+  /// The largest number of rows in a batch.
   package static let batchSize = 1_000
 
-  /// Some rows.
+  /// A batch of encoded rows.
   package struct Batch {
-    /// The index of the first row, from 0.
+    /// The index of the batch's first row in the table, from 0.
     package let first: Int
-    /// `[N, inputSize]`.
+    /// The encoded inputs, `[N, inputSize]`.
     package let inputs: Tensor
-    /// The target of each row: the index of a class, or the number; NaN for an unknown class, nil for a missing target.
+    /// The target of each row: a class index or a number; NaN for an unknown class, nil for a missing target.
     package let targets: [Double?]
 
     package init(first: Int, inputs: Tensor, targets: [Double?]) {
@@ -25,12 +25,19 @@ package final class EncodedRows {
   private let reader: CSVReader
   private let readsTargets: Bool
 
-  /// - Parameter readsTargets: Whether targets are read; without, all of them are nil.
+  /// Creates a reader of batches.
+  ///
+  /// - Parameters:
+  ///   - encoder: The encoder of the table's rows.
+  ///   - reader: The reader of the same table, before its first row.
+  ///   - readsTargets: Whether targets are read; if not, all of them are nil.
   package init(_ encoder: TableEncoder, _ reader: CSVReader, readsTargets: Bool = false) {
     (self.encoder, self.reader, self.readsTargets) = (encoder, reader, readsTargets)
   }
 
-  /// The next rows, at most ``batchSize``; nil after the last.
+  /// Returns the next batch of at most ``batchSize`` rows; nil after the last row.
+  ///
+  /// - Throws: `.badData` with the line number for an invalid row.
   package func next() throws(MoultError) -> Batch? {
     var inputs: [Float] = [], targets: [Double?] = []
     let first = reader.rowCount

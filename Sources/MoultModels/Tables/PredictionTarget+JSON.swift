@@ -3,7 +3,7 @@ import MoultFormats
 import MoultNN
 
 extension PredictionTarget {
-  /// The target as a model file has it.
+  /// The target as JSON, as it is stored in a model file.
   var json: JSONOutput {
     if task == .classification {
       return ["schema": 1, "kind": "classification", "classes": .array(classNames.map { .string($0) })]
@@ -13,7 +13,7 @@ extension PredictionTarget {
     ]
   }
 
-  /// Reads ``json``; nil for anything else.
+  /// Creates a target from the text of ``json``; nil if it is invalid.
   init?(json text: String) {
     guard case .object(let members) = JSONValue(text), case .string(let kind) = members["kind"] else { return nil }
     switch kind {

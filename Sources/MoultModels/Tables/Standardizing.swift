@@ -1,15 +1,16 @@
 import MoultCore
 
-/// `(number - mean) / deviation` in 32 bits; nil for NaN and beyond ``TableEncoding/greatestMagnitude``.
+/// Returns `(number - mean) / deviation` as `Float`; nil if it is NaN or its magnitude is above
+/// ``TableEncoding/greatestMagnitude``.
 package func standardizedValue(_ number: Double, mean: Double, deviation: Double) -> Float? {
   let scaled = (number - mean) / deviation
-  // False for NaN too.
+  // The comparison is false for NaN.
   return scaled.magnitude <= TableEncoding.greatestMagnitude ? Float(scaled) : nil
 }
 
-/// The same for a number of a table.
+/// Returns `(number - mean) / deviation` as `Float` for a number in a table.
 ///
-/// - Throws: `.badData` with line, column and number beyond ``TableEncoding/greatestMagnitude``.
+/// - Throws: `.badData` with line, column and number if the magnitude is above ``TableEncoding/greatestMagnitude``.
 func standardized(
   _ number: Double, mean: Double, deviation: Double, column: String, line: Int, location: String
 ) throws(MoultError) -> Float {

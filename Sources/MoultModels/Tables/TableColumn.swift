@@ -1,50 +1,51 @@
-/// One column of a table, as its contents say.
+/// A column of a table, with the kind and statistics that were found in its values.
 public struct TableColumn: Sendable, Equatable {
-  /// The use of a column.
+  /// The kinds of columns, by their use.
   public enum Kind: String, Sendable {
-    /// Numbers to learn from.
+    /// An input of numbers.
     case number
-    /// Names to learn from.
+    /// An input of categories.
     case category
     /// The column to predict.
     case target
-    /// Names the part of each row: training, validation or test.
+    /// The column that assigns each row to training, validation or test.
     case split
-    /// Left out: all texts differ, so that nothing is said about other rows.
+    /// Not used: all texts are distinct, so they carry no information about other rows.
     case identifier
-    /// Left out: the numbers of the rows, from 0 or 1.
+    /// Not used: the row numbers, from 0 or 1.
     case rowNumber = "row number"
-    /// Left out: one value in all rows.
+    /// Not used: all rows have the same value.
     case constant
-    /// Left out: no value at all.
+    /// Not used: all values are missing.
     case empty
-    /// Left out because the user said so.
+    /// Not used: the options exclude it.
     case ignored
 
-    /// Whether a network gets to see the column.
+    /// Whether the column is an input of the network.
     public var isInput: Bool { self == .number || self == .category }
   }
 
-  /// The name in the first line.
+  /// The name of the column in the table's first line.
   public let name: String
-  /// The use of the column.
+  /// The kind of the column.
   public let kind: Kind
-  /// How many values differ.
+  /// The number of distinct values; a lower bound if ``isCountCapped``.
   public let differentCount: Int
-  /// Whether there may be more, since counting ended.
+  /// Whether counting of distinct values stopped at the limit of 10,000 for numeric columns.
   public let isCountCapped: Bool
-  /// Rows without a value.
+  /// The number of rows with a missing value.
   public let missingCount: Int
-  /// The least and the greatest value of a column of numbers.
+  /// The smallest and the largest value of a numeric column; nil for other columns.
   public let range: ClosedRange<Double>?
-  /// The first values that differ.
+  /// The first distinct values, at most three.
   public let examples: [String]
-  /// The only texts among numbers make a category of a column: the first of them, with its line.
+  /// The first text, with its line, in a column of which at least 90 % are numbers; nil for other columns. Such texts
+  /// are the only reason why the column is categorical.
   public let strayText: String?
-  /// Whether its whole numbers begin with zeros, as those of postal codes do.
+  /// Whether the column has integers with leading zeros, as postal codes have.
   public let looksLikeCodes: Bool
 
-  /// Fewer rows say nothing about texts that all differ.
+  /// The smallest number of rows for which a column of distinct texts is taken as an identifier.
   static let fewestRowsOfIdentifiers = 20
 
   init(_ summary: ColumnSummary, name: String, options: TableOptions) {
@@ -63,7 +64,7 @@ public struct TableColumn: Sendable, Equatable {
     if name == options.splitColumn { return .split }
     if options.ignored.contains(name) { return .ignored }
     if summary.presentCount == 0 { return .empty }
-    // Where some values are missing, which ones is something to learn from.
+    // If some values are missing, which of them are missing is information.
     if summary.differentCount == 1, summary.missingCount == 0 { return .constant }
     if options.categorical.contains(name) { return .category }
     let hasManyRows = summary.presentCount >= fewestRowsOfIdentifiers

@@ -1,28 +1,29 @@
 import MoultCore
 import MoultFormats
 
-/// Encodes the rows of one table, and counts what its encoding did not know.
+/// Encodes the rows of a table, and counts values that the encoding does not know.
 public final class TableEncoder {
-  /// The encoding.
+  /// The encoding of the table's columns.
   public let encoding: TableEncoding
-  /// Values that the encoding has no number for, by column: no training row had them, or too few.
+  /// The number of unknown values in each column: values that no training row had, or too few.
   public private(set) var unknownCounts: [Int]
-  /// Missing values in columns where no training row missed one, by column: taken as the mean, or as unknown.
+  /// The number of missing values in each column that had none in training. They are encoded as the mean, or as
+  /// unknown.
   public private(set) var unexpectedMissingCounts: [Int]
-  /// Columns of the table that are of no use, the target left out.
+  /// The names of the table's columns that are neither inputs nor the target.
   public let extraNames: [String]
 
   private let reader: CSVReader
-  /// Where each column of the encoding is in the table.
+  /// The index of each encoded column in the table.
   private let places: [Int]
   private let targetPlace: Int?
-  /// The number of each value, from 0, by column.
+  /// The index of each value in the encoding's list, from 0, for each column.
   private let values: [ValueNumbers]
   private let classes: ValueNumbers
 
-  /// Finds the columns by their names, whatever their order.
+  /// Creates an encoder for the table that `reader` reads. Columns are found by their names, in any order.
   ///
-  /// - Throws: `.badData` if columns are missing: all of them are named, with what may have been meant.
+  /// - Throws: `.badData` if columns are missing; the message names them and suggests similar names.
   public init(_ encoding: TableEncoding, reading reader: CSVReader) throws(MoultError) {
     self.encoding = encoding
     self.reader = reader
@@ -53,9 +54,10 @@ public final class TableEncoder {
     unexpectedMissingCounts = unknownCounts
   }
 
-  /// Appends the inputs of the reader's current row to `inputs`: `encoding.inputSize` numbers.
+  /// Appends the encoded inputs of the reader's current row to `inputs`: `encoding.inputSize` numbers.
   ///
-  /// - Throws: `.badData` with the line for a number that is none, or out of any scale.
+  /// - Throws: `.badData` with the line for a text that is not a number where one is needed, or for a number more than
+  ///   10^6 standard deviations from the mean.
   public func appendRow(to inputs: inout [Float]) throws(MoultError) {
     var indices: [Float] = []
     for (index, column) in encoding.columns.enumerated() {
@@ -90,21 +92,21 @@ public final class TableEncoder {
       line: reader.line, location: reader.location)
   }
 
-  /// The number of a field's value; nil, and counted, if it is unknown.
+  /// Returns the index of a field's value in the encoding's list. An unknown value gives nil and is counted.
   private func value(at place: Int, of column: Int) -> Int? {
     let number = values[column][reader.text(at: place)]
     if number == nil { unknownCounts[column] += 1 }
     return number
   }
 
-  /// The number of a class, from 0; nil for one that the encoding does not know, or where the target is a number.
+  /// Returns the index of a class, from 0; nil for an unknown class, or if the task is a regression.
   public func classIndex(of text: String) -> Int? { classes[text] }
 
-  /// The text of the current row's target; nil if it is missing, or the table has no such column.
+  /// The text of the current row's target; nil if it is missing, or if the table has no target column.
   public var targetText: String? {
     targetPlace.flatMap { reader.isMissing(at: $0) ? nil : reader.text(at: $0) }
   }
 
-  /// The number of the current row's target; nil if it is none, or the table has no such column.
+  /// The target of the current row as a number; nil if it is not a number, or if the table has no target column.
   public var targetNumber: Double? { targetPlace.flatMap { reader.number(at: $0) } }
 }

@@ -3,11 +3,12 @@ import MoultFormats
 import MoultNN
 
 extension TableEncoding {
-  /// The encoding that the training rows of a table suggest, in one pass over it.
+  /// Fits the encoding to the training rows of a table, in one pass over the table.
   ///
   /// - Parameters:
-  ///   - reader: the table that `schema` was read from, before its first row.
-  ///   - split: says which rows are learned from.
+  ///   - reader: The reader of the table that `schema` describes, before its first row.
+  ///   - schema: The columns and targets of the table.
+  ///   - split: The part of each row; only training rows are used.
   init(_ reader: CSVReader, schema: TableSchema, split: TableSplit) throws(MoultError) {
     try schema.requireSameNames(reader)
     let inputs = schema.columns.indices.filter { schema.columns[$0].kind.isInput }
@@ -20,7 +21,7 @@ extension TableEncoding {
     try schema.requireAllRows(reader)
     var columns: [ColumnEncoding] = []
     for (collector, column) in zip(collectors, inputs) {
-      // A column that training rows say nothing about is of no use.
+      // A column that is constant in the training rows is of no use.
       if let encoding = try collector.encoding(name: schema.columns[column].name, location: schema.location) {
         columns.append(encoding)
       }
@@ -43,7 +44,9 @@ extension TableEncoding {
   }
 }
 
-/// The standard deviation that a number is divided by; 1 where all numbers are the same.
+/// Returns the standard deviation by which a column is divided; 1 if all its numbers are equal.
+///
+/// - Throws: `.badData` if it is outside 1e-100...1e100, or if the mean is not finite.
 private func usableDeviation(
   _ moments: RunningMoments, name: String, location: String
 ) throws(MoultError) -> Double {
@@ -77,7 +80,7 @@ private struct ColumnCollector {
     }
   }
 
-  /// How the column is encoded; nil if it has one value, or none, in all training rows.
+  /// Returns the encoding of the column; nil if all training rows have the same value, or if all values are missing.
   func encoding(name: String, location: String) throws(MoultError) -> ColumnEncoding? {
     if isNumber {
       let deviation = try usableDeviation(moments, name: name, location: location)
@@ -96,7 +99,8 @@ private struct ColumnCollector {
   }
 }
 
-/// The order of values: numbers by size, then texts by their code points, so that it is the same on every machine.
+/// Returns whether `a` comes before `b` in the order of values: numbers by size, then texts by Unicode code points. The
+/// order is the same on every machine.
 func isBefore(_ a: String, _ b: String) -> Bool {
   let (first, second) = (number(a), number(b))
   if let first, let second, first != second { return first < second }
@@ -107,21 +111,21 @@ func isBefore(_ a: String, _ b: String) -> Bool {
 private func number(_ text: String) -> Double? { Array(text.utf8).withUnsafeBufferPointer(decimalNumber) }
 
 extension TableSchema {
-  /// The classes of all rows, in order: a network needs an output for each that it may be evaluated on.
+  /// The sorted classes of all rows, also of validation and test rows: each needs an output of the network.
   var classNames: [String] { Set(targets.compactMap { $0 }).sorted(by: isBefore) }
 
-  /// The target of each row as a number.
+  /// The target of each row as a number; nil where it is missing.
   var targetNumbers: [Double?] { targets.map { $0.flatMap(number) } }
 
-  /// Throws unless the table still has the columns that it had.
+  /// Throws unless the table still has the same column names.
   func requireSameNames(_ reader: CSVReader) throws(MoultError) {
     if reader.names != columns.map(\.name) { throw hasChanged }
   }
 
-  /// Throws if the table has got longer.
+  /// Throws if the table has more rows than before.
   func requireRow(_ reader: CSVReader) throws(MoultError) { if reader.rowCount > rowCount { throw hasChanged } }
 
-  /// Throws unless all rows have been read again.
+  /// Throws unless the table still has the same number of rows.
   func requireAllRows(_ reader: CSVReader) throws(MoultError) { if reader.rowCount != rowCount { throw hasChanged } }
 
   private var hasChanged: MoultError {
@@ -130,7 +134,9 @@ extension TableSchema {
 }
 
 extension CSVReader {
-  /// The number in a field that must hold one.
+  /// Returns the number in a field of the current row.
+  ///
+  /// - Throws: `.badData` with the line if the field does not hold a finite number.
   func requiredNumber(at column: Int) throws(MoultError) -> Double {
     guard let number = number(at: column) else {
       throw MoultError(

@@ -11,7 +11,7 @@ import MoultNN
 extension TableEncoding {
   private static let schemaNumber = 1
 
-  /// The encoding as JSON on one line, which `decode` reads back.
+  /// The encoding as JSON on one line, the inverse of ``decode(_:location:)``.
   public var json: String {
     let target: JSONOutput =
       target.task == .classification
@@ -23,9 +23,12 @@ extension TableEncoding {
     return object.line
   }
 
-  /// Reads what `json` wrote.
+  /// Creates an encoding from the text of ``json``.
   ///
-  /// - Throws: `.badData` with what was expected, unless all of it makes sense.
+  /// - Parameters:
+  ///   - text: The JSON text.
+  ///   - location: The file that the text comes from, for messages.
+  /// - Throws: `.badData` with the expected values if the text is not a valid encoding.
   public static func decode(_ text: String, location: String) throws(MoultError) -> TableEncoding {
     let content: Content
     do {
@@ -102,7 +105,7 @@ extension TableEncoding {
       case sharesRare = "shares_rare"
     }
 
-    /// The encoding, if all that it needs is there and nothing else.
+    /// The encoding; nil unless exactly the members that its kind needs are present and valid.
     var encoding: ColumnEncoding? {
       let form: ColumnEncoding.Form
       switch (way, mean, deviation, values, sharesRare) {

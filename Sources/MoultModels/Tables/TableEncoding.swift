@@ -1,43 +1,44 @@
 import MoultCore
 import MoultTraining
 
-/// How rows of a table become inputs of a network, and its outputs predictions.
+/// The encoding of table rows as inputs of a network, and the meaning of the network's outputs.
 ///
-/// It is made from training rows alone: no mean, deviation or list of values knows anything of the rows that a network
-/// is evaluated on. It is kept in the model's file, so that other tables of the same columns are encoded the same way.
+/// The encoding is fitted to the training rows only: its means, deviations and lists of values contain nothing of the
+/// validation and test rows. It is stored in the model file, so that other tables with the same columns are encoded in
+/// the same way.
 ///
-/// - Shapes: inputs `[N, inputSize]`: for each column its numbers, then for each embedded column the number of its
-///   value; labels `[N]` of `int32` for classes, `[N, 1]` of `float32`, standardized, for a number.
+/// - Shapes: inputs `[N, inputSize]`: the plain inputs of all columns, then one index for each embedded column; labels
+///   `[N]` of `int32` for classes, standardized `[N, 1]` of `float32` for a regression.
 public struct TableEncoding: Sendable, Equatable {
-  /// Categories with no more different values get an input for each.
+  /// The largest number of distinct values of a categorical column that is one-hot encoded; with more it is embedded.
   public static let oneHotLimit = 16
-  /// Values of an embedded category that get a row of their own: the most frequent. A value that only one training row
-  /// has shares a row with those beyond.
+  /// The largest number of values of an embedded column that get a row of their own in the embedding: the most frequent
+  /// ones. Less frequent values, and values that only one training row has, share one row.
   public static let vocabularyLimit = 1_000
-  /// Beyond, a column is hardly a list of classes.
+  /// The largest number of classes; a target with more distinct values is probably no list of classes.
   public static let greatestClassCount = Dataset.greatestClassCount
 
-  /// Standardized numbers are at most so far from 0: what is further away says nothing of its column, and products of
-  /// it leave the range of 32 bits.
+  /// The largest magnitude of a standardized number. Larger values are probably wrong, and products of them overflow
+  /// `Float`.
   public static let greatestMagnitude = 1e6
 
-  /// The column that is predicted, and its classes or its scale.
+  /// The predicted column, with its classes or its scale.
   public let target: PredictionTarget
-  /// The columns that a network sees, in the order of the table that was learned from.
+  /// The encodings of the input columns, in the order of the training table.
   public let columns: [ColumnEncoding]
 
-  /// Makes an encoding. Nothing is checked: `decode` and `fitted` give sound ones.
+  /// Creates an encoding without a check. Those from `decode(_:location:)` and from training rows are valid.
   package init(target: PredictionTarget, columns: [ColumnEncoding]) {
     (self.target, self.columns) = (target, columns)
   }
 
-  /// The name of the column that is predicted.
+  /// The name of the predicted column.
   public var targetName: String { target.name }
 
-  /// Inputs that are numbers.
+  /// The number of inputs that are not embedded.
   public var plainSize: Int { columns.reduce(0) { $0 + $1.plainWidth } }
-  /// Rows that each embedding needs, the unknown value's not counted.
+  /// The number of rows of each embedding table, without the unknown value.
   public var embeddingRowCounts: [Int] { columns.compactMap(\.embeddingRowCount) }
-  /// Numbers of an encoded row: plain ones, then one for each embedding.
+  /// The number of values in an encoded row: the plain inputs, then one index for each embedding.
   public var inputSize: Int { plainSize + embeddingRowCounts.count }
 }

@@ -2,27 +2,27 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// The options for reading a table; everything else is seen from its contents.
+/// The options for reading a table. Everything else is detected from its contents.
 public struct TableOptions: Sendable, Equatable {
-  /// The column that is to be predicted.
+  /// The name of the column to predict.
   public var target: String
-  /// The task; nil for the one that the values of the target suggest.
+  /// The task; nil to detect it from the values of the target.
   public var task: LearningTask?
-  /// Columns whose numbers are names of categories, such as postal codes.
+  /// The names of numeric columns that hold categories, such as postal codes.
   public var categorical: [String] = []
-  /// Columns that are numbers to learn from, though they look like those of the rows.
+  /// The names of columns that are numeric inputs although they look like row numbers.
   public var numeric: [String] = []
-  /// Columns that are left out.
+  /// The names of the columns that are not used.
   public var ignored: [String] = []
-  /// The column that says of each row whether it is for `train`, `validation` or `test`.
+  /// The name of the column that holds `train`, `validation` or `test` for each row; nil for a random split.
   public var splitColumn: String?
-  /// The delimiter of the fields; nil for the one that the first line suggests.
+  /// The field delimiter; nil to detect it in the first line.
   public var delimiter: CSVDelimiter?
 
-  /// Options that say nothing but what to predict.
+  /// Creates options with defaults for everything except the target.
   public init(target: String) { self.target = target }
 
-  /// Throws unless the table has all columns that are named, and the target is no other of them.
+  /// Throws `.usage` unless the table has all named columns and no column has two contradictory uses.
   func check(names: [String], location: String) throws(MoultError) {
     let other = ignored + numeric + categorical.filter { $0 != target } + (splitColumn.map { [$0] } ?? [])
     let known = Set(names)
@@ -42,7 +42,7 @@ public struct TableOptions: Sendable, Equatable {
     }
   }
 
-  /// Some names for a message.
+  /// Returns the first 12 names and the number of the others, for a message.
   static func listed(_ names: [String]) -> String {
     let shown = 12
     let rest = names.count - shown

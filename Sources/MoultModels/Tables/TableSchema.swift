@@ -2,38 +2,46 @@ import MoultCore
 import MoultFormats
 import MoultNN
 
-/// The columns of a table, and the values of the target and the split column, which decide the part of each row.
+/// The columns of a table, and the values of its target and split columns.
 ///
-/// Made in one pass over the file. It keeps a little for each column, the texts of the target and of the split column,
-/// and eight bytes for each different text: never the table.
+/// The schema is made in one pass over the file. It keeps statistics of each column, the texts of the target and split
+/// columns, and eight bytes for each distinct value, but not the table.
 public struct TableSchema: Sendable {
-  /// The options of the user.
+  /// The options for reading the table.
   public let options: TableOptions
-  /// All columns in the table's order.
+  /// All columns, in the order of the table.
   public let columns: [TableColumn]
-  /// Rows, those without a target among them.
+  /// The number of rows, with those that have no target.
   public let rowCount: Int
   /// The task of the target: classification or regression.
   public let task: LearningTask
-  /// Whether a target of whole numbers was taken as a number though it has few different ones.
+  /// Whether the target was taken as a number although it has few distinct values, all integers, and may be a class.
   public let mayBeClasses: Bool
-  /// The target's text in each row, nil where it is missing.
+  /// The text of the target in each row; nil where it is missing.
   let targets: [String?]
-  /// The split column's text in each row, with its line.
+  /// The text of the split column in each row, with its line; empty without a split column.
   let parts: [(text: String, line: Int)]
   let location: String
 
-  /// A target with no more different whole numbers may be a list of classes.
+  /// An integer target with at most this many distinct values may be a class.
   static let fewClasses = 20
 
-  /// Reads the whole table.
+  /// Reads the table at `path` and detects the kinds of its columns.
   ///
-  /// - Throws: `.usage` for a column that is not there, `.badData` with the line for what is no table.
+  /// - Throws: `.noInput` if the file cannot be read, `.usage` for a column that does not exist, `.badData` with the
+  ///   line for an invalid table.
   public init(path: String, options: TableOptions) throws(MoultError) {
     try self.init(CSVReader(path: path, delimiter: options.delimiter), options: options)
   }
 
-  /// - Parameter limit: the most bytes that the targets of all rows may take, without texts that are long.
+  /// Reads all rows of `reader`.
+  ///
+  /// - Parameters:
+  ///   - reader: The reader of the table, before its first row.
+  ///   - options: The options for reading the table.
+  ///   - limit: The largest size of the array of targets in bytes (without the contents of long texts), which limits
+  ///     the
+  ///     number of rows.
   package init(
     _ reader: CSVReader, options: TableOptions, limit: Int = NPY.defaultLimit
   ) throws(MoultError) {
@@ -75,13 +83,14 @@ public struct TableSchema: Sendable {
     }
   }
 
-  /// Why none of the columns is learned from, for a message.
+  /// Returns the columns other than the target with their kinds, for a message.
   private static func listed(_ columns: [TableColumn]) -> String {
     let others = columns.filter { $0.kind != .target }
     return others.isEmpty ? "none" : TableOptions.listed(others.map { "\($0.name) (\($0.kind.rawValue))" })
   }
 
-  /// Texts are classes, and so are 0 and 1; other numbers are a regression unless the user says otherwise.
+  /// Returns the task of the target: classification for texts and for the numbers 0 and 1, regression for other
+  /// numbers, unless the options name the task.
   private static func task(
     of target: ColumnSummary, options: TableOptions, location: String
   ) throws(MoultError) -> LearningTask {

@@ -1,38 +1,37 @@
 import MoultCore
 
-/// The part of each row of a table: training, validation or test.
+/// The assignment of the rows of a table to training, validation and test.
 public struct TableSplit: Sendable, Equatable {
-  /// The parts of a table.
+  /// The three parts.
   public enum Part: String, Sendable, CaseIterable {
     case train, validation, test
   }
 
-  /// The part of each row; nil for rows without a target, which are left out.
+  /// The part of each row; nil for rows without a target, which are not used.
   public let parts: [Part?]
 
-  /// Rows of a part.
+  /// Returns the number of rows of a part.
   public func count(of part: Part) -> Int { parts.count { $0 == part } }
-  /// Rows without a target.
+  /// The number of rows without a target.
   public var leftOutCount: Int { parts.count { $0 == nil } }
 
-  /// Splits by seed.
+  /// Splits the rows at random, stratified by class.
   ///
-  /// Of each class, as nearly as whole rows allow, the same fractions go to each part; at least one row of each class
-  /// is learned from.
+  /// Each part gets the same fraction of each class, up to rounding. At least one row of each class is a training row.
   ///
   /// - Parameters:
-  ///   - groups: the class of each row, 0 for all rows of a regression; nil for rows without a target.
-  ///   - validationFraction: of the rows with a target, 0 or more.
-  ///   - testFraction: the same; together less than 1.
-  ///   - seed: decides which rows.
+  ///   - groups: The class index of each row, 0 for all rows of a regression; nil for rows without a target.
+  ///   - validationFraction: The fraction of the rows with a target for validation, 0 or more.
+  ///   - testFraction: The fraction for test, 0 or more; both fractions together are less than 1.
+  ///   - seed: The seed of the random order of the rows.
   package init(groups: [Int?], validationFraction: Double, testFraction: Double, seed: UInt64) {
     var parts: [Part?] = groups.map { $0 == nil ? nil : .train }
     var rows: [[Int]] = Array(repeating: [], count: (groups.compactMap { $0 }.max() ?? -1) + 1)
     for row in shuffledIndices(count: groups.count, seed: seed, epoch: 0) {
       if let group = groups[row] { rows[group].append(row) }
     }
-    // Fractions of the running total are rounded, and other classes give the rows that a class could not: the parts
-    // have the right sizes for any sizes of the classes. No class gives more than its own fraction, rounded up.
+    // The fractions of the running total are rounded, so that later classes make up for earlier ones that have too few
+    // rows, and the parts get the right total sizes. No class gives more than its own fraction, rounded up.
     var total = 0, tested = 0, validated = 0
     for group in rows {
       total += group.count
@@ -49,9 +48,14 @@ public struct TableSplit: Sendable, Equatable {
     self.parts = parts
   }
 
-  /// Splits as a column says.
+  /// Splits the rows by the words in a column: `train`, `validation` or `test`, in any case.
   ///
-  /// - Throws: `.badData` with the line of a word that is no part's name.
+  /// - Parameters:
+  ///   - words: The word of each row, and its line.
+  ///   - groups: The class index of each row, as for the random split; nil for rows without a target.
+  ///   - column: The name of the column, for messages.
+  ///   - location: The name of the table, for messages.
+  /// - Throws: `.badData` with the line of any other word.
   package init(
     words: [(text: String, line: Int)], groups: [Int?], column: String, location: String
   ) throws(MoultError) {

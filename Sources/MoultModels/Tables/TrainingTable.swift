@@ -3,42 +3,48 @@ import MoultFormats
 import MoultNN
 import MoultTraining
 
-/// A table made ready to learn from.
+/// A table that is encoded and split for training.
 ///
 ///     let table = try TrainingTable(path: "houses.csv", options: TableOptions(target: "price"), seed: 1)
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: { meanSquaredError($0, $1) }, seed: 1)
 ///     try trainer.fit(table.train, validation: table.validation, epochs: 100, batchSize: 32)
 ///
-/// The file is read three times: to see what it holds, to make the encoding from its training rows, and to encode it.
-/// In memory are the encoded rows, 4 GiB at most, not the file.
+/// The file is read three times: to find the columns, to fit the encoding to the training rows, and to encode all rows.
+/// The encoded rows are kept in memory, at most 4 GiB; the file is not.
 public struct TrainingTable: Sendable {
-  /// The fractions of the rows for validation and test, where no column names the part of each row.
+  /// The fractions of the rows for validation and test, for tables without a split column.
   public struct Shares: Sendable, Equatable {
-    /// The rows that are evaluated after every epoch.
+    /// The fraction of the rows for validation after every epoch, 0 or more.
     public var validation = 0.15
-    /// The rows that the finished network is evaluated on.
+    /// The fraction of the rows for the evaluation of the finished network, 0 or more.
     public var test = 0.15
 
-    /// The default fractions.
+    /// Creates the default fractions, 0.15 each.
     public init() {}
   }
 
-  /// The columns of the table and its targets.
+  /// The columns of the table, and its targets.
   public let schema: TableSchema
   /// The part of each row: training, validation or test.
   public let split: TableSplit
-  /// How rows become inputs.
+  /// The encoding of rows as inputs.
   public let encoding: TableEncoding
-  /// The rows to learn from.
+  /// The training samples.
   public let train: Dataset
-  /// The rows that decide when to stop.
+  /// The validation samples, which decide when training stops.
   public let validation: Dataset
-  /// The rows to evaluate on.
+  /// The test samples.
   public let test: Dataset
 
-  /// Reads a table.
+  /// Reads, splits and encodes a table.
   ///
-  /// - Throws: `.noInput`, `.usage` or `.badData` with the line and what was expected.
+  /// - Parameters:
+  ///   - path: The path of the table, plain or gzip-compressed.
+  ///   - options: The target, and other options for reading the table.
+  ///   - shares: The fractions for validation and test; not used with a split column.
+  ///   - seed: The seed of the random split.
+  /// - Throws: `.noInput` if the file cannot be read, `.usage` for options that do not fit the table, `.badData` with
+  ///   the line for an invalid value, or if a part has no rows.
   public init(
     path: String, options: TableOptions, shares: Shares = Shares(), seed: UInt64
   ) throws(MoultError) {
@@ -47,9 +53,14 @@ public struct TrainingTable: Sendable {
     }
   }
 
+  /// Reads, splits and encodes a table that `open` opens.
+  ///
   /// - Parameters:
-  ///   - limit: the most bytes that the encoded rows may take, and the most that is kept of all targets.
-  ///   - open: opens the same table anew at each call.
+  ///   - options: The target, and other options for reading the table.
+  ///   - shares: The fractions for validation and test; not used with a split column.
+  ///   - seed: The seed of the random split.
+  ///   - limit: The largest size of the encoded rows in bytes, and of the array of targets.
+  ///   - open: Opens the same table again at each call.
   package init(
     options: TableOptions, shares: Shares, seed: UInt64, limit: Int = NPY.defaultLimit,
     open: () throws(MoultError) -> CSVReader
@@ -109,7 +120,7 @@ public struct TrainingTable: Sendable {
 }
 
 extension TrainingTable {
-  /// Classes that no training row has.
+  /// The names of the classes that no training row has.
   package var unlearnedClasses: [String] {
     let names = encoding.target.classNames
     if names.isEmpty { return [] }
@@ -118,7 +129,7 @@ extension TrainingTable {
   }
 }
 
-/// The encoded rows of a part.
+/// The encoded rows of one part of the split.
 private struct Rows {
   var inputs: [Float] = []
   var classes: [Int32] = []

@@ -1,6 +1,7 @@
 import MoultFormats
 
-/// Whether `bytes` are a number with a sign of money or of a share at one end: `$70,300.98`, `-£5`, `8.19 €`, `70.3%`.
+/// Returns whether `bytes` are a number with a currency or percent sign at one end: `$70,300.98`, `-£5`, `8.19 €`,
+/// `70.3%`.
 func isUnitNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") }
   var rest = bytes[...]

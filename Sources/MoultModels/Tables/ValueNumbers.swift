@@ -1,18 +1,20 @@
 import MoultFormats
 
-/// The numbers of a column's values, from 0.
+/// The indices of a column's values, from 0, by their text.
 ///
-/// Where all values are numbers, another spelling of one is that value: a column of 1 and 2 becomes one of 1.0 and 2.0
-/// as soon as the program that writes it has a value missing.
+/// If all values are numbers, another spelling of a number has the same index: a column of 1 and 2 becomes one of 1.0
+/// and 2.0 when the program that writes it has a missing value.
 struct ValueNumbers {
   private let ofText: [String: Int]
   private let ofNumber: [Double: Int]
 
-  /// - Parameter values: all different.
+  /// Assigns the index of each value in `values`.
+  ///
+  /// - Parameter values: The values, all distinct.
   init(_ values: [String]) {
     ofText = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
     let numbers = values.compactMap(Self.number)
-    // 00501 and 501 may be two.
+    // If two spellings of one number are distinct values, such as 00501 and 501, numbers are compared as texts only.
     let areOne = numbers.count == values.count && Set(numbers).count == numbers.count
     ofNumber = areOne ? Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices)) : [:]
   }

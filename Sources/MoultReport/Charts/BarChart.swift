@@ -1,23 +1,24 @@
 import MoultFormats
 
-/// Things below each other, each with bars, marks and a number: horizontal, since names are long.
+/// A horizontal bar chart: one row per item, each with a bar, marks and a text. It is horizontal to leave room for
+/// names.
 struct BarChart {
-  /// One thing.
+  /// One row of the chart.
   struct Row {
     var name: String
-    /// The bar, from the left end of the axis, or `nil` for none.
+    /// The value at the end of the bar, which begins at the left end of the axis; `nil` for no bar.
     var bar: Double?
-    /// A thin line between two values.
+    /// The two values between which a thin line is drawn; `nil` for none.
     var span: ClosedRange<Double>?
-    /// Marks with their series.
+    /// The marks, each with the number of its series and a name.
     var marks: [(value: Double, style: Int, name: String)] = []
-    /// The text at the right.
+    /// The text at the right end of the row.
     var text = ""
   }
 
   private static let width = PlotFrame.width
   private static let rowHeight = 26.0
-  /// The room for names, here and in ``DotChart``.
+  /// The largest width of the names, also in ``DotChart``.
   static let nameWidth = 150.0
 
   var name: String
@@ -25,14 +26,14 @@ struct BarChart {
   var summary: String
   var xTitle: String
   var unit = ""
-  /// The ends of the axis, or `nil` to begin at 0 and end at the greatest value.
+  /// The range of the axis; `nil` for 0 to the largest value.
   var domain: ClosedRange<Double>?
   var legend: [(style: Int, name: String)] = []
   var rows: [Row]
-  /// A value to mark with an upright line.
+  /// The value at which a vertical line is drawn, and its name; `nil` for none.
   var limit: (value: Double, name: String)?
 
-  /// The chart, or `nil` without rows.
+  /// Draws the chart; returns `nil` without rows.
   func chart() -> Chart? {
     guard !rows.isEmpty else { return nil }
     let names = rows.map { ChartText.fitted($0.name, to: Self.nameWidth) }

@@ -1,8 +1,8 @@
 import MoultFormats
 
-/// The predicted classes of each true class: a matrix up to 20 classes, the pairs most often confused beyond.
+/// A confusion matrix for up to 20 classes; for more, a bar chart of the most confused pairs of classes.
 struct ConfusionChart {
-  /// Above so many classes a matrix would be too small to read.
+  /// The largest number of classes that is drawn as a matrix.
   static let matrixLimit = 20
   private static let width = PlotFrame.width
   private static let pairLimit = 20
@@ -10,7 +10,7 @@ struct ConfusionChart {
   var matrix: ConfusionMatrix
   var summary: String
 
-  /// The chart, or `nil` without classes.
+  /// Draws the chart; returns `nil` without classes.
   func chart() -> Chart? {
     if matrix.classes.isEmpty { return nil }
     return matrix.classes.count <= Self.matrixLimit ? cells() : pairs()
@@ -58,7 +58,7 @@ struct ConfusionChart {
     let hover =
       "\(matrix.classes[row]) predicted as \(matrix.classes[column]): \(NumberFormat.grouped(count)) of "
       + "\(NumberFormat.grouped(total)) (\(NumberFormat.percent(share, 1)))"
-    // Between the two stretches neither dark nor light digits would have a contrast of 4.5.
+    // The opacity jumps at 0.5, because between the two ranges neither dark nor light digits have a contrast of 4.5.
     let isHigh = share >= 0.5
     let opacity = isHigh ? 0.76 + (share - 0.5) * 0.48 : 0.08 + share.squareRoot() * 0.79
     let style = count == 0 ? "empty" : isHigh ? "cell-high" : "cell"
@@ -71,7 +71,7 @@ struct ConfusionChart {
     ]
   }
 
-  /// A count in at most four characters, so that it fits a cell.
+  /// Returns a count in at most four characters, so that it fits into a cell.
   private static func short(_ count: Int) -> String {
     count < 10_000 ? String(count) : count < 1_000_000 ? "\(count / 1000)k" : "\(count / 1_000_000)M"
   }

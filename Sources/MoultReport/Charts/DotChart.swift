@@ -1,8 +1,9 @@
 import MoultFormats
 
-/// The metric of every repeat as dots, one row for each arm, the mean as an upright line.
+/// A chart of the metric of every repeat: one row per arm of the comparison, a dot per repeat, and a vertical line at
+/// the mean.
 struct DotChart {
-  /// One arm.
+  /// One row: an arm of the comparison.
   struct Row {
     var name: String
     var style: Int
@@ -20,7 +21,7 @@ struct DotChart {
   var unit = ""
   var rows: [Row]
 
-  /// The chart, or `nil` without a finite number.
+  /// Draws the chart; returns `nil` if no value is finite.
   func chart() -> Chart? {
     let values = rows.flatMap { $0.dots.map(\.value) }
     guard values.contains(where: \.isFinite) else { return nil }

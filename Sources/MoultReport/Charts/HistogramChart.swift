@@ -1,8 +1,8 @@
 import MoultFormats
 
-/// How often values occur, for one group or for two that are compared.
+/// A histogram of one group of values, or of two groups that are compared.
 struct HistogramChart {
-  /// Values of one kind.
+  /// One group of values.
   struct Group {
     var name: String
     var style: Int
@@ -16,10 +16,10 @@ struct HistogramChart {
   var summary: String
   var xTitle: String
   var groups: [Group]
-  /// A value to mark with an upright line.
+  /// The value at which a vertical line is drawn; `nil` for none.
   var center: Double?
 
-  /// The bounds and, for every group, the counts of the bins; `nil` where no value is finite.
+  /// Returns the edges of the bins and the counts of each group; `nil` if no value is finite.
   func bins() -> (edges: [Double], counts: [[Int]])? {
     let values = groups.flatMap(\.values).filter(\.isFinite)
     guard !values.isEmpty else { return nil }
@@ -36,9 +36,10 @@ struct HistogramChart {
     return (edges, counts)
   }
 
-  /// The chart, or `nil` where there is nothing to count.
+  /// Draws the chart; returns `nil` if no value is finite.
   ///
-  /// Groups are drawn as shares of their own, since few wrong predictions among many right ones would not be seen.
+  /// The height of a bin is its fraction of its own group. With counts, a small group of wrong predictions would be
+  /// invisible beside a large group of right ones.
   func chart() -> Chart? {
     guard let (edges, counts) = bins(), let first = edges.first, let last = edges.last, first < last else { return nil }
     let shares = counts.map { counts in

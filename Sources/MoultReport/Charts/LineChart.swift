@@ -1,26 +1,26 @@
 import MoultFormats
 import MoultTraining
 
-/// Lines over epochs or over anything else that rises, with areas behind them.
+/// A line chart over epochs, or over another increasing quantity, with optional shaded areas behind the lines.
 struct LineChart {
-  /// One line.
+  /// A line with its points.
   struct Line {
     var name: String
-    /// Its color, dash and mark.
+    /// The number of the series, which selects color, dash and marker.
     var style: Int
     var points: [Downsampling.Point]
   }
 
-  /// An area between two lines over the same places.
+  /// A shaded area between two lines with the same x values.
   struct Band {
     var name: String
     var style: Int
     var places: [(x: Double, low: Double, high: Double)]
   }
 
-  /// The most points that a path has.
+  /// The largest number of points of a path.
   static let pathLimit = 1000
-  /// Up to so many points each has a mark with its number under the pointer.
+  /// The largest number of points for which every point shows its value under the pointer.
   private static let markLimit = 60
 
   var name: String
@@ -29,22 +29,22 @@ struct LineChart {
   var xTitle: String
   var yTitle: String
   var yUnit = ""
-  /// Whether only whole numbers are marked on the horizontal axis.
+  /// Whether the ticks of the horizontal axis are integers only.
   var countsX = true
-  /// Values that the vertical axis never goes beyond, such as 0 and 100 percent.
+  /// The limits of the vertical axis, such as 0...100 for percentages; `nil` for none.
   var yLimits: ClosedRange<Double>?
-  /// The ends of the horizontal axis, or `nil` for those of the points.
+  /// The range of the horizontal axis; `nil` for that of the points.
   var xDomain: ClosedRange<Double>?
-  /// Whether the vertical axis may be logarithmic where the values ask for it.
+  /// Whether the vertical axis is logarithmic if the values suggest it.
   var mayBeLogarithmic = false
   var lines: [Line]
   var bands: [Band] = []
-  /// A place to mark with an upright line, with its name.
+  /// The x value at which a vertical line is drawn, and its name; `nil` for none.
   var highlight: (x: Double, name: String)?
-  /// Whether to draw where both axes are equal.
+  /// Whether to draw the line on which x and y are equal.
   var hasDiagonal = false
 
-  /// The chart, or `nil` where there is not one number to draw.
+  /// Draws the chart; returns `nil` if no value is finite.
   func chart() -> Chart? {
     let values = lines.flatMap { $0.points.map(\.y) } + bands.flatMap { $0.places.flatMap { [$0.low, $0.high] } }
     guard values.contains(where: \.isFinite) else { return nil }
@@ -67,7 +67,7 @@ struct LineChart {
   private var xAxis: PlotFrame.Axis {
     let places = lines.flatMap { $0.points.map(\.x) } + bands.flatMap { $0.places.map(\.x) }
     var domain = xDomain ?? NiceTicks.ends(places)
-    // A single epoch stands in the middle.
+    // A single epoch is drawn in the middle.
     if countsX, xDomain == nil, let only = places.first, places.allSatisfy({ $0 == only }) {
       domain = only - 1...only + 1
     }
@@ -87,7 +87,7 @@ struct LineChart {
   }
 
   private var legend: [(key: PlotFrame.LegendKey, name: String)] {
-    // A line on its own is what the title says.
+    // A single line needs no legend, because the title names it.
     (lines.count > 1 ? lines.map { (.line(style: $0.style), $0.name) } : [])
       + bands.filter { !$0.name.isEmpty }.map { (.area(style: $0.style), $0.name) }
   }
@@ -120,7 +120,8 @@ struct LineChart {
       }
     }
     var result: [Markup] = path.text.isEmpty ? [] : [.path(path, "line s\(line.style % ReportStyle.seriesCount)")]
-    // Every so many points a mark that tells the lines apart; under the pointer each of them says its number.
+    // About eight points of each line have a marker of its series. With few points, all show their values under the
+    // pointer.
     let every = max(1, (points.count + 7) / 8)
     for (index, place) in places.enumerated() {
       guard let place, points.count <= Self.markLimit || index % every == 0 else { continue }

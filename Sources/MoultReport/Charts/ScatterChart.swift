@@ -1,6 +1,6 @@
-/// Predicted against true values; on the dashed line both are equal.
+/// A scatter chart of predicted against true values, with a dashed line on which they are equal.
 struct ScatterChart {
-  /// The most points that are drawn.
+  /// The largest number of points that are drawn.
   static let limit = 2000
 
   var name: String
@@ -10,7 +10,7 @@ struct ScatterChart {
   var yTitle: String
   var points: [Downsampling.Point]
 
-  /// The chart, or `nil` without a finite point.
+  /// Draws the chart; returns `nil` if no point is finite.
   func chart() -> Chart? {
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     guard !finite.isEmpty else { return nil }

@@ -1,21 +1,21 @@
 import MoultFormats
 import MoultTraining
 
-/// The page of a comparison.
+/// Creates the HTML page and the charts of a comparison.
 struct ComparisonPage {
   let report: ComparisonReport
 
-  /// A metric that every repeat has, and how it is shown.
+  /// The metric that the page compares, and its display.
   struct Measure {
     var name: String
     var metric: String
-    /// The factor of a value where it is shown, and the unit behind it.
+    /// The factor by which displayed values are multiplied.
     var scale: Double
     var unit: String
     var value: (FinalMetrics) -> Double?
   }
 
-  /// Accuracy where the arms have one, or else loss.
+  /// Accuracy if the arms have one, else the root mean squared error.
   private var measure: Measure {
     let isClassified = report.arms.contains { $0.repeats.contains { $0.test?.accuracy != nil } }
     return isClassified
@@ -37,7 +37,8 @@ struct ComparisonPage {
     arm.repeats.compactMap { metrics($0).flatMap(measure.value) }
   }
 
-  /// The gap of a repeat: how much better it does on what it was trained on.
+  /// Returns the generalization gap of each repeat: how much better the metric is on training samples than on test
+  /// samples.
   private func gaps(_ arm: ComparisonReport.Arm) -> [Double] {
     arm.repeats.compactMap { one in
       guard let train = one.train.flatMap(measure.value), let test = one.test.flatMap(measure.value) else { return nil }
@@ -45,7 +46,7 @@ struct ComparisonPage {
     }
   }
 
-  /// The differences of an arm from the first, of repeats with the same seed.
+  /// Returns the differences between an arm and the first arm, for repeats with the same seed.
   private func differences(_ arm: ComparisonReport.Arm) -> [Double] {
     guard let first = report.arms.first else { return [] }
     return arm.repeats.compactMap { one in

@@ -1,10 +1,10 @@
 import MoultTraining
 
-/// Several ways to train the same, each a few times, side by side: what `moult compare` shows.
+/// The results of `moult compare`: several training configurations (arms), each trained several times (repeats).
 package struct ComparisonReport: Sendable {
-  /// One training.
+  /// One training run of an arm.
   package struct Repeat: Sendable {
-    /// Its seed; repeats of two arms with the same seed are compared as a pair.
+    /// The seed of the run. Repeats of two arms with the same seed are compared in pairs.
     package var seed: UInt64
     package var history: History
     package var train, test: FinalMetrics?
@@ -14,14 +14,14 @@ package struct ComparisonReport: Sendable {
     }
   }
 
-  /// One way to train.
+  /// One training configuration with its repeats.
   package struct Arm: Sendable {
     package var name: String
-    /// The difference from the other arms, in words.
+    /// The settings that differ from the other arms, in words.
     package var difference: String
     package var repeats: [Repeat]
-    /// The 95 % interval of the mean difference of its test metric from the first arm's, or nil to take one from the
-    /// repeats alone.
+    /// The 95 % confidence interval of the mean difference of the test metric from the first arm; `nil` to compute it
+    /// from the repeats.
     package var interval: ClosedRange<Double>?
 
     package init(name: String, difference: String, repeats: [Repeat]) {
@@ -29,15 +29,15 @@ package struct ComparisonReport: Sendable {
     }
   }
 
-  /// The name of the comparison.
+  /// The title of the comparison.
   package var title: String
-  /// The result of the comparison in a sentence or two: whether dropout lowered the test error, and by how much.
+  /// The result in one or two sentences: whether dropout lowered the test error, and by how much.
   package var headline: String
-  /// The arms; the others are compared with the first.
+  /// The arms. All others are compared with the first.
   package var arms: [Arm]
-  /// The arguments of the command that repeats it; the page quotes them for a shell.
+  /// The arguments of the command that repeats the comparison. The page quotes them for a shell.
   package var command: [String] = []
-  /// The settings that all arms share.
+  /// The settings that are the same for all arms.
   package var configuration: [ReportRow] = []
   package var data: DataDescription?
   package var network: NetworkDescription?
@@ -48,9 +48,9 @@ package struct ComparisonReport: Sendable {
     (self.title, self.headline, self.arms) = (title, headline, arms)
   }
 
-  /// The page: one XHTML-compatible HTML document without scripts that needs no other file.
+  /// Returns the page: a single XHTML-compatible HTML document without scripts and external files.
   package func html() -> String { ComparisonPage(report: self).html }
 
-  /// Every chart of the page as an SVG file of its own.
+  /// Returns the charts of the page, each as an SVG file.
   package func charts() -> [ReportChart] { ComparisonPage(report: self).charts }
 }

@@ -1,14 +1,13 @@
 import MoultFormats
 import MoultTraining
 
-/// One figure of the records over the epochs, for all arms: the mean of the repeats as a line, lowest to highest as an
-/// area.
+/// The curves of one metric over the epochs for all arms: the mean of the repeats as a line, their range as an area.
 struct CurveSet {
   let chart: Chart?
   let caption: String
   let table: ReportTable
 
-  /// Validation loss, validation accuracy, and the gap between validation and training loss.
+  /// Creates the curves of validation loss, validation accuracy and generalization gap.
   static func all(_ report: ComparisonReport) -> [CurveSet] {
     [
       CurveSet(

@@ -1,18 +1,19 @@
-/// By how much two ways of training differ in their error on the same test samples, seed by seed, and how sure that is.
+/// The mean difference of the test errors of two training configurations, paired by seed, with its standard error and
+/// confidence interval.
 ///
-/// Two kinds of chance are in it: another seed gives other networks, and other test samples would have given other
-/// errors. Their variances are added, which is on the safe side, as the first holds a part of the second.
+/// The difference varies with the seed, and with the test samples. Both variances are added. This is conservative,
+/// because the first contains a part of the second.
 ///
 ///     standardError = √(variance of the seeds' differences / R + variance of the samples' mean differences / n)
 ///
-/// - Source: the degrees of freedom of such a sum: Satterthwaite, "An approximate distribution of estimates of variance
-///   components", Biometrics 2, 1946.
+/// - Source: The degrees of freedom of such a sum are those of Satterthwaite, "An approximate distribution of estimates
+///   of variance components", Biometrics 2, 1946.
 package struct PairedDifference {
-  /// How errors of samples make the figure of a network.
+  /// The metric that is computed from the errors of a network on its test samples.
   package enum Figure {
-    /// The mean: the share of wrong predictions.
+    /// The mean of the errors. With 0 or 1 per sample it is the fraction of wrong predictions.
     case mean
-    /// The root of the mean, times the unit of the quantity: the RMSE.
+    /// The root of the mean, times the unit of the target. With squared errors it is the RMSE.
     case rootMean(unit: Double)
 
     func value(_ errors: [Double]) -> Double {
@@ -24,18 +25,21 @@ package struct PairedDifference {
     }
   }
 
-  /// The difference for each seed: above 0 where the second way has the greater error.
+  /// The difference for each seed, second minus first: positive if the second configuration has the larger error.
   package let differences: [Double]
-  /// Of the mean difference; nil of one seed, which cannot tell.
+  /// The standard error of the mean difference; nil for a single seed.
   package let standardError: Double?
-  /// Of Student's distribution, for the interval.
+  /// The degrees of freedom of Student's t-distribution for the interval.
   private let degreesOfFreedom: Int
-  /// No difference is greater; nil where there is no such bound.
+  /// The largest possible magnitude of a difference; nil if there is none.
   private let bound: Double?
 
+  /// Computes the differences.
+  ///
   /// - Parameters:
-  ///   - first: The errors of each seed's samples with the first way.
-  ///   - second: The same with the second way: as many seeds and samples.
+  ///   - first: The errors of the first configuration: for each seed, one error per test sample.
+  ///   - second: The errors of the second configuration, for the same seeds and samples.
+  ///   - figure: The metric that is computed from the errors of one seed.
   package init(_ first: [[Double]], _ second: [[Double]], _ figure: Figure) {
     differences = zip(first, second).map { figure.value($1) - figure.value($0) }
     bound = if case .mean = figure { 1 } else { nil }
@@ -47,7 +51,8 @@ package struct PairedDifference {
     let ofSamples = (0..<samples).map { sample in
       zip(first, second).reduce(0) { $0 + $1.1[sample] - $1.0[sample] } / seeds
     }
-    // The root bends the scale: its slope at the mean of both errors takes differences of squares to those of roots.
+    // Delta method: the derivative of the square root, at the mean of both errors, converts differences of squared
+    // errors to differences of roots.
     let slope: Double
     switch figure {
     case .mean: slope = 1
@@ -59,8 +64,8 @@ package struct PairedDifference {
     let ofTheSamples = slope * slope * Self.variance(ofSamples) / Double(samples)
     let sum = ofSeeds + ofTheSamples
     standardError = sum.squareRoot()
-    // Welch and Satterthwaite, rounded down. The variance of two seeds is too poor a guess to be weighed with the
-    // other.
+    // Welch–Satterthwaite degrees of freedom, rounded down. With two seeds the estimate of their variance is too
+    // uncertain for the formula, so the smallest value is taken.
     let squares = ofSeeds * ofSeeds / (seeds - 1) + ofTheSamples * ofTheSamples / Double(samples - 1)
     let least = differences.count - 1
     degreesOfFreedom =
@@ -74,8 +79,8 @@ package struct PairedDifference {
 
   package var mean: Double { differences.reduce(0, +) / Double(differences.count) }
 
-  /// The interval that holds the true mean difference with 95 % confidence, by Student's t, within what differences can
-  /// be.
+  /// The 95 % confidence interval of the mean difference, by Student's t, clipped to the possible differences; nil for
+  /// a single seed.
   package var interval: ClosedRange<Double>? {
     standardError.map { error in
       let half = RepeatStatistics.quantile(degreesOfFreedom: degreesOfFreedom) * error
@@ -84,13 +89,14 @@ package struct PairedDifference {
     }
   }
 
-  /// The conclusion that the differences allow.
+  /// The conclusion from the interval.
   package enum Verdict: String {
     case helped, hurt
     case notShown = "not_shown"
   }
 
-  /// Whether the second way has surely the lesser error; nil of one seed.
+  /// Whether the second configuration has a smaller error (`helped`) or a larger one (`hurt`) with 95 % confidence; nil
+  /// for a single seed.
   package var verdict: Verdict? {
     interval.map { interval in
       interval.upperBound < 0 ? .helped : interval.lowerBound > 0 ? .hurt : .notShown

@@ -1,13 +1,13 @@
-/// The mean of a few repeats and how sure it is.
+/// The mean and standard deviation of a few repeats, with a confidence interval of the mean.
 package struct RepeatStatistics: Sendable, Equatable {
   /// The number of values.
   package let count: Int
-  /// NaN without values.
+  /// The mean of the values; NaN if there are none.
   package let mean: Double
-  /// The standard deviation of a sample, with `count - 1`; `nil` below two values.
+  /// The sample standard deviation, with divisor `count - 1`; `nil` for fewer than two values.
   package let standardDeviation: Double?
 
-  /// Of values that are finite; the others are left out.
+  /// Computes the statistics of the finite values; the others are ignored.
   package init(_ values: some Sequence<Double>) {
     let values = values.filter(\.isFinite)
     count = values.count
@@ -19,15 +19,15 @@ package struct RepeatStatistics: Sendable, Equatable {
       : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
   }
 
-  /// Half of the 95 % interval of the mean by Student's distribution; `nil` below two values.
+  /// Half the width of the 95 % confidence interval of the mean, by Student's t; `nil` for fewer than two values.
   package var margin: Double? {
     standardDeviation.map { Self.quantile(degreesOfFreedom: count - 1) * $0 / Double(count).squareRoot() }
   }
 
-  /// The quantile 0.975 of Student's distribution.
+  /// Returns the 0.975 quantile of Student's t-distribution.
   ///
-  /// - Source: `scipy.stats.t.ppf(0.975, n)` for up to 12 degrees of freedom; beyond, the expansion of
-  ///   Abramowitz and Stegun 26.7.5 to its third term, which is off by less than 1e-4 there.
+  /// - Source: `scipy.stats.t.ppf(0.975, n)` for up to 12 degrees of freedom; beyond, the expansion of Abramowitz and
+  ///   Stegun 26.7.5 to its third term, with an error below 1e-4.
   package static func quantile(degreesOfFreedom count: Int) -> Double {
     let exact = [
       12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216, 2.22814, 2.20099, 2.17881,

@@ -1,25 +1,25 @@
-/// A chart as a file of its own.
+/// A chart as an SVG file.
 package struct ReportChart: Sendable, Equatable {
-  /// The file's name, such as `loss.svg`.
+  /// The name of the file, such as `loss.svg`.
   package let fileName: String
-  /// The file's content: an XML document that brings its colors for light and dark.
+  /// The content of the file: an XML document with its own style for light and dark color schemes.
   package let svg: String
 }
 
-/// A drawing with its name and what it says in words.
+/// A chart: its drawing, name, title and description.
 struct Chart: Equatable {
-  /// The file's name without `.svg`; also what the ids in the drawing begin with.
+  /// The name of the file without `.svg`, which is also the prefix of the ids in the drawing.
   let name: String
   let title: String
-  /// The description for readers who cannot see the chart.
+  /// The description of the chart in words, for readers who cannot see it.
   let summary: String
   let width, height: Double
   let body: [Markup]
 
-  /// The drawing within a page, which brings the style.
+  /// The drawing as an element of a page, which defines the style.
   var inline: Markup { svg([]) }
 
-  /// The drawing as a file.
+  /// The drawing as an SVG file.
   var file: ReportChart {
     let background = Markup.tag(
       "rect", ["class": "paper", "width": PathData.number(width), "height": PathData.number(height)])
@@ -45,7 +45,7 @@ struct Chart: Equatable {
 }
 
 extension Markup {
-  /// Text in a chart.
+  /// Creates a text in a chart.
   static func label(
     _ text: String, _ x: Double, _ y: Double, anchor: String = "start", className: String? = nil,
     transform: String? = nil
@@ -59,7 +59,7 @@ extension Markup {
       text: text)
   }
 
-  /// A straight line in a chart.
+  /// Creates a straight line in a chart.
   static func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ className: String) -> Markup {
     .tag(
       "line",
@@ -69,7 +69,7 @@ extension Markup {
       ])
   }
 
-  /// A rectangle in a chart, with the text that a pointer over it shows.
+  /// Creates a rectangle in a chart, with an optional text that is shown under the pointer.
   static func box(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ className: String, opacity: Double? = nil,
     hover: String? = nil
@@ -84,7 +84,7 @@ extension Markup {
       hover.map { [.tag("title", text: $0)] } ?? [])
   }
 
-  /// A line or area in a chart.
+  /// Creates a line or area in a chart.
   static func path(_ data: PathData, _ className: String, hover: String? = nil) -> Markup {
     .tag("path", ["d": data.text, "class": className], hover.map { [.tag("title", text: $0)] } ?? [])
   }

@@ -1,21 +1,21 @@
 import MoultPlatform
 
-/// From values to places in a chart.
+/// The mapping from the values of an axis to positions in a chart.
 package struct ChartScale: Equatable {
-  /// The values at the two ends.
+  /// The values at the two ends of the axis.
   let domain: ClosedRange<Double>
-  /// The places of the two ends; the first may be the greater, as on a vertical axis.
+  /// The positions of the two ends. `from` is the larger one on a vertical axis, where positions count from the top.
   let from, to: Double
-  /// Whether equal factors are equally long.
+  /// Whether the axis is logarithmic.
   let isLogarithmic: Bool
 
   package init(domain: ClosedRange<Double>, from: Double, to: Double, isLogarithmic: Bool) {
     (self.domain, self.from, self.to, self.isLogarithmic) = (domain, from, to, isLogarithmic)
   }
 
-  /// The place of a value, or `nil` where it has none: not finite, or not above 0 on a logarithmic axis.
+  /// Returns the position of a value; `nil` if it is not finite, or not positive on a logarithmic axis.
   ///
-  /// Values outside of the domain are drawn at its edge.
+  /// Values outside of the domain are placed at its edge.
   package func callAsFunction(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     let share: Double
@@ -30,10 +30,10 @@ package struct ChartScale: Equatable {
     return from + min(max(share, 0), 1) * (to - from)
   }
 
-  /// Whether values ask for a logarithmic axis: all above 0, over a factor of 20 apart, and mostly far below the
-  /// largest.
+  /// Returns whether values are better shown on a logarithmic axis: all are positive, the largest is at least 20 times
+  /// the smallest, and the median is at most an eighth of the largest.
   ///
-  /// A learning rate that falls along a cosine ends low, but is high half of the time: a linear axis shows it better.
+  /// A learning rate with a cosine schedule ends low but is high half of the time, so it stays on a linear axis.
   package static func asksForLogarithm(_ values: some Sequence<Double>) -> Bool {
     let sorted = values.filter(\.isFinite).sorted()
     guard let low = sorted.first, let high = sorted.last, low > 1e-290 else { return false }

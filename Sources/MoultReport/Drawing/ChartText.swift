@@ -1,20 +1,20 @@
 import MoultFormats
 
-/// Text in charts: SVG neither wraps nor cuts, so widths are estimated before anything is placed.
+/// Estimates the width of texts in charts, because SVG neither wraps nor truncates text.
 enum ChartText {
-  /// The size of text in the units of a chart.
+  /// The font size, in the units of a chart.
   static let size = 12.0
-  /// The size on narrow screens, where a chart is scaled down; layouts leave room for it.
+  /// The font size on narrow screens, where a chart is scaled down. Layouts leave room for it.
   static let largeSize = 14.5
-  /// The height of a line.
+  /// The height of a line of text, in the units of a chart.
   static let lineHeight = 18.0
 
-  /// The width that the text may take, in the units of a chart, at the larger size and in a wide font.
+  /// Returns an upper estimate of the width of a text, in the units of a chart, at the larger font size in a wide font.
   static func width(_ text: String) -> Double {
     text.unicodeScalars.reduce(0) { $0 + share(of: $1) } * largeSize
   }
 
-  /// The text, cut with an ellipsis where it is wider than `limit`; line breaks become spaces.
+  /// Returns the text, truncated with an ellipsis if it is wider than `limit`. Line breaks become spaces.
   static func fitted(_ text: String, to limit: Double) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -23,7 +23,7 @@ enum ChartText {
       } else {
         result.unicodeScalars.append(scalar == "\n" || scalar == "\t" ? " " : scalar)
       }
-      // Names come from files: a text of a million characters is not measured again and again.
+      // Names come from files and may be very long: only the first 200 characters are measured.
       if result.unicodeScalars.count > 200 { break }
     }
     guard width(result) > limit else { return result }
@@ -37,7 +37,7 @@ enum ChartText {
     return cut + "…"
   }
 
-  /// The width of a character in sizes of the font.
+  /// Returns the estimated width of a character, as a multiple of the font size.
   private static func share(of scalar: Unicode.Scalar) -> Double {
     switch scalar {
     case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", " ", "!", "(", ")", "/", "-": 0.4

@@ -1,13 +1,13 @@
-/// Fewer points that look the same.
+/// Reduces the number of points of a line without changing its appearance.
 package enum Downsampling {
-  /// A place in the line, with a value that is not finite where the line has a gap.
+  /// A point of a line. A value that is not finite is a gap in the line.
   package struct Point: Equatable {
     package var x, y: Double
 
     package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  /// At most `limit` points: the first, the last, and of each bin its lowest, its highest and one gap if it has
+  /// Returns at most `limit` points: the first, the last, and from each bin the lowest, the highest and one gap, if
   /// any.
   ///
   /// - Complexity: O(*n*).
@@ -32,7 +32,7 @@ package enum Downsampling {
     return (kept + [points.count - 1]).map { points[$0] }
   }
 
-  /// Indices of at most `limit` of `count` things, evenly spread, the first and the last among them.
+  /// Returns the indices of at most `limit` of `count` elements, evenly spaced, with the first and the last.
   package static func spread(_ count: Int, limit: Int) -> [Int] {
     guard count > limit, limit >= 2 else { return Array(0..<count) }
     return (0..<limit).map { $0 * (count - 1) / (limit - 1) }

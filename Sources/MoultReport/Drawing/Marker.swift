@@ -1,6 +1,6 @@
-/// The marks that tell series apart without color: circle, diamond, square, triangle, in turn.
+/// The markers that distinguish series without color: circle, diamond, square and triangle in rotation.
 enum Marker {
-  /// A mark of series `style` around a place.
+  /// Creates the marker of series `style` around a point.
   static func markup(_ x: Double, _ y: Double, style: Int, hover: String? = nil, radius: Double = 3.4) -> Markup {
     .path(outline(x, y, style: style, radius: radius), "mark s\(style % ReportStyle.seriesCount)", hover: hover)
   }
@@ -21,7 +21,7 @@ enum Marker {
     return path
   }
 
-  /// A circle as a polygon of 16 corners, which looks like one at this size.
+  /// The corners of a polygon with 16 sides that looks like a circle at this size.
   private static let circle: [(Double, Double)] = [
     (1, 0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924), (0, 1), (-0.383, 0.924), (-0.707, 0.707), (-0.924, 0.383),
     (-1, 0), (-0.924, -0.383), (-0.707, -0.707), (-0.383, -0.924), (0, -1), (0.383, -0.924), (0.707, -0.707),

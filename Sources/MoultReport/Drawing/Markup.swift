@@ -1,21 +1,21 @@
 import MoultFormats
 
-/// A piece of XML as a tree, so that what is written is well-formed whatever the texts in it are: escaping happens in
-/// one place, when the tree is written.
+/// A tree of XML elements and texts. Escaping happens in one place, when the tree is written, so the output is
+/// well-formed for any text.
 package indirect enum Markup: Sendable, Equatable {
-  /// Text, escaped when written.
+  /// A text, which is escaped when it is written.
   case text(String)
-  /// An element; attributes without a value are left out.
+  /// An element.
   case element(name: String, attributes: [Attribute], children: [Markup])
-  /// Pieces one after the other.
+  /// Several pieces, one after the other.
   case group([Markup])
 
-  /// A name with its value.
+  /// An attribute of an element.
   package struct Attribute: Sendable, Equatable {
     let name, value: String
   }
 
-  /// An element with children.
+  /// Creates an element with children. Attributes with the value `nil` are omitted.
   static func tag(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], _ children: [Markup] = []
   ) -> Markup {
@@ -24,22 +24,22 @@ package indirect enum Markup: Sendable, Equatable {
       children: children)
   }
 
-  /// An element that holds text.
+  /// Creates an element that contains a text. Attributes with the value `nil` are omitted.
   static func tag(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text: String) -> Markup {
     tag(name, attributes, [.text(text)])
   }
 
-  /// Nothing.
+  /// An empty tree.
   static let nothing = Markup.group([])
 
-  /// The tree as XML that browsers read as HTML too: only elements that HTML keeps empty close themselves.
+  /// The tree as XML that browsers can also read as HTML: only elements that are always empty are written as `<name/>`.
   package var xml: String {
     var result = ""
     write(to: &result)
     return result
   }
 
-  /// Elements that HTML forbids to close with a tag of their own, and those of SVG that hold nothing here.
+  /// The elements that are written as `<name/>`: those that HTML defines as empty, and SVG shapes.
   private static let selfClosing: Set<String> = [
     "meta", "link", "img", "br", "hr", "path", "line", "rect", "circle",
   ]
@@ -67,9 +67,9 @@ package indirect enum Markup: Sendable, Equatable {
 }
 
 extension String {
-  /// The text as it stands in XML.
+  /// Returns the text escaped for XML.
   ///
-  /// - Parameter isAttribute: whether it stands in an attribute between double quotes.
+  /// - Parameter isAttribute: Whether the text is the value of an attribute between double quotes.
   package func escapedAsMarkup(isAttribute: Bool = false) -> String {
     var result = ""
     for scalar in unicodeScalars {

@@ -1,42 +1,43 @@
 import MoultFormats
 import MoultPlatform
 
-/// The marks of an axis: multiples of 1, 2 or 5 times a power of ten, each with its label.
+/// The ticks of an axis at multiples of 1, 2 or 5 times a power of ten, with their labels.
 ///
 /// - Source: Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
 package struct NiceTicks: Equatable {
-  /// Where the marks are, rising.
+  /// The values of the ticks, increasing.
   package let values: [Double]
-  /// Their labels, each with the same number of decimals.
+  /// The labels of the ticks, with the same number of decimals where possible.
   package let labels: [String]
 
-  /// Ends of an axis that are two different finite numbers, for the range of any values.
+  /// Returns the range of an axis for any values: two distinct finite numbers, also if the values are equal, huge or
+  /// not finite.
   package static func ends(_ values: some Sequence<Double>) -> ClosedRange<Double> {
     var low = Double.infinity, high = -Double.infinity
     for value in values where value.isFinite {
-      // Sums and steps of greater numbers would overflow.
+      // Sums and steps of larger numbers would overflow.
       let value = min(max(value, -1e300), 1e300)
       (low, high) = (min(low, value), max(high, value))
     }
     guard low <= high else { return 0...1 }
-    // Values that differ in their last digits only cannot be told apart in a chart, nor its ticks by their labels.
+    // Values that differ only in their last digits look equal in a chart and would have equal tick labels.
     let least = max(low.magnitude, high.magnitude) * 1e-9
     if high / 2 - low / 2 > least / 2, high - low >= 1e-290 { return low...high }
     let margin = max(low.magnitude / 2 * 0.1, least, low.magnitude < 1e-280 ? 1 : 0)
     return low - margin...high + margin
   }
 
-  /// Marks on a linear axis.
+  /// Returns the ticks of a linear axis.
   ///
   /// - Parameters:
-  ///   - range: The ends of the axis, finite and not the same.
-  ///   - most: The greatest number of marks wanted, at least 2.
-  ///   - isInteger: Whether only whole numbers are marked, as for epochs.
+  ///   - range: The range of the axis: two distinct finite numbers.
+  ///   - most: The wanted maximum number of ticks, at least 2.
+  ///   - isInteger: Whether the ticks are integers only, as for epochs.
   package static func linear(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> NiceTicks {
     marks(in: range, step: step(range, most: most, isInteger: isInteger), most: most + 2)
   }
 
-  /// The multiples of a step in a range, the first `most` of them.
+  /// Returns ticks at the multiples of a step in a range, at most `most` of them.
   static func marks(in range: ClosedRange<Double>, step: Step, most: Int) -> NiceTicks {
     guard step.isUsable else { return NiceTicks(values: [], labels: []) }
     var values: [Double] = []
@@ -52,11 +53,11 @@ package struct NiceTicks: Equatable {
     return NiceTicks(values: values, labels: labels)
   }
 
-  /// Marks on a logarithmic axis: powers of ten, with 2 and 5 between them where there is room.
+  /// Returns the ticks of a logarithmic axis: powers of ten, with 2 and 5 times these if there is room.
   ///
   /// - Parameters:
-  ///   - range: The ends of the axis, finite, above 0 and not the same.
-  ///   - most: The greatest number of marks wanted, at least 2.
+  ///   - range: The range of the axis: two distinct positive finite numbers.
+  ///   - most: The wanted maximum number of ticks, at least 2.
   package static func logarithmic(_ range: ClosedRange<Double>, most: Int) -> NiceTicks {
     let first = Int(log10(range.lowerBound).rounded(.down)), last = Int(log10(range.upperBound).rounded(.up))
     func marks(_ mantissas: [Double], every: Int) -> [(value: Double, exponent: Int)] {
@@ -79,9 +80,14 @@ package struct NiceTicks: Equatable {
       labels: found.map { label($0.value, decimals: max(0, -$0.exponent), isLong: abs($0.exponent) > 4) })
   }
 
-  /// As many marks on a linear axis as fit beside each other without touching, or two if not even they do.
+  /// Returns the largest number of ticks on a linear axis whose labels do not overlap, but at least the ticks for
+  /// `most: 2`.
   ///
-  /// - Parameter length: The length of the axis in the units of a chart.
+  /// - Parameters:
+  ///   - range: The range of the axis: two distinct finite numbers.
+  ///   - length: The length of the axis, in the units of a chart.
+  ///   - unit: The text after each label.
+  ///   - isInteger: Whether the ticks are integers only.
   package static func fitting(
     _ range: ClosedRange<Double>, length: Double, unit: String, isInteger: Bool = false
   ) -> NiceTicks {
@@ -95,7 +101,7 @@ package struct NiceTicks: Equatable {
     return linear(range, most: 2, isInteger: isInteger)
   }
 
-  /// The range widened to whole steps, so that the axis begins and ends at a mark.
+  /// Returns the range extended to multiples of the step, so that the axis begins and ends at a tick.
   package static func widened(_ range: ClosedRange<Double>, most: Int) -> ClosedRange<Double> {
     let size = step(range, most: most).size
     let low = (range.lowerBound / size + 1e-9).rounded(.down) * size
@@ -103,13 +109,13 @@ package struct NiceTicks: Equatable {
     return low.isFinite && high.isFinite && low < high ? low...high : range
   }
 
-  /// A distance between marks: 1, 2 or 5 times a power of ten.
+  /// The distance between ticks: 1, 2 or 5 times a power of ten.
   struct Step: Equatable {
     let mantissa: Double
     let exponent: Int
 
-    /// A multiple. Steps are counted, not added, and negative powers of ten divide, so that no error piles up: 3 / 10,
-    /// not 3 · 0.1.
+    /// Returns `count` times the step. Negative powers of ten are divided by, so that there is no rounding error: 3 /
+    /// 10, not 3 · 0.1.
     func times(_ count: Double) -> Double {
       let scale = pow(10, Double(exponent.magnitude))
       return exponent < 0 ? count * mantissa / scale : count * mantissa * scale
@@ -117,13 +123,13 @@ package struct NiceTicks: Equatable {
 
     var size: Double { times(1) }
 
-    /// Whether a number holds it: near the greatest and the least numbers none may.
+    /// Whether the size of the step is a positive finite `Double`, which fails near the limits of `Double`.
     var isUsable: Bool { size > 0 && size.isFinite }
   }
 
-  /// The least step that makes at most `most` marks, or one more, in the range.
+  /// Returns the smallest step that gives at most `most` ticks, or one more, in the range.
   static func step(_ range: ClosedRange<Double>, most: Int, isInteger: Bool = false) -> Step {
-    // Halves, since the whole span of the greatest numbers overflows.
+    // The difference of the halves, because the full range of the largest numbers overflows.
     let half = (range.upperBound / 2 - range.lowerBound / 2) / Double(max(most - 1, 1))
     let rough = min(half, .greatestFiniteMagnitude / 2) * 2
     var exponent = Int(log10(rough).rounded(.down))

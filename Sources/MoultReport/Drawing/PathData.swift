@@ -1,10 +1,10 @@
 import MoultFormats
 
-/// The `d` of an SVG path, in hundredths of a unit.
+/// Builds the attribute `d` of an SVG path, with a precision of 0.01.
 package struct PathData {
   private(set) var text = ""
 
-  /// A number as SVG reads it: at most two decimals and never "nan".
+  /// Returns a number in the syntax of SVG, with at most two decimals; 0 for NaN and infinities.
   package static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     var text = NumberFormat.fixed(min(max(value, -1e5), 1e5), 2)
@@ -13,19 +13,19 @@ package struct PathData {
     return text
   }
 
-  /// Begins a new line.
+  /// Starts a new line at a point.
   mutating func move(_ x: Double, _ y: Double) { append("M", x, y) }
 
-  /// Goes on straight.
+  /// Adds a straight line to a point.
   mutating func line(_ x: Double, _ y: Double) { append("L", x, y) }
 
-  /// A dot: nothing long, which round ends make visible.
+  /// Adds a dot: a line of length 0, which round line caps make visible.
   mutating func dot(_ x: Double, _ y: Double) {
     move(x, y)
     text += "h0"
   }
 
-  /// Goes back to where the line began.
+  /// Closes the line with a straight line to its start.
   mutating func close() { text += "Z" }
 
   private mutating func append(_ command: String, _ x: Double, _ y: Double) {

@@ -1,17 +1,17 @@
-/// The axes of a chart: they give every value its place and draw ticks, labels, grid and legend.
+/// The frame of a chart with two axes: it maps values to positions and draws ticks, labels, grid and legend.
 struct PlotFrame {
-  /// An axis: its title, unit and domain.
+  /// The description of an axis: its title, unit and range.
   struct Axis {
     var title: String
-    /// The text behind each label, such as " %".
+    /// The text after each tick label, such as " %".
     var unit = ""
     var domain: ClosedRange<Double>
     var isLogarithmic = false
-    /// Whether only whole numbers are marked.
+    /// Whether the ticks are integers only.
     var isInteger = false
   }
 
-  /// The mark that the legend shows beside a name.
+  /// The symbol that the legend shows beside a name.
   enum LegendKey {
     case line(style: Int)
     case area(style: Int)
@@ -30,7 +30,7 @@ struct PlotFrame {
 
   init(x xAxis: Axis, y yAxis: Axis, legend entries: [(key: LegendKey, name: String)] = []) {
     (self.xAxis, self.yAxis) = (xAxis, yAxis)
-    // A domain of whole steps for six marks has up to seven of them: the same steps are found again.
+    // A range that was extended for six ticks can hold seven; with `most: 8` the same step is found again.
     yTicks = Self.ticks(yAxis, most: 8)
     let widest = yTicks.labels.map { ChartText.width($0 + yAxis.unit) }.max() ?? 0
     left = max(widest, 18) + 12
@@ -48,7 +48,7 @@ struct PlotFrame {
     y = ChartScale(domain: yAxis.domain, from: bottom, to: top, isLogarithmic: yAxis.isLogarithmic)
   }
 
-  /// Grid, labels, titles and legend; drawn below the marks.
+  /// The grid, labels, titles and legend, which are drawn below the data.
   var axes: [Markup] {
     var result = legend
     result.append(.label(ChartText.fitted(yAxis.title, to: Self.width - 20), 2, top - 16, className: "axis"))
@@ -77,7 +77,7 @@ struct PlotFrame {
       ? .logarithmic(axis.domain, most: most) : .linear(axis.domain, most: most, isInteger: axis.isInteger)
   }
 
-  /// The legend in as many rows as it needs.
+  /// Returns the legend and the number of its rows.
   private static func legend(_ entries: [(key: LegendKey, name: String)]) -> (markup: [Markup], rows: Int) {
     var markup: [Markup] = []
     var x = 2.0, row = 0

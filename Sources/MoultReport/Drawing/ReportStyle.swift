@@ -1,13 +1,14 @@
-/// Colors and shapes of charts and pages: one blue family, an orange for what stands against it, inks on paper.
+/// The style sheets of charts and pages: shades of blue, orange as the contrasting color, and text on a paper
+/// background.
 ///
-/// Texts have a contrast of at least 4.5 to what they stand on, in both schemes; series differ by dash and mark as well
-/// as by color, and the colors stay apart in the three common color blindnesses. None of the texts holds a character
-/// that XML escapes, so they are the same in HTML and in SVG.
+/// Texts have a contrast of at least 4.5 to their background in the light and the dark scheme. Series differ by dash
+/// and marker as well as by color, and the colors can be told apart with the three common color blindnesses. The style
+/// sheets contain no character that XML escapes, so they are the same in HTML and in SVG.
 enum ReportStyle {
-  /// After so many series colors and dashes come again.
+  /// The number of distinct series styles; after that, colors and dashes repeat.
   static let seriesCount = 8
 
-  /// The custom properties, for light, dark and print.
+  /// Returns the custom properties (CSS variables) with the colors for light, dark and print.
   static func colors(of selector: String) -> String {
     "\(selector){color-scheme:light dark;\(light)}\n"
       + "@media (prefers-color-scheme:dark){\(selector){\(dark)}}\n"
@@ -26,7 +27,7 @@ enum ReportStyle {
     --s0:#7db4f2;--s1:#f29a55;--s2:#4fc3a5;--s3:#e58bc0;--s4:#aab0bb;--s5:#d9b84a;--s6:#b0a3f5;--s7:#5fb9e6
     """
 
-  /// How the classes of the charts look.
+  /// The style of the CSS classes in charts.
   static let charts: String = {
     let dashes = ["", "7 4", "2 4", "10 4 2 4", "4 3", "12 5", "2 3 7 3", "1 3"]
     let series = (0..<seriesCount).map { index in

@@ -1,16 +1,16 @@
-/// A picture of dots in text: each character cell holds two columns and four rows of them.
+/// A canvas of dots in a terminal: each character cell has 2 × 4 dots, drawn with Unicode's braille characters.
 ///
-/// Without Unicode a cell with dots is one mark of its layer.
+/// Without Unicode, a cell with dots is drawn as one ASCII character, `*` or `o` depending on the layer.
 package struct BrailleCanvas: Equatable {
-  /// Dots of a cell.
+  /// The number of dots in a cell, horizontally and vertically.
   package static let cellWidth = 2, cellHeight = 4
 
-  /// Cells across and down.
+  /// The number of cells, horizontally and vertically.
   package let width, height: Int
   private var dots: [UInt8]
   private var layers: [Int?]
 
-  /// An empty picture of `width` by `height` cells.
+  /// Creates an empty canvas of `width` by `height` cells.
   package init(width: Int, height: Int) {
     self.width = max(0, width)
     self.height = max(0, height)
@@ -18,12 +18,12 @@ package struct BrailleCanvas: Equatable {
     layers = Array(repeating: nil, count: self.width * self.height)
   }
 
-  /// Bits of a cell's dots by row and column, as Unicode numbers them from U+2800 on.
+  /// The bit of each dot in a cell, by row and column, as offsets from the character U+2800.
   private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
   private static let marks: [Character] = ["*", "o"]
 
-  /// Sets the dot in column `x` from the left and row `y` from the top, which now belongs to `layer`; outside the
-  /// picture nothing happens.
+  /// Sets the dot in column `x` from the left and row `y` from the top, and assigns its cell to `layer`. Dots outside
+  /// of the canvas are ignored.
   package mutating func set(x: Int, y: Int, layer: Int = 0) {
     guard x >= 0, y >= 0, x < width * Self.cellWidth, y < height * Self.cellHeight else { return }
     let cell = y / Self.cellHeight * width + x / Self.cellWidth
@@ -31,9 +31,9 @@ package struct BrailleCanvas: Equatable {
     layers[cell] = layer
   }
 
-  /// Sets the dots of a straight line, both ends included ([Bresenham 1965](https://doi.org/10.1147/sj.41.0025)).
+  /// Sets the dots of a straight line, with both ends ([Bresenham 1965](https://doi.org/10.1147/sj.41.0025)).
   ///
-  /// - Complexity: O(*n*) in the line's dots; both ends should lie in the picture.
+  /// - Complexity: O(*n*) for *n* dots, including those outside of the canvas.
   package mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), layer: Int = 0) {
     var (x, y) = start
     let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
@@ -48,10 +48,10 @@ package struct BrailleCanvas: Equatable {
     }
   }
 
-  /// The layer that set a dot of the cell last, or `nil` for an empty cell.
+  /// Returns the layer that set a dot of the cell last; `nil` for an empty cell.
   package func layer(column: Int, row: Int) -> Int? { layers[row * width + column] }
 
-  /// The cell as a character; a space when it is empty.
+  /// Returns the cell as a character; a space if it is empty.
   package func character(column: Int, row: Int, unicode: Bool) -> Character {
     let cell = row * width + column
     guard let layer = layers[cell] else { return " " }
@@ -59,7 +59,7 @@ package struct BrailleCanvas: Equatable {
     return Unicode.Scalar(0x2800 + UInt32(dots[cell])).map(Character.init) ?? " "
   }
 
-  /// The picture's rows as text.
+  /// Returns the rows of the canvas as texts.
   package func lines(unicode: Bool) -> [String] {
     (0..<height).map { row in String((0..<width).map { character(column: $0, row: row, unicode: unicode) }) }
   }

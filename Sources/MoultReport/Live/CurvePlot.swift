@@ -1,8 +1,8 @@
 import MoultFormats
 
-/// Curves with axes, drawn in the characters of a terminal.
+/// A plot of curves with axes, drawn with the characters of a terminal.
 package struct CurvePlot {
-  /// A curve: points from left to right. Its number among the plot's curves decides its color.
+  /// A curve: points from left to right, and the style that selects its color.
   package struct Curve: Equatable {
     package struct Point: Equatable {
       let x, y: Double
@@ -16,22 +16,22 @@ package struct CurvePlot {
     package init(style: StyledLine.Style, points: [Point]) { (self.style, self.points) = (style, points) }
   }
 
-  /// The least size in which axes and a curve have room.
+  /// The smallest size of a plot in columns and rows.
   package static let leastWidth = 16, leastHeight = 4
 
   let curves: [Curve]
   let isLogarithmic: Bool
-  /// The label at the end of the horizontal axis.
+  /// The name of the horizontal axis.
   let xName: String
 
   package init(curves: [Curve], isLogarithmic: Bool, xName: String) {
     (self.curves, self.isLogarithmic, self.xName) = (curves, isLogarithmic, xName)
   }
 
-  /// Whether the values can be on a logarithmic axis.
+  /// Whether the values fit on a logarithmic axis: all are positive.
   package var canBeLogarithmic: Bool { PlotAxis.canBeLogarithmic(curves.lazy.flatMap(\.points).map(\.y)) }
 
-  /// The plot in exactly `height` lines of at most `width` columns; empty where there is no room for it.
+  /// Returns the plot in exactly `height` lines of at most `width` columns; empty if it is too small for a plot.
   package func lines(width: Int, height: Int, unicode: Bool) -> [StyledLine] {
     let points = curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     guard width >= Self.leastWidth, height >= Self.leastHeight else { return [] }
@@ -61,7 +61,7 @@ package struct CurvePlot {
     return lines.map { $0.truncated(to: width) }
   }
 
-  /// The text row of a share of the vertical axis, from the top.
+  /// Returns the row of text, from the top, of a fraction of the vertical axis.
   private static func row(of share: Double, among rows: Int) -> Int {
     min(max(Int(((1 - share) * Double(rows)).rounded(.down)), 0), rows - 1)
   }
@@ -74,7 +74,7 @@ package struct CurvePlot {
       (x: dot($0.x / end, right), y: bottom - dot(vertical.share(of: $0.y), bottom))
     }
     for (start, end) in zip(dots, dots.dropFirst()) { canvas.line(from: start, to: end, layer: layer) }
-    // Few points are marked, so that a single one is seen and epochs can be told apart.
+    // A few points get markers, so that a single one is visible and epochs can be distinguished.
     guard finite.count * 3 <= canvas.width else { return }
     for point in dots {
       for (x, y) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
@@ -83,12 +83,12 @@ package struct CurvePlot {
     }
   }
 
-  /// More points than cells across are averaged cell by cell: else noise would fill the columns.
+  /// Averages the points in each cell if there are more points than cells; otherwise noise would fill the columns.
   private static func averaged(_ points: [Curve.Point], parts: Int, end: Double) -> [Curve.Point] {
     guard points.count > parts else { return points }
     var sums: [(part: Int, x: Double, y: Double, count: Double)] = []
     for point in points {
-      let part = min(Int(point.x / end * Double(parts)), parts - 1)  // the last point lies on the end
+      let part = min(Int(point.x / end * Double(parts)), parts - 1)  // the last point is at the end of the axis
       if let last = sums.indices.last, sums[last].part == part {
         sums[last] = (part, sums[last].x + point.x, sums[last].y + point.y, sums[last].count + 1)
       } else {
@@ -125,7 +125,7 @@ package struct CurvePlot {
     ]
   }
 
-  /// The rightmost place with room for `count` characters.
+  /// Returns the rightmost position with room for `count` characters; `nil` if there is none.
   private static func gap(in labels: [Character], for count: Int) -> Int? {
     stride(from: labels.count - count, through: 0, by: -1).first { start in
       labels[start..<start + count].allSatisfy { $0 == " " }

@@ -5,7 +5,7 @@ import MoultTraining
 package enum LiveMetric: CaseIterable {
   case loss, accuracy, gap, learningRate, speed
 
-  /// The name on the screen.
+  /// The name of the metric on the screen.
   package var name: String {
     switch self {
     case .loss: "loss"
@@ -16,7 +16,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// The title of its plot.
+  /// The title of the metric's plot.
   var plotTitle: String {
     switch self {
     case .accuracy: "accuracy, %"
@@ -25,7 +25,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// A value as the screen writes it.
+  /// Returns a value of the metric as the screen shows it.
   func text(_ value: Double) -> String {
     switch self {
     case .loss: NumberFormat.fixed(value, 4)
@@ -36,7 +36,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// The finished epochs' values, in training.
+  /// Returns the training values of the finished epochs.
   func training(_ epochs: [EpochRecord]) -> [Double] {
     epochs.compactMap { epoch in
       switch self {
@@ -49,7 +49,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// An epoch's value in validation, where the metric has one.
+  /// Returns the validation value of an epoch; `nil` if the metric has none.
   func validation(_ epoch: EpochRecord) -> Double? {
     switch self {
     case .loss: epoch.validationLoss
@@ -58,7 +58,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// Whether a smaller value is the better one.
+  /// Whether smaller values of the metric are better.
   var isBetterLower: Bool { self != .accuracy }
 
   private func value(_ bin: StepBins.Bin) -> Double? {
@@ -71,7 +71,7 @@ package enum LiveMetric: CaseIterable {
     }
   }
 
-  /// The metric's curves: the values of training by steps, and those of validation by epochs.
+  /// Returns the curves of the metric: training values by step (for `gap` by epoch), and validation values by epoch.
   func curves(bins: [StepBins.Bin], epochs: [EpochRecord]) -> [CurvePlot.Curve] {
     let scale = self == .accuracy ? 100.0 : 1
     let trained =

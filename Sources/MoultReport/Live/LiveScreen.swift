@@ -1,11 +1,11 @@
 import MoultFormats
 import MoultTraining
 
-/// The live view as lines of text: a pure function of the state and of what the terminal can show.
+/// The lines of text of the live view, computed from the training state and the capabilities of the terminal.
 package struct LiveScreen {
-  /// A smaller terminal shows one short line.
+  /// The smallest terminal size with a full view; a smaller terminal shows one short line.
   package static let leastColumns = 20, leastRows = 6
-  /// Widths of the curves beside numbers.
+  /// The widths in columns of the small curves (sparklines) beside numbers.
   private static let gapCurve = 24, otherCurve = 16
 
   let state: LiveState
@@ -17,7 +17,7 @@ package struct LiveScreen {
     (self.state, self.size, self.unicode, self.color) = (state, size, unicode, color)
   }
 
-  /// At most `size.rows` lines of at most `size.columns` columns; escape sequences only with `color`.
+  /// At most `size.rows` lines of at most `size.columns` columns. They contain escape sequences only with `color`.
   package var lines: [String] {
     styledLines.prefix(max(0, size.rows)).map { $0.truncated(to: max(0, size.columns)).text(color: color) }
   }
@@ -27,7 +27,8 @@ package struct LiveScreen {
       return [StyledLine("\(epochText) \(state.step.map { NumberFormat.fixed($0.meanLoss, 4) } ?? "")")]
     }
     let top = [headline, progressLine]
-    // The last parts are left out first; the plot gets the lines that are left, and the help line is always there.
+    // If there is not enough room, the last of these lines are omitted. The plot gets the remaining lines; the help
+    // line is always shown.
     var extras = [line(of: .loss), line(of: .accuracy), gapLine, otherLine].compactMap(\.self)
     let isRoomy = size.rows >= 18
     let fixed = top.count + 1 + (isRoomy ? 3 : 0)
@@ -43,7 +44,7 @@ package struct LiveScreen {
     return above + filled + space + below
   }
 
-  /// Whether words must be short.
+  /// Whether labels are abbreviated.
   private var isNarrow: Bool { size.columns < 62 }
 
   private var epochText: String {
@@ -60,7 +61,7 @@ package struct LiveScreen {
       line.append(unicode ? " · " : " | ", .faint)
       line.append(part)
     }
-    // The epoch is always there; the title gives way.
+    // The epoch is always shown; the title is truncated if necessary.
     line = line.truncated(to: max(0, size.columns - epoch.columns - 3))
     line.append(epoch, rightAlignedAt: size.columns - 1)
     return line
@@ -84,7 +85,7 @@ package struct LiveScreen {
     return line
   }
 
-  /// Training, validation and the best epoch of a metric; `nil` when there is nothing to say.
+  /// Returns the line with the training, validation and best value of a metric; `nil` if the metric has no values.
   private func line(of metric: LiveMetric) -> StyledLine? {
     guard state.metrics.contains(metric) else { return nil }
     var line = label(metric.name)
@@ -124,7 +125,7 @@ package struct LiveScreen {
     if !curve.isEmpty, line.columns + 1 + curve.count <= size.columns { line.append(" " + curve, .training) }
   }
 
-  /// The metrics that are not plotted, as many as fit on a line.
+  /// The metrics that are not plotted, as many as fit into one line; `nil` if there are none.
   private var otherLine: StyledLine? {
     var line = StyledLine()
     for metric in state.metrics where metric != state.metric && metric != .gap {

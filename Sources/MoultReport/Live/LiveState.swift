@@ -1,8 +1,8 @@
 import MoultTraining
 
-/// Everything that the live view shows.
+/// The state of the live view: the progress, the recorded metrics, and the display settings.
 package struct LiveState {
-  /// The data and the network, as the title says them.
+  /// The parts of the title: the data and the network.
   let title: [String]
   var progress: TrainingProgress
   var step: StepRecord?
@@ -13,7 +13,7 @@ package struct LiveState {
   package var metric = LiveMetric.loss
   package var isLogarithmic = false
   package var showsHelp = false
-  /// Training is to end after this epoch.
+  /// Whether training stops after this epoch.
   package var isStopping = false
 
   package init(title: [String], plan: TrainingPlan) {
@@ -21,7 +21,12 @@ package struct LiveState {
     progress = TrainingProgress(plan: plan)
   }
 
-  /// Takes in a step that took `seconds`, at `elapsed` seconds since training began.
+  /// Adds a training step.
+  ///
+  /// - Parameters:
+  ///   - step: The record of the step.
+  ///   - seconds: The duration of the step.
+  ///   - elapsed: The time since the start of training, in seconds.
   package mutating func add(_ step: StepRecord, seconds: Double, elapsed: Double) {
     self.step = step
     progress.stepsDone += 1
@@ -29,7 +34,7 @@ package struct LiveState {
     bins.add(step, plan: progress.plan, seconds: seconds)
   }
 
-  /// The metrics that there is something to show of.
+  /// The metrics that have values to show.
   package var metrics: [LiveMetric] {
     LiveMetric.allCases.filter { metric in
       switch metric {
@@ -40,7 +45,7 @@ package struct LiveState {
     }
   }
 
-  /// Acts on a key; others than those of the help line do nothing.
+  /// Handles a key press. Keys that the help line does not list are ignored.
   package mutating func press(_ key: Character) {
     switch key {
     case "q", "Q": isStopping = true

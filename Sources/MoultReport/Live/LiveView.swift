@@ -1,17 +1,17 @@
 import MoultCore
 import MoultTraining
 
-/// A full screen on standard error's terminal while training goes: figures, curves, and keys to stop or to look at
-/// something else. The terminal is left as it was found, however training ends.
+/// A callback that shows training on the full screen of the terminal at standard error: metrics, curves, and keys to
+/// stop or to change the plot. When training ends in any way, the terminal is restored.
 ///
 ///     let view = LiveView(title: ["digits", "784-256-256-10"])
 ///     let trainer = Trainer(
 ///       model, optimizer: optimizer, loss: crossEntropy, seed: 1, callbacks: [view ?? ProgressBar()],
 ///       stopSignal: Interrupt.install())
 ///
-/// It is redrawn at most ten times a second, between steps: during a long step or validation it stands still. Nothing
-/// else should write to the terminal meanwhile. After a crash (`fatalError`) the terminal is restored too, but what
-/// the program said was on the screen that is gone.
+/// The screen is redrawn at most ten times a second, between steps; during a long step or validation it does not
+/// change. Other output to the terminal disturbs the screen. After a crash (`fatalError`) the terminal is restored too,
+/// but the error message is lost.
 public final class LiveView: Callback {
   private let title: [String]
   private let unicode: Bool
@@ -21,18 +21,18 @@ public final class LiveView: Callback {
   private var start = 0.0
   private var lastStep = 0.0
   private var lastDraw = -Double.infinity
-  /// The lines on the screen, and its size.
+  /// The lines that are on the screen.
   private var shown: [String] = []
   private var shownSize = (columns: 0, rows: 0)
-  /// Why training is to end: the key `q` was pressed.
+  /// The reason to stop training: the key `q` was pressed; `nil` otherwise.
   public private(set) var stopReason: String?
 
-  /// A view on standard error, or `nil` when that is no terminal that may be drawn on: it is a file or pipe, `NO_COLOR`
-  /// is set, `TERM` is `dumb`, or the program runs in the background.
+  /// Creates a view on standard error. Returns `nil` if standard error is not a terminal that can be drawn on: it is a
+  /// file or pipe, `NO_COLOR` is set, `TERM` is `dumb`, or the program runs in the background.
   ///
   /// - Parameters:
-  ///   - title: the data and the network, for the first line.
-  ///   - noColor: send no escape sequences, whatever the terminal: there is no view then.
+  ///   - title: The texts of the first line, such as the data and the network.
+  ///   - noColor: Whether escape sequences are forbidden; if true, the result is `nil`.
   public convenience init?(title: [String], noColor: Bool = false) {
     let descriptor = StandardStream.error.fileDescriptor
     let facts = Terminal.detect(fileDescriptor: descriptor, noColor: noColor)
@@ -50,7 +50,7 @@ public final class LiveView: Callback {
     self.now = now
   }
 
-  /// Takes the screen.
+  /// Switches to the full screen.
   public func onTrainBegin(_ plan: TrainingPlan) {
     state = LiveState(title: title, plan: plan)
     stopReason = nil
@@ -59,7 +59,7 @@ public final class LiveView: Callback {
     draw(at: start)
   }
 
-  /// Redraws the screen and looks for keys, if a tenth of a second has passed.
+  /// Redraws the screen and reads keys if a tenth of a second has passed since the last time.
   public func onStepEnd(_ step: StepRecord) {
     let time = now()
     state?.add(step, seconds: time - lastStep, elapsed: time - start)
@@ -67,7 +67,7 @@ public final class LiveView: Callback {
     if time - lastDraw >= ProgressBar.interval { draw(at: time) }
   }
 
-  /// Remembers the epoch. Keys count until its very end.
+  /// Records the epoch. Keys that were pressed before its end take effect.
   public func onEpochEnd(_ epoch: EpochRecord) {
     state?.epochs.append(epoch)
     pressKeys()
@@ -75,7 +75,7 @@ public final class LiveView: Callback {
     lastStep = now()
   }
 
-  /// Gives the screen back and leaves the last epoch's line.
+  /// Restores the terminal and prints the line of the last epoch.
   public func onTrainEnd(_ history: History) {
     terminal.giveBack()
     guard let state else { return }
@@ -90,7 +90,7 @@ public final class LiveView: Callback {
   }
 
   private func pressKeys() {
-    // The bytes behind an escape name an arrow or function key, which the view does not use.
+    // Bytes after an escape belong to an arrow or function key, which the view does not use.
     for key in terminal.readKeys().prefix(while: { $0 != 0x1B }) {
       state?.press(Character(Unicode.Scalar(key)))
     }
@@ -105,7 +105,8 @@ public final class LiveView: Callback {
     let size = terminal.size
     let lines = LiveScreen(state: state, size: size, unicode: unicode, color: true).lines
     if taken == .empty || size != shownSize { (shown, shownSize) = ([], size) }
-    // One write per frame, of the lines that have changed: no flicker. All is cleared first where nothing is known.
+    // Each frame is one write of the changed lines only, to avoid flicker. If the screen's content is unknown, it is
+    // cleared first.
     var frame = shown.isEmpty ? "\u{1B}[2J" : ""
     for row in 0..<max(lines.count, shown.count) {
       let line = row < lines.count ? lines[row] : ""

@@ -1,40 +1,41 @@
 import MoultPlatform
 
-/// An axis of a plot in text: the range of its values and the round numbers that are written beside it.
+/// An axis of a plot in a terminal: its range and its ticks.
 package struct PlotAxis: Equatable {
-  /// The values at its ends, two different finite numbers.
+  /// The range of the axis: two distinct finite numbers.
   package let range: ClosedRange<Double>
-  /// At least two round numbers in the range.
+  /// The ticks, at least two.
   package let ticks: NiceTicks
   package let isLogarithmic: Bool
 
-  /// Where a value lies on the axis: 0 at its low end, 1 at its high end.
+  /// Returns the position of a value on the axis as a fraction: 0 at the low end, 1 at the high end.
   package func share(of value: Double) -> Double {
     let (low, high) = (range.lowerBound, range.upperBound)
     if isLogarithmic { return value > 0 ? (log(value) - log(low)) / (log(high) - log(low)) : 0 }
-    // Halved first: the span of two finite numbers may be infinite.
+    // The values are halved first, because the difference of two finite numbers can overflow.
     return (value / 2 - low / 2) / (high / 2 - low / 2)
   }
 
-  /// An axis that holds all of `values`, with about `count` round numbers, and at least two.
+  /// Returns an axis that contains all of `values`, with about `count` ticks, at least two.
   ///
-  /// Values that are not finite are passed over, and those beyond ±1e300 lie beyond its ends. An axis is logarithmic
-  /// only where all of the others can be on one.
+  /// Values that are not finite are ignored, and values beyond ±1e300 lie outside of the axis. The axis is logarithmic
+  /// only if `logarithmic` is set and all finite values are positive.
   package static func holding(_ values: [Double], ticks count: Int, logarithmic: Bool = false) -> PlotAxis {
     let ends = NiceTicks.ends(values)
     let isLogarithmic = logarithmic && canBeLogarithmic(values) && ends.lowerBound > 0
     return isLogarithmic ? self.logarithmic(ends, ticks: count) : linear(ends, ticks: count)
   }
 
-  /// Whether all finite values are above 0, and none is so close to it or so great that the axis's ends could not be.
+  /// Returns whether all finite values are in 1e-270...1e300, so that the ends of a logarithmic axis can be computed.
   package static func canBeLogarithmic(_ values: some Sequence<Double>) -> Bool {
     values.allSatisfy { !$0.isFinite || (1e-270...1e300).contains($0) }
   }
 
-  /// Parts of a step to which the ends of an axis are rounded: close to the values, yet at rest while they move a
-  /// little.
+  /// The ends of an axis are rounded to this fraction of a tick step: close to the values, but stable while they change
+  /// a little.
   private static let marginsPerStep = 5.0
-  /// Fewer round numbers than two would say nothing about the scale, and steps for so many put two into any range.
+  /// The number of ticks at which to stop looking for two of them: with a step for 6 ticks, every range contains at
+  /// least two.
   private static let enoughForTwo = 6
 
   private static func linear(_ values: ClosedRange<Double>, ticks count: Int) -> PlotAxis {
@@ -51,7 +52,7 @@ package struct PlotAxis: Equatable {
     }
   }
 
-  /// The ends are 1 to 9 times a power of ten.
+  /// Creates a logarithmic axis whose ends are 1 to 9 times a power of ten.
   private static func logarithmic(_ values: ClosedRange<Double>, ticks count: Int) -> PlotAxis {
     func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
       let power = pow(10, log10(value).rounded(.down))
@@ -63,7 +64,7 @@ package struct PlotAxis: Equatable {
     }
   }
 
-  /// The first axis with two ticks among those with ever more.
+  /// Returns the first axis with at least two ticks, for an increasing number of wanted ticks.
   private static func withTwoTicks(_ count: Int, _ axis: (_ most: Int) -> PlotAxis) -> PlotAxis {
     var most = max(count, 1) + 1
     while true {

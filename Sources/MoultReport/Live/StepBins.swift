@@ -1,16 +1,16 @@
 import MoultTraining
 
-/// The course of training step by step in bounded memory: neighboring steps are added up, more of them the longer
-/// training goes on.
+/// The metrics of training step by step in bounded memory: consecutive steps are summed in bins, which grow with the
+/// number of steps.
 package struct StepBins {
-  /// The sums over some consecutive steps.
+  /// The sums over consecutive steps.
   package struct Bin: Equatable {
-    /// Epochs trained at its end.
+    /// The number of epochs trained at the end of the bin, with fractions.
     package var position: Double
     package var steps = 1
     package var samples: Int
     var lossSum: Double
-    /// Samples that were classified rightly, or `nil` when the labels are not classes.
+    /// The number of correctly classified samples; `nil` for a regression.
     var correct: Double?
     package var seconds: Double
     var learningRate: Double
@@ -19,7 +19,7 @@ package struct StepBins {
     package var accuracy: Double? { correct.map { $0 / Double(samples) } }
     var samplesPerSecond: Double? { seconds > 0 ? Double(samples) / seconds : nil }
 
-    /// Takes in the bin that follows.
+    /// Adds the sums of the next bin.
     mutating func add(_ next: Bin) {
       position = next.position
       steps += next.steps
@@ -31,21 +31,27 @@ package struct StepBins {
     }
   }
 
-  /// Most bins that are kept: more than a terminal has columns.
+  /// The largest number of bins, more than a terminal has columns.
   package static let capacity = 512
 
-  /// The bins, oldest first.
+  /// The bins, the oldest first.
   package private(set) var bins: [Bin] = []
   private var stepsPerBin = 1
   private var previous: StepRecord?
 
-  /// Adds a step that took `seconds`.
+  /// Adds a step.
   ///
-  /// - Complexity: O(1) on average.
+  /// - Parameters:
+  ///   - step: The record of the step.
+  ///   - plan: The training plan, for the number of steps per epoch.
+  ///   - seconds: The duration of the step.
+  ///
+  /// - Complexity: O(1) amortized.
   package mutating func add(_ step: StepRecord, plan: TrainingPlan, seconds: Double) {
     let earlier = previous?.epoch == step.epoch ? previous : nil
     previous = step
-    // A first step within an epoch that an earlier call has begun says nothing about what came before it.
+    // If the first step here is in the middle of an epoch that an earlier call began, the record of the step before is
+    // missing.
     let samplesBefore = earlier?.samples ?? (step.stepInEpoch == 1 ? 0 : max(0, step.samples - plan.batchSize))
     let samples = max(1, step.samples - samplesBefore)
     let correct = step.meanAccuracy.map { accuracy in

@@ -1,6 +1,7 @@
-/// A line of a screen: text in pieces that look different, of known width.
+/// A line of the screen: pieces of text with styles, and the total width.
 package struct StyledLine: Equatable {
-  /// How a piece of text looks. The colors are those of the terminal's own palette, which suits its background.
+  /// The style of a piece of text, as an ANSI code. The colors are those of the terminal's palette, which fits its
+  /// background.
   package enum Style: String {
     case plain = ""
     case strong = "1"
@@ -17,13 +18,13 @@ package struct StyledLine: Equatable {
   }
 
   private(set) var pieces: [Piece] = []
-  /// Columns of a terminal that the line takes.
+  /// The width of the line in columns of the terminal.
   package private(set) var columns = 0
 
-  /// A line of one piece.
+  /// Creates a line of one piece.
   package init(_ text: String = "", _ style: Style = .plain) { append(text, style) }
 
-  /// Adds text at the end.
+  /// Appends a text.
   package mutating func append(_ text: String, _ style: Style = .plain) {
     if text.isEmpty { return }
     columns += Self.columns(of: text)
@@ -34,19 +35,19 @@ package struct StyledLine: Equatable {
     }
   }
 
-  /// Adds another line at the end.
+  /// Appends the pieces of another line.
   package mutating func append(_ line: StyledLine) {
     for piece in line.pieces { append(piece.text, piece.style) }
   }
 
-  /// Adds `line` so that it ends at column `width`, if there is room for it and two spaces.
+  /// Appends `line` so that it ends at column `width`, if at least two spaces fit before it; otherwise does nothing.
   package mutating func append(_ line: StyledLine, rightAlignedAt width: Int) {
     guard columns + 2 + line.columns <= width else { return }
     append(String(repeating: " ", count: width - columns - line.columns))
     append(line)
   }
 
-  /// As much of the line as fits into `width` columns.
+  /// Returns the line truncated to `width` columns.
   package func truncated(to width: Int) -> StyledLine {
     if columns <= width { return self }
     var line = StyledLine()
@@ -64,15 +65,15 @@ package struct StyledLine: Equatable {
     return line
   }
 
-  /// The line as it is sent; without color it holds no escape sequence.
+  /// Returns the text of the line, with escape sequences only if `color` is true.
   package func text(color: Bool) -> String {
     pieces.map { piece in
       color && piece.style != .plain ? "\u{1B}[\(piece.style.rawValue)m\(piece.text)\u{1B}[0m" : piece.text
     }.joined()
   }
 
-  /// Columns that `text` takes at most: two for each scalar outside the alphabets and signs that are known to be
-  /// narrow. Names of files may hold anything, and a line that is too short is better than one that wraps.
+  /// Returns an upper bound of the width of `text` in columns: two for each scalar outside of ranges known to be
+  /// narrow. File names can contain anything, and a line that is too short is better than one that wraps.
   package static func columns(of text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
       switch scalar.value {

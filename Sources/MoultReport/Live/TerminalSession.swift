@@ -1,36 +1,37 @@
 import MoultPlatform
 import MoultTraining
 
-/// The screen that the live view draws on.
+/// The terminal on which the live view draws.
 package protocol LiveTerminal: AnyObject {
-  /// Takes the screen, if the program may have it now: called before each frame.
+  /// Switches to the full screen if the program may use the terminal now. Called before each frame.
   func take() -> TakenScreen
-  /// Gives the screen back as it was found.
+  /// Restores the terminal.
   func giveBack()
-  /// The size now.
+  /// The current size of the terminal.
   var size: (columns: Int, rows: Int) { get }
-  /// The keys that were pressed since it was asked last; never waits.
+  /// Returns the keys that were pressed since the last call, without waiting.
   func readKeys() -> [UInt8]
-  /// Shows text, escape sequences included.
+  /// Writes text, with escape sequences.
   func write(_ text: String)
 }
 
-/// Whether a screen can be drawn on.
+/// The result of taking the screen.
 package enum TakenScreen {
-  /// It belongs to another program now, or cannot take text.
+  /// The screen cannot be used: another program has it, or output is stopped.
   case no
-  /// It shows nothing yet.
+  /// The screen is empty.
   case empty
-  /// It shows the last frame.
+  /// The screen shows the last frame.
   case kept
 }
 
-/// The alternate screen of a terminal, with keys that come unechoed one by one. Ctrl-C and Ctrl-Z stay signals.
+/// A session on the alternate screen of a terminal. Keys are read one by one without echo; Ctrl-C and Ctrl-Z stay
+/// signals.
 final class TerminalSession: LiveTerminal {
   private let descriptor: Int32
   private var attributes = termios()
 
-  /// A session on an open file, or `nil` when that is no terminal that this program may read and draw on.
+  /// Creates a session; returns `nil` if `descriptor` is not a terminal that the program may read and draw on.
   init?(descriptor: Int32) {
     self.descriptor = descriptor
     let access = fcntl(descriptor, F_GETFL)
@@ -38,7 +39,7 @@ final class TerminalSession: LiveTerminal {
     else { return nil }
   }
 
-  /// A terminal that controls other processes belongs to its foreground; one that controls none belongs to anybody.
+  /// Whether the program is in the foreground process group of the terminal, or the terminal has no such group.
   private var isForeground: Bool {
     let group = tcgetpgrp(descriptor)
     return group < 0 || group == getpgrp()
@@ -46,10 +47,10 @@ final class TerminalSession: LiveTerminal {
 
   func take() -> TakenScreen {
     var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // After Ctrl-S writing would wait, and training with it.
+    // After Ctrl-S, writing would block, and training with it.
     guard isForeground, poll(&state, 1, 0) == 1, state.revents & Int16(POLLOUT) != 0 else { return .no }
     if TerminalRestorer.isArmed, !TerminalRestorer.takeContinued() { return .kept }
-    // A shell may have set the terminal while the program was stopped.
+    // While the program was stopped, a shell may have changed the settings of the terminal.
     if !TerminalRestorer.isArmed, tcgetattr(descriptor, &attributes) != 0 { return .no }
     _ = TerminalRestorer.takeContinued()
     TerminalRestorer.arm(descriptor: descriptor, attributes: attributes)

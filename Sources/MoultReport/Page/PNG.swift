@@ -1,16 +1,20 @@
 import CZlib
 
-/// Images as PNG files, as small as they come without choosing filters.
+/// Encodes images as PNG files, without PNG filters.
 ///
 /// - Source: [PNG, third edition](https://www.w3.org/TR/png-3/).
 package enum PNG {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  /// The color type for 1 to 4 channels: gray, gray and opacity, color, color and opacity.
+  /// The PNG color types for 1 to 4 channels: gray, gray and alpha, RGB, RGBA.
   private static let colorTypes: [UInt8] = [0, 4, 2, 6]
 
-  /// The file of an image with 8 bits a channel, or `nil` where the size does not fit the bytes.
+  /// Returns the PNG file of an image with 8 bits per channel; `nil` if the size does not fit the number of bytes.
   ///
-  /// - Parameter bytes: Pixels row by row, `width · height · channels` of them.
+  /// - Parameters:
+  ///   - width: The width in pixels.
+  ///   - height: The height in pixels.
+  ///   - channels: 1 (gray), 2 (gray and alpha), 3 (RGB) or 4 (RGBA).
+  ///   - bytes: The pixels row by row, `width · height · channels` bytes.
   package static func encoded(width: Int, height: Int, channels: Int, bytes: [UInt8]) -> [UInt8]? {
     let (row, rowOverflows) = width.multipliedReportingOverflow(by: channels)
     let (size, overflows) = row.multipliedReportingOverflow(by: height)
@@ -21,7 +25,7 @@ package enum PNG {
     var lines: [UInt8] = []
     lines.reserveCapacity(size + height)
     for y in 0..<height {
-      lines.append(0)  // the filter of the line: none
+      lines.append(0)  // the row's filter type: none
       lines += bytes[y * row..<(y + 1) * row]
     }
     guard let packed = deflated(lines) else { return nil }
@@ -29,7 +33,7 @@ package enum PNG {
     return signature + chunk("IHDR", header) + chunk("IDAT", packed) + chunk("IEND", [])
   }
 
-  /// The image as an address that a page can show, or `nil` where the size does not fit the bytes.
+  /// Returns the image as a `data:` URI; `nil` if the size does not fit the number of bytes.
   static func dataURI(width: Int, height: Int, channels: Int, bytes: [UInt8]) -> String? {
     encoded(width: width, height: height, channels: channels, bytes: bytes).map {
       "data:image/png;base64," + base64($0)
@@ -55,7 +59,7 @@ package enum PNG {
 
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// The bytes as text, four characters for three.
+  /// Returns the bytes in Base64.
   package static func base64(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {

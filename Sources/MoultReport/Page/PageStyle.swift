@@ -1,5 +1,5 @@
 extension ReportStyle {
-  /// How a page looks, beside its colors and charts.
+  /// The style sheet of a page, without colors and charts.
   static let page = """
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;text-size-adjust:100%}

@@ -1,15 +1,15 @@
-/// The frame of a page: everything around its sections.
+/// The HTML document of a page: head, header with metrics, contents, sections and footer.
 struct ReportDocument {
-  /// A large number with what it is.
+  /// A metric that the header shows as a large number.
   struct Metric {
     var value: String
     var unit = ""
     var meaning: String
-    /// The exact number and its metric, for scripts.
+    /// The key of the metric and its exact value, for scripts that read the page.
     var exact: (metric: String, value: Double)?
   }
 
-  /// A part of the page that the contents list.
+  /// A section of the page, with an entry in the contents.
   struct Part {
     var id: String
     var title: String
@@ -25,7 +25,8 @@ struct ReportDocument {
   var metrics: [Metric]
   var parts: [Part]
 
-  /// The page. A policy in it forbids every script and every request, whatever a text in it might say.
+  /// The page as HTML. Its content security policy forbids scripts and network requests, whatever texts the page
+  /// contains.
   var html: String {
     let head = Markup.tag(
       "head", [:],
@@ -49,7 +50,7 @@ struct ReportDocument {
   }
 
   private var header: Markup {
-    // A feather: a quill with its vane.
+    // The logo, a feather.
     let feather = Markup.tag(
       "svg", ["xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 24 24", "aria-hidden": "true"],
       [
@@ -100,14 +101,14 @@ struct ReportDocument {
 }
 
 extension String {
-  /// The text with percent signs kept on the line of their number.
+  /// The text with a non-breaking space before each percent sign.
   fileprivate var unbroken: String {
     split(separator: " %", omittingEmptySubsequences: false).joined(separator: "\u{A0}%")
   }
 }
 
 extension Markup {
-  /// A chart with its caption and, folded, its numbers; nothing without a chart.
+  /// Returns a chart with its caption and a collapsed table of its numbers; nothing without a chart.
   static func figure(_ chart: Chart?, _ caption: String, _ table: ReportTable?, isWide: Bool = false) -> Markup {
     guard let chart else { return .nothing }
     return .tag(
@@ -120,16 +121,16 @@ extension Markup {
       ])
   }
 
-  /// A list of names and values.
+  /// Returns a list of names and values.
   static func facts(_ rows: [ReportRow]) -> Markup {
     .tag("dl", ["class": "facts"], rows.flatMap { [.tag("dt", text: $0.name), .tag("dd", text: $0.value)] })
   }
 
-  /// A box with a title.
+  /// Returns a box with a title.
   static func card(_ title: String, _ content: [Markup], isWide: Bool = false) -> Markup {
     .tag("div", ["class": isWide ? "card wide" : "card"], [.tag("h3", text: title)] + content)
   }
 
-  /// Boxes beside each other.
+  /// Returns boxes beside each other.
   static func grid(_ content: [Markup]) -> Markup { .tag("div", ["class": "grid"], content) }
 }

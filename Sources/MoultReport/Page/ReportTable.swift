@@ -1,24 +1,24 @@
 import MoultFormats
 
-/// A table of numbers. Every number is there in full, in `data-value`, beside what is shown, so that a script can
-/// compare the page with `metrics.jsonl`.
+/// A table of numbers. Every number is also stored exactly in an attribute `data-value`, so that a script can compare
+/// the page with `metrics.jsonl`.
 struct ReportTable {
-  /// The content of one cell of the table.
+  /// The content of one cell.
   enum Cell {
-    /// Text as it is.
+    /// A text.
     case text(String)
-    /// The exact number, the text that is shown, and the metric.
+    /// A number: its exact value, the displayed text and the key of the metric.
     case number(Double?, shown: String? = nil, metric: String? = nil)
-    /// A whole number.
+    /// An integer, with the key of the metric.
     case count(Int, metric: String? = nil)
   }
 
-  /// Longer tables show so many rows, evenly spread.
+  /// The largest number of rows that are shown; of a longer table, evenly spaced rows.
   static let rowLimit = 500
 
   var columns: [String]
   var rows: [(key: [String: String], cells: [Cell])]
-  /// Which rows must be shown however long the table is.
+  /// The indices of rows that are always shown.
   var keptRows: Set<Int> = []
 
   init(_ columns: [String], _ rows: [[Cell]]) {
@@ -26,12 +26,12 @@ struct ReportTable {
     self.rows = rows.map { ([:], $0) }
   }
 
-  /// A table whose cells carry what their row is about, such as `data-epoch`.
+  /// Creates a table whose number cells have attributes that identify the row, such as `data-epoch`.
   init(_ columns: [String], keyed rows: [(key: [String: String], cells: [Cell])]) {
     (self.columns, self.rows) = (columns, rows)
   }
 
-  /// The table in a box of its own that scrolls sideways.
+  /// The table in a box that scrolls.
   var markup: Markup {
     let shown = Set(Downsampling.spread(rows.count, limit: Self.rowLimit)).union(keptRows).sorted()
     let head = Markup.tag("thead", [:], [.tag("tr", [:], columns.map { .tag("th", ["scope": "col"], text: $0) })])
@@ -47,12 +47,12 @@ struct ReportTable {
     return .group([.tag("div", ["class": "scroll", "tabindex": "0"], [.tag("table", [:], [head, body])]), note])
   }
 
-  /// The table folded away.
+  /// Returns the table collapsed under a title.
   func folded(_ title: String = "The numbers") -> Markup {
     .tag("details", [:], [.tag("summary", text: title), markup])
   }
 
-  /// The shortest text that reads back as the same number, as the log writes it.
+  /// Returns the shortest text that parses to the same number, as in the log.
   static func exact(_ value: Double) -> String { JSONOutput.number(value).line }
 
   private static func markup(_ cell: Cell, _ key: [String: String]) -> Markup {
@@ -76,7 +76,7 @@ struct ReportTable {
 }
 
 extension ReportTable.Cell {
-  /// A share as a percentage.
+  /// Creates a cell with a fraction as a percentage.
   static func percent(_ share: Double?, metric: String? = nil) -> ReportTable.Cell {
     .number(share, shown: share.map { NumberFormat.percent($0) }, metric: metric)
   }

@@ -1,10 +1,10 @@
 import MoultFormats
 
 extension String {
-  /// The text as one word of a shell command.
+  /// The text quoted as one word of a shell command.
   ///
-  /// Control characters, and those that turn the direction of text, become octal escapes in `$'...'`, so that what is
-  /// shown is what a shell runs.
+  /// Control characters and bidirectional marks are written as octal escapes in `$'...'`, so that the shell runs
+  /// exactly the text that is shown.
   package var quotedForShell: String {
     if unicodeScalars.contains(where: \.mustBeSpelledOut) {
       return unicodeScalars.reduce(into: "$'") { result, scalar in
@@ -22,7 +22,7 @@ extension String {
       scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789_@%+=:,./-".unicodeScalars.contains(scalar))
     }
     if isPlain, !isEmpty { return self }
-    // Not by characters: a quote with a combining mark behind it is another character, but a shell's quote.
+    // Scalars are compared, because a quote with a combining mark is one `Character` that does not equal a quote.
     return unicodeScalars.reduce(into: "'") { result, scalar in
       result += scalar == "'" ? "'\\''" : String(scalar)
     } + "'"

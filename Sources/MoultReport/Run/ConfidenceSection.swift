@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultTraining
 
-/// Whether the model knows when it does not know.
+/// The section about confidence: calibration, uncertainty of right and wrong predictions, and interval coverage.
 struct ConfidenceSection {
   let report: RunReport
 
@@ -30,7 +30,7 @@ struct ConfidenceSection {
       ], charts: charts)
   }
 
-  /// Which samples the reliability is of.
+  /// The samples on which calibration was evaluated, in words.
   private var evaluated: String {
     guard let bins = report.classification?.calibration?.bins else { return "" }
     let count = NumberFormat.grouped(bins.reduce(0) { $0 + $1.count })
@@ -45,7 +45,7 @@ struct ConfidenceSection {
     }
   }
 
-  /// Which samples the uncertainty is of.
+  /// The samples on which uncertainty was evaluated, in words.
   private var sampled: String {
     guard let split = report.classification?.uncertainty else { return "" }
     let count = NumberFormat.grouped(split.right.count + split.wrong.count)
@@ -82,7 +82,7 @@ struct ConfidenceSection {
       guard let curve else { return nil }
       let points = curve.bins.filter { $0.count > 0 }
         .map { Downsampling.Point(x: $0.confidence * 100, y: $0.accuracy * 100) }
-      // The line after scaling takes the first style, solid: it is what the model should be read by.
+      // The curve after temperature scaling gets the first style, a solid line, because it is the more important one.
       return .init(name: Self.names[index], style: 1 - index, points: points)
     }
     return LineChart(

@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultTraining
 
-/// Curves over the epochs.
+/// The section with curves over the epochs: loss, accuracy, learning rate and dropout rates.
 struct LearningSection {
   let report: RunReport
 
@@ -34,7 +34,7 @@ struct LearningSection {
       "\(NumberFormat.grouped(epochs.count)) epoch\(epochs.count == 1 ? "" : "s"); the best was epoch \(best.epoch)\(loss)."
   }
 
-  /// The epoch that the report names, or the one with the lowest validation loss.
+  /// The epoch that the report names as best; if it names none, the one with the lowest validation loss.
   private var best: EpochRecord? {
     if let named = report.bestEpoch { return epochs.first { $0.epoch == named } }
     return epochs.filter { $0.validationLoss?.isFinite ?? false }
@@ -73,7 +73,8 @@ struct LearningSection {
     }.joined(separator: " ")
   }
 
-  /// Whether training samples were looked at in evaluation mode too: only then do two curves differ by the gap alone.
+  /// Whether training samples were also evaluated with dropout off. Only then is the difference between the training
+  /// and the validation curve the generalization gap.
   private var isGapKnown: Bool { epochs.contains { $0.lossGap != nil } }
 
   private var loss: Chart? {
@@ -99,7 +100,7 @@ struct LearningSection {
     chart("learning-rate", "Learning rate", "learning rate", [line("learning rate", 0, \.learningRate)])
   }
 
-  /// The layers with a rate, by their paths.
+  /// The paths of the layers that have a dropout rate.
   private var layers: [String] {
     Set(epochs.flatMap { ($0.dropoutRates ?? [:]).keys }).union(report.constantRates.keys).sorted()
   }

@@ -1,11 +1,12 @@
 import MoultFormats
 import MoultTraining
 
-/// Which predictions are right and wrong, or how far they are off.
+/// The section about predictions: confusion matrix, metrics by class and the most wrong samples, or the errors of a
+/// regression.
 struct PredictionsSection {
   let report: RunReport
 
-  /// So many of the most wrong samples are shown.
+  /// The largest number of wrong samples that are shown.
   private static let sampleLimit = 24
 
   var content: RunPage.Content? {
@@ -58,7 +59,7 @@ struct PredictionsSection {
       })
   }
 
-  /// The classes by recall, the lowest first, equal ones and those without samples in their order.
+  /// Returns the indices of the classes in the order of their recall, the lowest first, classes without samples last.
   private func order(_ matrix: ConfusionMatrix) -> [Int] {
     let recalls = matrix.classes.indices.map { matrix.recall($0) ?? 2 }
     return matrix.classes.indices.sorted { (recalls[$0], $0) < (recalls[$1], $1) }

@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultTraining
 
-/// How far the predictions of a regression are off.
+/// The section about the predictions of a regression: errors, predicted against true values, residuals.
 struct RegressionPredictionsSection {
   let report: RegressionReport
 

@@ -1,7 +1,7 @@
 import MoultFormats
 import MoultTraining
 
-/// The large numbers at the top of a run's page.
+/// The metrics at the top of a run's page.
 struct RunMetrics {
   let report: RunReport
 
@@ -34,12 +34,12 @@ struct RunMetrics {
 
   private func share(_ share: Double, _ meaning: String, _ metric: String) -> ReportDocument.Metric? {
     guard share.isFinite else { return nil }
-    // 99.96 % must not read 100.0 %.
+    // With one decimal, 99.96 % would be shown as 100.0 %.
     let digits = share > 0.99 && share < 1 ? 2 : 1
     return .init(value: NumberFormat.fixed(share * 100, digits), unit: "%", meaning: meaning, exact: (metric, share))
   }
 
-  /// How much better the model does on what it was trained on.
+  /// The generalization gap: how much better the metric is on training data than on other data.
   private var gap: ReportDocument.Metric? {
     if let train = report.train?.accuracy, let test = report.test?.accuracy {
       return points(train, test, report.test?.name ?? "test")

@@ -1,8 +1,8 @@
-/// The page of one run, put together from its sections.
+/// Creates the HTML page of a run from its sections.
 struct RunPage {
   let report: RunReport
 
-  /// One section with the charts in it.
+  /// The content of one section, and its charts.
   struct Content {
     var section: RunReport.Section
     var title: String

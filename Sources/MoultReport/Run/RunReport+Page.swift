@@ -1,7 +1,7 @@
 extension RunReport {
-  /// The page: one XHTML-compatible HTML document without scripts that needs no other file.
+  /// Returns the page: a single XHTML-compatible HTML document without scripts and external files.
   package func html() -> String { RunPage(report: self).html }
 
-  /// Every chart of the page as an SVG file of its own.
+  /// Returns the charts of the page, each as an SVG file.
   package func charts() -> [ReportChart] { RunPage(report: self).charts }
 }

@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// Data, network, settings and the command that repeats the run.
+/// The section about the run: its data, network, settings, and the command that repeats it.
 struct SettingsSection {
   let report: RunReport
 

@@ -1,21 +1,21 @@
 import MoultFormats
 import MoultTraining
 
-/// The zeros that were skipped, and the time that this saved.
+/// The section about sparsity: the zeros in the layers' inputs, and the time saved by skipping them.
 struct SparsitySection {
   let layers: [LayerSparsity]
-  /// The samples of the training step that was measured.
+  /// The number of samples in the measured training step; nil if it is not known.
   let samples: Int?
 
   init(_ report: RunReport) { (layers, samples) = (report.sparsity, report.sparsitySamples) }
 
-  /// The source of all numbers in words: a training step and its number of samples.
+  /// A text that describes the measurement: a training step with its number of samples.
   var measured: String {
     let size = samples.map { " of \(NumberFormat.grouped($0)) sample\($0 == 1 ? "" : "s")" } ?? ""
     return "in one training step\(size), measured after training"
   }
 
-  /// The share of all multiplications that was skipped, or `nil` without layers.
+  /// The fraction of all multiplications that were skipped; `nil` without layers.
   var skipped: Double? {
     let counted = layers.filter { $0.skipped.isFinite && $0.multiplications.isFinite && $0.multiplications > 0 }
     let all = counted.reduce(0) { $0 + $1.multiplications }
@@ -23,14 +23,14 @@ struct SparsitySection {
     return counted.reduce(0) { $0 + $1.skipped * $1.multiplications / all }
   }
 
-  /// The seconds that skipping saved in that step, or `nil` where they are not known for every layer.
+  /// The time in seconds that skipping zeros saved in the step; `nil` if it is not known for every layer.
   var saved: Double? {
     let times = layers.map { layer in layer.seconds.flatMap { seconds in layer.denseSeconds.map { $0 - seconds } } }
     guard !times.isEmpty, !times.contains(where: { !($0?.isFinite ?? false) }) else { return nil }
     return times.reduce(0) { $0 + ($1 ?? 0) }
   }
 
-  /// The time that skipping saved, as the rest of a sentence; `nil` where it is not known.
+  /// Returns the saved time as the end of a sentence about `subject`; `nil` if it is not known.
   func savings(_ subject: String) -> String? {
     saved.map { seconds in
       guard seconds > 0 else { return "skipping saved no time here" }

@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// The norms of the weights.
+/// The section about the norms of the layers' incoming weights.
 struct WeightsSection {
   let layers: [WeightNorms]
 

@@ -1,42 +1,42 @@
 import MoultNN
 
-/// The predictions of a classifier.
+/// The evaluation of a classifier's predictions.
 package struct ClassificationReport: Sendable {
-  /// Counts of the predicted classes by the true ones.
+  /// The confusion matrix; nil if it was not computed.
   package var confusion: ConfusionMatrix?
-  /// The wrong predictions with the greatest confidence, worst first.
+  /// The wrong predictions with the highest confidence, the most confident first.
   package var mostWrong: [WrongSample] = []
-  /// Confidence against accuracy, as the model was trained.
+  /// The calibration curve of the trained model; nil if it was not computed.
   package var calibration: CalibrationCurve?
-  /// The same after temperature scaling.
+  /// The calibration curve after temperature scaling.
   package var scaledCalibration: CalibrationCurve?
-  /// The temperature of ``scaledCalibration``.
+  /// The temperature used for ``scaledCalibration``.
   package var temperature: Double?
-  /// The samples that the temperature was fitted on, or `nil` where that is not known.
+  /// The samples on which the temperature was fitted; `nil` if that is not known.
   package var temperatureSource: TemperatureSource?
-  /// Uncertainty of right and of wrong predictions.
+  /// The uncertainties of right and wrong predictions; nil if they were not computed.
   package var uncertainty: UncertaintySplit?
 
   package init() {}
 }
 
-/// The samples that a temperature was fitted on, never those that it is evaluated on.
+/// The samples on which a temperature was fitted. It is evaluated on other samples.
 package enum TemperatureSource: Sendable, Equatable {
-  /// So many of a validation part.
+  /// The temperature was fitted on this number of validation samples.
   case validation(Int)
-  /// So many test samples, drawn at random; it is evaluated on the others.
+  /// The temperature was fitted on this number of randomly drawn test samples, and evaluated on the other test samples.
   case restOfTest(Int)
 }
 
-/// How often each class was predicted as each other.
+/// A confusion matrix: how often each class was predicted for samples of each class.
 package struct ConfusionMatrix: Sendable, Equatable {
-  /// The names of the classes, `K` of them.
+  /// The names of the `K` classes.
   package let classes: [String]
-  /// Counts `[K][K]`: the row is the true class, the column the predicted one.
+  /// The numbers of samples, `[K][K]`: the row is the true class, the column the predicted one.
   package let counts: [[Int]]
   private let totals: [Int]
 
-  /// A matrix; classes without a count and rows without a class are taken as zeros and left out.
+  /// Creates a matrix. If `counts` is not `[K][K]`, missing counts are 0 and additional ones are ignored.
   package init(classes: [String], counts: [[Int]]) {
     self.classes = classes
     let isSquare = counts.count == classes.count && counts.allSatisfy { $0.count == classes.count }
@@ -49,16 +49,17 @@ package struct ConfusionMatrix: Sendable, Equatable {
     totals = self.counts.map { $0.reduce(0, +) }
   }
 
-  /// The samples of the class.
+  /// Returns the number of samples of a class.
   package func total(_ label: Int) -> Int { totals[label] }
 
-  /// The share of the samples of a class that were predicted right, or `nil` without samples.
+  /// Returns the recall of a class, the fraction of its samples that were predicted correctly; `nil` without samples.
   package func recall(_ label: Int) -> Double? {
     let total = total(label)
     return total > 0 ? Double(counts[label][label]) / Double(total) : nil
   }
 
-  /// For every class the share of its predictions that were right, or `nil` where it was never predicted.
+  /// The precision of every class, the fraction of its predictions that were correct; `nil` for a class never
+  /// predicted.
   ///
   /// - Complexity: O(*K*²), for all classes at once.
   package var precisions: [Double?] {
@@ -67,12 +68,13 @@ package struct ConfusionMatrix: Sendable, Equatable {
     return classes.indices.map { predicted[$0] > 0 ? Double(counts[$0][$0]) / Double(predicted[$0]) : nil }
   }
 
-  /// The pairs of different classes with the most samples, the most first, equal ones by their order.
+  /// Returns the pairs of distinct classes that were confused most often, at most `limit`, in descending order of their
+  /// counts; pairs with equal counts in the order of the classes.
   package func mostConfused(_ limit: Int) -> [(truth: Int, answer: Int, count: Int)] {
     var pairs: [(truth: Int, answer: Int, count: Int)] = []
     for (truth, row) in counts.enumerated() {
       for (answer, count) in row.enumerated() where count > 0 && truth != answer {
-        // Never more than the limit are kept: a thousand classes have a million pairs.
+        // At most `limit` pairs are kept, because 1,000 classes have a million pairs.
         if pairs.count == limit, count <= pairs.last?.count ?? 0 { continue }
         pairs.insert((truth, answer, count), at: pairs.firstIndex { $0.count < count } ?? pairs.count)
         if pairs.count > limit { pairs.removeLast() }
@@ -84,22 +86,22 @@ package struct ConfusionMatrix: Sendable, Equatable {
 
 /// A sample with a wrong prediction.
 package struct WrongSample: Sendable, Equatable {
-  /// The content of the sample, to be shown.
+  /// The displayed content of the sample.
   package enum Content: Sendable, Equatable {
-    /// Pixels row by row, `width · height · channels` bytes; channels 1 gray, 2 gray and opacity, 3 color, 4 color and
-    /// opacity.
+    /// The pixels row by row, `width · height · channels` bytes. `channels` is 1 (gray), 2 (gray and alpha), 3 (RGB) or
+    /// 4 (RGBA).
     case image(width: Int, height: Int, channels: Int, bytes: [UInt8])
-    /// A row of a table.
+    /// The fields of a table row.
     case fields([ReportRow])
   }
 
-  /// The place of the sample in its data, from 0.
+  /// The index of the sample in its data, from 0.
   package var index: Int
-  /// The names of the true and of the predicted class.
+  /// The name of the true class, and the name of the predicted class.
   package var truth, answer: String
-  /// The probability of the predicted class, 0 to 1.
+  /// The probability of the predicted class, in 0...1.
   package var probability: Double
-  /// The probability of the true class.
+  /// The probability of the true class, in 0...1; nil if it is not known.
   package var truthProbability: Double?
   package var content: Content
 
@@ -111,13 +113,13 @@ package struct WrongSample: Sendable, Equatable {
   }
 }
 
-/// Confidence against accuracy, with its sums.
+/// A calibration curve: accuracy as a function of confidence, with the calibration error and the log-likelihood.
 package struct CalibrationCurve: Sendable, Equatable {
-  /// Samples of like confidence.
+  /// A bin of samples with similar confidence.
   package struct Bin: Sendable, Equatable {
     package var lower, upper: Double
     package var count: Int
-    /// Mean confidence and share of right predictions; NaN without samples.
+    /// The mean confidence, and the fraction of correct predictions; NaN without samples.
     package var confidence, accuracy: Double
 
     package init(lower: Double, upper: Double, count: Int, confidence: Double, accuracy: Double) {
@@ -127,7 +129,7 @@ package struct CalibrationCurve: Sendable, Equatable {
   }
 
   package var bins: [Bin]
-  /// The expected calibration error, 0 to 1.
+  /// The expected calibration error (ECE), in 0...1.
   package var expectedError: Double
   /// The mean negative log-likelihood, in nats.
   package var negativeLogLikelihood: Double
@@ -136,7 +138,7 @@ package struct CalibrationCurve: Sendable, Equatable {
     (self.bins, self.expectedError, self.negativeLogLikelihood) = (bins, expectedError, negativeLogLikelihood)
   }
 
-  /// The curve of a diagram.
+  /// Creates a curve from a reliability diagram.
   package init(_ diagram: ReliabilityDiagram, negativeLogLikelihood: Double) {
     self.init(
       bins: diagram.bins.map {
@@ -146,15 +148,16 @@ package struct CalibrationCurve: Sendable, Equatable {
   }
 }
 
-/// Uncertainty of right and of wrong predictions.
+/// The uncertainty of each right prediction, and of each wrong one.
 package struct UncertaintySplit: Sendable, Equatable {
-  /// The measure of uncertainty, with its unit: `Entropy (nats)`.
+  /// The name of the measure of uncertainty, with its unit, such as `Entropy (nats)`.
   package var measure: String
-  /// The uncertainties of right and of wrong predictions.
+  /// The uncertainties of right predictions, and those of wrong ones.
   package var right, wrong: [Double]
-  /// The probability that a wrong prediction is less certain than a right one, or `nil` without one of both.
+  /// The area under the ROC curve: the probability that a wrong prediction is more uncertain than a right one; `nil` if
+  /// there are no right or no wrong predictions.
   package var areaUnderROC: Double?
-  /// The number of samples that these were drawn from at random, or `nil` for all.
+  /// The number of samples from which these were drawn at random; `nil` if all samples were used.
   package var drawnFrom: Int?
 
   package init(measure: String, right: [Double], wrong: [Double], areaUnderROC: Double?, drawnFrom: Int? = nil) {

@@ -1,10 +1,10 @@
-/// The predictions of a regression.
+/// The evaluation of a regression's predictions.
 package struct RegressionReport: Sendable, Equatable {
-  /// The metrics of a model, or of the baseline that always predicts the mean of the training data.
+  /// The error metrics of the model, or of the baseline that always predicts the mean of the training data.
   package struct Metrics: Sendable, Equatable {
-    /// Root mean squared and mean absolute error, in the unit of the target.
+    /// The root mean squared error and the mean absolute error, in the unit of the target.
     package var rootMeanSquaredError, meanAbsoluteError: Double
-    /// The share of the variance that is explained.
+    /// The coefficient of determination R²: the fraction of the variance that is explained, at most 1.
     package var determination: Double
 
     package init(rootMeanSquaredError: Double, meanAbsoluteError: Double, determination: Double) {
@@ -13,9 +13,9 @@ package struct RegressionReport: Sendable, Equatable {
     }
   }
 
-  /// How many of the true values lie within an interval that should hold a share of them.
+  /// The coverage of a prediction interval: the fraction of true values inside of it.
   package struct Coverage: Sendable, Equatable {
-    /// The share promised and the share found, 0 to 1.
+    /// The nominal and the observed coverage, both in 0...1.
     package var nominal, observed: Double
 
     package init(nominal: Double, observed: Double) { (self.nominal, self.observed) = (nominal, observed) }
@@ -23,11 +23,11 @@ package struct RegressionReport: Sendable, Equatable {
 
   /// The name of the target, with its unit if it has one.
   package var target: String
-  /// True and predicted values, one pair for each sample.
+  /// The true and the predicted value of each sample.
   package var truths, predictions: [Double]
   package var metrics: Metrics
   package var baseline: Metrics?
-  /// Intervals by rising nominal share; empty where none were made.
+  /// The coverage of each interval, by increasing nominal coverage; empty without intervals.
   package var coverage: [Coverage] = []
 
   package init(target: String, truths: [Double], predictions: [Double], metrics: Metrics, baseline: Metrics? = nil) {

@@ -1,24 +1,24 @@
 import MoultTraining
 
-/// A name with its value, as text.
+/// A name and a value, both as text.
 package struct ReportRow: Sendable, Equatable {
   package let name, value: String
 
   package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 }
 
-/// How a run ended.
+/// The way in which a run ended.
 package enum RunEnding: Sendable, Equatable {
   /// All epochs were trained.
   case finished
-  /// A signal ended it: 2 for Ctrl-C, 15 for a termination request.
+  /// A signal stopped the run: 2 for Ctrl-C, 15 for a termination request.
   case interrupted(signal: Int32)
-  /// A callback ended it, with its reason.
+  /// A callback stopped the run, for the reason in the text.
   case stoppedEarly(String)
-  /// A number was not finite, with what was found where.
+  /// A number was not finite; the text says which number and where.
   case diverged(String)
 
-  /// The ending of a history.
+  /// Returns the ending that a history records.
   package init(_ history: History) {
     if let signal = history.interrupted {
       self = .interrupted(signal: signal)
@@ -30,13 +30,13 @@ package enum RunEnding: Sendable, Equatable {
   }
 }
 
-/// The data that a model learned from.
+/// The training data of a run.
 package struct DataDescription: Sendable, Equatable {
   /// The name or path of the data.
   package var name: String
-  /// Parts with their numbers of samples, such as `("train", 10_000)`, in order.
+  /// The parts of the data with their numbers of samples, in order, such as `("train", 10_000)`.
   package var counts: [(part: String, samples: Int)]
-  /// The columns of a table with what each is: `("age", "number, 3 missing")`; empty for other data.
+  /// The columns of a table with a description of each, such as `("age", "number, 3 missing")`; empty for other data.
   package var columns: [ReportRow]
 
   package init(name: String, counts: [(part: String, samples: Int)], columns: [ReportRow] = []) {
@@ -50,11 +50,11 @@ package struct DataDescription: Sendable, Equatable {
 
 /// The network that was trained.
 package struct NetworkDescription: Sendable, Equatable {
-  /// The network in a line, such as `784-1024x3-10`.
+  /// The layer sizes, such as `784-1024x3-10`.
   package var summary: String
-  /// The number of trained scalars.
+  /// The number of trained parameters (scalars).
   package var parameterCount: Int
-  /// The layers in order with their shapes; may be empty.
+  /// The layers in order, with their shapes; may be empty.
   package var layers: [ReportRow]
 
   package init(summary: String, parameterCount: Int, layers: [ReportRow] = []) {
@@ -62,17 +62,17 @@ package struct NetworkDescription: Sendable, Equatable {
   }
 }
 
-/// How a finished model does on one set of data, in evaluation mode.
+/// The metrics of the finished model on one set of samples, with dropout off.
 package struct FinalMetrics: Sendable, Equatable {
   /// The name of the samples, such as `test images`.
   package var name: String
   /// The number of samples.
   package var count: Int
-  /// The mean loss.
+  /// The mean loss; nil if it was not computed.
   package var loss: Double?
-  /// The share that is classified rightly, 0 to 1; `nil` for a regression.
+  /// The fraction of correctly classified samples, in 0...1; `nil` for a regression.
   package var accuracy: Double?
-  /// The root of the mean squared error in the unit of the target; `nil` for classes.
+  /// The root mean squared error in the unit of the target; `nil` for a classification.
   package var rootMeanSquaredError: Double?
 
   package init(
@@ -83,17 +83,17 @@ package struct FinalMetrics: Sendable, Equatable {
   }
 }
 
-/// The zeros at a layer's input and what skipping them saved, in one training step.
+/// The sparsity of a layer's inputs, and the time saved by skipping zeros, in one training step.
 package struct LayerSparsity: Sendable, Equatable {
-  /// The layer's path.
+  /// The path of the layer in the model, such as `hiddenLayers.0`.
   package var layer: String
-  /// The share of its inputs that are not zero, 0 to 1.
+  /// The fraction of the layer's inputs that are not zero, in 0...1.
   package var density: Double
-  /// The share of its multiplications that were skipped, 0 to 1, over the forward and backward products.
+  /// The fraction of the layer's multiplications that were skipped, in the forward and backward products, in 0...1.
   package var skipped: Double
-  /// The multiplications that a dense library would do, which weights the mean of the shares.
+  /// The number of multiplications without skipping: the weight of `skipped` in the mean over the layers.
   package var multiplications: Double
-  /// Seconds of the layer's products as they ran, and what they would have taken without skipping.
+  /// The time of the layer's products in seconds, with and without skipping; nil if it was not measured.
   package var seconds, denseSeconds: Double?
 
   package init(
@@ -105,13 +105,13 @@ package struct LayerSparsity: Sendable, Equatable {
   }
 }
 
-/// The L2 norms of the rows of a layer's weight matrix; a row holds the incoming weights of one unit.
+/// The L2 norms of the rows of a layer's weight matrix. A row holds the incoming weights of one unit.
 package struct WeightNorms: Sendable, Equatable {
-  /// The layer's path.
+  /// The path of the layer in the model, such as `hiddenLayers.0`.
   package var layer: String
-  /// The L2 norms of the rows.
+  /// The mean, the minimum and the maximum of the norms.
   package var mean, min, max: Double
-  /// The norm that max-norm allows, or `nil` without it.
+  /// The largest norm that the max-norm constraint allows; `nil` without the constraint.
   package var limit: Double?
 
   package init(layer: String, mean: Double, min: Double, max: Double, limit: Double? = nil) {

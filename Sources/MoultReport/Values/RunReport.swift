@@ -1,6 +1,6 @@
 import MoultTraining
 
-/// A training run as people look at it: everything that its page and its charts show.
+/// The results of a training run, from which its page and charts are made.
 ///
 /// ```
 /// var report = RunReport(title: "Digits with dropout", history: history)
@@ -8,67 +8,70 @@ import MoultTraining
 /// let page = report.html()
 /// ```
 ///
-/// Only the title and the history are needed. A section whose data is missing is left out, or says in a line why if
-/// ``remarks`` holds one. Equal reports give equal bytes.
+/// Only the title and the history are required. A section without data is omitted, or replaced by its text in
+/// ``remarks``. Equal reports give identical bytes.
 package struct RunReport: Sendable {
-  /// The parts of the page.
+  /// The sections of the page.
   package enum Section: String, Sendable, CaseIterable {
-    /// Curves of loss, accuracy, learning rate and dropout rates.
+    /// Curves of loss, accuracy, learning rate and dropout rates over the epochs.
     case learning
-    /// Which predictions are right and wrong, or how far they are off. The anchor in the page keeps its old name.
+    /// The evaluation of the predictions. The raw value, the anchor in the page, is kept for compatibility.
     case predictions = "answers"
-    /// Whether the model knows when it does not know.
+    /// Calibration and uncertainty of the predictions.
     case confidence
-    /// The zeros that were skipped.
+    /// The sparsity of the layers' inputs, and the time saved by skipping zeros.
     case sparsity
-    /// The norms of the weights.
+    /// The norms of the layers' weights.
     case weights
-    /// Data, network, settings and the command.
+    /// The data, network, settings and command of the run.
     case run
   }
 
-  /// The name of the run.
+  /// The title of the page.
   package var title: String
-  /// The history of the training, epoch by epoch.
+  /// The metrics of the training, epoch by epoch.
   package var history: History
-  /// How the run ended.
+  /// The way in which the run ended.
   package var ending: RunEnding
-  /// The arguments of the command that repeats the run, the program first; the page quotes them for a shell.
+  /// The arguments of the command that repeats the run, with the program first. The page quotes them for a shell.
   package var command: [String] = []
-  /// The settings, in the order in which they are shown.
+  /// The settings of the run, in the order in which they are shown.
   package var configuration: [ReportRow] = []
-  /// The data that the model learned from.
+  /// The training data.
   package var data: DataDescription?
   /// The network that was trained.
   package var network: NetworkDescription?
-  /// The machine of the run: threads, instruction set.
+  /// The machine: number of threads, instruction set.
   package var machine: String?
-  /// When the run began, as it is shown.
+  /// The start time, as it is displayed.
   package var started: String?
-  /// The finished model on the data that it was trained on, in evaluation mode.
+  /// The metrics of the finished model on the training data, with dropout off.
   package var train: FinalMetrics?
-  /// The finished model on data that it never saw.
+  /// The metrics of the finished model on the test data, with dropout off.
   package var test: FinalMetrics?
-  /// The epoch whose weights were kept, or `nil` to mark the one with the lowest validation loss.
+  /// The epoch whose weights were kept; `nil` for the epoch with the lowest validation loss.
   package var bestEpoch: Int?
-  /// Rates of dropout layers by their paths, drawn where the records have none because nothing changed them.
+  /// The constant dropout rates by layer path, for layers whose rates the history does not record.
   package var constantRates: [String: Double] = [:]
-  /// Predictions of a classifier.
+  /// The evaluation of a classification; nil for a regression.
   package var classification: ClassificationReport?
-  /// Predictions of a regression.
+  /// The evaluation of a regression; nil for a classification.
   package var regression: RegressionReport?
-  /// The zeros at each layer's input, in one training step.
+  /// The sparsity of each layer, measured in one training step.
   package var sparsity: [LayerSparsity] = []
-  /// The samples of that step, or `nil` where they are not known.
+  /// The number of samples in that step; `nil` if it is not known.
   package var sparsitySamples: Int?
-  /// The norms of each layer's weights.
+  /// The weight norms of each layer.
   package var weightNorms: [WeightNorms] = []
-  /// Why a section is missing, in a line.
+  /// The text that is shown in place of a missing section: the reason why it is missing.
   package var remarks: [Section: String] = [:]
 
-  /// A report of a history.
+  /// Creates a report.
   ///
-  /// - Parameter ending: How the run ended, or `nil` for what the history says.
+  /// - Parameters:
+  ///   - title: The title of the page.
+  ///   - history: The metrics of the training, epoch by epoch.
+  ///   - ending: The way in which the run ended; `nil` to take it from the history.
   package init(title: String, history: History, ending: RunEnding? = nil) {
     self.title = title
     self.history = history

@@ -3,7 +3,7 @@ import Moult
 extension CurveChart {
   private static let (left, right, upper, lower) = (34.0, 312.0, 8.0, 150.0)
 
-  /// The curves as a drawing with the gap between them shaded.
+  /// Returns the curves as an SVG drawing, with the gap between them shaded.
   func drawing(label: String, epochs: Int) -> String {
     let (solidPoints, dottedPoints) = (places(of: solid), places(of: dotted))
     let gap = "<polygon class=\"gap\" points=\"\((solidPoints + dottedPoints.reversed()).joined(separator: " "))\"/>"

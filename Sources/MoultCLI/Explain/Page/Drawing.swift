@@ -1,9 +1,10 @@
 import Moult
 import MoultReport
 
-/// Pieces of the page: SVG and tables as text, with every element closed so that XML readers take it too.
+/// Creates parts of the HTML page: SVG drawings and tables as text. Every element is closed, so that XML parsers accept
+/// it.
 enum Drawing {
-  /// A number of at most two decimals.
+  /// Returns a number with at most two decimals.
   static func number(_ value: Double) -> String {
     var text = NumberFormat.fixed(value, 2)
     while text.hasSuffix("0") { text.removeLast() }
@@ -11,18 +12,19 @@ enum Drawing {
     return text
   }
 
-  /// A drawing of `width` by `height` units that scales with the page; `label` is for those who cannot see it.
+  /// Returns an SVG drawing of `width` by `height` units that scales with the page. `label` is its description for
+  /// screen readers.
   static func svg(_ width: Double, _ height: Double, label: String, className: String = "", _ body: String) -> String {
     "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(label.escapedAsMarkup(isAttribute: true))\""
       + (className.isEmpty ? "" : " class=\"\(className)\"") + ">\(body)</svg>"
   }
 
-  /// A drawing below its caption.
+  /// Returns a drawing with a caption above it.
   static func panel(_ caption: String, _ drawing: String, className: String = "panel") -> String {
     "<figure class=\"\(className)\"><figcaption>\(caption.escapedAsMarkup())</figcaption>\(drawing)</figure>"
   }
 
-  /// Drawings side by side where there is room.
+  /// Returns drawings side by side, or below each other on a narrow screen.
   static func row(_ drawings: [String]) -> String { "<div class=\"row\">\(drawings.joined())</div>" }
 
   static func text(_ text: String, x: Double, y: Double, anchor: String = "start") -> String {
@@ -38,7 +40,7 @@ enum Drawing {
     "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" class=\"\(className)\"/>"
   }
 
-  /// A table whose first row is its header and whose first column names the rows.
+  /// Returns a table. The first row is the header, and the first column names the rows.
   static func table(_ rows: [[String]]) -> String {
     let lines = rows.enumerated().map { index, row in
       let cells = row.enumerated().map { column, cell in
@@ -50,7 +52,7 @@ enum Drawing {
     return "<div class=\"wide\"><table>\(lines.joined())</table></div>"
   }
 
-  /// Probabilities of the ten classes as bars.
+  /// Returns the probabilities of the ten classes as bars.
   static func bars(_ probabilities: [Double], label: String) -> String {
     let body = probabilities.enumerated().map { digit, value in
       let y = Double(digit) * 16
@@ -61,7 +63,8 @@ enum Drawing {
     return svg(200, 162, label: label, body.joined())
   }
 
-  /// Units as squares, `columns` a line: dropped ones empty with a dot, others filled by what they say.
+  /// Returns units as squares, `columns` per row: dropped units are empty with a dot, others are filled according to
+  /// their value.
   static func units(_ values: [Float], dropped: [Bool], greatest: Float, columns: Int, label: String) -> String {
     let cell = 10.0
     let body = zip(values, dropped).enumerated().map { index, unit in

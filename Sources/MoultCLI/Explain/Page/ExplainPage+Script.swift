@@ -1,6 +1,6 @@
 extension ExplainPage {
-  /// The slider over the rate: it shows masks that were drawn when the page was written. It holds none of the
-  /// characters that markup escapes.
+  /// The script of the rate slider, which shows masks that were drawn when the page was written. The script contains no
+  /// character that must be escaped in markup.
   static let script = """
 
     (function () {

@@ -4,7 +4,8 @@ extension ExplainPage {
     --accent:#1d5aa3;--s0:#1d5aa3;--s1:#c2560a;--plus:#b3261e;--minus:#1d5aa3
     """
 
-  /// Colors by name for light and dark, and how the pieces look; no character in it that markup would escape.
+  /// The style sheet of the page, with colors for light and dark. It contains no character that must be escaped in
+  /// markup.
   static let style = """
 
     :root{color-scheme:light dark;\(light)}

@@ -1,9 +1,9 @@
 import Moult
 import MoultReport
 
-/// All chapters as one page that needs nothing else: no network, no other file.
+/// An HTML page with all chapters. It needs no network and no other file.
 struct ExplainPage {
-  /// The page, in HTML that XML readers take too.
+  /// The page as HTML that is also well-formed XML.
   let text: String
 
   init(_ lesson: Lesson) throws(MoultError) {

@@ -1,5 +1,5 @@
 extension PixelImage {
-  /// Ink of 0 to 1 as a drawing.
+  /// Returns an image with values in 0...1 (white to black) as an SVG drawing.
   func inkDrawing(label: String) -> String {
     drawing(label: label) { value in
       let level = Int((min(max(value, 0), 1) * 4).rounded())
@@ -7,7 +7,7 @@ extension PixelImage {
     }
   }
 
-  /// Numbers of both signs as a drawing; `limit` is full strength.
+  /// Returns an image with positive and negative values as an SVG drawing. `limit` is the magnitude at full strength.
   func signedDrawing(label: String, limit: Float) -> String {
     drawing(label: label) { value in
       let level = limit > 0 ? Int((min(max(value / limit, -1), 1) * 4).rounded()) : 0
@@ -15,8 +15,8 @@ extension PixelImage {
     }
   }
 
-  /// One path for each class of pixels, in which neighbors of a row are one stretch: a tenth of what single squares
-  /// take.
+  /// Draws one path for each CSS class. Neighboring pixels of a row are merged, which takes a tenth of the bytes of
+  /// single squares.
   private func drawing(label: String, className: (Float) -> String?) -> String {
     var paths: [String: String] = [:]
     for row in 0..<side {

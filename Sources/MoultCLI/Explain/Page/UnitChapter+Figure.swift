@@ -16,7 +16,7 @@ extension UnitChapter {
       + "<p>Print the first row yourself:</p><pre>\(command.escapedAsMarkup())</pre>"
   }
 
-  /// A mask to play with: hidden until the script shows it.
+  /// The interactive mask, which is hidden until the script shows it.
   private var player: String {
     let data = levels.map { "[" + $0.map(String.init).joined(separator: ",") + "]" }.joined(separator: ",")
     return """
