@@ -1,26 +1,26 @@
 import MoultCore
 import MoultPlatform
 
-/// A batch whose samples are mixed with one another, and the labels of both parts of each mixture.
+/// A training batch in which each sample is mixed with a partner, a sample of the same batch; the result of `mixup`.
 public struct MixedBatch: Sendable {
-  /// `fraction · x + (1 - fraction) · x[partners]`.
+  /// The mixed samples, `[N, ...]`: `fraction · x + (1 - fraction) · x[partners]`, for the inputs `x` of `mixup`.
   public let inputs: Tensor
-  /// The labels of the first parts.
+  /// The labels of `x`, `[N, ...]`.
   public let labels: Tensor
-  /// The labels of the partners.
+  /// The labels of `x[partners]`, `[N, ...]`.
   public let partnerLabels: Tensor
-  /// λ: how much of each mixture is its first part, 0 to 1.
+  /// The weight λ of `x` in every mixture, 0 to 1; 1 means that nothing is mixed.
   public let fraction: Double
 
   /// The former name of ``fraction``.
   @available(*, deprecated, renamed: "fraction")
   public var share: Double { fraction }
 
-  /// The loss of an output for these inputs: `fraction · loss(labels) + (1 - fraction) · loss(partnerLabels)`.
+  /// Returns the loss of the mixed batch: `fraction · loss(labels) + (1 - fraction) · loss(partnerLabels)`.
   ///
   /// - Parameters:
   ///   - output: The model's output for `inputs`.
-  ///   - loss: The loss of an output and labels, such as `crossEntropy`.
+  ///   - loss: A function that returns the scalar loss of an output and labels, such as `crossEntropy`.
   /// - Returns: The loss, a scalar.
   public func loss(of output: Tensor, _ loss: (Tensor, Tensor) -> Tensor) -> Tensor {
     if fraction == 1 { return loss(output, labels) }
@@ -28,9 +28,10 @@ public struct MixedBatch: Sendable {
   }
 }
 
-/// Mixes each sample of a training batch with another, and mixes their losses in proportion.
+/// Mixes each sample of a training batch with another one; `MixedBatch.loss(of:_:)` mixes the losses in the same
+/// proportion.
 ///
-///     y[n] = λ · x[n] + (1 - λ) · x[p(n)],   λ ~ Beta(alpha, alpha) for the batch, p a random order of it
+///     y[n] = λ · x[n] + (1 - λ) · x[p(n)],   λ ~ Beta(alpha, alpha) once per batch, p a random permutation
 ///
 /// ```swift
 /// let mixed = mixup(x, labels, alpha: 0.2)
@@ -38,16 +39,18 @@ public struct MixedBatch: Sendable {
 /// ```
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]` -> the same.
-/// - Edge cases: `alpha == 0` mixes nothing.
-/// - Law: domain 4. In `withStep(t)` the draws are a function of seed, `t` and the count of such calls in the scope,
-///   else every call draws anew. Partners come from the batch that is given: mix before splitting a batch.
+/// - Edge cases: `alpha == 0` mixes nothing and draws nothing. Different numbers of inputs and labels stop the program.
+/// - Mask law (Documentation/MaskLaw.md): domain 4. In `withStep(t)` the draws are a function of the seed, `t` and the
+///   number of earlier `mixup` calls in the scope; outside a scope every call draws new numbers. Partners are samples
+///   of the batch that is passed, so mix a batch before you split it.
 /// - Complexity: O(*n*) time.
 /// - Source: [Zhang et al. 2018](https://arxiv.org/abs/1710.09412), with one λ for a batch as in the authors' code.
 ///
 /// - Parameters:
 ///   - inputs: The samples, of a floating-point type.
-///   - labels: Their labels, of any type.
-///   - alpha: The parameter of Beta, 0 or more: 0.1 to 0.4 in the paper. The larger, the more even the mixtures are.
+///   - labels: The labels of the samples, of any type.
+///   - alpha: The parameter of the Beta distribution, 0 or more; the paper uses 0.1 to 0.4. The larger it is, the
+///     closer λ is to 0.5.
 /// - Returns: The mixed batch.
 public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBatch {
   require(alpha >= 0 && alpha.isFinite, "mixup: expected an alpha from 0 on, got \(alpha)")
@@ -65,16 +68,21 @@ public func mixup(_ inputs: Tensor, _ labels: Tensor, alpha: Double) -> MixedBat
 }
 
 extension MaskUse {
-  /// A number from Beta(alpha, alpha): `a / (a + b)` of two from Gamma(alpha), by their logarithms, since
-  /// numbers from Gamma of a small alpha underflow.
+  /// Draws a number from Beta(alpha, alpha): `a / (a + b)` of two numbers from Gamma(alpha).
+  ///
+  /// It is computed from the logarithms of `a` and `b`, because numbers from Gamma underflow for a small alpha.
   fileprivate func symmetricBeta(_ alpha: Double) -> Double {
     1 / (1 + exp(logGamma(alpha, draw: 4) - logGamma(alpha, draw: 1)))
   }
 
-  /// The logarithm of a number from Gamma(shape, 1), from draws `draw` (normal), `draw + 1` and `draw + 2` (uniform).
+  /// Draws the logarithm of a number from Gamma(shape, 1).
   ///
-  /// - Source: G. Marsaglia and W. W. Tsang 2000 (https://doi.org/10.1145/358407.358414); below shape 1 as
-  ///   Gamma(shape + 1) · U^(1 / shape).
+  /// - Parameters:
+  ///   - shape: The shape of the distribution, above 0.
+  ///   - draw: The number of the first of three draws of the mask call: `draw` is normal, `draw + 1` and `draw + 2` are
+  ///     uniform.
+  /// - Source: G. Marsaglia and W. W. Tsang 2000 (https://doi.org/10.1145/358407.358414); for a shape below 1 the
+  ///   number is Gamma(shape + 1) · U^(1 / shape).
   private func logGamma(_ shape: Double, draw: UInt32) -> Double {
     let normals: [Double] = stream.normal(
       [tries], mean: 0, standardDeviation: 1, dtype: .float64, step: step, draw: draw
@@ -96,5 +104,6 @@ extension MaskUse {
   }
 }
 
-/// Draws for one number: each is rejected with a probability below 0.05, so these never run out.
+/// The number of candidates for a number from Gamma. Each is rejected with a probability below 0.05, all 16 with one
+/// below 10⁻²⁰.
 private let tries = 16

@@ -1,13 +1,13 @@
 import MoultCore
 
 extension Examination {
-  /// The fraction of dead units from which they are a warning: they then cost more than a few parameters.
+  /// The fraction of dead units from which the finding is a warning instead of a note.
   private static let manyDeadUnits = 0.1
 
-  /// Units after a ReLU that are positive for no sample of the batch.
+  /// Findings for ReLU units that are positive for no sample of the batch.
   ///
-  /// Units are the features of `[N, D]` and `[N, T, D]`, whatever the time, and the channels of `[N, C, H, W]` and
-  /// `[N, C, D, H, W]`, whatever the place. A ReLU that is applied more than once counts each time.
+  /// A unit is a feature of `[N, D]` or `[N, T, D]`, over all time steps, or a channel of `[N, C, H, W]` or
+  /// `[N, C, D, H, W]`, over all positions. A ReLU that is called several times gives a finding for each call.
   var deadUnitFindings: [Finding] {
     evaluated().trace.reluResults.enumerated().compactMap { index, result in
       guard result.rank >= 2, result.count > 0 else { return nil }

@@ -1,10 +1,11 @@
 import MoultCore
 
-/// One look into a model: what reflection finds in it, and how to run it without leaving traces.
+/// The data of one `diagnose(on:)`: the layers and parameters of a model, its draws in training mode, and functions
+/// that run the model without changing it.
 struct Examination {
   let batch: Tensor
   let found: Discovery
-  /// The draws of the stochastic layers in training mode, over all steps.
+  /// The draws of the stochastic layers in training mode, over all steps that were run.
   private(set) var uses = LayerUses()
   /// The model's forward pass.
   private let forward: (Tensor) -> Tensor
@@ -17,17 +18,20 @@ struct Examination {
     gatherUses()
   }
 
-  /// The number of units whose masks say something about a rate.
+  /// The number of mask units from which a layer needs no further steps: they are enough to measure its rate.
   private static let tellingUnits = 1 << 12
-  /// The most steps: enough for nearly every layer that is skipped at times.
+  /// The maximum number of steps: enough for nearly every layer inside a `LayerDrop` to run at least once.
   private static let mostSteps = 64
-  /// The steps that even a large batch gets.
+  /// The maximum number of steps for the largest batches.
   private static let fewestSteps = 4
-  /// The most elements of the inputs of all steps together.
+  /// The number of input elements that all steps together may have, which lowers the maximum number of steps of large
+  /// batches.
   private static let mostElements = 1 << 20
 
-  /// Runs one step in training mode, and more while they may tell more: a layer inside a `LayerDrop` has its turn only
-  /// where that is not skipped, and some masks have a unit or two.
+  /// Runs steps in training mode until every stochastic layer has drawn enough mask units, or the maximum is reached.
+  ///
+  /// One step may not be enough: a layer inside a `LayerDrop` runs only in steps that do not skip it, and some masks
+  /// have only one or two units.
   private mutating func gatherUses() {
     let steps = min(Self.mostSteps, max(Self.fewestSteps, Self.mostElements / batch.count))
     for step in 0..<steps {
@@ -43,16 +47,16 @@ struct Examination {
     return !uses.hasDrawn(layer) || !masks.isEmpty && masks.reduce(0) { $0 + $1.ownUnits } < Self.tellingUnits
   }
 
-  /// Whether `freeze()` holds the layer itself, not only something that it contains.
+  /// Whether `freeze()` froze the layer itself. False if only layers inside it are frozen.
   func isFrozen(_ layer: any StochasticLayer) -> Bool { layer.dropoutState.layerMode.isFrozen }
 
-  /// A forward pass in evaluation mode.
+  /// Runs a forward pass in evaluation mode.
   func evaluated(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
     LayerContext.$current.withValue(.with(ModeScope(.evaluation, for: found.modes))) { traced(step: step) }
   }
 
-  /// A forward pass in which layers that draw are in training mode, and all others in evaluation mode: nothing that the
-  /// model keeps, such as running statistics, moves.
+  /// Runs a forward pass with stochastic layers in training mode and all other layers in evaluation mode, so that state
+  /// such as running statistics does not change.
   func trained(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {
     LayerContext.$current.withValue(.with(ModeScope(.evaluation, for: found.modes))) {
       let drawing = found.stochasticLayers.map(\.layer.dropoutState.layerMode)
@@ -60,8 +64,10 @@ struct Examination {
     }
   }
 
-  /// Runs the model inside a step scope, so that no layer counts a call, and with a batch that requires a gradient, so
-  /// that every operation on it leaves a node.
+  /// Runs the model on the batch and records its mask calls and ReLU results.
+  ///
+  /// The step scope keeps the layers from counting the calls. The batch requires a gradient if it has a floating-point
+  /// type, so that every operation on it is a node of the graph.
   private func traced(step: Int) -> (output: Tensor, trace: ForwardTrace) {
     let buffers = found.buffers.map { ($0.buffer, $0.buffer.value) }
     defer { for (buffer, value) in buffers { buffer.value = value } }
@@ -73,12 +79,13 @@ struct Examination {
     return (output, trace)
   }
 
-  /// A layer that draws, with its path; nil if reflection does not find it.
+  /// Returns the layer with this state and its path; nil if reflection does not find such a layer.
   func layer(of state: StochasticState?) -> (name: String, layer: any StochasticLayer)? {
     found.stochasticLayers.first { $0.layer.dropoutState.calls === state }
   }
 
-  /// The path of the layer whose parameters are nearest to `node`; nil where none has a gradient.
+  /// Returns the path of the layer whose parameter is nearest to `node` among its inputs in the graph; nil if no
+  /// parameter of the model is among them.
   func path(nearest node: Node?) -> String? {
     for source in node?.history ?? [] {
       if let entry = found.parameters.first(where: { $0.parameter.leaf === source }) {
@@ -90,7 +97,7 @@ struct Examination {
 }
 
 extension Double {
-  /// The number with `digits` decimals.
+  /// Returns the number as text, rounded to `digits` decimals.
   package func text(_ digits: Int) -> String {
     let factor = power(10, Int64(digits))
     guard abs(self) < 1e12 else { return String(self) }

@@ -1,15 +1,15 @@
 /// A problem or a measurement that `diagnose(on:)` found in a model.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
-  /// The severity of the finding.
+  /// The severity of a finding.
   public enum Severity: String, Sendable, Comparable, CaseIterable {
-    /// A measurement, or something that may be intended.
+    /// A measurement, or a setting that may be intended.
     case note
-    /// Probably a mistake: training goes on, worse than it could.
+    /// A probable mistake: training works, but worse than it could.
     case warning
-    /// Certainly a mistake, which makes the results wrong.
+    /// A certain mistake: it makes results wrong.
     case error
 
-    /// A note is less than a warning, and that less than an error.
+    /// Whether `a` is less severe than `b`: note < warning < error.
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
     private var rank: Int {
@@ -21,21 +21,21 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The kind of a finding; `moult doctor --json` prints the raw values.
+  /// The kind of a finding. `moult doctor --json` prints the raw value.
   public enum Kind: String, Sendable, CaseIterable {
-    /// Random draws in evaluation mode.
+    /// The model draws random numbers in evaluation mode, in a layer or elsewhere.
     case activeInEvaluation = "active_in_evaluation"
-    /// A layer that draws nothing in training mode.
+    /// A layer draws no random numbers in training mode.
     case neverActiveInTraining = "never_active_in_training"
-    /// A rate of 0 or 1.
+    /// A layer has a rate of 0 or 1 that is probably a mistake.
     case extremeRate = "extreme_rate"
-    /// Two workers that draw the same masks.
+    /// Two workers draw the same masks.
     case equalMasksOnWorkers = "equal_masks_on_workers"
-    /// The fraction of units that a layer keeps.
+    /// The fraction of units that a layer keeps in training mode.
     case keepRate = "keep_rate"
-    /// Units after a ReLU that are never positive.
+    /// Units are positive after a ReLU for no sample.
     case deadUnits = "dead_units"
-    /// Weights whose norm is set by the limit, not by the data.
+    /// Nearly all units of a weight have the largest norm that its `MaxNorm` allows.
     case saturatedMaxNorm = "saturated_max_norm"
   }
 
@@ -43,22 +43,22 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   public let severity: Severity
   /// The kind of the finding.
   public let kind: Kind
-  /// The path of the layer's property, as in checkpoints; empty for the whole model.
+  /// The path of the layer in the model, as in checkpoints; empty for a finding about the whole model.
   public let layer: String
-  /// The observation.
+  /// The observation, as text.
   public let what: String
-  /// The numbers behind it, by name.
+  /// The measured numbers behind the observation, by name; which ones there are depends on the kind.
   public let figures: [String: Double]
-  /// The advice on what to do, empty for none.
+  /// The advice on how to solve the problem; empty if there is none.
   public let advice: String
 
-  /// `severity: layer: what; advice`.
+  /// The finding in one line: `severity: layer: what; advice`.
   public var description: String {
     "\(severity.rawValue): \(layer.isEmpty ? "the model" : layer): \(what)\(advice.isEmpty ? "" : "; \(advice)")"
   }
 }
 
 extension Sequence<Finding> {
-  /// Whether nothing here is worse than a note.
+  /// Whether all findings are notes.
   public var isHealthy: Bool { allSatisfy { $0.severity == .note } }
 }

@@ -1,10 +1,10 @@
 import MoultCore
 
 extension Examination {
-  /// The share of units that each layer kept in training mode, against its rate.
+  /// Findings with the fraction of units that each layer kept in training mode, compared with its rate.
   ///
-  /// The units of its masks are counted, whatever they stand for: elements, channels, samples of a branch, weights,
-  /// whole layers, middles of blocks. Layers that draw noise have no masks, and at a rate of 1 none is drawn.
+  /// All mask units are counted, whatever a unit is: an element, a channel, a sample of a branch, a weight, a whole
+  /// layer or the position of a block. Layers that draw noise or have a rate of 1 draw no masks and give no finding.
   var keepRateFindings: [Finding] {
     found.stochasticLayers.compactMap { name, layer in
       guard let rated = layer as? any RatedLayer else { return nil }
@@ -18,7 +18,7 @@ extension Examination {
       }
       guard variance > 0 else { return nil }
       let z = (Double(kept) - expected) / variance.squareRoot()
-      // At a very small rate single units decide, which is no evidence.
+      // At a very small rate a difference of a few units makes z large, which is no evidence.
       let isOff = abs(z) > Self.greatestZ && abs(Double(kept) - expected) > Self.fewUnits
       let share = Double(kept) / Double(units), expectedShare = expected / Double(units)
       return Finding(
@@ -30,8 +30,8 @@ extension Examination {
     }
   }
 
-  /// The z-score above which chance is no explanation: it is exceeded by chance once in 1.7 million looks.
+  /// The absolute z-score above which the finding is an error. Chance exceeds it once in 1.7 million findings.
   private static let greatestZ = 5.0
-  /// The difference in units up to which there is no evidence, whatever z is.
+  /// The difference between kept and expected units up to which the finding is a note, whatever z is.
   private static let fewUnits = 10.0
 }

@@ -1,11 +1,11 @@
 import MoultCore
 
-/// The draws of layers in training mode, over some passes.
+/// The draws of stochastic layers in training mode, over some passes.
 struct LayerUses {
   private var drawn: Set<ObjectIdentifier> = []
   private var masks: [ObjectIdentifier: [RecordedMask]] = [:]
 
-  /// Adds a pass.
+  /// Adds the mask calls and masks of one pass.
   mutating func add(_ trace: ForwardTrace, _ record: MaskRecord) {
     drawn.formUnion(trace.draws.compactMap { $0.layer.map { ObjectIdentifier($0) } })
     for (layer, masks) in record.masksByUse {
@@ -13,26 +13,27 @@ struct LayerUses {
     }
   }
 
-  /// Whether the layer drew at all.
+  /// Whether the layer drew random numbers in any of the passes.
   func hasDrawn(_ layer: any StochasticLayer) -> Bool { drawn.contains(ObjectIdentifier(layer.dropoutState.calls)) }
 
-  /// The layer's masks; none for one that draws noise, or drops everything.
+  /// Returns the masks that the layer drew; none if it draws noise, or drops everything at a rate of 1.
   func masks(of layer: any StochasticLayer) -> [RecordedMask] {
     masks[ObjectIdentifier(layer.dropoutState.calls)] ?? []
   }
 }
 
 extension RecordedMask {
-  /// Samples that draw by themselves: all, or one if they share a mask.
+  /// The number of samples with a mask of their own: all, or one if all samples share a mask.
   private var ownSamples: Int { use.sampleStride == 0 ? min(rows, 1) : rows }
 
-  /// Units that are drawn by themselves; those that elements share are one already.
+  /// The number of units that are drawn independently. Elements that share a unit count once.
   var ownUnits: Int { ownSamples * units }
 
-  /// The most units that are counted: enough for any z-score.
+  /// The number of units of a mask beyond which no further samples are counted: enough for any z-score.
   private static let countedUnits = 1 << 22
 
-  /// The number of units drawn by themselves that were kept, and of all such units; of large masks the first samples.
+  /// The number of independently drawn units that were kept (`count`), and of all that were counted (`units`). Of a
+  /// large mask only the first samples are counted.
   var keptUnits: (count: Int, units: Int) {
     let samples = min(ownSamples, max(1, Self.countedUnits / max(units, 1)))
     let dropped = MaskSpec(use, rate: rate, rows: samples, units: units, part: part).bytes()

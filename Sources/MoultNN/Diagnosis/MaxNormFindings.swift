@@ -1,12 +1,13 @@
 import MoultCore
 
 extension Examination {
-  /// The fraction of units at the limit from which the limit, not the data, decides how large weights are.
+  /// The fraction of units at the norm limit from which there is a finding: the limit then sets the size of the
+  /// weights, not the data.
   private static let saturatedFraction = 0.9
-  /// The relative rounding error of a norm that was scaled to its limit in Float32.
+  /// The relative tolerance of the comparison with the limit: scaling Float32 weights to it rounds their norm.
   private static let rounding = 1e-4
 
-  /// Weights nearly all of whose units are at the limit of their `MaxNorm`.
+  /// Findings for weights whose `MaxNorm` limits nearly all units: at least 90% have the largest allowed norm.
   var maxNormFindings: [Finding] {
     found.parameters.compactMap { name, parameter in
       guard let limit = (parameter.constraint as? MaxNorm)?.limit, parameter.shape.count >= 2, parameter.count > 0

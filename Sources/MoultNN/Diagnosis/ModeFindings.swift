@@ -1,7 +1,7 @@
 import MoultCore
 
 extension Examination {
-  /// Layers that draw in evaluation mode, and layers that do not in training mode.
+  /// Findings for layers that draw in evaluation mode, and for layers that draw nothing in training mode.
   var modeFindings: [Finding] { activeInEvaluation + neverActiveInTraining }
 
   private var activeInEvaluation: [Finding] {
@@ -44,7 +44,7 @@ extension Examination {
       severity: .error, kind: .activeInEvaluation, layer: layer, what: what, figures: [:], advice: advice)
   }
 
-  /// Whether two outputs are not the same numbers; NaN in the same place counts as the same.
+  /// Whether two outputs differ in shape or in an element. Two NaN at the same place are equal.
   private func differ(_ a: Tensor, _ b: Tensor) -> Bool {
     a.shape != b.shape
       || zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).contains { $0 != $1 && !($0.isNaN && $1.isNaN) }
@@ -55,9 +55,9 @@ extension Examination {
       $0.layer.dropoutState.draws == .perCall && isAlwaysSkipping($0.layer)
     }
     return found.stochasticLayers.compactMap { name, layer in
-      // A rate of 0 draws nothing and is looked at by itself.
+      // A layer with a rate of 0 draws nothing; rateFindings reports it.
       if uses.hasDrawn(layer) || (layer as? any RatedLayer)?.rate == 0 { return nil }
-      // A layer inside a layer that was always skipped was never called, and may be active when it is.
+      // A layer inside a layer that every pass skipped was never called, so whether it draws is unknown.
       if skipping.contains(where: { $0.name.isEmpty || name.hasPrefix($0.name + ".") }) { return nil }
       let isFrozen = isFrozen(layer)
       return Finding(
@@ -69,8 +69,10 @@ extension Examination {
     }
   }
 
-  /// Whether the layer skipped the layers that it holds in every pass: all of its masks dropped everything, or its rate
-  /// is 1, where no mask is drawn. A layer that draws noise has no masks either, and skips nothing.
+  /// Whether the layer, such as a `LayerDrop`, skipped the layers inside it in every pass.
+  ///
+  /// That is so if all of its masks dropped everything, or if its rate is 1, at which no mask is drawn. A layer that
+  /// draws noise has no masks either, but skips nothing.
   private func isAlwaysSkipping(_ layer: any StochasticLayer) -> Bool {
     let masks = uses.masks(of: layer)
     return uses.hasDrawn(layer)

@@ -1,25 +1,28 @@
 import MoultCore
 
 extension Module where Input == Tensor, Output == Tensor {
-  /// Looks for what goes wrong with dropout: layers that drop in evaluation or never in training, rates of 0 and 1 by
-  /// mistake, realised rates that differ from the rate, equal masks on two workers, dead units, saturated max-norm.
+  /// Looks for mistakes with dropout in the model: layers that drop in evaluation or never in training, rates of 0 and
+  /// 1 by mistake, measured keep rates that differ from the rate, equal masks on two workers, dead units, and weights
+  /// at the limit of their max-norm.
   ///
   /// ```swift
   /// for finding in model.diagnose(on: data.train.inputs) where finding.severity > .note { print(finding) }
   /// ```
   ///
-  /// Runs the model, three times in evaluation mode and once with the layers that draw in training mode, or up to 64
-  /// times where those draw little or are skipped at times. Changes nothing: modes, counts of uses, buffers and
-  /// parameters stay as they were. Findings that depend on the samples, such as dead units, are made on this batch
-  /// alone, so give it a large one.
+  /// Runs the model two or three times in evaluation mode, and once with its stochastic layers in training mode; up to
+  /// 64 times if a layer draws only a few mask units in one pass, or none. Modes, counts of calls, buffers and
+  /// parameters stay as they were. Stochastic layers without a number in the mask law get one, as `train()` gives them.
   ///
-  /// Functional forms, such as `dropout(x, rate:mode:)`, are checked for draws in evaluation only: what they draw in
-  /// training, their rates and their workers' masks are not known.
+  /// Findings that depend on the samples, such as dead units, hold for this batch only, so pass a large one.
+  ///
+  /// Functional forms, such as `dropout(x, rate:mode:)`, are checked for draws in evaluation mode only; their draws in
+  /// training, their rates and their masks on workers are not checked.
   ///
   /// - Parameters:
-  ///   - batch: The inputs, `[N, ...]`.
-  ///   - workers: The settings that decide the masks of each worker, where several train together.
-  /// - Returns: The findings, the worst first. A measurement without fault is a `.note`: see `isHealthy`.
+  ///   - batch: The inputs, `[N, ...]`, at least 1 sample.
+  ///   - workers: The mask settings of each worker, if several train the model together; empty for one worker.
+  /// - Returns: The findings, errors first, then warnings, then notes. A measurement without a problem is a `.note`;
+  ///   see `isHealthy`.
   public func diagnose(on batch: Tensor, workers: [WorkerMasks] = []) -> [Finding] {
     require(
       batch.rank >= 1 && batch.count > 0,
@@ -28,7 +31,7 @@ extension Module where Input == Tensor, Output == Tensor {
     let findings =
       examination.modeFindings + examination.rateFindings + examination.keepRateFindings
       + examination.workerFindings(workers) + examination.deadUnitFindings + examination.maxNormFindings
-    // The sort is stable: within a severity, the order of the checks and of the layers.
+    // The sort is stable: findings of one severity stay in the order of the checks, and of the layers in each.
     return findings.sorted { $0.severity > $1.severity }
   }
 }

@@ -1,7 +1,8 @@
 extension Examination {
-  /// Layers with a rate of 0 or 1 that is probably a mistake.
+  /// Findings for layers with a rate of 0 or 1 that is probably a mistake.
   ///
-  /// A rate of 0 counts only if the layer was made with it: schedules begin or end there on purpose.
+  /// A rate of 0 is reported only if the rate was never set after the layer was made: schedules begin or end at 0 on
+  /// purpose.
   var rateFindings: [Finding] {
     found.rated.compactMap { name, layer in
       let rate = layer.rate

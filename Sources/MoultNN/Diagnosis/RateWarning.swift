@@ -4,7 +4,12 @@ struct RateWarning {
   let what: String
   let advice: String
 
-  /// A rate of 0 or 1 that is probably a mistake.
+  /// Makes the warning for a rate of 0 or 1; nil for other rates.
+  ///
+  /// - Parameters:
+  ///   - rate: The rate, 0 to 1.
+  ///   - zero: The effect of a rate of 0, a warning; nil if it is no mistake.
+  ///   - one: The effect of a rate of 1, an error; nil if it is no mistake.
   init?(at rate: Double, zero: String?, one: String?) {
     switch rate {
     case 0:
@@ -18,19 +23,19 @@ struct RateWarning {
   }
 }
 
-/// A layer for which rates of 0 and 1 mean something else than for `Dropout`.
+/// A layer for which a rate of 0 or 1 has other effects than for `Dropout`.
 protocol RateWarningLayer: RatedLayer {
-  /// The reason why `rate` is probably a mistake for this layer; nil if it is none.
+  /// The reason why `rate` is probably a mistake for this layer; nil if it is no mistake.
   func rateWarning(at rate: Double) -> RateWarning?
 }
 
 extension Cutout: RateWarningLayer {
-  /// A rate of 1 is no mistake: it cuts every image, as the paper does, and is the default.
+  /// A rate of 1 is no mistake: it is the default and cuts every image, as in the paper.
   func rateWarning(at rate: Double) -> RateWarning? { RateWarning(at: rate, zero: "it cuts no image", one: nil) }
 }
 
 extension DropPath: RateWarningLayer {
-  /// A rate of 0 is no mistake: it is that of a plain residual block, or the first of rates that grow with depth.
+  /// A rate of 0 is no mistake: plain residual blocks have it, and so may the first block if rates grow with depth.
   func rateWarning(at rate: Double) -> RateWarning? {
     RateWarning(at: rate, zero: nil, one: "it drops its branch for every sample, which so never learns")
   }
@@ -57,7 +62,8 @@ extension WeightDrop: RateWarningLayer {
 }
 
 extension RatedLayer {
-  /// The reason why the layer's rate is probably a mistake: by its own rule, or by the one for dropout of units.
+  /// The reason why the layer's rate is probably a mistake, nil if it is none: by the layer's own rule, or by the rule
+  /// for `Dropout`.
   var rateWarning: RateWarning? {
     if let layer = self as? any RateWarningLayer { return layer.rateWarning(at: rate) }
     return RateWarning(

@@ -1,12 +1,13 @@
 import MoultCore
 
-/// The samples `first`, `first + stride` and so on that the rows of a batch stand for.
+/// The sample numbers of the rows of a batch: `first`, `first + stride`, and so on, `count` in all.
 package struct SampleProgression {
   let first: Int
   let stride: Int
   let count: Int
 
-  /// The samples of `rows` rows under `withStep(_:firstSample:sampleStride:)`, which must be in 0..<2^32.
+  /// Makes the samples of `count` rows under `withStep(_:firstSample:sampleStride:)`. Samples outside 0..<2^32 stop the
+  /// program.
   package init(first: Int, stride: Int, count: Int) {
     let (span, isTooLong) = stride.multipliedReportingOverflow(by: max(count - 1, 0))
     let (last, isTooFar) = span.addingReportingOverflow(first)
@@ -23,12 +24,12 @@ package struct SampleProgression {
     return stride == 0 || (sample - first) % stride == 0
   }
 
-  /// The number of these rows that stand for a sample of `other` too.
+  /// Returns the number of rows whose sample is also a sample of `other`.
   ///
-  /// Row `i` does where `first + stride · i = other.first + other.stride · j`; the solutions, if any, are evenly
-  /// spaced.
+  /// Row `i` is such a row if `first + stride · i = other.first + other.stride · j` for a row `j` of `other`. The
+  /// solutions `i` are evenly spaced.
   ///
-  /// - Complexity: O(log *stride*), whatever the number of rows.
+  /// - Complexity: O(log *stride*), for any number of rows.
   package func rowsShared(with other: SampleProgression) -> Int {
     guard count > 0, other.count > 0 else { return 0 }
     guard stride > 0 else { return other.contains(first) ? count : 0 }
@@ -40,7 +41,7 @@ package struct SampleProgression {
     let (divisor, inverse) = Self.inverse(of: stride, modulo: other.stride)
     guard (other.first - first) % divisor == 0 else { return 0 }
     let period = other.stride / divisor
-    // Both factors are below 2^32, and so is the period.
+    // Strides are below 2^32, as `withStep` requires: the factors are below 2^32 and 2^31, and the product fits an Int.
     let start = ((other.first - first) / divisor % period) * (inverse % period) % period
     let solution = start < 0 ? start + period : start
     let before = lowest - solution
@@ -48,7 +49,8 @@ package struct SampleProgression {
     return lowestSolution > highest ? 0 : (highest - lowestSolution) / period + 1
   }
 
-  /// The greatest common divisor d of two positive numbers, and x with a · x = d modulo b (Euclid's algorithm).
+  /// Returns the greatest common divisor d of two positive numbers, and an x with a · x = d modulo b (extended
+  /// Euclidean algorithm).
   private static func inverse(of a: Int, modulo b: Int) -> (divisor: Int, inverse: Int) {
     var (divisor, rest) = (a, b), (x, next) = (1, 0)
     while rest != 0 {

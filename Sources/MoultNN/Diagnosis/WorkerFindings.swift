@@ -1,13 +1,13 @@
 import MoultCore
 
 extension Examination {
-  /// Layers of which two workers draw the same masks for rows of their batches.
+  /// Findings for layers that draw the same masks on two workers for some rows of their batches.
   ///
-  /// By the mask law equal seeds and samples give equal masks, so that seeds and samples are all there is to compare.
-  /// Layers whose masks all samples share, or groups of them, draw the same for all workers on purpose; where workers
-  /// have no sample in common that is no finding.
+  /// By the mask law equal seeds and samples give equal masks, so only seeds and samples are compared. Layers whose
+  /// masks are shared by all samples, or by groups of samples, draw the same masks on all workers on purpose; they give
+  /// no finding if the workers have no sample in common.
   ///
-  /// - Complexity: O(*workers*²) comparisons, whatever the batch.
+  /// - Complexity: O(*workers*²) comparisons, for any batch size.
   func workerFindings(_ workers: [WorkerMasks]) -> [Finding] {
     guard let (first, second, shared, rows) = firstPairWithEqualMasks(workers) else { return [] }
     return found.stochasticLayers.compactMap { name, layer in

@@ -1,48 +1,55 @@
 import MoultCore
 import MoultPlatform
 
-/// Dropout whose rate is learned by gradient: the mask is relaxed from 0 or 1 to a number in between, whose derivative
-/// by the rate exists.
+/// Dropout whose rate is learned by gradient: mask values lie between 0 and 1 instead of being 0 or 1, so that the
+/// derivative with respect to the rate exists.
 ///
 ///     y[i] = x[i] · k[i] / (1 - p),   k[i] = sigmoid((-logit - ln u[i] + ln(1 - u[i])) / temperature),
 ///     p = sigmoid(logit),   u[i] ~ U[0, 1)
 ///
-/// The lower the temperature, the nearer k is to 0 or 1, with probabilities p and 1 - p; the variance of k is about
-/// (1 - `temperature`) · p · (1 - p). The layer does so in training and sampling; it is the identity in evaluation.
+/// The lower the temperature, the closer k is to 0 (with probability p) or 1 (with probability 1 - p); the variance of
+/// k is about (1 - `temperature`) · p · (1 - p). The layer draws masks in training and sampling mode and is the
+/// identity in evaluation mode.
 ///
-/// Trained on the data alone, the rate falls to 0. The entropy term of the variational bound prevents that: it pulls
-/// the rate towards 0.5 in proportion to `rateScale`. In training the layer adds it to the loss (see `addToLoss`) with
-/// a batch's units for K, once for all its uses in a forward pass. The other term of the bound needs the weights behind
-/// the layer: `penalty(of:)` has both.
+/// With a loss of the data alone, the rate falls to 0. The entropy term of the variational bound prevents that: it
+/// pulls the rate towards 0.5. In training mode the layer adds this term to the loss (see `addToLoss`), once for all
+/// its calls in a forward pass:
+///
+///     rateScale · K · (p ln p + (1 - p) ln(1 - p)),   K = number of units of a sample
+///
+/// The other term of the bound is a penalty on the weights that the layer's output is multiplied by;
+/// `penalty(of:weightScale:rateScale:)` returns both terms.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logit: []`.
-/// - Gradient: `dx[i] = dy[i] · k[i] / (1 - p)`, and that of the logit, both with the forward pass's draws.
-/// - Edge cases: rates of 0 and 1 have no slope and no finite logit, so learning cannot begin there: they are refused.
-///   Nothing is dropped outright: k may be tiny, but a NaN in a unit stays one.
-/// - Complexity: O(*n*) time and memory, with a logarithm for each draw.
-/// - Draws: the use's first draws (part 1024 of the mask law), uniform ones of x's type.
+/// - Gradient: `dx[i] = dy[i] · k[i] / (1 - p)`, and the derivative with respect to the logit, both with the forward
+///   pass's random numbers.
+/// - Edge cases: rates of 0 and 1 have no finite logit, so learning cannot start from them: they stop the program.
+///   Units are multiplied, not replaced, so a NaN stays a NaN even where k is close to 0.
+/// - Mask law (Documentation/MaskLaw.md): uniform numbers of x's type, part 1024 of the mask call.
+/// - Complexity: O(*n*) time and memory.
 /// - Source: [Gal, Hron and Kendall 2017](https://arxiv.org/abs/1705.07832), equations 3 to 5.
 public final class ConcreteDropout: Module, StochasticLayer {
-  /// ln(p / (1 - p)) of the rate p: the learned parameter.
+  /// The learned parameter, a scalar: ln(p / (1 - p)) of the rate p.
   public let logit: Parameter
-  /// The softness of the mask, above 0.
+  /// The temperature of the mask, above 0. A lower temperature gives mask values closer to 0 or 1.
   public let temperature: Double
-  /// The strength of the pull of the rate towards 0.5, for each unit.
+  /// The factor of the entropy term in the loss, for each unit of a sample, at least 0.
   public let rateScale: Double
-  /// The axis that runs over the samples.
+  /// The batch axis, along which the samples lie; a negative number counts from the last axis.
   public let batchAxis: Int
-  /// The layer's number, mode and count of calls.
+  /// The state of the layer: its number in the mask law, mode and count of calls.
   public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The probability of *dropping* a unit at first, above 0 and below 1.
-  ///   - rateScale: The strength of the pull of the rate towards 0.5, for each unit, at least 0: about 1 / (the number
-  ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.
-  ///   - temperature: The softness of the mask, above 0; the paper's value is 0.1.
-  ///   - stream: The layer's number in the mask law, to pin it.
-  ///   - batchAxis: The axis that runs over the samples.
+  ///   - rate: The initial probability of *dropping* a unit, above 0 and below 1.
+  ///   - rateScale: The factor of the entropy term in the loss, for each unit of a sample, at least 0: about 1 /
+  ///     (number of training samples) with a mean cross entropy. 0 adds nothing to the loss.
+  ///   - temperature: The temperature of the mask, above 0; the paper uses 0.1. A lower temperature gives mask values
+  ///     closer to 0 or 1.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
+  ///   - batchAxis: The batch axis, along which the samples lie; a negative number counts from the last axis.
   public init(
     _ rate: Double = 0.1, rateScale: Double = 0, temperature: Double = 0.1, stream: Int? = nil, batchAxis: Int = 0
   ) {
@@ -57,13 +64,13 @@ public final class ConcreteDropout: Module, StochasticLayer {
     dropoutState = DropoutState(stream: stream)
   }
 
-  /// The probability of *dropping* a unit that has been learned so far.
+  /// The current, learned probability of *dropping* a unit.
   public var rate: Double { 1 / (1 + exp(-logit.value.item(as: Double.self))) }
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
-  /// - Returns: `x` with units weakened by a soft mask, or `x` itself in evaluation mode.
+  /// - Parameter x: The input, `[N, ...]`, of a floating-point type.
+  /// - Returns: `x` times mask values between 0 and 1 / (1 - p), or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
     guard let draws = dropoutState.nextDraws() else { return x }
@@ -77,15 +84,18 @@ public final class ConcreteDropout: Module, StochasticLayer {
     return x * (keep * (1 + exp(logit)))
   }
 
-  /// Both terms of the variational bound, to be added to a mean loss in place of `rateScale`.
+  /// Returns both terms of the variational bound, to add to a mean loss; leave the layer's own `rateScale` at 0 then.
   ///
   ///     weightScale · Σ w² / (1 - p) + rateScale · K · (p ln p + (1 - p) ln(1 - p))
   ///
   /// - Parameters:
-  ///   - weight: The weights that the layer's units go into, `[out, in, ...]`; K is the number of units `in · ...`.
-  ///   - weightScale: l² / N for the prior length scale l and N training samples, with a mean cross entropy.
-  ///   - rateScale: 1 / N then. For regression with precision τ both are divided by τ, and a squared error counts 1/2.
-  /// - Returns: A scalar.
+  ///   - weight: The weights that the layer's output is multiplied by, `[out, in, ...]`; K is the number of units
+  ///     `in · ...`.
+  ///   - weightScale: The factor of the weight term, at least 0: l² / N for a prior length scale l and N training
+  ///     samples, with a mean cross entropy.
+  ///   - rateScale: The factor of the entropy term, at least 0: 1 / N with a mean cross entropy. For a regression with
+  ///     precision τ, divide both factors by τ and halve the squared error.
+  /// - Returns: The sum of both terms, a scalar.
   public func penalty(of weight: Parameter, weightScale: Double, rateScale: Double) -> Tensor {
     let shape = weight.shape
     require(shape.count >= 2, "ConcreteDropout.penalty: expected weights [out, in, ...], got \(shape)")
@@ -96,7 +106,9 @@ public final class ConcreteDropout: Module, StochasticLayer {
     return (value * value).sum() * (1 + exp(logit)) * weightScale + negativeEntropy(logit) * (rateScale * Double(units))
   }
 
-  /// p ln p + (1 - p) ln(1 - p) = p · logit - ln(1 + e^logit), whose terms stay finite for any logit.
+  /// Returns p ln p + (1 - p) ln(1 - p) for p = sigmoid(logit).
+  ///
+  /// It is computed as p · logit - ln(1 + e^logit), whose terms are finite for every finite logit.
   private func negativeEntropy(_ logit: Tensor) -> Tensor {
     sigmoid(logit) * logit - softplus(logit)
   }

@@ -1,32 +1,33 @@
 import MoultCore
 
-/// Zeroes a square patch of each image in training; the identity in evaluation.
+/// Sets a square patch of each image to 0 with probability `rate` in training; the identity in evaluation.
 ///
 ///     y[n, c, i, j] = p ≤ i < p + size and q ≤ j < q + size ? 0 : x[n, c, i, j]
 ///     p = ⌊u H⌋ - ⌊size / 2⌋,   q = ⌊v W⌋ - ⌊size / 2⌋,   u, v ~ U(0, 1) for each sample
 ///
-/// The middle of the patch lies on any pixel with equal chance, so that a part of the patch may lie outside. Nothing is
-/// rescaled, and all channels lose the same pixels. `⌊u H⌋` is the high word of the first draw's unit 0 times `H`,
-/// `⌊v W⌋` that of unit 1 times `W`; whether a sample is cut at all is unit 0 of the mask (Documentation/MaskLaw.md).
+/// The center of the patch is each pixel with equal probability, so a part of the patch may lie outside the image. All
+/// channels lose the same pixels, and the other pixels are not rescaled.
 ///
 /// - Shapes: `x: [N, C, H, W]` -> `[N, C, H, W]`.
 /// - Gradient: `dx = dy` outside the patch and 0 inside.
 /// - Edge cases: `size == 0` and `rate == 0` return `x` and draw nothing. Pixels are replaced, not multiplied, so a NaN
-///   in one does not leak.
-/// - Complexity: O(*n*) time; a byte a pixel of `[N, H, W]` is kept for the backward pass.
+///   inside the patch does not reach the result.
+/// - Mask law (Documentation/MaskLaw.md): a sample is cut if unit 0 of its mask is dropped. `⌊u H⌋` and `⌊v W⌋` are the
+///   high 64 bits of the products of `H` and `W` with the random 64-bit integers of units 0 and 1, part 1024.
+/// - Complexity: O(*n*) time; one byte per pixel of `[N, H, W]` is stored for the backward pass.
 /// - Source: [DeVries & Taylor 2017](https://arxiv.org/abs/1708.04552).
 public final class Cutout: Module, RatedLayer {
-  /// The side of the patch.
+  /// The side of the patch in pixels, 0 or more.
   public let size: Int
-  /// The layer's number, mode, rate and count of calls.
+  /// The state of the layer: its number in the mask law, mode, rate and count of calls.
   public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - size: The side of the patch in pixels.
+  ///   - size: The side of the patch in pixels, 0 or more.
   ///   - rate: The probability that a sample loses a patch, 0 to 1.
-  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
   public init(size: Int, rate: Double = 1, stream: Int? = nil) {
     require(size >= 0, "Cutout: expected a size of 0 pixels or more, got \(size)")
     self.size = size
@@ -35,8 +36,8 @@ public final class Cutout: Module, RatedLayer {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The images.
-  /// - Returns: `x` with a patch of zeros in each image, or `x` itself in evaluation mode.
+  /// - Parameter x: The images, `[N, C, H, W]`, of a floating-point type.
+  /// - Returns: `x` with a patch of zeros in each image that is cut, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.requireFloatingPoint("Cutout")
     require(x.rank == 4, "Cutout: expected x: [N, C, H, W], got \(x.shape); reshape it first")
@@ -67,13 +68,13 @@ public final class Cutout: Module, RatedLayer {
 }
 
 extension MaskUse {
-  /// Whether unit 0 of each sample is dropped.
+  /// Returns whether unit 0 of each sample is dropped, for `rows` samples.
   fileprivate func dropped(rate: Double, rows: Int) -> [Bool] {
     guard rate < 1 else { return Array(repeating: true, count: rows) }
     return MaskSpec(self, rate: rate, rows: rows, units: 1).bytes().map { $0 == 1 }
   }
 
-  /// The first draw's bits for the sample that a row stands for.
+  /// Returns 64 random bits for each of the first `count` units of the sample of row `row` (part 1024 of the mask law).
   fileprivate func bits(_ count: Int, row: Int) -> [UInt64] {
     let sample = firstSample + sampleStride * UInt64(row)
     require(sample < 1 << 32, "Cutout: expected sample indices below 2^32, got \(sample); start a new step instead")

@@ -4,37 +4,38 @@ import MoultCore
 ///
 ///     y = x · (m ∘ weight / (1 - rate))ᵀ + bias,   m[o, i] ~ Bernoulli(1 - rate)
 ///
-/// In evaluation the layer is `Linear` with the same weights, which are the expectation of those in training.
+/// In evaluation the layer is a `Linear` with all its weights, which are the mean of the rescaled weights in training.
 ///
-/// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`, and likewise `[..., inputSize]`; `weight: [outputSize,
-///   inputSize]`, `bias: [outputSize]`.
-/// - Gradient: that of a linear layer with the dropped weights; a dropped weight gets none.
+/// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`, and likewise `[..., inputSize]`;
+///   `weight: [outputSize, inputSize]`, `bias: [outputSize]`.
+/// - Gradient: that of a linear layer with the dropped weights; the gradient of a dropped weight is 0.
 /// - Edge cases: `rate == 0` is `Linear` and draws nothing; `rate == 1` gives the bias.
-/// - Law: unit `out · inputSize + in`, sample 0: the samples of a batch share the weights of a step. The paper draws
-///   weights for each sample, which takes a matrix each; it also drops biases, and rescales at evaluation instead.
-/// - Complexity: O(*N* · *inputSize* · *outputSize*) time and a second matrix of weights.
+/// - Mask law (Documentation/MaskLaw.md): unit `out · inputSize + in`, sample 0: all samples of a step have the same
+///   dropped weights. The paper instead drops other weights for each sample, which needs one matrix per sample; it also
+///   drops biases, and rescales in evaluation.
+/// - Complexity: O(*N* · *inputSize* · *outputSize*) time, and memory for a second weight matrix.
 /// - Source: [Wan et al. 2013](https://proceedings.mlr.press/v28/wan13.html).
 public final class DropConnect: Module, RatedLayer {
   /// The weights, `[outputSize, inputSize]`.
   public let weight: Parameter
-  /// The biases, `[outputSize]`, if the layer has any.
+  /// The biases, `[outputSize]`; nil for a layer without biases.
   public let bias: Parameter?
-  /// The same layer with all its weights.
+  /// The linear layer with all weights, as in evaluation.
   private let whole: Linear
-  /// The layer's number, mode, rate and count of calls.
+  /// The state of the layer: its number in the mask law, mode, rate and count of calls.
   public let dropoutState: DropoutState
 
-  /// Makes a layer in training mode with fresh weights, drawn as `Linear` draws them.
+  /// Makes a layer in training mode with random initial weights, as `Linear` does.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
-  ///   - outputSize: The number of features that go out, at least 1.
+  ///   - inputSize: The number of input features, at least 1.
+  ///   - outputSize: The number of output features, at least 1.
   ///   - rate: The probability of *dropping* a weight, 0 to 1.
   ///   - bias: Whether to add a bias.
   ///   - initializer: The initializer of the weights.
-  ///   - constraint: The constraint that the weights keep after every step of an optimizer.
-  ///   - dtype: The type of weights and bias, a floating-point one.
-  ///   - stream: The layer's number in the mask law, to pin it.
+  ///   - constraint: The constraint that is applied to the weights after every optimizer step; nil for none.
+  ///   - dtype: The type of weights and bias, a floating-point type.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
   public init(
     _ inputSize: Int, _ outputSize: Int, rate: Double, bias: Bool = true,
     initializer: any Initializer = .kaimingUniform(a: KaimingUniform.linearSlope),
@@ -49,8 +50,8 @@ public final class DropConnect: Module, RatedLayer {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input, `[N, inputSize]`.
-  /// - Returns: `[N, outputSize]`.
+  /// - Parameter x: The input, `[N, inputSize]` or `[..., inputSize]`.
+  /// - Returns: `[N, outputSize]` or `[..., outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     guard let draws = dropoutState.nextDraws() else { return whole(x) }
     whole.requireInput(x)
@@ -58,15 +59,16 @@ public final class DropConnect: Module, RatedLayer {
     return linear(x, weight: dropped, bias: bias?.value)
   }
 
-  /// Mean and variance of the layer's outputs over its masks.
+  /// Returns the mean and variance of the layer's outputs over all masks, in any mode.
   ///
   ///     mean = x · weightᵀ + bias,   variance = rate / (1 - rate) · x² · (weight²)ᵀ
   ///
-  /// By the central limit theorem an output with many inputs is about normal with these moments: the paper's rule for
-  /// evaluation draws from that distribution.
+  /// By the central limit theorem an output with many inputs is approximately normal with these moments. In evaluation,
+  /// the paper samples outputs from that normal distribution.
   ///
   /// - Parameter x: The input, `[N, inputSize]`.
-  /// - Returns: Two tensors `[N, outputSize]`.
+  /// - Returns: The means and the variances, each `[N, outputSize]`. A rate of 1 stops the program.
+  /// - Complexity: O(*N* · *inputSize* · *outputSize*) time.
   public func moments(of x: Tensor) -> (mean: Tensor, variance: Tensor) {
     require(rate < 1, "DropConnect.moments: expected a rate below 1, got 1, where nothing is left to rescale")
     let weights = weight.value

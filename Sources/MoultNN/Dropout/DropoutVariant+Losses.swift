@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Members of the family that are a loss around the whole model.
+/// The variants that are a loss computed from the whole model.
 extension DropoutVariant {
   static let rDrop = DropoutVariant(
     "r-drop", "two passes with masks of their own that must agree",

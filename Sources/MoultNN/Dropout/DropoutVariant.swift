@@ -1,37 +1,38 @@
 import MoultCore
 
-/// One member of the dropout family: what it is called, and where it belongs in a network.
+/// A dropout variant: its name, its source, and how it is used in a network.
 ///
-/// The tool's `--variant` and `--list-variants` and the suite that runs over every variant read ``all``. A new variant
-/// is one file with its layer and a `static let` in an extension of this type, one line in ``all``, and a trial in
-/// Tests/MoultNNTests/Dropout/Trials. A variant that is a loss is a member in DropoutVariant+Losses.swift instead, and
-/// has tests of its own in place of a trial.
+/// The tool's `--variant` and `--list-variants`, and the tests that run over every variant, read ``all``. A new variant
+/// needs a file with its layer and a `static let` in an extension of this type, a line in ``all``, and a trial in
+/// Tests/MoultNNTests/Dropout/Trials. A variant that is a loss is instead a `static let` in
+/// DropoutVariant+Losses.swift, with its own tests in place of a trial.
 public struct DropoutVariant: Sendable {
-  /// The name in the tool: lower case, with hyphens.
+  /// The name in the tool: lower case, with hyphens, such as `drop-path`.
   public let name: String
-  /// A summary in one line.
+  /// A summary of one line.
   public let summary: String
-  /// The paper, with its link.
+  /// The authors, the year and the link of the paper.
   public let source: String
-  /// The place where it enters a fully connected network.
+  /// How the variant is used in a fully connected network.
   public let place: Place
-  /// Whether the rate is learned, and a given one only its start: it must then be above 0 and below 1.
+  /// Whether the rate is learned. The rate that is passed is then the initial rate, above 0 and below 1.
   public let isRateLearned: Bool
 
-  /// The place of a variant in a network of linear layers and activations.
+  /// The way a variant is used in a network of linear layers and activations.
   public enum Place: Sendable {
-    /// A layer behind each hidden activation; the argument is the rate.
+    /// A layer after each hidden activation, made by a function of the rate.
     case hidden(@Sendable (_ rate: Double) -> any Module<Tensor, Tensor>)
-    /// A layer in the place of a linear one.
+    /// A layer that replaces a linear layer, made by a function of its sizes and the rate.
     case layer(@Sendable (_ inputSize: Int, _ outputSize: Int, _ rate: Double) -> any Module<Tensor, Tensor>)
-    /// A loss around the model: that of `model` at inputs and labels, as `crossEntropy(model(inputs), labels)` is one.
+    /// A loss that runs the model itself, in place of `crossEntropy(model(inputs), labels)`: a function of the model,
+    /// inputs, labels and rate that returns a scalar.
     case loss(
       @Sendable (_ model: any Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor, _ rate: Double) -> Tensor)
-    /// No place in such a network; the text says what the variant needs: "a recurrent layer".
+    /// The variant cannot be used in such a network; the text says what it needs, for example "a recurrent layer".
     case needs(String)
   }
 
-  /// Describes a variant.
+  /// Makes a variant from its properties.
   package init(
     _ name: String, _ summary: String, source: String, place: Place, isRateLearned: Bool = false
   ) {
@@ -42,7 +43,7 @@ public struct DropoutVariant: Sendable {
     self.isRateLearned = isRateLearned
   }
 
-  /// Every variant, in the order in which the tool lists them.
+  /// All variants, in the order in which the tool lists them.
   public static let all: [DropoutVariant] = [
     .elementwise, .spatial1D, .spatial2D, .spatial3D, .batchShared, .groupShared, .locked, .sharedAxes,
     .alpha, .featureAlpha, .gaussian, .gaussianNoise, .cutout,

@@ -4,28 +4,26 @@ import MoultCore
 ///
 ///     y[i] = x[i] + σ z[i],   z[i] ~ N(0, 1)
 ///
-/// `z` is the first draw of the layer's use (part 1024 of Documentation/MaskLaw.md), at sample and unit as in
-/// ``Dropout``.
-///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
 /// - Gradient: `dx[i] = dy[i]`.
-/// - Edge cases: a deviation of 0 returns `x` and draws nothing.
-/// - Complexity: O(*n*).
+/// - Edge cases: a standard deviation of 0 returns `x` and draws nothing.
+/// - Mask law (Documentation/MaskLaw.md): `z` is part 1024 of the mask call, with the sample and unit of ``Dropout``.
+/// - Complexity: O(*n*) time.
 /// - Source: [Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108).
 public final class GaussianNoise: Module, StochasticLayer {
-  /// The standard deviation of the noise.
+  /// The standard deviation σ of the noise, 0 or more.
   public let standardDeviation: Double
-  /// The axis that runs over the samples.
+  /// The batch axis, along which the samples lie; a negative number counts from the last axis.
   public let batchAxis: Int
-  /// The layer's number, mode and count of calls.
+  /// The state of the layer: its number in the mask law, mode and count of calls.
   public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - standardDeviation: The standard deviation of the noise, 0 or more.
-  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
-  ///   - batchAxis: The axis that runs over the samples.
+  ///   - standardDeviation: The standard deviation σ of the noise, 0 or more.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
+  ///   - batchAxis: The batch axis, along which the samples lie; a negative number counts from the last axis.
   public init(_ standardDeviation: Double, stream: Int? = nil, batchAxis: Int = 0) {
     require(
       standardDeviation >= 0 && standardDeviation.isFinite,
@@ -37,8 +35,8 @@ public final class GaussianNoise: Module, StochasticLayer {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
-  /// - Returns: `x` with noise, or `x` itself in evaluation mode.
+  /// - Parameter x: The input, `[N, ...]`, of a floating-point type.
+  /// - Returns: `x` plus the noise, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.requireFloatingPoint("GaussianNoise")
     requireBatchAxis(batchAxis, of: x)
@@ -48,7 +46,7 @@ public final class GaussianNoise: Module, StochasticLayer {
 }
 
 extension DropoutVariant {
-  /// The rate is the standard deviation of the noise.
+  /// Gaussian noise whose standard deviation is the rate of the variant.
   static let gaussianNoise = DropoutVariant(
     "gaussian-noise", "adds Gaussian noise; the rate is its standard deviation",
     source: "Bishop 1995, https://doi.org/10.1162/neco.1995.7.1.108",

@@ -1,34 +1,35 @@
 import MoultCore
 
-/// A head that is applied to several dropped versions of its input in training, and to the input itself in evaluation.
+/// Applies a head to several randomly dropped copies of its input in training and averages the outputs; applies the
+/// head once, to the input itself, in evaluation.
 ///
-///     y = 1 / samples · Σ head(dropout(x)),   each with a mask of its own
+///     y = 1 / samples · Σ head(dropout(x)),   with a new mask in each term
 ///
-/// The features below are computed once and their gradient is that of `samples` dropouts, so training needs fewer
-/// steps. Averaging the outputs, as here, is common; the paper averages the losses, for which `outputs(of:)` gives
-/// the outputs.
+/// The layers before the dropout run only once, and their gradient averages over `samples` masks, so training needs
+/// fewer steps. Averaging the outputs, as here, is common. The paper averages the losses; compute them from
+/// `outputs(of:)`.
 ///
-/// - Shapes: those of `head`.
-/// - Gradient: the mean of the gradients through each mask.
-/// - Edge cases: `rate == 0` is `head` and draws nothing; `rate == 1` is `head` of zeros.
-/// - Law: that of `Dropout`; mask `j` is that of the `j`th use.
+/// - Shapes: the input and output shapes of `head`.
+/// - Gradient: the mean of the gradients with each mask.
+/// - Edge cases: `rate == 0` applies `head` once and draws nothing; `rate == 1` applies `head` to zeros.
+/// - Mask law (Documentation/MaskLaw.md): that of ``Dropout``; mask `j` belongs to the `j`th mask call.
 /// - Complexity: `samples` times that of `head`.
 /// - Source: [Inoue 2019](https://arxiv.org/abs/1905.09788).
 public struct MultiSampleDropout<Head: Module>: Module where Head.Input == Tensor, Head.Output == Tensor {
-  /// The layers behind the dropout.
+  /// The layers after the dropout.
   public let head: Head
-  /// Drops the head's inputs.
+  /// The dropout of the head's input.
   public let dropout: Dropout
-  /// The number of masks.
+  /// The number of masks, at least 1.
   public let samples: Int
 
-  /// Wraps a head, in training mode.
+  /// Makes a layer in training mode that applies dropout and then `head`.
   ///
   /// - Parameters:
   ///   - rate: The probability of *dropping* a unit, 0 to 1.
   ///   - samples: The number of masks, at least 1; 8 in the paper.
-  ///   - head: The layers behind the dropout: a classifier's last layer.
-  ///   - stream: The number of the dropout in the mask law, to pin it.
+  ///   - head: The layers after the dropout, usually the last layer of a classifier.
+  ///   - stream: The number of the dropout in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number it.
   public init(_ rate: Double, samples: Int = 8, _ head: Head, stream: Int? = nil) {
     requireRate(rate, "MultiSampleDropout")
     require(samples >= 1, "MultiSampleDropout: expected at least 1 sample, got \(samples)")
@@ -37,20 +38,21 @@ public struct MultiSampleDropout<Head: Module>: Module where Head.Input == Tenso
     dropout = Dropout(rate, stream: stream)
   }
 
-  /// Applies the head.
+  /// Applies the head to each dropped copy of `x`.
   ///
-  /// - Parameter x: The features.
-  /// - Returns: The mean of the head's outputs over the masks, or its output in evaluation mode.
+  /// - Parameter x: The input of the head.
+  /// - Returns: The mean of the head's outputs over the masks, or its only output in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let outputs = outputs(of: x)
     let sum = outputs.dropFirst().reduce(outputs[0], +)
     return outputs.count == 1 ? sum : sum / Double(outputs.count)
   }
 
-  /// The head's output for each mask, or its only one in evaluation mode or at rate 0.
+  /// Returns the head's output for each mask, or its only output in evaluation mode or at a rate of 0.
   ///
-  /// - Parameter x: The features.
+  /// - Parameter x: The input of the head.
   /// - Returns: `samples` outputs, or one.
+  /// - Complexity: `samples` times that of the head.
   public func outputs(of x: Tensor) -> [Tensor] {
     if dropout.mode == .evaluation || dropout.rate == 0 { return [head(x)] }
     return (0..<samples).map { _ in head(dropout(x)) }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The variants that are ``Dropout`` with elements that share a mask unit.
+/// The variants of ``Dropout`` that differ in `sharing`, the elements that share a mask unit.
 extension DropoutVariant {
   static let elementwise = DropoutVariant(
     "dropout", "zeroes each unit with the rate and rescales the rest",

@@ -1,41 +1,43 @@
 import MoultCore
 
-/// A fully connected layer that keeps each unit with a probability that grows with its input: strong units stay, weak
-/// ones are dropped most.
+/// A fully connected layer that keeps each unit with a probability that depends on its pre-activation z: for α > 0,
+/// units with a large z are dropped least.
 ///
 ///     z = x · weightᵀ + bias,   π = sigmoid(α · z + β)
 ///     training:    y[i] = m[i] ? z[i] : 0,   m[i] ~ Bernoulli(π[i])
 ///     evaluation:  y[i] = π[i] · z[i]
 ///
-/// A second network decides what to keep; as in the paper's experiments it shares the weights of the first, but for the
-/// numbers `α` and `β`. `β = log((1 - rate) / rate)` drops with probability `rate` where `z` is 0.
+/// In the paper a second network computes the keep probabilities π. Here, as in the paper's experiments, it has the
+/// weights of the first network, scaled by `α` and shifted by `β`. With `β = log((1 - rate) / rate)` a unit with
+/// `z = 0` is dropped with probability `rate`.
 ///
 /// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`; a vector is one sample.
-/// - Gradient: in training `dz = m ? dy : 0`: the mask is a constant, and `π` gets no gradient. In evaluation that of
-///   the product.
-/// - Edge cases: NaN in `z` drops the unit, where `π` is NaN too.
-/// - Law: unit is the output, draw 0 of each sample: kept where its 64 bits are below `⌊π · 2^64⌋`.
+/// - Gradient: in training `dz = m ? dy : 0`: the mask is a constant, and `π` gets no gradient. In evaluation the
+///   gradient of the product `π · z`.
+/// - Edge cases: a NaN in `z` makes `π` NaN: training drops the unit, evaluation returns NaN.
+/// - Mask law (Documentation/MaskLaw.md): the unit is the output's index; it is kept if its random 64-bit integer, part
+///   1024 of the mask call, is below `⌊π · 2^64⌋`.
 /// - Complexity: O(*N* · *inputSize* · *outputSize*) time.
 /// - Source: [Ba and Frey 2013](https://papers.nips.cc/paper/5032-adaptive-dropout-for-training-deep-neural-networks).
 public final class Standout: Module, StochasticLayer {
-  /// The layer whose units are kept or dropped.
+  /// The linear layer that computes the pre-activations z.
   public let linear: Linear
-  /// The factor of a unit's input in its log-odds of being kept.
+  /// The factor α of z in the log-odds of keeping a unit.
   public let alpha: Double
-  /// The log-odds of keeping a unit whose input is 0.
+  /// The log-odds β of keeping a unit with z = 0.
   public let beta: Double
-  /// The layer's number, mode and count of calls.
+  /// The state of the layer: its number in the mask law, mode and count of calls.
   public let dropoutState: DropoutState
 
-  /// Makes a layer in training mode with fresh weights, drawn as `Linear` draws them.
+  /// Makes a layer in training mode with random initial weights, as `Linear` does.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
-  ///   - outputSize: The number of features that go out, at least 1.
-  ///   - alpha: The factor of a unit's input in its log-odds of being kept; finite.
-  ///   - beta: The log-odds of keeping a unit whose input is 0; finite.
-  ///   - dtype: The type of weights and bias, a floating-point one.
-  ///   - stream: The layer's number in the mask law, to pin it.
+  ///   - inputSize: The number of input features, at least 1.
+  ///   - outputSize: The number of output features, at least 1.
+  ///   - alpha: The factor α of z in the log-odds of keeping a unit; finite.
+  ///   - beta: The log-odds β of keeping a unit with z = 0; finite.
+  ///   - dtype: The type of weights and bias, a floating-point type.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
   public init(
     _ inputSize: Int, _ outputSize: Int, alpha: Double = 1, beta: Double = 0, dtype: DType = .float32,
     stream: Int? = nil
@@ -62,8 +64,9 @@ public final class Standout: Module, StochasticLayer {
     return keepingOnly(kept, of: z)
   }
 
-  /// The `beta` that drops with probability `rate` where a unit's input is 0: `log((1 - rate) / rate)`, finite at 0
-  /// and 1 too.
+  /// Returns the `beta` that drops a unit with z = 0 with probability `rate`: `log((1 - rate) / rate)`.
+  ///
+  /// - Parameter rate: The probability of dropping, 0 to 1; limited to 1e-6 … 1 - 1e-6, so that the result is finite.
   package static func beta(atRate rate: Double) -> Double {
     requireRate(rate, "Standout")
     let rate = min(max(rate, 1e-6), 1 - 1e-6)

@@ -1,45 +1,46 @@
 import MoultCore
 import MoultPlatform
 
-/// Gaussian dropout whose noise is learned: units are multiplied by Gaussians of mean 1 and variance α.
+/// Gaussian dropout with learned noise: units are multiplied by Gaussian numbers of mean 1 and learned variance α.
 ///
 ///     y[i] = x[i] · (1 + √α · z[i]),   z[i] ~ N(0, 1)
 ///
-/// A rate p of dropout corresponds to α = p / (1 - p), which has the same mean and variance. The layer does so in
-/// training and sampling; it is the identity in evaluation.
+/// A dropout rate p corresponds to α = p / (1 - p), noise of the same mean and variance. The layer draws noise in
+/// training and sampling mode and is the identity in evaluation mode.
 ///
-/// Trained on the data alone, α falls to 0. The divergence of the weights from their prior prevents that: in
-/// training the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all its uses in a forward
-/// pass.
+/// With a loss of the data alone, α falls to 0. The Kullback-Leibler divergence of the noisy weights from their prior
+/// prevents that: in training mode the layer adds `klScale · klDivergence` to the loss (see `addToLoss`), once for all
+/// its calls in a forward pass.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; `logAlpha: []`, or `[units]` along the last axis of x.
-/// - Gradient: `dx[i] = dy[i] · (1 + √α · z[i])`, and that of ln α, both with the forward pass's draws.
-/// - Edge cases: α = 0, a rate of 0, has no slope and no finite logarithm, so learning cannot begin there: it is
-///   refused. Nothing is dropped outright, so a NaN in a unit stays one.
-/// - Complexity: O(*n*) time and memory, with a Gaussian for each unit.
-/// - Draws: the use's first draws (part 1024 of the mask law), Gaussian ones of x's type.
+/// - Gradient: `dx[i] = dy[i] · (1 + √α · z[i])`, and the derivative with respect to ln α, both with the forward pass's
+///   random numbers.
+/// - Edge cases: rates of 0 and 1 have no finite ln α, so learning cannot start from them: they stop the program. Units
+///   are multiplied, not replaced, so a NaN stays a NaN.
+/// - Mask law (Documentation/MaskLaw.md): Gaussian numbers of x's type, part 1024 of the mask call.
+/// - Complexity: O(*n*) time and memory.
 /// - Source: [Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557), section 3.2, with the divergence of
 ///   [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14. `VariationalLinear` has an α
 ///   for each weight.
 public final class VariationalDropout: Module, StochasticLayer {
-  /// ln α: the learned parameter.
+  /// The learned parameter, ln α: a scalar, or `[units]`.
   public let logAlpha: Parameter
-  /// The strength of the divergence in the loss.
+  /// The factor of the divergence in the loss, at least 0.
   public let klScale: Double
-  /// The axis that runs over the samples.
+  /// The batch axis, along which the samples lie; a negative number counts from the last axis.
   public let batchAxis: Int
-  /// The layer's number, mode and count of calls.
+  /// The state of the layer: its number in the mask law, mode and count of calls.
   public let dropoutState: DropoutState
 
   /// Makes a layer in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The dropout rate whose noise the layer begins with, above 0 and below 1: α = rate / (1 - rate).
-  ///   - units: The extent of x's last axis, for an α of each unit; nil for one α.
-  ///   - klScale: The strength of the divergence in the loss, at least 0: about (weights that share an α) / (the number
-  ///     of training samples) with a mean cross entropy. With 0 the layer adds nothing to the loss.
-  ///   - stream: The layer's number in the mask law, to pin it.
-  ///   - batchAxis: The axis that runs over the samples.
+  ///   - rate: The dropout rate p that sets the initial noise, above 0 and below 1: α = p / (1 - p).
+  ///   - units: The size of x's last axis, for an α for each unit; nil for one α for all units.
+  ///   - klScale: The factor of the divergence in the loss, at least 0: about (number of weights that share an α) /
+  ///     (number of training samples) with a mean cross entropy. 0 adds nothing to the loss.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
+  ///   - batchAxis: The batch axis, along which the samples lie; a negative number counts from the last axis.
   public init(
     _ rate: Double = 0.5, units: Int? = nil, klScale: Double = 0, stream: Int? = nil, batchAxis: Int = 0
   ) {
@@ -52,13 +53,13 @@ public final class VariationalDropout: Module, StochasticLayer {
     dropoutState = DropoutState(stream: stream)
   }
 
-  /// The divergence of the noise from its prior, added up over the learned α; a scalar.
+  /// The Kullback-Leibler divergence of the noisy weights from their prior, summed over all α; a scalar.
   public var klDivergence: Tensor { variationalDivergence(logAlpha: logAlpha.value).sum() }
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
-  /// - Returns: `x` times noise, or `x` itself in evaluation mode.
+  /// - Parameter x: The input, `[N, ...]`, of a floating-point type; `[N, ..., units]` if there is an α for each unit.
+  /// - Returns: `x` times the noise, or `x` itself in evaluation mode.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireBatchAxis(batchAxis, of: x)
     require(
@@ -78,12 +79,13 @@ extension DropoutVariant {
     place: .hidden { VariationalDropout($0, klScale: 0.01) }, isRateLearned: true)
 }
 
-/// The divergence of a weight with multiplicative noise N(1, α) from the log-uniform prior, element by element.
+/// Returns the Kullback-Leibler divergence of a weight with multiplicative noise N(1, α) from the log-uniform prior,
+/// element by element.
 ///
 ///     KL(α) ≈ k₁ - k₁ · sigmoid(k₂ + k₃ · ln α) + ln(1 + 1 / α) / 2
 ///
-/// - Note: Within 0.009 of the true divergence for every α (there is no closed form); it falls from infinity at α = 0
-///   to 0.
+/// - Note: The result is within 0.009 of the exact divergence, which has no closed form. It falls from infinity at α =
+///   0 to 0 for large α.
 /// - Source: [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), equation 14.
 package func variationalDivergence(logAlpha: Tensor) -> Tensor {
   let (k1, k2, k3) = (0.63576, 1.87320, 1.48695)

@@ -1,22 +1,22 @@
 import MoultCore
 import MoultPlatform
 
-/// A fully connected layer whose weights are Gaussians with a learned variance each: it finds the weights that it can
-/// do without.
+/// A fully connected layer whose weights have Gaussian noise of a learned variance each, so that it learns which
+/// weights it can remove (sparse variational dropout).
 ///
 ///     y = m + √v · z,   m = x · weightᵀ + bias,   v = x² · exp(logVariance)ᵀ + 1e-8,   z ~ N(0, 1)
 ///
-/// The noise of the outputs is drawn instead of that of the weights (local reparameterization): the same distribution
-/// for each sample, with less variance of the gradient, in training and sampling. In evaluation `y = m`, with the
-/// weights whose noise outweighs them (ln α > `threshold`, α = variance / weight²) set to 0. In training the layer adds
-/// `klScale · klDivergence` to the loss, once for all its uses in a forward pass.
+/// In training and sampling mode the layer draws the noise of the outputs instead of the noise of the weights (local
+/// reparameterization): outputs have the same distribution for each sample, and gradients have less variance. In
+/// evaluation mode `y = m`, with all weights of ln α > `threshold` set to 0 (α = variance / weight²). In training mode
+/// the layer adds `klScale · klDivergence` to the loss, once for all its calls in a forward pass.
 ///
 /// - Shapes: `x: [..., inputSize]` -> `[..., outputSize]`; `weight`, `logVariance: [outputSize, inputSize]`,
 ///   `bias: [outputSize]`.
-/// - Gradient: by the chain rule through m and v, with the forward pass's draws.
-/// - Complexity: two products of *N* · *inputSize* · *outputSize*, and a Gaussian for each output.
-/// - Draws: the use's first draws (part 1024 of the mask law), Gaussian ones of x's type, unit `u` the index within a
-///   sample's output.
+/// - Gradient: by the chain rule through m and v, with the forward pass's random numbers.
+/// - Mask law (Documentation/MaskLaw.md): Gaussian numbers of x's type, part 1024 of the mask call; the unit is the
+///   index in a sample's output.
+/// - Complexity: O(*N* · *inputSize* · *outputSize*) time, for two matrix products.
 /// - Source: [Molchanov, Ashukha and Vetrov 2017](https://arxiv.org/abs/1701.05369), section 4, with the
 ///   reparameterization of [Kingma, Salimans and Welling 2015](https://arxiv.org/abs/1506.02557).
 public final class VariationalLinear: Module, StochasticLayer {
@@ -26,24 +26,24 @@ public final class VariationalLinear: Module, StochasticLayer {
   public let logVariance: Parameter
   /// The biases, `[outputSize]`.
   public let bias: Parameter
-  /// The strength of the divergence in the loss.
+  /// The factor of the divergence in the loss, at least 0.
   public let klScale: Double
-  /// The ln α above which a weight counts as noise.
+  /// The ln α above which a weight is 0 in evaluation.
   public let threshold: Double
-  /// The layer's number, mode and count of calls.
+  /// The state of the layer: its number in the mask law, mode and count of calls.
   public let dropoutState: DropoutState
 
-  /// Makes a layer in training mode, whose means start as a `Linear`'s weights do.
+  /// Makes a layer in training mode, with weights and biases that start like those of a `Linear`.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
-  ///   - outputSize: The number of features that go out, at least 1.
-  ///   - klScale: The strength of the divergence in the loss, at least 0: 1 / (the number of training samples) with a
-  ///     mean cross entropy. With 0 the layer adds nothing to the loss.
-  ///   - logVariance: The logarithm of every weight's variance at first; the paper starts at -8 or so.
-  ///   - threshold: The ln α above which a weight counts as noise; the paper's value is 3.
-  ///   - dtype: The type of all parameters, a floating-point one.
-  ///   - stream: The layer's number in the mask law, to pin it.
+  ///   - inputSize: The number of input features, at least 1.
+  ///   - outputSize: The number of output features, at least 1.
+  ///   - klScale: The factor of the divergence in the loss, at least 0: 1 / (number of training samples) with a mean
+  ///     cross entropy. 0 adds nothing to the loss.
+  ///   - logVariance: The initial logarithm of the variance of every weight; the paper starts at about -8.
+  ///   - threshold: The ln α above which a weight is 0 in evaluation; 3 in the paper.
+  ///   - dtype: The type of all parameters, a floating-point type.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
   public init(
     _ inputSize: Int, _ outputSize: Int, klScale: Double = 0, logVariance: Double = -8, threshold: Double = 3,
     dtype: DType = .float32, stream: Int? = nil
@@ -60,18 +60,20 @@ public final class VariationalLinear: Module, StochasticLayer {
     dropoutState = DropoutState(stream: stream)
   }
 
-  /// Makes a layer in training mode whose weights have the noise of Gaussian dropout at a rate: the variance is
-  /// rate / (1 - rate) times the mean square 1 / (3 · inputSize) of the means at first.
+  /// Makes a layer in training mode whose weights start with the noise of Gaussian dropout at a rate.
+  ///
+  /// The initial variance of every weight is rate / (1 - rate) times 1 / (3 · inputSize), the mean square of the
+  /// initial weights.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
-  ///   - outputSize: The number of features that go out, at least 1.
-  ///   - rate: The dropout rate whose noise the layer begins with, above 0 and below 1.
-  ///   - klScale: The strength of the divergence in the loss, at least 0: 1 / (the number of training samples) with a
-  ///     mean cross entropy. With 0 the layer adds nothing to the loss.
-  ///   - threshold: The ln α above which a weight counts as noise; the paper's value is 3.
-  ///   - dtype: The type of all parameters, a floating-point one.
-  ///   - stream: The layer's number in the mask law, to pin it.
+  ///   - inputSize: The number of input features, at least 1.
+  ///   - outputSize: The number of output features, at least 1.
+  ///   - rate: The dropout rate that sets the initial noise, above 0 and below 1.
+  ///   - klScale: The factor of the divergence in the loss, at least 0: 1 / (number of training samples) with a mean
+  ///     cross entropy. 0 adds nothing to the loss.
+  ///   - threshold: The ln α above which a weight is 0 in evaluation; 3 in the paper.
+  ///   - dtype: The type of all parameters, a floating-point type.
+  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1; nil lets `train()` and `eval()` number the layer.
   public convenience init(
     _ inputSize: Int, _ outputSize: Int, rate: Double, klScale: Double = 0, threshold: Double = 3,
     dtype: DType = .float32, stream: Int? = nil
@@ -83,13 +85,13 @@ public final class VariationalLinear: Module, StochasticLayer {
       threshold: threshold, dtype: dtype, stream: stream)
   }
 
-  /// The divergence of all weights from their prior; a scalar.
+  /// The Kullback-Leibler divergence of the noisy weights from their prior, summed over all weights; a scalar.
   public var klDivergence: Tensor {
     guard weight.dtype == .float32 else { return variationalDivergence(logAlpha: logAlpha).sum() }
     return variationalDivergence(weight: weight.value, logVariance: logVariance.value).sum()
   }
 
-  /// The share of weights that count as noise, and are 0 in evaluation.
+  /// The fraction of weights that are 0 in evaluation, 0 to 1.
   public var sparsity: Double {
     withGradients(false) { (logAlpha .> threshold).cast(to: .float32).mean().item(as: Double.self) }
   }
@@ -101,7 +103,7 @@ public final class VariationalLinear: Module, StochasticLayer {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
+  /// - Parameter x: The input, `[..., inputSize]`.
   /// - Returns: `[..., outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     guard let draws = dropoutState.nextDraws() else {
@@ -116,7 +118,8 @@ public final class VariationalLinear: Module, StochasticLayer {
     return mean + sqrt(variance) * normal
   }
 
-  /// Keeps logarithms and roots away from 0; the authors' value.
+  /// The constant added to squared weights and to variances, so that logarithms and roots stay away from 0; the
+  /// authors' value.
   private static let epsilon = 1e-8
 }
 
@@ -124,7 +127,7 @@ extension DropoutVariant {
   static let variationalLinear = DropoutVariant(
     "variational-linear", "learns the noise of each weight of a linear layer, and drops weights that are all noise",
     source: "Molchanov, Ashukha and Vetrov 2017, https://arxiv.org/abs/1701.05369",
-    // A tenth of the bound's share for 10,000 samples: with all of it from the first step on, units die before they
-    // have learned anything, which is why the paper raises it from 0.
+    // A tenth of the bound's factor 1 / 10,000 for 10,000 training samples. With the full factor from the first step,
+    // weights are removed before they have learned anything; the paper therefore raises the factor from 0.
     place: .layer { VariationalLinear($0, $1, rate: $2, klScale: 1e-5) }, isRateLearned: true)
 }

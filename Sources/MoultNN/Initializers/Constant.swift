@@ -1,8 +1,8 @@
 import MoultCore
 
-/// Gives every element the same value.
+/// An initializer that sets every element to the same value.
 public struct Constant: Initializer {
-  /// The value.
+  /// The value of every element.
   public let value: Double
 
   /// Makes the initializer.
@@ -10,16 +10,16 @@ public struct Constant: Initializer {
   /// - Parameter value: The value of every element.
   public init(_ value: Double) { self.value = value }
 
-  /// Fills one parameter.
+  /// Returns a tensor of shape `shape` and type `dtype` filled with `value`; `source` is not used.
   public func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor {
     Tensor.full(shape, value, dtype: dtype)
   }
 }
 
 extension Initializer where Self == Constant {
-  /// Gives every element the same value.
+  /// An initializer that sets every element to the same value.
   ///
-  /// - Parameter value: The value.
+  /// - Parameter value: The value of every element.
   /// - Returns: The initializer.
   public static func constant(_ value: Double) -> Constant { Constant(value) }
 }

@@ -1,28 +1,28 @@
 import MoultCore
 
-/// A rule by which a new parameter gets its values.
+/// A rule that computes the initial values of a parameter.
 ///
-/// An initializer is a pure function of the shape and of a source of random numbers, and every new parameter has a
-/// source of its own; so the same program under the same seed makes the same weights.
+/// An initializer is a pure function of the shape, the type and a source of random numbers. Every new parameter has its
+/// own source, so the same program with the same seed makes the same weights.
 public protocol Initializer: Sendable {
-  /// Draws the values of one parameter.
+  /// Returns the initial values of one parameter.
   ///
   /// - Parameters:
-  ///   - shape: The parameter's shape; `[out, in, ...]` for weights.
-  ///   - dtype: The parameter's type, a floating-point one.
-  ///   - source: The source of random numbers.
+  ///   - shape: The shape of the parameter; `[out, in, ...]` for weights.
+  ///   - dtype: The type of the parameter, a floating-point type.
+  ///   - source: The random numbers of the parameter.
   /// - Returns: A tensor of that shape and type.
   func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor
 }
 
 extension Parameter {
-  /// Makes a parameter with fresh values, drawn from the streams of the current seed.
+  /// Makes a parameter whose initial values are drawn under the current seed.
   ///
   /// - Parameters:
   ///   - shape: The shape; `[out, in, ...]` for weights.
-  ///   - initializer: The initializer of the values.
-  ///   - constraint: The constraint that the values keep after every step of an optimizer.
-  ///   - dtype: The type, a floating-point one.
+  ///   - initializer: The rule that computes the initial values.
+  ///   - constraint: The constraint that is applied to the values after every optimizer step; nil for none.
+  ///   - dtype: The type, a floating-point type.
   public convenience init(
     _ shape: [Int], initializer: any Initializer, constraint: (any ParameterConstraint)? = nil,
     dtype: DType = .float32
@@ -35,11 +35,13 @@ extension Parameter {
   }
 }
 
-/// The number of units that feed a unit (`input`) and that a unit feeds (`output`), from the shape of the weights.
+/// The number of inputs (`input`) and outputs (`output`) of a unit, computed from the shape of the weights.
 struct Fan {
   let input, output: Int
 
-  /// - Parameter shape: `[out, in, ...]`; further axes, a kernel's, multiply both.
+  /// Computes both numbers from a shape `[out, in, ...]`.
+  ///
+  /// The further axes, such as those of a kernel, multiply both numbers. A rank below 2 stops the program.
   init(_ shape: [Int]) {
     require(shape.count >= 2, "Initializer: expected weights [out, in, ...], got \(shape); use .uniform or .normal")
     let kernel = shape.dropFirst(2).reduce(1, *)

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Draws uniformly from a fixed range.
+/// An initializer that draws uniformly distributed values from a fixed range.
 public struct Uniform: Initializer {
   /// The range of the values.
   public let range: Range<Double>
@@ -10,14 +10,14 @@ public struct Uniform: Initializer {
   /// - Parameter range: The range of the values.
   public init(_ range: Range<Double>) { self.range = range }
 
-  /// Draws one parameter.
+  /// Returns random values of shape `shape` and type `dtype`, drawn from `source`.
   public func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor {
     source.uniform(shape, in: range, dtype: dtype)
   }
 }
 
 extension Initializer where Self == Uniform {
-  /// Draws uniformly from a fixed range.
+  /// An initializer that draws uniformly distributed values from a fixed range.
   ///
   /// - Parameter range: The range of the values.
   /// - Returns: The initializer.

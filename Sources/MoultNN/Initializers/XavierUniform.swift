@@ -1,20 +1,24 @@
 import MoultCore
 
-/// Draws uniformly so that the variances of activations and of gradients stay about the same through the layers.
+/// An initializer that draws uniformly distributed weights so that the variances of activations and of gradients stay
+/// about the same across layers.
 ///
 ///     w ~ U(-bound, bound),   bound = gain · √(6 / (fanIn + fanOut))
 ///
+/// `fanIn` and `fanOut` are the numbers of inputs and outputs of a unit.
+///
 /// - Source: [Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html), equation 16.
 public struct XavierUniform: Initializer {
-  /// A factor for the activation that follows.
+  /// The factor of the weights, chosen for the activation after the layer: √2 for ReLU, 1 for none.
   public let gain: Double
 
   /// Makes the initializer.
   ///
-  /// - Parameter gain: A factor for the activation that follows, 1 for none.
+  /// - Parameter gain: The factor of the weights, chosen for the activation after the layer: √2 for ReLU, 1 for none.
   public init(gain: Double = 1) { self.gain = gain }
 
-  /// Draws one parameter.
+  /// Returns random weights of shape `shape`, `[out, in, ...]`, and type `dtype`, drawn from `source`. A rank below 2
+  /// stops the program.
   public func callAsFunction(_ shape: [Int], dtype: DType, from source: RandomSource) -> Tensor {
     let fan = Fan(shape)
     let bound = gain * (6 / Double(fan.input + fan.output)).squareRoot()
@@ -23,9 +27,10 @@ public struct XavierUniform: Initializer {
 }
 
 extension Initializer where Self == XavierUniform {
-  /// Draws uniformly so that the variances of activations and of gradients stay about the same through the layers.
+  /// An initializer that draws uniformly distributed weights so that the variances of activations and of gradients stay
+  /// about the same across layers.
   ///
-  /// - Parameter gain: A factor for the activation that follows, 1 for none.
+  /// - Parameter gain: The factor of the weights, chosen for the activation after the layer: √2 for ReLU, 1 for none.
   /// - Returns: The initializer.
   public static func xavierUniform(gain: Double = 1) -> XavierUniform { XavierUniform(gain: gain) }
 }

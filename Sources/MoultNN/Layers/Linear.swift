@@ -4,31 +4,35 @@ import MoultCore
 ///
 ///     y = x · weightᵀ + bias
 ///
+/// The initial weights and biases are uniform in ±1/√inputSize, as in PyTorch, unless another initializer is passed for
+/// the weights.
+///
 /// - Shapes: `x: [N, inputSize]` -> `[N, outputSize]`, and likewise `[inputSize]` and `[..., inputSize]`;
 ///   `weight: [outputSize, inputSize]`, `bias: [outputSize]`.
 /// - Gradient: `dx = dy · weight`, `dweight = dyᵀ · x`, `dbias = Σ dy` over the batch.
 /// - Edge cases: `N == 0` gives `[0, outputSize]`.
-/// - Complexity: O(*N* · *inputSize* · *outputSize*) time on dense data; zeros of `x` are skipped.
-/// - Note: Starts as PyTorch's layer does: weight and bias uniform in ±1/√inputSize.
+/// - Complexity: O(*N* · *inputSize* · *outputSize*) time for a dense `x`; less if `x` has many zeros, which are
+///   skipped.
 public final class Linear: Module {
-  /// The number of features that come in.
+  /// The number of input features, at least 1.
   public let inputSize: Int
-  /// The number of features that go out.
+  /// The number of output features, at least 1.
   public let outputSize: Int
   /// The weights, `[outputSize, inputSize]`: row `i` holds the incoming weights of unit `i`.
   public let weight: Parameter
-  /// The biases, `[outputSize]`, if the layer has any.
+  /// The biases, `[outputSize]`; nil for a layer without biases.
   public let bias: Parameter?
 
-  /// Makes a layer with fresh weights, drawn from the streams of the current seed.
+  /// Makes a layer with random initial weights and biases, drawn under the current seed.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
-  ///   - outputSize: The number of features that go out, at least 1.
+  ///   - inputSize: The number of input features, at least 1.
+  ///   - outputSize: The number of output features, at least 1.
   ///   - bias: Whether to add a bias.
   ///   - initializer: The initializer of the weights.
-  ///   - constraint: The constraint that the weights keep after every step of an optimizer, such as `MaxNorm(2)`.
-  ///   - dtype: The type of weights and bias, a floating-point one.
+  ///   - constraint: The constraint that is applied to the weights after every optimizer step, such as `MaxNorm(2)`;
+  ///     nil for none.
+  ///   - dtype: The type of weights and bias, a floating-point type.
   public init(
     _ inputSize: Int, _ outputSize: Int, bias: Bool = true,
     initializer: any Initializer = .kaimingUniform(a: KaimingUniform.linearSlope),
@@ -45,15 +49,15 @@ public final class Linear: Module {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input, `[N, inputSize]`.
-  /// - Returns: `[N, outputSize]`.
+  /// - Parameter x: The input, `[N, inputSize]`, `[inputSize]` or `[..., inputSize]`.
+  /// - Returns: The output, `[N, outputSize]`, `[outputSize]` or `[..., outputSize]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     requireInput(x)
     if x.rank > 1 { return linear(x, weight: weight, bias: bias) }
     return linear(x.reshaped([1, inputSize]), weight: weight, bias: bias).reshaped([outputSize])
   }
 
-  /// Stops the program unless the last axis of `x` holds the features.
+  /// Stops the program unless the last axis of `x` has `inputSize` elements.
   func requireInput(_ x: Tensor) { require(x.shape.last == inputSize, shapeMessage(x.shape)) }
 
   private func shapeMessage(_ shape: [Int]) -> String {

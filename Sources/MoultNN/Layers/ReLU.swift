@@ -1,6 +1,6 @@
 import MoultCore
 
-/// ReLU as a layer, for `Sequential`.
+/// The rectified linear unit as a layer, for `Sequential`.
 ///
 ///     y[i] = max(x[i], 0)
 ///
@@ -12,7 +12,7 @@ public struct ReLU: Module {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
+  /// - Parameter x: The input, of any shape and a floating-point type.
   /// - Returns: `relu(x)`.
   public func callAsFunction(_ x: Tensor) -> Tensor { relu(x) }
 }

@@ -12,7 +12,7 @@ public struct Tanh: Module {
 
   /// Applies the layer.
   ///
-  /// - Parameter x: The input.
+  /// - Parameter x: The input, of any shape and a floating-point type.
   /// - Returns: `tanh(x)`.
   public func callAsFunction(_ x: Tensor) -> Tensor { tanh(x) }
 }

@@ -1,18 +1,19 @@
 import MoultCore
 
-/// The mean cross entropy of independent yes/no questions, from logits.
+/// The mean binary cross entropy of logits, for labels that are independent of one another (multi-label
+/// classification).
 ///
 ///     loss = mean(max(x, 0) - x · t + log(1 + exp(-|x|)))
 ///
 /// - Shapes: `logits: [...]`, `targets:` the same -> `[]`. Nothing is broadcast.
 /// - Gradient: `dlogits = (sigmoid(x) - t) / count`, `dtargets = -x / count`.
-/// - Edge cases: finite for logits of any finite size; small losses keep their digits. Targets are probabilities, 0 to
-///   1; others are refused, and so is an empty batch.
+/// - Edge cases: finite for all finite logits, and accurate for small losses. Targets outside 0 to 1 and an empty batch
+///   stop the program.
 /// - Complexity: O(*n*) time.
 ///
 /// - Parameters:
-///   - logits: The scores, before any sigmoid.
-///   - targets: The probability of yes, of a floating-point type.
+///   - logits: The logits x, before any sigmoid.
+///   - targets: The probabilities t of the positive class, 0 to 1, of the type of `logits`.
 /// - Returns: The loss, a scalar.
 public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   require(
@@ -37,9 +38,9 @@ public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   }
 }
 
-/// log(1 + e) for 0 <= e <= 1 without losing the digits of a small e.
+/// Returns log(1 + e) for 0 <= e <= 1, accurate also for a small e.
 ///
-/// The rounding of u = 1 + e cancels in log(u) / (u - 1).
+/// The rounding error of u = 1 + e cancels in log(u) / (u - 1).
 ///
 /// - Source: W. Kahan, as given by Goldberg 1991 (https://doi.org/10.1145/103162.103163), theorem 4.
 private func logOnePlus(_ e: Tensor) -> Tensor {

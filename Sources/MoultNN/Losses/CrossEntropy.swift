@@ -1,61 +1,61 @@
 import MoultCore
 
-/// The mean negative log-likelihood of the right classes under `softmax(logits)`.
+/// The mean cross entropy of logits: the negative log-likelihood of the right classes under `softmax(logits)`.
 ///
 ///     loss = -1/N · Σ log softmax(logits[n])[labels[n]]
 ///
 /// - Shapes: `logits: [N, K]`, `labels: [N]` -> `[]`.
 /// - Gradient: `dlogits = (softmax(logits) - onehot(labels)) / N`.
-/// - Edge cases: finite for logits of any finite size. Labels are class indices of an integer type, 0 to K - 1; others
-///   are refused, and so is an empty batch, which has no mean.
-/// - Complexity: O(*N* · *K*) time; the probabilities are kept for the backward pass.
+/// - Edge cases: finite for all finite logits. Labels of another type or outside 0 to K - 1 stop the program, and so
+///   does an empty batch, which has no mean.
+/// - Complexity: O(*N* · *K*) time; the probabilities are stored for the backward pass.
 ///
 /// - Parameters:
-///   - logits: The scores of the classes, before any softmax.
-///   - labels: The right classes, such as `Tensor(labels: [3, 1, 4])`.
+///   - logits: The logits of the classes, before any softmax.
+///   - labels: The right classes, integers 0 to K - 1, such as `Tensor(labels: [3, 1, 4])`.
 /// - Returns: The loss, a scalar.
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
   crossEntropy(logits, labels, labelSmoothing: 0)
 }
 
-/// The cross entropy to labels that keep `1 - labelSmoothing` of their mass and spread the rest evenly over all
-/// classes.
+/// The mean cross entropy with label smoothing: each target is `1 - labelSmoothing` on the right class, plus
+/// `labelSmoothing` spread evenly over all classes.
 ///
 ///     loss = -1/N · Σ Σ q[n][k] · log softmax(logits[n])[k],   q = (1 - s) · onehot(labels) + s / K
 ///
 /// - Shapes: `logits: [N, K]`, `labels: [N]` -> `[]`.
 /// - Gradient: `dlogits = (softmax(logits) - q) / N`.
 /// - Edge cases: `labelSmoothing == 0` is `crossEntropy(_:_:)`.
-/// - Complexity: O(*N* · *K*) time; the probabilities are kept for the backward pass.
+/// - Complexity: O(*N* · *K*) time; the probabilities are stored for the backward pass.
 /// - Source: [Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 7.
 ///
 /// - Parameters:
-///   - logits: The scores of the classes, before any softmax.
-///   - labels: The right classes, such as `Tensor(labels: [3, 1, 4])`.
-///   - labelSmoothing: The mass that is spread, 0 to 1.
+///   - logits: The logits of the classes, before any softmax.
+///   - labels: The right classes, integers 0 to K - 1, such as `Tensor(labels: [3, 1, 4])`.
+///   - labelSmoothing: The probability s that is spread over all classes, 0 to 1.
 /// - Returns: The loss, a scalar.
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor, labelSmoothing: Double) -> Tensor {
   softmaxCrossEntropy(logits, labels, smoothing: labelSmoothing)
 }
 
-/// The cross entropy in which some classes count more than others, as PyTorch defines it: a weighted mean.
+/// The cross entropy with class weights, as PyTorch defines it: a weighted mean over the samples.
 ///
 ///     loss = -Σ Σ q[n][k] · log softmax(logits[n])[k] / Σ w[labels[n]]
 ///     q[n] = (1 - s) · w[labels[n]] · onehot(labels[n]) + s / K · w
 ///
-/// - Shapes: `logits: [N, K]`, `labels: [N]`, `classWeights` of K -> `[]`.
-/// - Gradient: that of the operations it is made of.
-/// - Edge cases: Equal weights give `crossEntropy(_:_:labelSmoothing:)`. A batch that has only one class has the plain
-///   loss, whatever its weight.
+/// - Shapes: `logits: [N, K]`, `labels: [N]`, K `classWeights` -> `[]`.
+/// - Gradient: `dlogits[n] = (softmax(logits[n]) · Σ q[n] - q[n]) / Σ w[labels[n]]`.
+/// - Edge cases: equal weights give `crossEntropy(_:_:labelSmoothing:)`. Without smoothing, a batch with only one class
+///   has the unweighted loss, whatever the weight of the class.
 /// - Complexity: O(*N* · *K*) time and memory.
 /// - Source:
 ///   [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
 ///
 /// - Parameters:
-///   - logits: The scores of the classes, before any softmax.
-///   - labels: The right classes, such as `Tensor(labels: [3, 1, 4])`.
-///   - classWeights: The weight of a sample of each class, positive and finite.
-///   - labelSmoothing: The mass that is spread, 0 to 1.
+///   - logits: The logits of the classes, before any softmax.
+///   - labels: The right classes, integers 0 to K - 1, such as `Tensor(labels: [3, 1, 4])`.
+///   - classWeights: The weight w of each class, positive and finite.
+///   - labelSmoothing: The probability s that is spread over all classes, 0 to 1.
 /// - Returns: The loss, a scalar.
 public func crossEntropy(
   _ logits: Tensor, _ labels: Tensor, classWeights: [Double], labelSmoothing: Double = 0
@@ -82,7 +82,7 @@ public func crossEntropy(
     total += classWeights[label]
   }
   let shares = Tensor(targets.map { $0 / total }, shape: logits.shape).cast(to: logits.dtype)
-  // A class without mass adds nothing, whatever its logit: 0 times minus infinity would be NaN.
+  // A class of target 0 adds nothing, whatever its logit; the product 0 times minus infinity would be NaN.
   let logarithms = logSoftmax(logits, axis: 1)
   return -(shares * select(shares .!= 0, logarithms, .zeros(logits.shape, dtype: logits.dtype))).sum()
 }

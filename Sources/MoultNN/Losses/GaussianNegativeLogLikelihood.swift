@@ -1,23 +1,23 @@
 import MoultCore
 import MoultPlatform
 
-/// The mean negative log-likelihood of targets under normal distributions whose mean and variance the model gives.
+/// The mean negative log-likelihood of targets under normal distributions whose mean and variance the model predicts.
 ///
 ///     loss = mean(½ · ((y - μ)² · e^-s + s + log 2π))
 ///
-/// The outputs are means μ and log-variances s, as a ``GaussianHead`` makes them: a model learns where its data
-/// scatter.
+/// The model's outputs are means μ and log-variances s, as from a ``GaussianHead``. With this loss a model also learns
+/// the variance of the noise in its targets, for each input.
 ///
-/// - Shapes: `outputs: [N, 2 · D]`, `targets: [N, D]` -> `[]`. Nothing is broadcast.
+/// - Shapes: `outputs: [N, 2 · D]`, the means first, `targets: [N, D]` -> `[]`. Nothing is broadcast.
 /// - Gradient: `dμ = (μ - y) · e^-s / count`, `ds = ½ · (1 - (y - μ)² · e^-s) / count`.
-/// - Edge cases: an empty batch is refused, as it has no mean.
+/// - Edge cases: an empty batch has no mean and stops the program.
 /// - Complexity: O(*N* · *D*) time.
 /// - Source: [Nix and Weigend 1994](https://doi.org/10.1109/ICNN.1994.374138);
 ///   [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977), equation 8.
 ///
 /// - Parameters:
-///   - outputs: Means and log-variances.
-///   - targets: The observed values.
+///   - outputs: The means μ and log-variances s, `[N, 2 · D]`.
+///   - targets: The target values y, `[N, D]`.
 /// - Returns: The loss, a scalar.
 public func gaussianNegativeLogLikelihood(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
   require(
@@ -28,7 +28,7 @@ public func gaussianNegativeLogLikelihood(_ outputs: Tensor, _ targets: Tensor) 
     targets.count > 0, "gaussianNegativeLogLikelihood: expected at least one element, got \(targets.shape)")
   let size = targets.shape[1]
   let difference = targets - outputs[0..., 0..<size], logVariance = outputs[0..., size...]
-  // The root's exponential overflows at half the log-variance only: an exact fit stays one.
+  // e^(-s/2) is finite where e^-s overflows, so an exact fit there gives a deviation of 0, not 0 · ∞ = NaN.
   let deviations = difference * exp(logVariance * -0.5)
   return ((deviations * deviations + logVariance).mean() + log(2 * Double.pi)) / 2
 }

@@ -1,13 +1,13 @@
 import MoultCore
 
-/// The mean of the squared differences.
+/// The mean of the squared differences between predictions and targets.
 ///
 ///     loss = mean((predictions - targets)²)
 ///
-/// - Shapes: `predictions: [...]`, `targets:` the same -> `[]`. Nothing is broadcast: `[N, 1]` against `[N]` is a
-///   mistake.
-/// - Gradient: `dpredictions = 2 · (predictions - targets) / count`.
-/// - Edge cases: an empty batch is refused, as it has no mean.
+/// - Shapes: `predictions: [...]`, `targets:` the same -> `[]`. Nothing is broadcast: `[N, 1]` with `[N]` stops the
+///   program.
+/// - Gradient: `dpredictions = 2 · (predictions - targets) / count`, `dtargets = -dpredictions`.
+/// - Edge cases: an empty batch has no mean and stops the program.
 /// - Complexity: O(*n*) time.
 ///
 /// - Parameters:
