@@ -1,16 +1,17 @@
 import MoultCore
 
-/// How many floats lie between two: 0 for equal ones, `Int.max` when signs differ or only one is NaN.
+/// Returns the distance of two floats in units in the last place: 0 if they are equal or both NaN, `Int.max` if their
+/// signs differ or only one is NaN.
 ///
-/// The sign comes first: a number on the wrong side of zero is wrong however small it is. Both zeros are one number.
+/// A wrong sign counts as the largest error however small the numbers are. The zeros 0 and -0 are equal.
 public func ulps(_ a: Float, _ b: Float) -> Int {
   if a == b || (a.isNaN && b.isNaN) { return 0 }
   guard a.sign == b.sign, !a.isNaN, !b.isNaN else { return .max }
   return Swift.abs(Int(a.bitPattern) - Int(b.bitPattern))
 }
 
-/// The error of a Float result in units of the last place of what it should be; infinite for a wrong sign, a NaN or an
-/// infinity that should not be there or is missing.
+/// Returns the error of a Float result in units in the last place of the exact value. It is infinite if the sign is
+/// wrong, or if only one of the two is NaN or infinite.
 public func ulpError(_ value: Float, exact: Double) -> Double {
   let rounded = Float(exact)
   guard value.isFinite && rounded.isFinite else { return ulps(value, rounded) == 0 ? 0 : .infinity }
@@ -18,8 +19,8 @@ public func ulpError(_ value: Float, exact: Double) -> Double {
   return (Double(value) - exact).magnitude / Double(rounded.ulp)
 }
 
-/// How `actual` differs from `expected`: shape, dtype, or elements further apart than
-/// `absolute + relative * |expected|`; empty when it does not. NaN agrees with NaN.
+/// Returns messages on how `actual` differs from `expected`, at most five: another shape or type, or elements whose
+/// difference exceeds `absolute + relative * |expected|`. Empty if the tensors agree. NaN agrees with NaN.
 public func mismatches(
   _ actual: Tensor, _ expected: Tensor, absolute: Double = 0, relative: Double = 0
 ) -> [String] {
@@ -36,7 +37,7 @@ public func mismatches(
   return Array(lines.prefix(5))
 }
 
-/// The same bits, NaN and the sign of zero included.
+/// Whether two tensors have the same bits. NaN payloads and the signs of zeros count.
 public func sameBits(_ a: Tensor, _ b: Tensor) -> Bool {
   a.hasBits(of: b)
 }

@@ -1,9 +1,15 @@
 import MoultCore
 
-/// Where an elementwise function goes wrong: its values in both types against `exact`, its gradients, for every awkward
-/// shape and layout. Empty when nowhere.
+/// Checks an elementwise function on every shape of `awkwardShapes` in every ``Layout``: its values in Float32 and
+/// Float64 against `exact`, and its gradients.
 ///
-/// - Parameter ulps: the error allowed in Float32, in units of the last place.
+/// - Parameters:
+///   - name: The name of the function in messages.
+///   - range: The range of the random inputs.
+///   - bound: The maximum error in Float32, in units in the last place.
+///   - function: The function to check.
+///   - exact: The exact value of the function at a number.
+/// - Returns: A message for each error, up to a limit; empty if there is none.
 public func elementwiseErrors(
   _ name: String, in range: Range<Double> = -2..<2, ulps bound: Double = 2, _ function: (Tensor) -> Tensor,
   exact: (Double) -> Double
@@ -25,7 +31,10 @@ public func elementwiseErrors(
   }
 }
 
-/// The same for a function of two tensors that broadcast, element by element as written down naively.
+/// Checks an elementwise function of two tensors that broadcast, on every pair of shapes of `broadcastPairs` in every
+/// pair of layouts: its values against a simple loop over `exact`, and its gradients.
+///
+/// - Returns: A message for each error, up to a limit; empty if there is none.
 public func broadcastErrors(
   _ name: String, in ranges: (Range<Double>, Range<Double>) = (-2..<2, -2..<2), _ function: (Tensor, Tensor) -> Tensor,
   exact: (Double, Double) -> Double

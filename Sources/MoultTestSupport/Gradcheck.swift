@@ -1,14 +1,20 @@
 import MoultCore
 
-/// What is wrong with the gradients of `function` at `inputs`, a line for each wrong element; empty when all is well.
+/// Checks the gradients of `function` at `inputs` against central differences in Float64.
 ///
-/// Central differences in Float64 are the judge. The upstream gradient is not uniform, so that a backward pass that
-/// mixes elements up is found. Every Float64 input is checked together with the others and alone, and everything in
-/// each ``Layout``; in Float32, whose kernels are others, the gradients must be about the same.
+/// The upstream gradient has different values everywhere, so a backward pass that exchanges elements is detected.
+/// Gradients are checked for all Float64 inputs together and for each one alone, in each ``Layout``. In Float32, which
+/// has other kernels, they must agree with the same differences within 1e-4.
+///
 /// - Parameters:
-///   - name: what to call the operation in the lines.
-///   - epsilon: the step of the differences: their error is about `epsilon^2` by curvature and `1e-16 / epsilon` by
+///   - name: The name of the operation in messages.
+///   - inputs: The inputs; those of type Float64 are differentiated.
+///   - epsilon: The step of the differences. Their error is about `epsilon^2` from curvature and `1e-16 / epsilon` from
 ///     rounding.
+///   - absolute: The maximum absolute error of a gradient in Float64.
+///   - relative: The maximum relative error of a gradient in Float64, added to `absolute`.
+///   - function: The function to check.
+/// - Returns: A message for each wrong element, at most eight; empty if there is none.
 public func gradientErrors(
   _ name: String, at inputs: [Tensor], epsilon: Double = 1e-6, absolute: Double = 1e-7, relative: Double = 1e-5,
   _ function: ([Tensor]) -> Tensor
@@ -45,7 +51,7 @@ public func gradientErrors(
   return Array(errors.prefix(8))
 }
 
-/// A Float64 tensor whose elements all differ in size and alternate in sign.
+/// Returns a Float64 tensor whose elements differ in magnitude and alternate in sign.
 public func upstreamGradient(_ shape: [Int]) -> Tensor {
   let count = shape.reduce(1, *)
   let values = (0..<count).map { (i: Int) -> Double in

@@ -1,15 +1,16 @@
 import MoultCore
 
-/// Ways to lay the same elements out in memory, for finding code that forgets strides or offsets.
+/// A memory layout of a tensor. Tests use several layouts to find code that ignores strides or offsets.
 public enum Layout: CaseIterable, Sendable {
-  /// One after the other.
+  /// Elements in row-major order without gaps.
   case contiguous
-  /// Every second place of a buffer whose other places hold NaN, beginning at place 1.
+  /// Elements at every second position of a buffer, from position 1 on. The other positions hold NaN, or 77 in integer
+  /// tensors.
   case spread
-  /// In column-major order.
+  /// Elements in column-major order.
   case transposed
 
-  /// `x` in this layout, without its history.
+  /// Returns `x` in this layout, without its history.
   public func of(_ x: Tensor) -> Tensor {
     let x = x.detached()
     switch self {
@@ -24,7 +25,7 @@ public enum Layout: CaseIterable, Sendable {
   }
 }
 
-/// Shapes that find forgotten cases: rank 0, extents 0 and 1, odd, longer than a vector.
+/// Shapes that reveal missing cases: rank 0, extents of 0 and 1, odd extents, and rows longer than a SIMD vector.
 public let awkwardShapes: [[Int]] = [[], [0], [1], [7], [3, 0, 2], [1, 1], [3, 5], [2, 1, 3], [2, 3, 17]]
 
 /// Pairs of shapes that broadcast together.
@@ -35,7 +36,7 @@ public let broadcastPairs: [([Int], [Int])] = [
   ([3, 1, 17], [2, 17]),
 ]
 
-/// Numbers in `range` that are the same every time.
+/// Returns random numbers in `range`, the same for equal arguments in every run.
 public func samples(
   _ shape: [Int], in range: Range<Double> = -2..<2, dtype: DType = .float64, seed: UInt64 = 1
 ) -> Tensor {

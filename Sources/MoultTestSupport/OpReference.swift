@@ -1,27 +1,27 @@
 import MoultCore
 
-/// One case of Tests/Reference/ops.json: an operation, its arguments, and what PyTorch answers.
+/// A test case in Tests/Reference/ops.json: an operation, its arguments, and the results that PyTorch computes.
 public struct OpReference: Decodable, Sendable {
-  /// PyTorch's name of the operation.
+  /// The name of the operation in PyTorch.
   public let op: String
-  /// The arguments.
+  /// The tensor arguments.
   public let inputs: [Numbers]
-  /// Further arguments.
+  /// The other arguments.
   public let attributes: Attributes
   /// The result.
   public let output: Numbers
-  /// The derivatives by each input for the upstream gradient (1, 2, 3, …) / 7; nil for inputs without one.
+  /// The gradient of each input for the upstream gradient (1, 2, 3, …) / 7; nil for an input without a gradient.
   public let gradients: [Numbers?]
 
-  /// Named arguments, as far as the operation has them.
+  /// The named arguments of an operation; those that it does not have are nil.
   public struct Attributes: Decodable, Sendable {
-    /// An axis.
+    /// The axis.
     public let axis: Int?
-    /// Several axes.
+    /// The axes.
     public let axes: [Int]?
-    /// Whether reduced axes stay with extent 1.
+    /// Whether reduced axes are kept with extent 1.
     public let keepingDimensions: Bool?
-    /// Variance divides by count - correction.
+    /// The number that is subtracted from the count to get the divisor of a variance.
     public let correction: Double?
     /// The exponent of a power.
     public let exponent: Double?
@@ -29,14 +29,14 @@ public struct OpReference: Decodable, Sendable {
     public let labelSmoothing: Double?
   }
 
-  /// A tensor in the file.
+  /// A tensor in the file, with its shape, values and type.
   public struct Numbers: Decodable, Sendable {
-    /// The elements.
+    /// The tensor.
     public let tensor: Tensor
 
     private enum Key: CodingKey { case shape, values, dtype }
 
-    /// Reads a tensor.
+    /// Decodes a tensor.
     public init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: Key.self)
       let shape = try fields.decode([Int].self, forKey: .shape), name = try fields.decode(String.self, forKey: .dtype)
@@ -54,9 +54,16 @@ public struct OpReference: Decodable, Sendable {
 
   private static let all = Result { try ReferenceFiles.decode(File.self, from: "ops.json").cases }
 
-  /// Where `function` differs from PyTorch on the cases of `op`, in its results or its gradients; empty when it agrees.
+  /// Compares `function` with PyTorch on all cases of `op`, results and gradients.
   ///
-  /// Float64 within 1e-12, Float32 within 2e-6 of the value and 1e-6 absolute.
+  /// The maximum error is 1e-12 absolute and relative in Float64, and 1e-6 absolute plus 2e-6 relative in Float32.
+  ///
+  /// - Parameters:
+  ///   - op: The name of the operation in PyTorch.
+  ///   - included: Whether to check a case.
+  ///   - function: The function to check. Arguments: the tensors and the other arguments.
+  /// - Returns: A message for each error; empty if there is none.
+  /// - Throws: An error if the file cannot be read or decoded.
   public static func errors(
     _ op: String, where included: (OpReference) -> Bool = { _ in true },
     _ function: ([Tensor], Attributes) -> Tensor

@@ -1,12 +1,13 @@
 import MoultCore
 import Synchronization
 
-/// Settings that the whole process shares: one test at a time changes them, and puts them back. Tests that do not look
-/// at them may go on meanwhile, because results do not depend on them.
+/// Changes settings of the whole process for tests, one test at a time, and restores them. Other tests may run
+/// meanwhile, because results do not depend on these settings.
 public enum ProcessSettings {
   private static let lock = Mutex(())
 
-  /// What `body` gives under each instruction set that this processor runs, the portable one first.
+  /// Runs `body` with each instruction set that the processor supports, the portable one first, and returns the
+  /// results.
   public static func underEveryInstructionSet<R>(_ body: () throws -> R) rethrows -> [(name: String, result: R)] {
     var results: [(name: String, result: R)] = []
     try lock.withLock { _ in
@@ -20,7 +21,7 @@ public enum ProcessSettings {
     return results
   }
 
-  /// What `body` gives with each of `counts` threads.
+  /// Runs `body` with each number of threads in `counts` and returns the results.
   public static func underThreadCounts<R>(_ counts: [Int], _ body: () throws -> R) rethrows -> [(count: Int, result: R)]
   {
     var results: [(count: Int, result: R)] = []

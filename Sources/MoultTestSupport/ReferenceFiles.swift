@@ -6,28 +6,28 @@ import MoultCore
   import Foundation
 #endif
 
-/// The known answers in Tests/Reference, each made by a script in Scripts/reference.
+/// The files with known results in Tests/Reference, which scripts in Scripts/reference have made.
 public enum ReferenceFiles {
-  /// The path of a file in Tests/Reference.
+  /// Returns the path of a file in Tests/Reference.
   public static func path(_ name: String, from here: String = #filePath) -> String {
     var folder = URL(filePath: here)
     for _ in 0..<3 { folder.deleteLastPathComponent() }
     return folder.appending(path: "Tests/Reference").appending(path: name).path
   }
 
-  /// A file in Tests/Reference, decoded from JSON.
+  /// Decodes a JSON file in Tests/Reference.
   public static func decode<T: Decodable>(_ type: T.Type, from name: String) throws -> T {
     try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path(name))))
   }
 }
 
-/// A tensor in one of them.
+/// A tensor in a reference file.
 public struct ReferenceTensor: Decodable, Sendable {
-  /// Its shape.
+  /// The shape.
   public let shape: [Int]
-  /// Its elements in row-major order.
+  /// The elements in row-major order.
   public let values: [Double]
 
-  /// As Float64.
+  /// The tensor in Float64.
   public var tensor: Tensor { Tensor(values, shape: shape) }
 }

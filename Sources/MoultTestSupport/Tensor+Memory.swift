@@ -1,6 +1,6 @@
 import MoultCore
 
-/// How a tensor lies in memory, for tests of views.
+/// Access to the memory layout of a tensor, for tests of views.
 extension Tensor {
   package var storage: Storage { values.storage }
   package var strides: [Int] { values.strides }

@@ -1,8 +1,8 @@
-/// Calls `body` with every value and gathers what it finds wrong, each line led by the value it was found at.
+/// Calls `body` with every value and collects the error messages, each with the value for which it occurred.
 ///
 ///     #expect(withEvery("n", in: 0...257) { n in withEvery("offset", in: 0...16) { … } }.isEmpty)
 ///
-/// Only the first lines are kept: one wrong case is enough to start with.
+/// No more values are tried once there are eight messages, since one error is enough to start with.
 public func withEvery<Value>(
   _ label: String, in values: some Sequence<Value>, _ body: (Value) throws -> [String]
 ) rethrows -> [String] {
@@ -15,7 +15,7 @@ public func withEvery<Value>(
 
 private let mostLines = 8
 
-/// Every pair of a value of `first` and a value of `second`.
+/// Returns every pair of an element of `first` and an element of `second`.
 public func combinations<A, B>(_ first: some Sequence<A>, _ second: some Collection<B>) -> [(A, B)] {
   first.flatMap { a in second.map { (a, $0) } }
 }

@@ -1,2 +1,2 @@
-// Programs that import MoultTraining also read and write files with it.
+// Programs that import MoultTraining also use the file formats of MoultFormats.
 @_exported import MoultFormats

@@ -1,7 +1,8 @@
 import MoultCore
 import Synchronization
 
-/// A tensor that a layer keeps and that is not trained, such as a running mean: saved and loaded with the weights.
+/// A tensor that a layer keeps, that is saved and loaded with the weights and that is not trained, such as a running
+/// mean.
 ///
 /// ```swift
 /// final class Centered: Module {
@@ -17,29 +18,32 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Reflection finds it in a property, whose path is its name in state dictionaries and files; optimizers never see it.
+/// Reflection finds a buffer that is stored in a property. The path of the property is its name in state dictionaries
+/// and files. Optimizers do not change buffers.
 public final class Buffer: Sendable {
   private struct Fields {
     var value: Tensor
-    /// The step of the last update.
+    /// The step of the last call of `update(_:)`; nil before the first one, outside steps, and after `value` was set.
     var step: StepIdentity?
   }
 
   private let fields: Mutex<Fields>
-  /// The extents of the value; they never change.
+  /// The shape of the value; it never changes.
   public let shape: [Int]
   /// The element type of the value; it never changes.
   public let dtype: DType
 
-  /// A buffer that starts at `value`, of any type.
+  /// Makes a buffer.
+  ///
+  /// - Parameter value: The initial value, of any shape and element type; its history is dropped.
   public init(_ value: Tensor) {
     fields = Mutex(Fields(value: value.contiguous().detached()))
     (shape, dtype) = (value.shape, value.dtype)
   }
 
-  /// The present value, without a history. Writing takes a tensor of the same shape and type.
+  /// The current value, without a history. A new value must have the same shape and element type.
   ///
-  /// A forward pass writes with ``update(_:)``.
+  /// A forward pass sets the value with ``update(_:)`` instead, which counts once per step.
   public var value: Tensor {
     get { fields.withLock { $0.value } }
     set {
@@ -48,13 +52,13 @@ public final class Buffer: Sendable {
     }
   }
 
-  /// Changes the value in a forward pass: once a step, however often the layer is called in it.
+  /// Sets the value in a forward pass, at most once per step, however often the layer is called in the step.
   ///
-  /// The first call in a step of `withStep` counts, which is that of the first micro-batch; calls that replay masks
-  /// (`MaskRecord.replaying`, `freezing`) change nothing, since they repeat a forward pass. Outside
-  /// `withStep` each call counts.
+  /// In a `withStep` scope only the first call for each step sets the value: with micro-batches, the call of the first
+  /// micro-batch. Outside `withStep` every call sets the value. Calls under replayed masks (`MaskRecord.replaying`,
+  /// `freezing`) do nothing, since they repeat a forward pass.
   ///
-  /// - Parameter value: The new value, of the same shape and type; its history is dropped.
+  /// - Parameter value: The new value, of the same shape and element type; its history is dropped.
   public func update(_ value: Tensor) {
     if isReplayingMasks { return }
     let value = checked(value), step = StepIdentity.current

@@ -1,15 +1,17 @@
 import MoultCore
 
 extension MaskRecord {
-  /// The masks as tensors of truth values (true for kept) by name, to look at or to write with `SafeTensors`.
+  /// The recorded masks as named tensors of truth values (true for a kept unit), to inspect or to write with
+  /// `SafeTensors`.
   ///
-  /// A name is the path of the layer in `model`, the count of its uses in the record and, for a further mask of a use,
-  /// its number: `dropout1.0`, `dropout1.1`, `heads.dropout.0.1`. Layers and functional forms that are not in `model`
-  /// go by their number in the mask law: `layer7.0`.
+  /// A name is the path of the layer in `model`, a dot, and the number of the layer's call, from 0: `dropout1.0`,
+  /// `dropout1.1`; calls that drew no mask are not counted. If a call drew several masks, the second and later ones
+  /// also have their number in the call: `heads.dropout.0.1`. A layer or functional call that is not in `model` is
+  /// named after its layer number in the mask law (Documentation/MaskLaw.md): `layer7.0`.
   ///
   /// - Parameter model: The model that names the layers.
-  /// - Returns: Tensors of shape `[samples, units]`.
-  /// - Complexity: O(*n*) in the number of all units.
+  /// - Returns: Tensors of shape `[samples, units]` by name.
+  /// - Complexity: O(*n*) in the number of units of all masks.
   public func tensors(of model: some Module) -> [String: Tensor] {
     let names = Dictionary(
       model.stochasticLayers().map { (ObjectIdentifier($0.layer.dropoutState.calls), $0.name) },

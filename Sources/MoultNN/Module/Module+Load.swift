@@ -1,14 +1,14 @@
 import MoultCore
 
 extension Module {
-  /// Sets all parameters and buffers from a state dictionary, one of this library's or one of PyTorch's.
+  /// Sets all parameters and buffers from a state dictionary of this library or of PyTorch.
   ///
-  /// Strict: every parameter and buffer needs its entry, every entry one of these, and shapes and types must agree.
-  /// Names agree if they are equal, or else if they are equal in lower case without underscores, so
-  /// `hidden_layer1.weight` fits `hiddenLayer1.weight`.
+  /// Every parameter and buffer must have exactly one entry, every entry must belong to a parameter or buffer, and
+  /// shapes and element types must be equal. Names match if they are equal, or if they are equal in lower case without
+  /// underscores: `hidden_layer1.weight` matches `hiddenLayer1.weight`.
   ///
-  /// - Parameter state: The new values.
-  /// - Throws: An error of code `.badData` that lists what does not fit; then nothing has changed.
+  /// - Parameter state: The new values by name.
+  /// - Throws: An error of code `.badData` that lists the names that do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     let found = Discovery(of: self)
     let targets: [LoadTarget] =
@@ -35,7 +35,7 @@ extension Module {
   }
 }
 
-/// A parameter or buffer that a state dictionary has an entry for.
+/// A parameter or buffer that is set from a state dictionary.
 private struct LoadTarget {
   let name: String
   let shape: [Int]

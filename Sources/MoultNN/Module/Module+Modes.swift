@@ -1,15 +1,16 @@
 import MoultCore
 
 extension Module {
-  /// Puts every layer below into training mode: dropout drops.
+  /// Sets all layers of this module and of its nested modules to training mode, in which dropout drops units.
   ///
-  /// Also numbers the stochastic layers below if one has no number yet or two have the same (see
-  /// Documentation/MaskLaw.md). Frozen layers remember the mode for when they are unfrozen.
+  /// Also numbers the stochastic layers of the module, if one has no number or two have the same number (see
+  /// Documentation/MaskLaw.md). A frozen layer stays in evaluation mode and returns to training mode when it is
+  /// unfrozen.
   public func train() { setMode(.training) }
 
-  /// Puts every layer below into evaluation mode: dropout is the identity.
+  /// Sets all layers of this module and of its nested modules to evaluation mode, in which dropout is the identity.
   ///
-  /// Numbers the stochastic layers as `train()` does.
+  /// Also numbers the stochastic layers, as `train()` does.
   public func eval() { setMode(.evaluation) }
 
   private func setMode(_ mode: Mode) {
@@ -22,10 +23,11 @@ extension Module {
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
   ///
-  /// Gradients stay as they are: on, unless they were off. `infer { }` turns them off as well.
+  /// Gradients are not turned off; `infer { }` does both.
   ///
-  /// Other tasks that use the same model keep their mode, so a server may evaluate while a trainer trains. The scope
-  /// ends with `body`, even if it throws. Of nested scopes the innermost that names a layer decides.
+  /// Other tasks that use the same model keep their mode, so a server can evaluate while a trainer trains. The mode
+  /// ends when `body` returns or throws. Where scopes are nested, the innermost one that includes a layer sets the mode
+  /// of the layer.
   ///
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
@@ -35,10 +37,10 @@ extension Module {
 
   /// Runs `body` with the layers of this model in evaluation mode, for the current task and its children only.
   ///
-  /// Gradients stay as they are: on, unless they were off.
+  /// Gradients are not turned off.
   ///
   /// - Parameters:
-  ///   - isolation: The actor that `body` runs on: the caller's.
+  ///   - isolation: The actor that `body` runs on, by default the caller's.
   ///   - body: The code to run.
   /// - Returns: The result of `body`.
   public func evaluating<R>(
@@ -54,8 +56,8 @@ extension Module {
   /// let logits = model.infer { model(x) }
   /// ```
   ///
-  /// Nothing that is computed in it has a history, so no memory is kept for a backward pass. The scope ends with
-  /// `body`, even if it throws.
+  /// Results computed in `body` have no history, so no memory is kept for a backward pass. The scope ends when `body`
+  /// returns or throws.
   ///
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
@@ -65,7 +67,7 @@ extension Module {
   /// children only.
   ///
   /// - Parameters:
-  ///   - isolation: The actor that `body` runs on: the caller's.
+  ///   - isolation: The actor that `body` runs on, by default the caller's.
   ///   - body: The code to run.
   /// - Returns: The result of `body`.
   public func infer<R>(
@@ -77,8 +79,8 @@ extension Module {
   /// Runs `body` with the layers of this model in sampling mode and gradients off, for the current task and its
   /// children only.
   ///
-  /// In sampling mode dropout drops, from streams of its own that never disturb training (domain 1 of the mask law).
-  /// The scope ends with `body`, even if it throws.
+  /// In sampling mode dropout drops units, with random numbers that are independent of those of training (domain 1 in
+  /// Documentation/MaskLaw.md), so training is not disturbed. The scope ends when `body` returns or throws.
   ///
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
@@ -90,7 +92,7 @@ extension Module {
   /// children only.
   ///
   /// - Parameters:
-  ///   - isolation: The actor that `body` runs on: the caller's.
+  ///   - isolation: The actor that `body` runs on, by default the caller's.
   ///   - body: The code to run.
   /// - Returns: The result of `body`.
   public func sampling<R>(
@@ -103,12 +105,13 @@ extension Module {
 
   // MARK: - Freezing
 
-  /// Stops everything below from learning: parameters take no gradient, and layers stay in evaluation mode.
+  /// Freezes all parameters and layers of this module and of its nested modules: parameters get no gradient and are not
+  /// updated, and layers stay in evaluation mode.
   ///
-  /// Lasts until `unfreeze()`, whatever `train()` and the scopes around a model say.
+  /// The freeze lasts until `unfreeze()`. `train()`, `sampling { }` and other scopes do not change it.
   public func freeze() { setFrozen(true) }
 
-  /// Undoes `freeze()`: parameters take gradients again, and layers return to the mode that was last set.
+  /// Ends `freeze()`: parameters get gradients again, and layers return to the mode that was set last.
   public func unfreeze() { setFrozen(false) }
 
   private func setFrozen(_ isFrozen: Bool) {

@@ -1,48 +1,53 @@
 import MoultCore
 
 extension Module {
-  /// All parameters of the module and of the modules in its properties, depth first in the order of declaration; a
-  /// shared one is listed once.
+  /// Returns all parameters of this module and of its nested modules, depth first in the order of declaration; a shared
+  /// parameter is listed once.
   ///
-  /// - Returns: The parameters, to give to an optimizer.
-  /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
+  /// - Returns: The parameters, as an optimizer takes them.
+  /// - Complexity: One walk by reflection over all properties; keep the result instead of calling this in a loop.
   public func parameters() -> [Parameter] {
     Discovery(of: self).parameters.map(\.parameter)
   }
 
-  /// The parameters below with the paths of their properties.
+  /// Returns all parameters with their names, the paths of the properties that hold them.
   ///
-  /// - Returns: Names such as `hiddenLayer1.weight`, in the order of `parameters()`.
+  /// - Returns: Pairs with names such as `hiddenLayer1.weight`, in the order of `parameters()`.
+  /// - Complexity: One walk by reflection over all properties.
   public func namedParameters() -> [(name: String, parameter: Parameter)] {
     Discovery(of: self).parameters
   }
 
-  /// The buffers below with the paths of their properties: tensors that layers keep and that are not trained.
+  /// Returns all buffers with their names, the paths of the properties that hold them. A buffer is saved but not
+  /// trained.
   ///
-  /// - Returns: Names such as `norm.runningMean`, depth first in declaration order, shared ones once.
+  /// - Returns: Pairs with names such as `norm.runningMean`, depth first in the order of declaration; a shared buffer
+  ///   is listed once.
+  /// - Complexity: One walk by reflection over all properties.
   public func namedBuffers() -> [(name: String, buffer: Buffer)] {
     Discovery(of: self).buffers
   }
 
-  /// The layers in the module that draw random numbers, in the order in which the mask law numbers them; a shared one
-  /// is listed once.
+  /// Returns the layers that draw random numbers with their paths, in the order in which they are numbered
+  /// (Documentation/MaskLaw.md); a shared layer is listed once.
   package func stochasticLayers() -> [(name: String, layer: any StochasticLayer)] {
     Discovery(of: self).stochasticLayers
   }
 
-  /// Those of ``stochasticLayers()`` that have a rate.
+  /// Returns the stochastic layers that have a rate with their paths, in the order of ``stochasticLayers()``.
   package func ratedLayers() -> [(name: String, layer: any RatedLayer)] {
     Discovery(of: self).rated
   }
 
-  /// The modes of the layers below, shared ones once.
+  /// Returns the modes of all layers of this module and of its nested modules; a shared mode is listed once.
   package func layerModes() -> [LayerMode] {
     Discovery(of: self).modes
   }
 
-  /// The values of all parameters and buffers by name, as checkpoints hold them.
+  /// Returns the values of all parameters and buffers by name, as checkpoints store them.
   ///
-  /// - Returns: Values that later steps of an optimizer do not change.
+  /// - Returns: Tensors without a history. Later optimizer steps do not change them.
+  /// - Complexity: One walk by reflection over all properties.
   public func stateDictionary() -> [String: Tensor] {
     let found = Discovery(of: self)
     return Dictionary(

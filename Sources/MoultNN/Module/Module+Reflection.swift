@@ -1,21 +1,21 @@
 import MoultCore
 
-/// The result of reflection on a value: the parameters, buffers, modes and stochastic layers below it, each once, at
-/// its first place.
+/// The parameters, buffers, modes and stochastic layers that reflection finds in a value and in its nested properties.
+/// An object that is found in several places is listed once, under its first path.
 ///
-/// The order is depth first in declaration order: properties of a superclass before those of its subclass, arrays and
-/// tuples by index, dictionaries by sorted key. A path is the property names joined by dots (`blocks.0.linear.weight`);
-/// optionals and enum cases add nothing to it. A type that conforms to `CustomReflectable` shows its own children
-/// instead, as `Sequential` does.
+/// The order is depth first in the order of declaration: properties of a superclass before those of its subclass,
+/// arrays and tuples by index, dictionaries by sorted key. A path is the property names joined by dots
+/// (`blocks.0.linear.weight`); optionals and enum cases add nothing to a path. If a type conforms to
+/// `CustomReflectable`, as `Sequential` does, the children of its custom mirror are visited.
 struct Discovery {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
   private(set) var stochasticLayers: [(name: String, layer: any StochasticLayer)] = []
-  /// The objects that were visited: ends cycles of references, and finds shared layers once.
+  /// The objects that were visited, so that reference cycles end and a shared object is listed once.
   private var visited: Set<ObjectIdentifier> = []
 
-  /// The stochastic layers with a rate that can be set.
+  /// The stochastic layers with a rate that can be set, with their paths.
   var rated: [(name: String, layer: any RatedLayer)] {
     stochasticLayers.compactMap { name, layer in (layer as? any RatedLayer).map { (name, $0) } }
   }
@@ -95,7 +95,8 @@ struct Discovery {
     for entry in sorted { visit(entry.value, path: path.appending(String(describing: entry.key))) }
   }
 
-  /// The name of a property, without the marks that the compiler adds to tuple elements (`.0`) and lazy properties.
+  /// Returns the name of a property, without the prefixes that the compiler adds to tuple elements (`.0`) and to lazy
+  /// properties; the index of a child that has no label.
   private static func name(_ label: String?, _ index: Int) -> String {
     guard var name = label.map({ Substring($0) }) else { return String(index) }
     if name.hasPrefix(".") { name = name.dropFirst() }
@@ -107,11 +108,11 @@ struct Discovery {
 }
 
 extension String {
-  /// `self.name`, or `name` at the root.
+  /// Returns `self.name`, or `name` if the path is empty.
   fileprivate func appending(_ name: String) -> String { isEmpty ? name : "\(self).\(name)" }
 }
 
-/// Values that hold no layers: reflection does not look inside them, above all not into large arrays.
+/// A type whose values hold no layers, so that reflection skips them. This saves time above all for large arrays.
 private protocol Opaque {}
 extension Int: Opaque {}
 extension Int64: Opaque {}

@@ -1,8 +1,8 @@
 import MoultCore
 
-/// A piece of a network: a layer, a block, or a whole model.
+/// A layer, a block of layers, or a whole model.
 ///
-/// Conform a struct or a final class, keep layers in its properties, and say what a forward pass does:
+/// To make one, conform a struct or a final class, store layers in its properties, and define the forward pass:
 ///
 /// ```swift
 /// struct Block: Module {
@@ -13,19 +13,19 @@ import MoultCore
 /// }
 /// ```
 ///
-/// Everything else is found by reflection: parameters and their names are the paths of the properties
-/// (`linear.weight`), so a module declares nothing twice. Reflection runs once per call of `parameters()`, `train()`
-/// and the like, and never in a forward pass.
+/// Reflection finds all parameters; the name of a parameter is the path of its property (`linear.weight`), so layers
+/// need no registration. Reflection runs once in each call of `parameters()`, `train()` and similar methods, and never
+/// in a forward pass.
 ///
-/// Layers are reference types. A copy of a struct model therefore shares its weights with the original; to get a model
-/// of its own, make a new one and `load` the state dictionary of the first.
+/// Layers are reference types, so a copy of a struct model shares its weights with the original. To get an independent
+/// copy, make a new model and `load` the state dictionary of the first one.
 public protocol Module<Input, Output>: Sendable {
   /// The type of the input, `Tensor` by default.
   associatedtype Input = Tensor
   /// The type of the output, `Tensor` by default.
   associatedtype Output = Tensor
 
-  /// The forward pass.
+  /// Runs the forward pass.
   ///
   /// - Parameter x: The input.
   /// - Returns: The output.

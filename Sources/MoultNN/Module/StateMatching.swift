@@ -1,11 +1,11 @@
-/// The matching of a state dictionary's entries with the parameters and buffers of a model, by name.
+/// Matches the entries of a state dictionary with the parameters and buffers of a model by name.
 struct StateMatching {
-  /// The entry for the name of each parameter or buffer, where there is exactly one.
+  /// The name of the matching entry for each name of a parameter or buffer; names with no match or several are absent.
   private(set) var entry: [String: String] = [:]
-  /// A message for each name and entry that does not fit.
+  /// An error message for each name without exactly one matching entry, and for each entry without a matching name.
   private(set) var problems: [String] = []
 
-  /// The most problems that an error lists: enough to see the pattern.
+  /// The maximum number of problems that an error message lists; it says how many more there are.
   static let listedProblems = 8
 
   init(parameters: [String], entries: [String]) {
@@ -34,7 +34,7 @@ struct StateMatching {
     for key in entries where !used.contains(key) { problems.append("\(key): no such parameter or buffer") }
   }
 
-  /// The form in which `hiddenLayer1` and `hidden_layer1` are the same.
+  /// Returns the name in lower case without underscores, in which `hiddenLayer1` and `hidden_layer1` are equal.
   static func canonical(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
 
   static func summary(_ problems: [String]) -> String {

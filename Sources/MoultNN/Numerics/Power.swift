@@ -1,4 +1,8 @@
-/// base^exponent by repeated squaring: the standard library has no `pow`, and the C library's differ in the last bit.
+/// Returns `base` to the power of `exponent`, for an exponent of at least 0, by repeated squaring.
+///
+/// The standard library has no `pow`, and the `pow` functions of different C libraries differ in the last bit.
+///
+/// - Complexity: O(log *exponent*).
 func power(_ base: Double, _ exponent: Int64) -> Double {
   var result = 1.0
   var factor = base

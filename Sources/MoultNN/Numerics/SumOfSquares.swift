@@ -1,4 +1,7 @@
-/// The sum of the squares in Float64 and in a fixed order: eight sums side by side, as one sum alone adds slowly.
+/// Returns the sum of the squared values, added in Float64 in a fixed order: eight partial sums, which is faster than
+/// one.
+///
+/// - Complexity: O(*n*).
 func sumOfSquares<Scalar: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<Scalar>) -> Double {
   var sums = SIMD8<Double>.zero
   let whole = values.count / 8 * 8

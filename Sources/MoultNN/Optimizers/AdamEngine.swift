@@ -1,12 +1,12 @@
 import MoultCore
 
-/// The settings, moments and arithmetic of `Adam` and `AdamW`.
+/// The settings, state and update rule that `Adam` and `AdamW` share.
 struct AdamEngine {
   let parameters: [Parameter]
   var learningRate: Double { didSet { check() } }
   var weightDecay: Double { didSet { check() } }
   let beta1, beta2, epsilon: Double
-  /// Whether weight decay shrinks the weights themselves (AdamW) or joins the gradient (Adam).
+  /// Whether weight decay scales the weights (AdamW) or is added to the gradient (Adam).
   let isDecoupled: Bool
   private var first, second: ParameterBuffers
   /// The number of steps that each parameter has taken.

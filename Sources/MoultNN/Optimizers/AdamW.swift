@@ -1,22 +1,23 @@
 import MoultCore
 
-/// `Adam` with weight decay that shrinks the weights themselves, untouched by the scaling of the gradients.
+/// The AdamW optimizer: `Adam` with decoupled weight decay, which scales the weights and is not added to the gradient.
 ///
 ///     w = w · (1 - learningRate · weightDecay), then a step of Adam without weight decay
 ///
-/// - Complexity: O(*n*) time a step, two buffers as large as the parameters.
+/// - Complexity: O(*n*) time per step, and two buffers of the size of the parameters.
 /// - Source: [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101), algorithm 2, in the form of
 ///   `torch.optim.AdamW`.
 public final class AdamW: Adam {
   /// Makes an optimizer.
   ///
   /// - Parameters:
-  ///   - parameters: The parameters to change: `model.parameters()`.
-  ///   - learningRate: The size of a step, at least 0.
-  ///   - beta1: The fraction of the mean that is kept at each step.
-  ///   - beta2: The fraction of the mean square that is kept at each step.
-  ///   - epsilon: Keeps the divisor away from 0.
-  ///   - weightDecay: The strength of the pull of all weights towards 0.
+  ///   - parameters: The parameters to update, such as `model.parameters()`.
+  ///   - learningRate: The learning rate, at least 0.
+  ///   - beta1: The decay rate of the moving average of the gradient, from 0 to below 1.
+  ///   - beta2: The decay rate of the moving average of the squared gradient, from 0 to below 1.
+  ///   - epsilon: A number added to the divisor to avoid a division by 0, at least 0.
+  ///   - weightDecay: The weight decay coefficient, at least 0. Each step scales all weights by
+  ///     `1 - learningRate · weightDecay`.
   public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 1e-2

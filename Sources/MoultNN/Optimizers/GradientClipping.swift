@@ -4,14 +4,15 @@ import MoultCore
 ///
 ///     g = g · min(1, maxNorm / (norm + 1e-6))
 ///
-/// - Edge cases: parameters without a gradient count as zeros. A norm that is not finite makes gradients that are not.
+/// - Edge cases: A parameter without a gradient counts as zeros. If the norm is infinite, finite elements become 0 and
+///   infinite ones NaN; if the norm is NaN, all elements become NaN.
 /// - Complexity: O(*n*) time; the norm is summed in Float64, in a fixed order.
 /// - Source: [Pascanu et al. 2013](https://proceedings.mlr.press/v28/pascanu13.html), in the form of
 ///   `torch.nn.utils.clip_grad_norm_`.
 ///
 /// - Parameters:
-///   - parameters: The parameters whose gradients are scaled, after the backward pass and before the step.
-///   - maxNorm: The largest norm that is left as it is, above 0.
+///   - parameters: The parameters whose gradients are scaled. Call this after the backward pass and before the step.
+///   - maxNorm: The maximum norm, above 0. Gradients of a smaller norm stay as they are.
 /// - Returns: The norm before scaling.
 @discardableResult
 public func clipGradients(_ parameters: [Parameter], maxNorm: Double) -> Double {
@@ -27,14 +28,14 @@ public func clipGradients(_ parameters: [Parameter], maxNorm: Double) -> Double 
   return norm
 }
 
-/// Limits every element of the gradients to `-maxValue...maxValue`.
+/// Clips every element of the gradients to `-maxValue...maxValue`.
 ///
-/// - Edge cases: a NaN stays one.
+/// - Edge cases: NaN stays NaN.
 /// - Complexity: O(*n*) time.
 ///
 /// - Parameters:
-///   - parameters: The parameters whose gradients are limited, after the backward pass and before the step.
-///   - maxValue: The largest magnitude, above 0.
+///   - parameters: The parameters whose gradients are clipped. Call this after the backward pass and before the step.
+///   - maxValue: The maximum absolute value of an element, above 0.
 public func clipGradients(_ parameters: [Parameter], maxValue: Double) {
   require(maxValue > 0, "clipGradients: expected maxValue > 0, got \(maxValue)")
   withGradients(false) {
@@ -47,52 +48,57 @@ public func clipGradients(_ parameters: [Parameter], maxValue: Double) {
   }
 }
 
-/// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`: ``clipGradients(_:maxNorm:)``
-/// as a transform.
+/// A gradient transform that scales all gradients by one factor so that their common L2 norm is at most `maxNorm`, as
+/// ``clipGradients(_:maxNorm:)`` does.
 public struct GradientNormClipping: GradientTransform {
-  /// The largest norm that is left as it is.
+  /// The maximum norm. Gradients of a smaller norm stay as they are.
   public let maxNorm: Double
 
   /// Makes the transform.
   ///
-  /// - Parameter maxNorm: The largest norm that is left as it is, above 0.
+  /// - Parameter maxNorm: The maximum norm, above 0. Gradients of a smaller norm stay as they are.
   public init(_ maxNorm: Double) {
     require(maxNorm > 0, "GradientNormClipping: expected maxNorm > 0, got \(maxNorm)")
     self.maxNorm = maxNorm
   }
 
-  /// Scales the gradients.
+  /// Scales the gradients of `parameters`; `step` is ignored.
   public func apply(to parameters: [Parameter], step: Int) { clipGradients(parameters, maxNorm: maxNorm) }
 }
 
-/// Limits every element of the gradients to `-maxValue...maxValue`: ``clipGradients(_:maxValue:)`` as a transform.
+/// A gradient transform that clips every element of the gradients to `-maxValue...maxValue`, as
+/// ``clipGradients(_:maxValue:)`` does.
 public struct GradientValueClipping: GradientTransform {
-  /// The largest magnitude.
+  /// The maximum absolute value of an element.
   public let maxValue: Double
 
   /// Makes the transform.
   ///
-  /// - Parameter maxValue: The largest magnitude, above 0.
+  /// - Parameter maxValue: The maximum absolute value of an element, above 0.
   public init(_ maxValue: Double) {
     require(maxValue > 0, "GradientValueClipping: expected maxValue > 0, got \(maxValue)")
     self.maxValue = maxValue
   }
 
-  /// Limits the gradients.
+  /// Clips the gradients of `parameters`; `step` is ignored.
   public func apply(to parameters: [Parameter], step: Int) { clipGradients(parameters, maxValue: maxValue) }
 }
 
 extension GradientTransform where Self == GradientNormClipping {
-  /// Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`, above 0.
+  /// A transform that scales all gradients by one factor so that their common L2 norm is at most `maxNorm`.
+  ///
+  /// - Parameter maxNorm: The maximum norm, above 0.
   public static func clipNorm(_ maxNorm: Double) -> GradientNormClipping { GradientNormClipping(maxNorm) }
 }
 
 extension GradientTransform where Self == GradientValueClipping {
-  /// Limits every element of the gradients to `-maxValue...maxValue`, above 0.
+  /// A transform that clips every element of the gradients to `-maxValue...maxValue`.
+  ///
+  /// - Parameter maxValue: The maximum absolute value of an element, above 0.
   public static func clipValue(_ maxValue: Double) -> GradientValueClipping { GradientValueClipping(maxValue) }
 }
 
-/// Keeps the factor finite when all gradients are zero; PyTorch's value.
+/// A number added to the norm that keeps the factor finite when all gradients are zero; the value of PyTorch.
 private let clippingEpsilon = 1e-6
 
 private func sumOfSquares(_ gradient: Tensor) -> Double {

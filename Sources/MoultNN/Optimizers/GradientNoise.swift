@@ -1,7 +1,8 @@
 import MoultCore
 import MoultPlatform
 
-/// Adds noise to the gradients before another optimizer takes its step, less and less as training goes on.
+/// An optimizer that adds Gaussian noise to the gradients before another optimizer takes its step. The variance of the
+/// noise decreases from step to step.
 ///
 ///     g = g + σ(t) · z,   z ~ N(0, 1),   σ(t)² = variance / (1 + t)^decay
 ///
@@ -9,22 +10,23 @@ import MoultPlatform
 /// let optimizer = GradientNoise(SGD(model.parameters(), learningRate: 0.1), variance: 0.3)
 /// ```
 ///
-/// Parameter `i` draws, in domain 4 of the mask law, from the optimizer's stream and call 2³² - 1 - `i`, at step `t`,
-/// which counts the steps of this optimizer. Without `stream:` each optimizer has a stream of its own, by the count of
-/// what was made without a number under the current seed: two of them, such as for two networks or groups of
-/// parameters, draw different noise, and the same program under the same seed draws the same. Pin the stream of one
-/// that is made anew for a run that must repeat within a process. Parameters that are frozen or have no gradient draw
-/// nothing and move nothing.
+/// In the terms of Documentation/MaskLaw.md, the noise of parameter `i` is drawn in domain 4 with the layer number
+/// `stream`, call 2³² - 1 - `i` and step `t`, the number of steps that this optimizer has taken. Without `stream:` each
+/// optimizer gets a stream number of its own, counted since the seed was set: two optimizers draw different noise, and
+/// the same program under the same seed draws the same noise. Pass `stream:` if a process makes the optimizer several
+/// times and each run must draw the same noise. A parameter that is frozen or has no gradient gets no noise, and does
+/// not change the noise of others.
 ///
-/// - Complexity: O(*n*) time a step, with a Gaussian for every weight: costly beside a step of the optimizer itself.
+/// - Complexity: O(*n*) time per step, with a normally distributed number for every weight, which is slow compared with
+///   the step of most optimizers.
 /// - Source: [Neelakantan et al. 2015](https://arxiv.org/abs/1511.06807), section 3; `variance` is 0.01, 0.3 or 1
 ///   there.
 public final class GradientNoise: Optimizer {
-  /// The optimizer that takes the step.
+  /// The wrapped optimizer, which updates the parameters.
   public let optimizer: any Optimizer
-  /// The variance of the first step's noise.
+  /// The variance of the noise in the first step.
   public let variance: Double
-  /// The power of the step by which the variance falls.
+  /// The exponent of the decrease of the variance over the steps: 0 keeps the variance constant.
   public let decay: Double
   private var steps = 0
   private var stream: UInt32
@@ -32,10 +34,10 @@ public final class GradientNoise: Optimizer {
   /// Wraps an optimizer.
   ///
   /// - Parameters:
-  ///   - optimizer: The optimizer that takes the step.
-  ///   - variance: The variance of the first step's noise, at least 0.
-  ///   - decay: The power of the step by which the variance falls, at least 0.
-  ///   - stream: The optimizer's number in the mask law, 0 to 2³¹ - 1, to pin it.
+  ///   - optimizer: The optimizer that updates the parameters.
+  ///   - variance: The variance of the noise in the first step, at least 0.
+  ///   - decay: The exponent of the decrease of the variance over the steps, at least 0. 0 keeps the variance constant.
+  ///   - stream: The stream number that the noise is drawn from, 0 to 2³¹ - 1; nil for the next free one.
   public init(_ optimizer: any Optimizer, variance: Double = 0.3, decay: Double = 0.55, stream: Int? = nil) {
     OptimizerCheck.notNegative(variance, "variance", "GradientNoise")
     OptimizerCheck.notNegative(decay, "decay", "GradientNoise")
@@ -45,27 +47,27 @@ public final class GradientNoise: Optimizer {
     self.stream = gradientNoiseStream(stream)
   }
 
-  /// The parameters that a step changes.
+  /// The parameters that the optimizer updates.
   public var parameters: [Parameter] { optimizer.parameters }
 
-  /// The size of the next step.
+  /// The learning rate of the wrapped optimizer's next step.
   public var learningRate: Double {
     get { optimizer.learningRate }
     set { optimizer.learningRate = newValue }
   }
 
-  /// The strength of the pull of all weights towards 0.
+  /// The weight decay coefficient of the wrapped optimizer.
   public var weightDecay: Double {
     get { optimizer.weightDecay }
     set { optimizer.weightDecay = newValue }
   }
 
-  /// The standard deviation of the next step's noise.
+  /// The standard deviation of the noise in the next step.
   public var standardDeviation: Double {
     (variance * exp(-decay * log(1 + Double(steps)))).squareRoot()
   }
 
-  /// Adds the noise and takes the step.
+  /// Adds noise to the gradients and updates the parameters.
   public func step() {
     let deviation = standardDeviation
     if deviation > 0 { withGradients(false) { addNoise(deviation) } }
@@ -81,9 +83,8 @@ public final class GradientNoise: Optimizer {
     }
   }
 
-  /// The state of the wrapped optimizer, the count of steps as `gradientNoise.steps`, and `gradientNoise.stream`.
-  ///
-  /// - Returns: Tensors by name.
+  /// Returns the state of the wrapped optimizer, the number of steps as `gradientNoise.steps`, and the stream number as
+  /// `gradientNoise.stream`.
   public func stateDictionary() -> [String: Tensor] {
     var state = optimizer.stateDictionary()
     state[Self.stepsKey] = Tensor([Int64(steps)], shape: [])
@@ -94,7 +95,7 @@ public final class GradientNoise: Optimizer {
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of a `GradientNoise` around an optimizer of the same kind.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state
     let steps = try Self.take(Self.stepsKey, "a count of steps", from: &rest)

@@ -1,15 +1,15 @@
 import MoultCore
 
-/// A change of the gradients between the backward pass and the optimizer's step, such as clipping.
+/// A change of the gradients between the backward pass and the optimizer step, such as clipping.
 ///
-/// A trainer applies its transforms in their order, once a step, after the gradients of all micro-batches are added up:
+/// A trainer applies its transforms in order, once per step, after the gradients of all micro-batches are added up:
 ///
 /// ```swift
 /// let trainer = Trainer(
 ///   model, optimizer: optimizer, loss: crossEntropy, seed: 1, gradientTransforms: [.clipNorm(1)])
 /// ```
 ///
-/// A transform of your own reads and sets `parameter.gradient`:
+/// A transform reads and sets `parameter.gradient`:
 ///
 /// ```swift
 /// struct Scaled: GradientTransform {
@@ -19,25 +19,26 @@ import MoultCore
 /// }
 /// ```
 ///
-/// - Complexity: Without a transform the optimizer updates each tile of the weights while the product that gives its
-///   gradient is in the cache. A transform that reads a gradient has it computed whole and written to memory first.
+/// - Complexity: Without a transform, the optimizer updates the weights tile by tile while their gradients are in the
+///   cache, and the gradients are never stored. A transform that reads a gradient causes it to be computed completely
+///   and stored in memory first.
 public protocol GradientTransform: Sendable {
   /// Changes the gradients of one step.
   ///
-  /// Gradients are off meanwhile: nothing that a transform computes has a history.
+  /// Gradient tracking is off during the call, so results have no history.
   ///
   /// - Parameters:
-  ///   - parameters: Those of the optimizer that are not frozen and have a gradient.
-  ///   - step: The number of steps done before, from 0.
+  ///   - parameters: The optimizer's parameters that have a gradient and are not frozen.
+  ///   - step: The number of steps taken before this one, from 0.
   func apply(to parameters: [Parameter], step: Int)
 }
 
 extension Optimizer {
-  /// Applies transforms to the gradients of the parameters that are not frozen and have one.
+  /// Applies transforms to the gradients of the optimizer's parameters that have a gradient and are not frozen.
   ///
   /// - Parameters:
-  ///   - transforms: The transforms, first to last.
-  ///   - step: The number of steps done before, from 0.
+  ///   - transforms: The transforms in the order in which they are applied.
+  ///   - step: The number of steps taken before this one, from 0.
   public func transformGradients(_ transforms: [any GradientTransform], step: Int) {
     if transforms.isEmpty { return }
     let changing = parameters.filter { !$0.isFrozen && $0.hasGradient }

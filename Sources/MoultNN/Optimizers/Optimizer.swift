@@ -1,46 +1,49 @@
 import MoultCore
 
-/// A rule that changes parameters by their gradients, so that a loss gets smaller.
+/// An object that updates parameters by their gradients, to reduce a loss.
 ///
 /// ```swift
 /// let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
 /// optimizer.step(minimizing: crossEntropy(model(x), labels))
 /// ```
 public protocol Optimizer: AnyObject {
-  /// The parameters that a step changes, in the order that numbers them in `stateDictionary()`.
+  /// The parameters that the optimizer updates. The index of a parameter is its number in `stateDictionary()`.
   var parameters: [Parameter] { get }
-  /// The size of the next step; a schedule or you may change it at any time.
+  /// The learning rate of the next step. Schedules and callers may set it at any time.
   var learningRate: Double { get set }
-  /// The strength of the pull of all weights towards 0; a schedule or you may change it at any time.
+  /// The weight decay coefficient of the next step. Schedules and callers may set it at any time.
   ///
-  /// Optional: an optimizer without weight decay has 0, and stops the program if it is set to anything else.
+  /// An optimizer without weight decay need not declare it: by default it is 0, and setting another value stops the
+  /// program.
   var weightDecay: Double { get set }
 
-  /// Changes the parameters by their gradients. Leaves alone those that have none and those that are frozen.
+  /// Updates the parameters by their gradients. Parameters that are frozen or have no gradient are not changed.
   func step()
 
-  /// The state that the optimizer keeps between steps, for checkpoints.
+  /// Returns the state that the optimizer keeps between steps, to save in checkpoints.
   ///
-  /// - Returns: Tensors by name; `momentum.3` belongs to the parameter of index 3.
+  /// - Returns: Tensors by name. The number in a name is the index of the parameter: `momentum.3` belongs to the
+  ///   parameter of index 3.
   func stateDictionary() -> [String: Tensor]
 
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of an optimizer of the same kind for the same parameters.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   func load(_ state: [String: Tensor]) throws(MoultError)
 }
 
 extension Optimizer {
-  /// 0: the weight decay of an optimizer without any.
+  /// The weight decay coefficient of an optimizer without weight decay: always 0. Setting another value stops the
+  /// program.
   public var weightDecay: Double {
     get { 0 }
     set { require(newValue == 0, "\(type(of: self)): expected no weight decay, as it has none, got \(newValue)") }
   }
 
-  /// One whole step: the backward pass of `loss`, the update, and cleared gradients.
+  /// Takes a complete step: runs the backward pass of `loss`, updates the parameters, and clears the gradients.
   ///
-  /// Gradients that were accumulated before are part of the step.
+  /// Gradients that were accumulated before the call are added to those of `loss`.
   ///
   /// - Parameter loss: A scalar that depends on the parameters.
   public func step(minimizing loss: Tensor) {
@@ -49,26 +52,28 @@ extension Optimizer {
     clearGradients()
   }
 
-  /// Forgets the gradients of all parameters: they have none then, not zeros.
+  /// Removes the gradients of all parameters. Afterwards parameters have no gradient, instead of one of zeros.
   public func clearGradients() {
     for parameter in parameters { parameter.clearGradient() }
   }
 
-  /// Forgets the gradients of all parameters.
+  /// Removes the gradients of all parameters.
   @available(*, deprecated, renamed: "clearGradients()")
   public func zeroGradients() { clearGradients() }
 
-  /// Calls `update` for every parameter that has a gradient and is not frozen, and then applies the parameter's
-  /// constraint.
+  /// Calls `update` for every parameter that has a gradient and is not frozen, and applies the parameter's constraint
+  /// after each call.
   ///
-  /// - Parameter update: Gets the index, the parameter and its gradient, and changes the parameter's value.
+  /// - Parameter update: Updates the value of a parameter. Arguments: the index in `parameters`, the parameter, and its
+  ///   gradient.
   public func forEachUpdate(_ update: (Int, Parameter, Tensor) -> Void) {
     forEachMovable { index, parameter in
       if let gradient = parameter.gradient { update(index, parameter, gradient) }
     }
   }
 
-  /// The same for updates that are applied where the gradient is computed, and so never read it.
+  /// Calls `update` like ``forEachUpdate(_:)``, but without reading the gradient, so that the update can be applied
+  /// where the gradient is computed.
   package func forEachMovable(_ update: (Int, Parameter) -> Void) {
     for (index, parameter) in parameters.enumerated() where !parameter.isFrozen && parameter.hasGradient {
       update(index, parameter)
@@ -77,7 +82,7 @@ extension Optimizer {
   }
 }
 
-/// The checks of arguments that all optimizers share.
+/// Checks of the arguments that all optimizers have.
 enum OptimizerCheck {
   static func parameters(_ parameters: [Parameter], _ name: String) {
     require(

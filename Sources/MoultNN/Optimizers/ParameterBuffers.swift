@@ -1,19 +1,20 @@
 import MoultCore
 
-/// One tensor for each parameter, such as its momentum; made of zeros when first used, changed in place.
+/// State tensors of an optimizer, one for each parameter, such as the momentum. A tensor is created as zeros at its
+/// first use and then updated in place.
 struct ParameterBuffers {
   private let name: String
   private var buffers: [Parameter?]
 
   /// - Parameters:
-  ///   - name: The first part of the keys in the state, `momentum` for `momentum.0`.
+  ///   - name: The prefix of the keys in the state dictionary: `momentum` for `momentum.0`.
   ///   - count: The number of parameters.
   init(_ name: String, count: Int) {
     self.name = name
     buffers = Array(repeating: nil, count: count)
   }
 
-  /// The buffer of a parameter.
+  /// Returns the state tensor of the parameter at `index`, created as zeros if there is none.
   mutating func buffer(at index: Int, like parameter: Parameter) -> Parameter {
     if let buffer = buffers[index] { return buffer }
     let buffer = Parameter(Tensor.zeros(parameter.shape, dtype: parameter.dtype))
@@ -21,15 +22,16 @@ struct ParameterBuffers {
     return buffer
   }
 
-  /// The buffers in use by key. The tensors stay what they are when the optimizer goes on.
+  /// The existing state tensors by key. Later steps do not change the returned tensors.
   var state: [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (index, buffer) in buffers.enumerated() { state["\(name).\(index)"] = buffer?.value.detached() }
     return state
   }
 
-  /// Takes the entries of these buffers out of `state`, checked against the parameters; one that is missing starts from
-  /// zeros.
+  /// Removes the entries of these tensors from `state` and stores them. A missing entry starts from zeros.
+  ///
+  /// - Throws: An error of code `.badData` if a shape or type is not that of the parameter.
   mutating func take(from state: inout [String: Tensor], for parameters: [Parameter]) throws(MoultError) {
     for (index, parameter) in parameters.enumerated() {
       let key = "\(name).\(index)"
@@ -46,7 +48,7 @@ struct ParameterBuffers {
     }
   }
 
-  /// Throws if entries are left after all buffers took theirs.
+  /// Throws an error of code `.badData` if `state` still has entries after all buffers have taken theirs.
   static func requireNone(left state: [String: Tensor]) throws(MoultError) {
     guard let key = state.keys.min() else { return }
     throw MoultError(.badData, "optimizer state \(key): no such buffer; is it another optimizer's state?")

@@ -1,35 +1,35 @@
 import MoultCore
 
-/// Stochastic gradient descent, with momentum if asked.
+/// Stochastic gradient descent, optionally with momentum.
 ///
 ///     g = gradient + weightDecay · w
 ///     v = momentum · v + g              (v = g at the first step)
 ///     w = w - learningRate · (nesterov ? g + momentum · v : v)
 ///
-/// - Complexity: O(*n*) time a step, one buffer as large as the parameters if there is momentum.
+/// - Complexity: O(*n*) time per step, and with momentum one buffer of the size of the parameters.
 /// - Source: [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of
 ///   `torch.optim.SGD`.
 public final class SGD: Optimizer {
-  /// The parameters that a step changes.
+  /// The parameters that the optimizer updates.
   public let parameters: [Parameter]
-  /// The size of the next step, at least 0.
+  /// The learning rate of the next step, at least 0.
   public var learningRate: Double { didSet { Self.check(learningRate) } }
-  /// The fraction of the last step's direction that is kept.
+  /// The momentum coefficient, from 0 to below 1; 0 for no momentum.
   public let momentum: Double
-  /// Whether to look ahead along the momentum.
+  /// Whether to use Nesterov momentum.
   public let nesterov: Bool
-  /// The strength of the pull of all weights towards 0.
+  /// The weight decay coefficient of the next step, at least 0.
   public var weightDecay: Double { didSet { OptimizerCheck.notNegative(weightDecay, "weightDecay", "SGD") } }
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
   ///
   /// - Parameters:
-  ///   - parameters: The parameters to change: `model.parameters()`.
-  ///   - learningRate: The size of a step, at least 0.
-  ///   - momentum: The fraction of the last step's direction that is kept, 0 to 1, not 1.
-  ///   - nesterov: Whether to look ahead along the momentum, of which there must be some then.
-  ///   - weightDecay: The strength of the pull of all weights towards 0.
+  ///   - parameters: The parameters to update, such as `model.parameters()`.
+  ///   - learningRate: The learning rate, at least 0.
+  ///   - momentum: The momentum coefficient, from 0 to below 1; 0 for no momentum.
+  ///   - nesterov: Whether to use Nesterov momentum; requires a momentum above 0.
+  ///   - weightDecay: The coefficient of the weights that is added to the gradient (L2 penalty), at least 0.
   public init(
     _ parameters: [Parameter], learningRate: Double, momentum: Double = 0, nesterov: Bool = false,
     weightDecay: Double = 0
@@ -51,7 +51,7 @@ public final class SGD: Optimizer {
     OptimizerCheck.notNegative(learningRate, "learningRate", "SGD")
   }
 
-  /// Changes the parameters by their gradients.
+  /// Updates the parameters by their gradients.
   public func step() {
     let rule = UpdateRule.sgd(
       learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
@@ -60,15 +60,15 @@ public final class SGD: Optimizer {
     }
   }
 
-  /// The momentum of each parameter that has any: `momentum.0` and so on.
+  /// Returns the momentum buffer of each parameter that has one, as `momentum.0` and so on.
   ///
-  /// - Returns: Tensors by name.
+  /// - Returns: Tensors by name. The number in a name is the index of the parameter.
   public func stateDictionary() -> [String: Tensor] { velocities.state }
 
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of an SGD for the same parameters.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state
     var loaded = velocities

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Magnitudes and squares together.
+/// An L1 penalty plus an L2 penalty.
 ///
 ///     penalty = l1 · Σ |w| + l2 · Σ w²
 ///
@@ -10,15 +10,15 @@ import MoultCore
 /// - Source: [Zou and Hastie 2005](https://doi.org/10.1111/j.1467-9868.2005.00503.x), in the form of
 ///   `keras.regularizers.L1L2`.
 public struct ElasticNet: Regularizer {
-  /// The factor of the sum of magnitudes.
+  /// The L1 penalty.
   public let l1: L1
-  /// The factor of the sum of squares.
+  /// The L2 penalty.
   public let l2: L2
 
   /// Makes the regularizer.
   ///
   /// - Parameters:
-  ///   - l1: The factor of the sum of magnitudes, at least 0.
+  ///   - l1: The factor of the sum of absolute values, at least 0.
   ///   - l2: The factor of the sum of squares, at least 0.
   public init(l1: Double, l2: Double) {
     requireStrength(l1, "ElasticNet")
@@ -27,6 +27,6 @@ public struct ElasticNet: Regularizer {
     self.l2 = L2(l2)
   }
 
-  /// The penalty on one tensor.
+  /// Returns the penalty on one tensor, a scalar.
   public func callAsFunction(_ weight: Tensor) -> Tensor { l1(weight) + l2(weight) }
 }

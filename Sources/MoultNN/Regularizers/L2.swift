@@ -1,13 +1,14 @@
 import MoultCore
 
-/// The sum of squares: pulls weights towards 0 in proportion to their size.
+/// A penalty proportional to the sum of squares. It drives weights towards 0 in proportion to their size.
 ///
 ///     penalty = strength · Σ w²
 ///
 /// - Shapes: any -> `[]`.
 /// - Gradient: `dw = 2 · strength · w`.
 /// - Complexity: O(*n*) time.
-/// - Note: With `SGD`, the same as `weightDecay: 2 * strength` on the same parameters, which costs nothing extra.
+/// - Note: With `SGD`, the optimizer's `weightDecay: 2 * strength` has the same effect on the same parameters at no
+///   cost.
 /// - Source:
 ///   [Krogh and Hertz 1991](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
 ///   in the form of `keras.regularizers.L2`.
@@ -23,6 +24,6 @@ public struct L2: Regularizer {
     self.strength = strength
   }
 
-  /// The penalty on one tensor.
+  /// Returns the penalty on one tensor, a scalar.
   public func callAsFunction(_ weight: Tensor) -> Tensor { (weight * weight).sum() * strength }
 }

@@ -1,28 +1,29 @@
 import MoultCore
 
-/// Keeps the incoming weights of every unit within a ball, as the dropout paper recommends with large learning rates.
+/// A constraint that limits the L2 norm of the incoming weights of every unit, recommended for dropout with large
+/// learning rates.
 ///
 ///     row = row · min(1, limit / ‖row‖₂)   for each row of weight: [outputSize, inputSize]
 ///
-/// - Shapes: weights of rank 2 or more; a row is everything under one index of the first axis.
-/// - Edge cases: a shorter row stays as it is, bit for bit; a row with NaN or infinity too.
+/// - Shapes: Weights of rank 2 or more; a row is all weights at one index of the first axis.
+/// - Edge cases: A row with a norm of at most `limit`, or with NaN or infinity, is not changed.
 /// - Complexity: O(*n*) time after every step.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), section 5.1.
 public struct MaxNorm: ParameterConstraint {
-  /// The largest L2 norm of a unit's incoming weights.
+  /// The maximum L2 norm of a unit's incoming weights.
   public let limit: Double
 
   /// Makes the constraint.
   ///
-  /// - Parameter limit: The largest L2 norm of a unit's incoming weights, above 0; the paper uses 2 to 4.
+  /// - Parameter limit: The maximum L2 norm of a unit's incoming weights, above 0; the paper uses 2 to 4.
   public init(_ limit: Double) {
     require(limit > 0, "MaxNorm: expected a limit > 0, got \(limit)")
     self.limit = limit
   }
 
-  /// Shortens the rows that are too long.
+  /// Scales down the rows whose norm is above `limit`.
   ///
-  /// - Parameter parameter: The weights.
+  /// - Parameter parameter: Weights of rank 2 or more.
   public func apply(to parameter: Parameter) {
     let shape = parameter.shape
     require(shape.count >= 2, "MaxNorm: expected weights [out, in, ...], got \(shape); leave biases unconstrained")

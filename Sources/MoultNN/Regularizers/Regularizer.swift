@@ -1,6 +1,6 @@
 import MoultCore
 
-/// A penalty on weights, added to a loss.
+/// A penalty on weights that is added to a loss.
 ///
 /// ```swift
 /// let weights = model.weights()
@@ -8,20 +8,17 @@ import MoultCore
 /// optimizer.step(minimizing: crossEntropy(model(x), labels) + decay(weights))
 /// ```
 public protocol Regularizer: Sendable {
-  /// The penalty on one tensor.
-  ///
-  /// - Parameter weight: Weights of any shape.
-  /// - Returns: A scalar.
+  /// Returns the penalty on one tensor.
   func callAsFunction(_ weight: Tensor) -> Tensor
 }
 
 extension Regularizer {
-  /// The penalty on several parameters, added up in their order.
+  /// Returns the sum of the penalties on several parameters.
   ///
-  /// - Parameter parameters: At least one, all of one type.
+  /// - Parameter parameters: At least one parameter; all of one element type.
   /// - Returns: A scalar.
-  /// - Complexity: O(*n*) time; reads weights and makes a gradient of their size, which an optimizer's `weightDecay`
-  ///   does not.
+  /// - Complexity: O(*n*) time to read the weights, and a gradient of their size. The `weightDecay` of an optimizer
+  ///   needs neither.
   public func callAsFunction(_ parameters: [Parameter]) -> Tensor {
     guard let first = parameters.first else {
       fatalError("\(Self.self): expected parameters, got none; does the model keep its layers in properties?")
@@ -31,21 +28,22 @@ extension Regularizer {
 }
 
 extension Module {
-  /// The parameters below that are weights: those of two axes or more, so no biases, scales or learned rates.
+  /// Returns the parameters of this module and its nested modules that are weights: those of rank 2 or more. Biases,
+  /// scales and learned rates have a lower rank.
   ///
-  /// - Returns: The weights, to give to a regularizer.
-  /// - Complexity: One walk by reflection; keep the result rather than calling this in a loop.
+  /// - Returns: The weights, as a regularizer takes them.
+  /// - Complexity: One walk by reflection over all properties; keep the result instead of calling this in a loop.
   public func weights() -> [Parameter] { parameters().filter { $0.shape.count > 1 } }
 
-  /// The penalty on all weights below.
+  /// Returns the penalty on all weights of this module and its nested modules.
   ///
-  /// - Parameter regularizer: The penalty on one, such as `L2(1e-4)`.
+  /// - Parameter regularizer: The penalty on one tensor, such as `L2(1e-4)`.
   /// - Returns: A scalar to add to the loss.
-  /// - Complexity: that of `weights()` and of the regularizer.
+  /// - Complexity: The cost of `weights()` and of the regularizer.
   public func penalty(_ regularizer: some Regularizer) -> Tensor { regularizer(weights()) }
 }
 
-/// Stops the program unless the strength of a regularizer is a finite number that is not negative.
+/// Stops the program if `strength` is negative, infinite or NaN.
 func requireStrength(_ strength: Double, _ layer: StaticString) {
   require(strength >= 0 && strength.isFinite, "\(layer): expected a strength >= 0, got \(strength)")
 }

@@ -1,32 +1,34 @@
 import MoultCore
 
-/// Keeps the largest singular value of a weight matrix within a limit, so that the layer stretches no input by more.
+/// A constraint that limits the largest singular value of a weight matrix, so that a linear layer increases the norm of
+/// no input by more than the factor `limit`.
 ///
 ///     W = W · min(1, limit / σ(W))
 ///
-/// σ is computed by the bidiagonalization of Golub and Kahan: it costs the same two products an iteration as power
-/// iteration, and uses all vectors on the way instead of the last one, so that it converges faster. It starts at the
-/// same vector each time, so nothing is kept between steps, nothing is missing from a checkpoint, and evaluation uses
-/// the weights as they are.
+/// σ is computed by Golub-Kahan bidiagonalization. An iteration costs two matrix-vector products, as in power
+/// iteration, but the estimate uses the vectors of all iterations and converges faster. The start vector is always the
+/// same, so no state is kept between steps or in checkpoints, and evaluation uses the weights as they are.
 ///
-/// - Shapes: weights of rank 2 or more, seen as `[outputSize, everything else]`.
-/// - Edge cases: weights within the limit stay as they are, bit for bit, and so do weights of zeros and ones that are
-///   not finite. σ is approached from below: on random matrices it is at most 1 % too small after 15 iterations.
+/// - Shapes: Weights of rank 2 or more, treated as a matrix `[outputSize, product of the other extents]`.
+/// - Edge cases: Weights are not changed if σ is at most `limit`, if they are all zero, or if one is not finite. The
+///   estimate of σ is never too large except by rounding; on random matrices it is at most 1 % too small after 15
+///   iterations.
 /// - Complexity: O(`iterations` · *n*) time after every step.
 /// - Source: [Gouk et al. 2021](https://arxiv.org/abs/1804.04368), algorithm 2, after the spectral normalization of
 ///   [Miyato et al. 2018](https://arxiv.org/abs/1802.05957); σ by
 ///   [Golub and Kahan 1965](https://doi.org/10.1137/0702016).
 public struct SpectralNorm: ParameterConstraint {
-  /// The greatest singular value that is left as it is.
+  /// The maximum of the largest singular value.
   public let limit: Double
-  /// The number of iterations.
+  /// The number of iterations that compute the largest singular value.
   public let iterations: Int
 
   /// Makes the constraint.
   ///
   /// - Parameters:
-  ///   - limit: The greatest singular value that is left as it is, above 0.
-  ///   - iterations: The number of iterations, at least 1.
+  ///   - limit: The maximum of the largest singular value, above 0.
+  ///   - iterations: The number of iterations that compute the largest singular value, at least 1. More iterations make
+  ///     it more exact.
   public init(_ limit: Double = 1, iterations: Int = 15) {
     require(limit > 0, "SpectralNorm: expected a limit > 0, got \(limit)")
     require(iterations >= 1, "SpectralNorm: expected at least 1 iteration, got \(iterations)")
@@ -34,9 +36,9 @@ public struct SpectralNorm: ParameterConstraint {
     self.iterations = iterations
   }
 
-  /// Scales weights down whose largest singular value is above the limit.
+  /// Scales the weights down if their largest singular value is above `limit`.
   ///
-  /// - Parameter parameter: The weights.
+  /// - Parameter parameter: Weights of rank 2 or more.
   public func apply(to parameter: Parameter) {
     let shape = parameter.shape
     require(shape.count >= 2, "SpectralNorm: expected weights [out, in, ...], got \(shape); leave biases unconstrained")
@@ -46,7 +48,8 @@ public struct SpectralNorm: ParameterConstraint {
     if norm > limit && norm.isFinite { parameter.value = weight * (limit / norm) }
   }
 
-  /// Brings the matrix to an upper bidiagonal one, a row an iteration, whose largest singular value approaches its own.
+  /// Returns an estimate of the largest singular value of the matrix. Each iteration computes one more row of an upper
+  /// bidiagonal matrix, whose largest singular value approaches that of the matrix.
   private func largestSingularValue(of matrix: Tensor) -> Double {
     let start = Tensor.randomNormal([matrix.shape[1]], dtype: matrix.dtype, seed: Self.startSeed)
     var v = start / Self.norm(start), u = Tensor.zeros([matrix.shape[0]], dtype: matrix.dtype)
@@ -64,14 +67,18 @@ public struct SpectralNorm: ParameterConstraint {
     return Self.largestSingularValue(diagonal, above)
   }
 
-  /// The largest singular value of an upper bidiagonal matrix B, which may have a column more than rows: the root of
-  /// the largest eigenvalue of BBᵀ, by bisection with the signs of its leading minors.
+  /// Returns the largest singular value of an upper bidiagonal matrix B, which may have one column more than rows: the
+  /// square root of the largest eigenvalue of BBᵀ, found by bisection with the signs of the pivots of x - BBᵀ.
+  ///
+  /// - Parameters:
+  ///   - diagonal: The elements of the diagonal.
+  ///   - above: The elements above the diagonal, as many as there are on the diagonal or one fewer.
   private static func largestSingularValue(_ diagonal: [Double], _ above: [Double]) -> Double {
     let main = diagonal.indices.map { j in
       diagonal[j] * diagonal[j] + (j < above.count ? above[j] * above[j] : 0)
     }
     let beside = diagonal.indices.dropLast().map { above[$0] * diagonal[$0 + 1] }
-    /// Whether every eigenvalue is below `x`: then x - BBᵀ has only positive pivots.
+    /// Whether all eigenvalues of BBᵀ are below `x`, which holds if x - BBᵀ has only positive pivots.
     func isAbove(_ x: Double) -> Bool {
       var pivot = 1.0
       for j in main.indices {
@@ -81,7 +88,7 @@ public struct SpectralNorm: ParameterConstraint {
       return true
     }
     var low = main.max() ?? 0
-    var high = 3 * low  // no row of BBᵀ adds up to more, since its minors are not negative
+    var high = 3 * low  // bound of Gershgorin: the absolute values in a row of BBᵀ add up to at most this
     guard high > 0 && high.isFinite else { return low.squareRoot() }
     for _ in 0..<bisections {
       let middle = (low + high) / 2
@@ -92,10 +99,11 @@ public struct SpectralNorm: ParameterConstraint {
 
   private static func norm(_ vector: Tensor) -> Double { (vector * vector).sum().item(as: Double.self).squareRoot() }
 
-  /// The seed of the vector that the iteration starts at.
+  /// The seed of the start vector.
   private static let startSeed: UInt64 = 0
-  /// The fraction of the largest entry that counts as 0: the vectors so far then span the whole space.
+  /// An element of the bidiagonal matrix below this fraction of the largest one counts as 0. The vectors found so far
+  /// then span the space, and the iteration ends.
   private static let smallest = 1e-6
-  /// The number of bisections: one for each binary digit of a Double, and one more.
+  /// The number of bisections: one for each of the 53 binary digits of a Double, and one more.
   private static let bisections = 54
 }

@@ -1,25 +1,24 @@
 import MoultCore
 import MoultPlatform
 
-/// A rate that grows from 0, fast at first: examples get harder as the network learns.
+/// A dropout rate that increases from 0 towards a limit, fast at first (curriculum dropout).
 ///
 ///     rate(step) = rate · (1 - e^(-10 · step / steps))
 ///
-/// The keep probability is then (1 - k) · e^(-γ · step) + k with k = 1 - rate and γ = 10 / steps, as the paper writes
-/// it.
+/// The paper writes it as a keep probability, (1 - k) · e^(-γ · step) + k with k = 1 - rate and γ = 10 / steps.
 ///
 /// - Source: [Morerio et al. 2017](https://arxiv.org/abs/1703.06229), equation 4; `steps` is the length of training.
 public struct CurriculumRate: Schedule {
-  /// The rate that is approached.
+  /// The rate that the schedule approaches.
   public let value: Double
-  /// The number of steps after which all but e^-10 of the rate is there.
+  /// The number of steps of the training. At this step the rate is `value` · (1 - e^-10).
   public let steps: Int
 
   /// Makes the schedule.
   ///
   /// - Parameters:
-  ///   - value: The rate that is approached, 0 to 1.
-  ///   - steps: The number of steps of training, at least 1.
+  ///   - value: The rate that the schedule approaches, 0 to 1.
+  ///   - steps: The number of steps of the training, at least 1. At this step the rate is `value` · (1 - e^-10).
   public init(_ value: Double, over steps: Int) {
     requireRate(value, "CurriculumRate")
     require(steps > 0, "CurriculumRate: expected at least 1 step, got \(steps)")
@@ -27,11 +26,11 @@ public struct CurriculumRate: Schedule {
     self.steps = steps
   }
 
-  /// The rate of one step.
+  /// Returns the rate at a step, counted from 0.
   public func value(at step: Int) -> Double {
     value * (1 - exp(-Self.steepness * Double(max(step, 0)) / Double(steps)))
   }
 
-  /// γ · `steps` in the paper.
+  /// The product of γ and the number of steps in the paper.
   private static let steepness = 10.0
 }

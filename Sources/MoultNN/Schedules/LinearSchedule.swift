@@ -1,24 +1,24 @@
 import MoultCore
 
-/// A value that moves evenly from one number to another and then stays.
+/// A value that moves linearly from one number to another and then stays.
 ///
 ///     value(step) = (1 - f) · start + f · end,   f = min(step, steps) / steps
 ///
-/// Between two dropout rates it never leaves 0...1, whatever the rounding.
+/// If both numbers are in 0...1, so is every value, rounding included: a schedule between two dropout rates is valid.
 public struct LinearSchedule: Schedule {
-  /// The value of step 0.
+  /// The value at step 0.
   public let start: Double
-  /// The value from step `steps` on.
+  /// The value at step `steps` and later.
   public let end: Double
-  /// The number of steps from the start to the end.
+  /// The number of steps until `end` is reached.
   public let steps: Int
 
   /// Makes the schedule.
   ///
   /// - Parameters:
-  ///   - start: The value of step 0.
-  ///   - end: The value from step `steps` on.
-  ///   - steps: The number of steps from the start to the end, at least 1.
+  ///   - start: The value at step 0.
+  ///   - end: The value at step `steps` and later.
+  ///   - steps: The number of steps until `end` is reached, at least 1.
   public init(from start: Double, to end: Double, over steps: Int) {
     require(steps > 0, "LinearSchedule: expected at least 1 step, got \(steps)")
     self.start = start
@@ -26,7 +26,7 @@ public struct LinearSchedule: Schedule {
     self.steps = steps
   }
 
-  /// The value of one step.
+  /// Returns the value at a step, counted from 0.
   public func value(at step: Int) -> Double {
     let progress = fractionDone(step, of: steps)
     return (1 - progress) * start + progress * end

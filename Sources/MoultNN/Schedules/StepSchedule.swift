@@ -1,22 +1,22 @@
 import MoultCore
 
-/// A value that is multiplied by a factor every so many steps.
+/// A value that is multiplied by a constant factor at regular intervals.
 ///
 ///     value(step) = base · factor^⌊step / interval⌋
 public struct StepSchedule: Schedule {
-  /// The value of step 0.
+  /// The value at step 0.
   public let base: Double
   /// The number of steps between two changes.
   public let interval: Int
-  /// The factor of each change.
+  /// The factor that the value is multiplied by at each change.
   public let factor: Double
 
   /// Makes the schedule.
   ///
   /// - Parameters:
-  ///   - base: The value of step 0.
+  ///   - base: The value at step 0.
   ///   - interval: The number of steps between two changes, at least 1.
-  ///   - factor: The factor of each change.
+  ///   - factor: The factor that the value is multiplied by at each change.
   public init(_ base: Double, every interval: Int, factor: Double = 0.1) {
     require(interval > 0, "StepSchedule: expected an interval of at least 1 step, got \(interval)")
     self.base = base
@@ -24,7 +24,7 @@ public struct StepSchedule: Schedule {
     self.factor = factor
   }
 
-  /// The value of one step.
+  /// Returns the value at a step, counted from 0.
   public func value(at step: Int) -> Double {
     base * power(factor, Int64(max(step, 0) / interval))
   }

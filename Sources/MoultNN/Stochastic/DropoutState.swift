@@ -1,47 +1,46 @@
 import MoultCore
 import Synchronization
 
-/// The state of a ``StochasticLayer``: its number in the mask law, its mode, its rate and its count of calls, but never
-/// a mask.
+/// The state of a ``StochasticLayer``: its layer number in the mask law (Documentation/MaskLaw.md), its mode, its rate
+/// and the number of its calls. It stores no masks.
 ///
-/// Reflection finds it in a property of the layer, so `train()`, `eval()`, `freeze()` and the scopes of every model
-/// around the layer act on it. A fresh layer is in training mode, as in PyTorch.
+/// Reflection finds the state in a property of the layer. Methods of an enclosing model such as `train()`, `eval()`,
+/// `freeze()` and `sampling { }` therefore change its mode. A new layer is in training mode, as in PyTorch.
 public final class DropoutState: Sendable {
-  /// Whether the layer's random numbers belong to the rows of its input or to the call.
+  /// Whether the layer draws random numbers for each row of its input or once per call.
   public let draws: DrawPattern
-  /// The number and the count of calls.
+  /// The layer number and the number of calls.
   package let calls: StochasticState
   package let layerMode = LayerMode()
 
   private let rateBits: Atomic<UInt64>
   private let isRateSet = Atomic(false)
-  /// A check that stops the program for a rate that the layer cannot have; nil for a layer without a rate.
+  /// Stops the program if a rate is not valid for the layer; nil for a layer without a rate.
   private let checkRate: (@Sendable (Double) -> Void)?
 
-  /// The state of a layer without a rate.
+  /// Makes the state of a layer without a rate, in training mode.
   ///
   /// - Parameters:
-  ///   - draws: Whether the layer's random numbers belong to the rows of its input or to the call.
-  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it; else `train()` and `eval()` number the
-  ///     layers of a model.
+  ///   - draws: Whether the layer draws random numbers for each row of its input or once per call.
+  ///   - stream: The fixed layer number, 0 to 2³¹ - 1; nil to let `train()` and `eval()` number the layers of a model.
   public init(draws: DrawPattern = .perRow, stream: Int? = nil) {
     (self.draws, checkRate) = (draws, nil)
     rateBits = Atomic(0)
     calls = StochasticState(stream: stream)
   }
 
-  /// The state of a layer with a rate.
+  /// Makes the state of a layer with a rate, in training mode.
   ///
   /// - Parameters:
-  ///   - rate: The probability of *dropping* (not of keeping), 0 to 1; anything else stops the program.
-  ///   - layer: The layer's name, for that message.
-  ///   - draws: Whether the layer's random numbers belong to the rows of its input or to the call.
-  ///   - stream: The layer's number in the mask law, 0 to 2³¹ - 1, to pin it.
+  ///   - rate: The probability of *dropping* (not of keeping), 0 to 1. Other rates stop the program.
+  ///   - layer: The name of the layer in the error message for an invalid rate.
+  ///   - draws: Whether the layer draws random numbers for each row of its input or once per call.
+  ///   - stream: The fixed layer number, 0 to 2³¹ - 1; nil to let `train()` and `eval()` number the layers of a model.
   public convenience init(rate: Double, of layer: StaticString, draws: DrawPattern = .perRow, stream: Int? = nil) {
     self.init(rate: rate, draws: draws, stream: stream) { requireRate($0, "\(layer)") }
   }
 
-  /// - Parameter checkRate: A check that stops the program for a rate that the layer cannot have.
+  /// - Parameter checkRate: Stops the program if a rate is not valid for the layer.
   init(rate: Double, draws: DrawPattern = .perRow, stream: Int?, checkRate: @escaping @Sendable (Double) -> Void) {
     checkRate(rate)
     (self.draws, self.checkRate) = (draws, checkRate)
@@ -49,9 +48,10 @@ public final class DropoutState: Sendable {
     calls = StochasticState(stream: stream)
   }
 
-  /// The probability of *dropping*; 0 for a layer without a rate.
+  /// The probability of *dropping* (not of keeping), 0 to 1; 0 for a layer without a rate. Setting a rate that is not
+  /// valid for the layer stops the program.
   ///
-  /// - Complexity: reading is one relaxed atomic load.
+  /// - Complexity: O(1); a read is one relaxed atomic load.
   public var rate: Double {
     get { Double(bitPattern: rateBits.load(ordering: .relaxed)) }
     set {
@@ -62,15 +62,17 @@ public final class DropoutState: Sendable {
     }
   }
 
-  /// Whether the rate was set, for example by a schedule, since the layer was made.
+  /// Whether the rate was set after the layer was made, for example by a schedule.
   package var rateWasSet: Bool { isRateSet.load(ordering: .relaxed) }
 
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope (such as `sampling { }`)
+  /// that includes the layer, else the mode that `train()` or `eval()` set last.
   public var mode: Mode { layerMode.current }
 
-  /// Counts a call of the layer and returns its random numbers.
+  /// Counts a call of the layer and returns the random numbers of the call.
   ///
-  /// - Returns: nil in evaluation mode, and at a rate of 0: the layer then draws nothing and counts nothing.
+  /// - Returns: The random numbers; nil in evaluation mode or if the layer has a rate of 0. A call that returns nil is
+  ///   not counted.
   public func nextDraws() -> LayerDraws? {
     let mode = layerMode.current, rate = self.rate
     if mode == .evaluation || rate == 0 && checkRate != nil { return nil }

@@ -2,82 +2,83 @@ import MoultCore
 
 /// The random numbers of one call of a ``StochasticLayer``.
 ///
-/// They are a pure function of the seed, the layer's number, the step, the sample and the unit
-/// (Documentation/MaskLaw.md): neither the split of a batch nor the number of threads changes them, and nothing is
-/// stored. Those of a ``DrawPattern/perCall`` layer are the ones of sample 0, whatever the rows.
+/// The numbers are a pure function of the seed, the layer number, the step, the sample and the unit
+/// (Documentation/MaskLaw.md). They do not depend on how a batch is split or on the number of threads, and are not
+/// stored. If the layer is ``DrawPattern/perCall``, all rows get the numbers of sample 0.
 public struct LayerDraws: Sendable {
   package let use: MaskUse
-  /// The layer's rate when it was called; 0 for a layer without one.
+  /// The rate of the layer at the call; 0 for a layer without a rate.
   public let rate: Double
-  /// The layer's mode when it was called: training or sampling.
+  /// The mode of the layer at the call: training or sampling.
   public let mode: Mode
 
-  /// `x` with units dropped at the layer's rate, and the others multiplied by `1 / (1 - rate)`.
+  /// Returns `x` with units dropped at the layer's rate and the kept units multiplied by `1 / (1 - rate)`.
   ///
-  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers, so that a matrix loses whole columns. To drop
-  /// single weights, flatten the matrix first: `draws.dropout(w.reshaped([w.count])).reshaped(w.shape)`.
+  /// If the layer is ``DrawPattern/perCall``, all rows get the same mask, so that whole columns of a matrix are
+  /// dropped. To drop single weights, flatten the matrix: `draws.dropout(w.reshaped([w.count])).reshaped(w.shape)`.
   ///
   /// - Shapes: `x: [N, ...]` -> `[N, ...]`.
   /// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
   ///
   /// - Parameters:
   ///   - x: The input.
-  ///   - sharing: Which elements are dropped together.
-  ///   - batchAxis: The axis that runs over the samples.
-  /// - Returns: A tensor of the same shape.
+  ///   - sharing: The elements that share one mask bit and are dropped together.
+  ///   - batchAxis: The axis of the samples.
+  /// - Returns: A tensor of the shape of `x`.
   public func dropout(_ x: Tensor, sharing: MaskSharing = .elementwise, batchAxis: Int = 0) -> Tensor {
     MoultCore.dropout(x, rate: rate, use: use, batchAxis: batchAxis, sharing: sharing)
   }
 
-  /// Whether each unit is kept, with a probability of `1 - rate`: a mask of the mask law.
+  /// Returns a mask that keeps each unit with probability `1 - rate`.
   ///
   /// - Parameters:
   ///   - rows: The number of samples; 1 for a ``DrawPattern/perCall`` layer.
-  ///   - units: The number of units of a sample.
-  ///   - part: The number of the mask in the call, 0 to 1,023.
-  /// - Returns: Truth values `[rows, units]`, true for kept.
+  ///   - units: The number of units per sample.
+  ///   - part: The number of the mask within the call, 0 to 1,023: different numbers give independent masks.
+  /// - Returns: Truth values `[rows, units]`, true for a kept unit.
   public func kept(rows: Int, units: Int, part: Int = 0) -> Tensor {
     require((0..<1_024).contains(part), "LayerDraws.kept: expected a part in 0..<1024, got \(part)")
     return use.kept(rate: rate, rows: rows, units: units, part: UInt32(part))
   }
 
-  /// Normally distributed numbers of mean 0 and standard deviation 1.
+  /// Returns numbers from the normal distribution of mean 0 and standard deviation 1.
   ///
-  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// If the layer is ``DrawPattern/perCall``, all rows get the same numbers. For a weight matrix, draw a vector and
   /// reshape it: `draws.normal([w.count]).reshaped(w.shape)`.
   ///
   /// - Parameters:
-  ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
-  ///   - batchAxis: The axis that runs over the samples.
-  ///   - dtype: A floating-point type.
-  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values, others independent
-  ///     ones.
-  /// - Returns: A tensor of that shape.
+  ///   - shape: The shape of the result, with the samples along `batchAxis`; rank 0 or 1 is one sample.
+  ///   - batchAxis: The axis of the samples.
+  ///   - dtype: The element type, a floating-point type.
+  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values, different numbers
+  ///     independent values.
+  /// - Returns: A tensor of shape `shape`.
   public func normal(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.normal(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))
   }
 
-  /// Numbers spread evenly over 0 ..< 1.
+  /// Returns numbers from the uniform distribution over 0 ..< 1.
   ///
-  /// In a ``DrawPattern/perCall`` layer all rows have the same numbers. For a matrix of weights, draw a vector and
+  /// If the layer is ``DrawPattern/perCall``, all rows get the same numbers. For a weight matrix, draw a vector and
   /// reshape it: `draws.uniform([w.count]).reshaped(w.shape)`.
   ///
   /// - Parameters:
-  ///   - shape: The shape, samples along `batchAxis`; a shape of rank 0 or 1 is one sample.
-  ///   - batchAxis: The axis that runs over the samples.
-  ///   - dtype: A floating-point type.
-  ///   - draw: The number of the draw in the call, from 0.
-  /// - Returns: A tensor of that shape.
+  ///   - shape: The shape of the result, with the samples along `batchAxis`; rank 0 or 1 is one sample.
+  ///   - batchAxis: The axis of the samples.
+  ///   - dtype: The element type, a floating-point type.
+  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values, different numbers
+  ///     independent values.
+  /// - Returns: A tensor of shape `shape`.
   public func uniform(_ shape: [Int], batchAxis: Int = 0, dtype: DType = .float32, draw: Int = 0) -> Tensor {
     use.uniform(shape, batchAxis: batchAxis, dtype: dtype, draw: Self.checked(draw))
   }
 
-  /// `normal(...) * scale + shift` with the same bits, in one pass.
+  /// Returns `normal(...) * scale + shift`, with the same bits, computed in one loop over the elements.
   func noise(_ shape: [Int], batchAxis: Int, dtype: DType, scale: Double, shift: Double = 0) -> Tensor {
     use.noise(shape, batchAxis: batchAxis, dtype: dtype, scale: scale, shift: shift)
   }
 
-  /// `log(u) - log(1 - u)` for `u = uniform(...)` with the same bits, in one pass.
+  /// Returns `log(u) - log(1 - u)` for `u = uniform(...)`, with the same bits, computed in one loop over the elements.
   func logistic(_ shape: [Int], batchAxis: Int, dtype: DType) -> Tensor {
     use.logistic(shape, batchAxis: batchAxis, dtype: dtype)
   }

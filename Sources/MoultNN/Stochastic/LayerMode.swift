@@ -1,9 +1,10 @@
 import MoultCore
 import Synchronization
 
-/// The mode of one layer, which `train()`, `eval()`, the scopes and `freeze()` of every model around it set.
+/// The mode of one layer: training, evaluation or sampling. Methods of an enclosing model such as `train()`, `eval()`,
+/// `freeze()` and `evaluating { }` set it.
 ///
-/// A layer that behaves differently in training keeps one of these in a property and asks for `current` in its forward
+/// A layer that behaves differently in training stores a `LayerMode` in a property and reads `current` in its forward
 /// pass:
 ///
 /// ```swift
@@ -16,21 +17,21 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Reflection finds it. A fresh layer is in training mode, as in PyTorch.
+/// Reflection finds the property. A new layer is in training mode, as in PyTorch.
 public final class LayerMode: Sendable {
-  /// Two bits of `Mode` and one that says that the layer is frozen: one word, so that a reader never sees a half-made
-  /// change.
+  /// Two bits for the mode and one bit for frozen, in one atomic word, so that a reader never sees a partial change.
   private let bits = Atomic<UInt8>(0)
   private static let modeBits: UInt8 = 0b11
   private static let frozenBit: UInt8 = 0b100
 
-  /// Makes the state of a fresh layer: training mode, not frozen.
+  /// Makes the mode of a new layer: training, not frozen.
   public init() {}
 
-  /// The mode that counts now: evaluation if frozen, else that of the innermost scope that names this layer, else the
-  /// one last set.
+  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope that includes the layer,
+  /// else the mode that was set last.
   ///
-  /// - Complexity: one task-local read and one atomic load outside scopes; inside, one lookup for each open scope.
+  /// - Complexity: One task-local read and one atomic load; inside scopes, also one dictionary lookup for each
+  ///   enclosing scope until one includes the layer.
   public var current: Mode {
     let bits = bits.load(ordering: .relaxed)
     if bits & Self.frozenBit != 0 { return .evaluation }
@@ -38,10 +39,10 @@ public final class LayerMode: Sendable {
     return Self.mode(bits)
   }
 
-  /// Whether `freeze()` holds the layer in evaluation mode.
+  /// Whether `freeze()` keeps the layer in evaluation mode.
   public var isFrozen: Bool { bits.load(ordering: .relaxed) & Self.frozenBit != 0 }
 
-  /// The mode that was set last, whatever freezing and scopes say.
+  /// The mode that `train()` or `eval()` set last, regardless of freezing and scopes.
   package var lastSet: Mode { Self.mode(bits.load(ordering: .relaxed)) }
 
   package func set(_ mode: Mode) {

@@ -1,12 +1,12 @@
 import MoultCore
 import Synchronization
 
-/// The terms that layers add to the loss in one forward pass.
+/// The loss terms that one scope of `collectingLossTerms` has collected.
 final class LossTerms: Sendable {
   private struct Fields {
     var total: Tensor?
-    /// The layers that have added a term which counts once; held, since the address of one that is gone could come back
-    /// as another's.
+    /// The layers whose once-only term has been added. They are kept alive, since the address of a freed object could
+    /// be reused by another layer.
     var owners: [ObjectIdentifier: any AnyObject & Sendable] = [:]
   }
 
@@ -16,7 +16,7 @@ final class LossTerms: Sendable {
 
   func add(_ term: Tensor) { fields.withLock { fields in fields.total = fields.total.map { $0 + term } ?? term } }
 
-  /// Whether `owner` is new here.
+  /// Records that the term of `owner` is added; returns false if it was recorded before.
   func insert(_ owner: some AnyObject & Sendable) -> Bool {
     fields.withLock { $0.owners.updateValue(owner, forKey: ObjectIdentifier(owner)) == nil }
   }

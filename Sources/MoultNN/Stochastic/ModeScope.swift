@@ -1,13 +1,14 @@
 import MoultCore
 
-/// One open `evaluating { }` or `sampling { }`: a mode for the layers of one model, or for all, seen by the current
-/// task and its children only.
+/// A scope such as `evaluating { }` or `sampling { }`, which sets the mode of the layers of one model, or of all
+/// layers, for the current task and its child tasks only.
 final class ModeScope: Sendable {
-  /// The innermost scope of the current task.
+  /// The innermost scope of the current task; nil outside scopes.
   static var innermost: ModeScope? { LayerContext.current?.modes }
 
   private let mode: Mode
-  /// The layers, nil for all. They are held themselves, since the address of one that is freed may be used for another.
+  /// The layers of the scope; nil for all layers. The objects are kept alive, since the address of a freed object could
+  /// be reused by another layer.
   private let layers: [ObjectIdentifier: LayerMode]?
   private let outer: ModeScope?
 
@@ -17,12 +18,13 @@ final class ModeScope: Sendable {
     self.outer = ModeScope.innermost
   }
 
-  /// A scope for every layer that is used in it.
+  /// Makes a scope that sets the mode of every layer used in it. Enclosing scopes have no effect inside.
   init(forEveryLayer mode: Mode) {
     (self.mode, layers, outer) = (mode, nil, nil)
   }
 
-  /// The mode that the innermost scope that names `layer` gives it, or nil if none does.
+  /// Returns the mode that the innermost scope with `layer` sets, from this scope outwards; nil if no scope includes
+  /// the layer.
   func mode(of layer: LayerMode) -> Mode? {
     var scope: ModeScope? = self
     while let current = scope {

@@ -1,10 +1,13 @@
 import MoultCore
 
-/// Numbers `layers`, all those of one model in their order, if one has no number or two have the same; else changes
-/// nothing.
+/// Sets the layer numbers of all stochastic layers of a model, if a layer that is not pinned has no number or the
+/// number of another layer. Otherwise changes nothing.
 ///
-/// Each gets its position. One that is pinned by `stream:` keeps that number, though it still takes up its position; if
-/// the position of another is that very number, the other gets a free one behind the last position instead.
+/// The number of a layer is its position in `layers`. A layer that is pinned by `stream:` keeps its number but still
+/// occupies its position. If a position equals a pinned number, the layer at this position gets a free number after the
+/// last position.
+///
+/// - Parameter layers: All stochastic layers of the model, in the order of reflection.
 func assignOrdinals(to layers: [any StochasticLayer]) {
   let states = layers.map(\.dropoutState.calls)
   let pinned = Set(states.filter(\.isPinned).compactMap(\.ordinal))

@@ -1,9 +1,9 @@
 import MoultCore
 
-/// A stochastic layer with a probability of dropping that may change while it is in use, as a schedule does.
+/// A stochastic layer with a dropout rate that can be changed, for example by a schedule.
 ///
-/// The rate is a number, not a parameter: optimizers, checkpoints and gradients never see it. Any task may read and set
-/// it; a forward pass reads it once.
+/// The rate is not a parameter: it has no gradient, and optimizers and checkpoints do not store it. Any task may read
+/// and set it; a forward pass reads it once.
 ///
 /// ```swift
 /// final class DropPairs: Module, RatedLayer {
@@ -17,29 +17,31 @@ import MoultCore
 /// }
 /// ```
 public protocol RatedLayer: StochasticLayer {
-  /// The rate at which the layer drew a mask, where that is not its own: `diagnose(on:)` compares the mask with it.
+  /// Returns the rate at which the layer should have drawn a mask, if it differs from the layer's rate. `diagnose(on:)`
+  /// compares the mask with it.
   ///
-  /// - Parameter mask: A mask that the layer drew.
-  /// - Returns: The probability of dropping a unit of the mask; ``rate`` unless the layer says otherwise.
+  /// - Parameter mask: A mask that the layer has drawn.
+  /// - Returns: The probability of dropping a unit of the mask; by default ``rate``.
   func expectedRate(of mask: RecordedMask) -> Double
 }
 
 extension RatedLayer {
-  /// The probability of *dropping* (not of keeping), 0 to 1. A change counts from the next call on.
+  /// The probability of *dropping* (not of keeping), 0 to 1. A new rate takes effect at the next call of the layer.
   public var rate: Double {
     get { dropoutState.rate }
     set { dropoutState.rate = newValue }
   }
 
-  /// The layer's own rate.
+  /// Returns the rate of the layer.
   public func expectedRate(of mask: RecordedMask) -> Double { rate }
 }
 
-/// The name of ``RatedLayer`` before layers kept a ``DropoutState``.
+/// The former name of ``RatedLayer``.
 @available(*, deprecated, renamed: "RatedLayer")
 public typealias HasRate = RatedLayer
 
-/// Stops the program unless learning can begin at `rate`: the logarithms that are learned are infinite at 0 and 1.
+/// Stops the program unless `rate` is above 0 and below 1, the range of the initial value of a learned rate: its logit
+/// is infinite at 0 and 1.
 func requireLearnableRate(_ rate: Double, _ layer: StaticString) {
   require(
     rate > 0 && rate < 1,

@@ -1,9 +1,10 @@
 import MoultCore
 
-/// A layer that draws random numbers: it has a number in the mask law, a mode and a count of its calls.
+/// A layer that draws random numbers. It has a layer number in the mask law (Documentation/MaskLaw.md), a mode and a
+/// count of its calls.
 ///
-/// A layer of your own conforms by keeping a ``DropoutState`` in a property. `train()`, `eval()` and the scopes of a
-/// model then reach it, its masks are recorded and replayed, and checkpoints hold its count of calls:
+/// To conform, a layer stores a ``DropoutState`` in a property. Then `train()`, `eval()` and scopes of a model set its
+/// mode, its masks can be recorded and replayed, and checkpoints store its count of calls:
 ///
 /// ```swift
 /// final class Jitter: Module, StochasticLayer {
@@ -16,24 +17,26 @@ import MoultCore
 /// }
 /// ```
 ///
-/// A layer with a rate that schedules may change conforms to ``RatedLayer``.
+/// A layer with a rate that schedules can set conforms to ``RatedLayer``.
 public protocol StochasticLayer: AnyObject, Sendable {
-  /// The layer's number, mode, rate and count of calls: one for the life of the layer.
+  /// The layer number, mode, rate and count of calls; the same object for the lifetime of the layer.
   var dropoutState: DropoutState { get }
 }
 
 extension StochasticLayer {
-  /// The mode that counts now: that of freezing, of the innermost scope, or of the last `train()` or `eval()`.
+  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope (such as `sampling { }`)
+  /// that includes the layer, else the mode that `train()` or `eval()` set last.
   public var mode: Mode { dropoutState.mode }
 }
 
-/// Whether the random numbers of a layer belong to the rows of the input or to the call; decides whether several Monte
-/// Carlo passes can run as one batch.
+/// Whether a layer draws random numbers for each row of its input or once per call. The pattern decides whether several
+/// Monte Carlo passes can run as one batch.
 public enum DrawPattern: Sendable, Hashable {
-  /// To the rows of the input: each row has numbers of its own, or those of its pass. Rows of several passes can be one
-  /// batch.
+  /// The layer draws for the rows of its input: each row has numbers of its own, or all rows of a pass share them.
+  /// Several passes can run as one batch.
   case perRow
-  /// To the call: a matrix of weights, a table of words, a layer that is skipped. One call serves one pass. All rows of
-  /// a tensor have the same numbers, so a matrix of weights is flattened before it is dropped.
+  /// The layer draws once per call, for example for a weight matrix, for an embedding table, or to skip the whole
+  /// layer. A call serves one pass only. All rows of a tensor get the same numbers, so flatten a weight matrix before
+  /// its weights are dropped.
   case perCall
 }

@@ -1,6 +1,7 @@
 import MoultCore
 
-/// The last layer of a heteroscedastic regression: for each target its mean, and the logarithm of its noise's variance.
+/// The last layer of a heteroscedastic regression. For each target it outputs a mean and the logarithm of the noise
+/// variance.
 ///
 /// ```swift
 /// let model = Sequential(Linear(1, 50), ReLU(), Dropout(0.05), GaussianHead(50, 1))
@@ -16,15 +17,15 @@ public struct GaussianHead: Module {
   /// The former name of ``targets``.
   @available(*, deprecated, renamed: "targets")
   public var quantities: Int { targets }
-  /// The layer that computes both halves.
+  /// The linear layer that computes means and log-variances.
   public let linear: Linear
 
-  /// Makes a head with fresh weights.
+  /// Makes a head with newly initialized weights.
   ///
   /// - Parameters:
-  ///   - inputSize: The number of features that come in, at least 1.
+  ///   - inputSize: The number of input features, at least 1.
   ///   - targets: The number of regression targets, at least 1.
-  ///   - dtype: The type of weights and bias, a floating-point one.
+  ///   - dtype: The element type of weights and bias, a floating-point type.
   public init(_ inputSize: Int, _ targets: Int, dtype: DType = .float32) {
     require(targets >= 1, "GaussianHead: expected at least 1 target, got \(targets)")
     self.targets = targets
@@ -34,6 +35,6 @@ public struct GaussianHead: Module {
   /// Applies the layer.
   ///
   /// - Parameter x: The features, `[N, inputSize]`.
-  /// - Returns: Means and log-variances, `[N, 2 · targets]`.
+  /// - Returns: The means followed by the log-variances, `[N, 2 · targets]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { linear(x) }
 }

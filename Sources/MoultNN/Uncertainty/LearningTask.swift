@@ -1,16 +1,16 @@
 import MoultCore
 
-/// The task that a model learns, which says what its outputs mean.
+/// The task of a model, which determines the meaning of its outputs.
 public enum LearningTask: String, Sendable, CaseIterable {
-  /// Outputs are the logits of classes along the last axis, two or more.
+  /// The outputs are logits of two or more classes along the last axis.
   case classification
-  /// Outputs are the predicted numbers.
+  /// The outputs are predicted values.
   case regression
-  /// Outputs are the predicted numbers and the logarithms of the variance of their noise, along the last axis one half
-  /// after the other, as ``gaussianNegativeLogLikelihood(_:_:)`` trains them.
+  /// The outputs are predicted values and the logarithms of their noise variances: the first and second half of the
+  /// last axis, as ``gaussianNegativeLogLikelihood(_:_:)`` expects them.
   case heteroscedasticRegression = "heteroscedastic-regression"
 
-  /// The task that outputs suggest where the caller names none: one output is a number and never a class.
+  /// The default task for a model output: classification if the last axis has several elements, else regression.
   ///
   /// - Shapes: `output: [N, ..., K]` is a classification for K > 1; `[N]` and `[N, ..., 1]` are a regression.
   init(output: Tensor) {
@@ -18,6 +18,6 @@ public enum LearningTask: String, Sendable, CaseIterable {
   }
 }
 
-/// The name of ``LearningTask`` before version 0.2.
+/// The former name of ``LearningTask``, until version 0.2.
 @available(*, deprecated, renamed: "LearningTask")
 public typealias PredictiveTask = LearningTask

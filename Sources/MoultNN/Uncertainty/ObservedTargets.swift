@@ -1,25 +1,25 @@
 import MoultCore
 
-/// Targets that a prediction is evaluated with while its passes run.
+/// The true targets of a prediction and their noise, from which the passes compute the log-likelihood.
 public struct ObservedTargets: Sendable {
-  /// The distribution of observations around the model's predictions.
+  /// The distribution of the targets around the predicted values.
   public enum Noise: Sendable {
-    /// A normal distribution of this precision, the inverse of its variance.
+    /// A normal distribution with a known precision, the inverse of its variance, above 0.
     case precision(Double)
-    /// A normal distribution of the variance that the model predicts, for a heteroscedastic regression.
+    /// A normal distribution with the variance that a heteroscedastic regression model predicts.
     case predicted
   }
 
-  /// The targets, shaped like the mean.
+  /// The targets, in the shape of the prediction's mean.
   public let values: Tensor
-  /// Their noise.
+  /// The noise of the targets.
   public let noise: Noise
 
-  /// Targets with their noise.
+  /// Makes targets with their noise.
   ///
   /// - Parameters:
-  ///   - values: The targets, shaped like the outputs of the model.
-  ///   - noise: Their noise.
+  ///   - values: The targets, in the shape of the prediction's mean.
+  ///   - noise: The noise of the targets.
   public init(_ values: Tensor, noise: Noise) {
     if case .precision(let precision) = noise {
       require(

@@ -1,26 +1,29 @@
 import MoultCore
 import MoultPlatform
 
-/// A check of a batch by its last row, which is run alone.
+/// A check of a batch of passes: its last row is also run alone, and the results are compared.
 ///
-/// Layers declare that their draws belong to rows, and callers that rows are independent; either may be wrong: a
-/// function may drop a matrix of weights with as many rows as the batch, subtract a mean over the batch, or draw
-/// numbers of its own. Alone, the row must then draw for another number of rows, or give other bits.
+/// Layers declare that they draw for each row, and callers that rows are independent. Both can be wrong: a function may
+/// drop a weight matrix with as many rows as the batch, subtract a mean over the batch, or draw random numbers itself.
+/// If so, the row alone gives other bits, or draws for a number of rows that does not match.
 package struct PassAudit {
-  /// Draws whose tensors have no rows of the input, such as a matrix of weights.
+  /// The draws for tensors that have no rows of the input, such as weight matrices.
   private(set) var drawsWithoutRows: Set<PassSpan.Draw> = []
-  /// Whether any of them had a multiple of the batch's rows, and so was drawn as if it had rows of the input.
+  /// Whether a draw without rows of the input was drawn as if it had them: its number of rows is a multiple of the
+  /// batch's.
   private var hasMisreadDraws = false
-  /// Whether the row has the same bits alone, and as many draws.
+  /// Whether the row alone gives the same bits and makes the same number of draws as in the batch.
   private var isRowIndependent = true
 
-  /// Makes the audit of a loop in which nothing needs a check.
+  /// Makes the audit of passes that run one after the other and need no check.
   init() {}
 
+  /// Compares the row with the batch.
+  ///
   /// - Parameters:
-  ///   - row: The result of the batch's last row in its last pass, alone.
-  ///   - batch: The result of the batch.
-  ///   - rows: The rows of the batch, all passes together.
+  ///   - row: The result of running the last row of the batch alone, in the last pass of the batch.
+  ///   - batch: The result of running the batch.
+  ///   - rows: The number of rows of the batch, over all passes.
   init(row: PassResult<Tensor>, batch: PassResult<Tensor>, rows: Int) {
     let fixed = batch.rowsOfDraws.filter { draw, drawn in row.rowsOfDraws[draw].map { drawn != rows * $0 } ?? false }
     drawsWithoutRows = Set(fixed.keys)
@@ -33,11 +36,12 @@ package struct PassAudit {
       batch.rowsOfDraws.count == row.rowsOfDraws.count && output[rows - 1..<rows].hasBits(of: alone)
   }
 
-  /// Whether the batch's output can be used: of several passes together if the row is independent of the others, of one
-  /// pass if no draw was taken for one with rows of the input.
+  /// Whether the output of the batch can be used. For several passes together, the row must be independent of the other
+  /// rows and every draw must have rows of the input. For one pass, no draw may have been drawn with rows that it does
+  /// not have.
   func isPassed(together: Bool) -> Bool { together ? drawsWithoutRows.isEmpty && isRowIndependent : !hasMisreadDraws }
 
-  /// Warns that passes run one after the other, though they were declared to run together.
+  /// Writes the warning that passes run one after the other, although they were declared to run together.
   static func warn() {
     let warning =
       "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "

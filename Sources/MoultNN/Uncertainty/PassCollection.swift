@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Keeps the outputs of all passes, `[passes, N, ...]`.
+/// Collects the outputs of all passes in one tensor, `[passes, N, ...]`.
 struct PassCollection: PassConsumer {
   private let passes: Int
   private let count: Int

@@ -1,38 +1,39 @@
 import MoultCore
 
-/// A consumer of the outputs of passes, for one range of rows after the other.
+/// A consumer of the outputs of passes. It gets one range of rows at a time, with all passes of these rows.
 protocol PassConsumer {
-  /// The passes of `rows` come next.
+  /// Starts the range `rows`: the next outputs are passes over these rows.
   mutating func begin(rows: Range<Int>)
-  /// Takes the next `passes` passes over the rows: `output: [passes · rows, ...]`, pass after pass.
+  /// Adds the outputs of the next `passes` passes over the current rows: `output: [passes · rows, ...]`, in pass-major
+  /// order.
   mutating func add(_ output: Tensor, passes: Int)
-  /// Whether the rows that are under way need no more passes.
+  /// Whether the current rows need no more passes.
   var isSatisfied: Bool { get }
-  /// The rows that are under way are done.
+  /// Ends the current range of rows.
   mutating func end()
 }
 
-/// Runs a function on all rows of an input again and again, each time with other masks.
+/// Runs a function many times on all rows of an input, each time with other masks.
 ///
-/// Where the rows of its batch are independent, passes run together, as *pass-major batches*: row `p · n + i` is row
-/// `i` of the input under the masks of pass `p`. What comes before the first masks is the same in all passes and
-/// computed once (`NDArray.repeatedRows`). Else one pass runs after the other. The results are the same bits either way,
-/// and for any number of rows in a batch.
+/// If rows are declared independent, several passes run as one *pass-major batch*: row `p · n + i` is row `i` of the
+/// input under the masks of pass `p`. Layers before the first masks give the same result in all passes, so they run
+/// once (`NDArray.repeatedRows`). Otherwise the passes run one after the other. The results have the same bits in both
+/// cases and for any batch size.
 ///
-/// A declaration may be wrong, so the first batch is audited: one row of its last pass runs alone (see ``PassAudit``).
+/// Since a declaration may be wrong, one row of the first batch's last pass is also run alone (see ``PassAudit``).
 struct PassRunner {
-  /// The number of passes.
+  /// The maximum number of passes over each row.
   let passes: Int
   let masks: SampledMasks
-  /// The sample that row 0 stands for.
+  /// The sample index of row 0.
   let firstSample: Int
-  /// Whether the function is declared to treat each row by itself, so that passes may run together.
+  /// Whether the function is declared to treat each row independently, so that several passes can run together.
   let rowsAreIndependent: Bool
-  /// The most rows of a batch, all passes together.
+  /// The maximum number of rows of a batch, over all passes.
   let rowsAtOnce: Int
-  /// The most passes of a batch.
+  /// The maximum number of passes of a batch.
   let passesAtOnce: Int
-  /// Layers and functional calls without a number have the same number in each pass.
+  /// The numbers of layers and functional calls without a number of their own; they are the same in every pass.
   private let numbers = RepeatedNumbers()
 
   init(
@@ -42,12 +43,14 @@ struct PassRunner {
     (self.rowsAreIndependent, self.rowsAtOnce, self.passesAtOnce) = (rowsAreIndependent, rowsAtOnce, passesAtOnce)
   }
 
-  /// Numbers in the widest tensor of a batch that still leaves room in a second-level cache.
+  /// The maximum number of elements of a batch's widest tensor, chosen so that it leaves room in the second-level
+  /// cache.
   private static let wantedElements = 1 << 20
-  /// The limits of the rows of a batch: with fewer, products are slow, however wide; more rows gain nothing.
+  /// The limits of the number of rows of a batch: below the lower one matrix products are slow, and above the upper one
+  /// they get no faster.
   private static let sensibleRows = 64...8_192
 
-  /// The rows of a batch if the widest tensor has `width` numbers a row.
+  /// Returns the number of rows of a batch whose widest tensor has `width` elements per row.
   static func rowsAtOnce(width: Int) -> Int {
     min(max(wantedElements / max(width, 1), sensibleRows.lowerBound), sensibleRows.upperBound)
   }
@@ -56,7 +59,7 @@ struct PassRunner {
     _ x: Tensor, into consumer: inout C, _ function: (Tensor) throws -> Tensor
   ) rethrows {
     let count = x.shape[0], x = x.detached()
-    // A vector is one sample, whatever is drawn for it: it stays in one piece, and is no batch.
+    // A vector is one sample, so it is not split into batches.
     let isBatch = x.rank > 1
     let height = isBatch && count > 0 ? min(passes, passesAtOnce, rowsAtOnce) : 1
     var runsTogether = rowsAreIndependent && height > 1 && !masksAreObserved()
@@ -98,13 +101,15 @@ struct PassRunner {
     } while start < count
   }
 
-  /// Whether a loop must know which draws have no rows of the input: their masks begin with sample 0 in every batch. In
-  /// a single batch that begins there they do so anyway.
+  /// Whether passes that run one after the other need the audit, to find the draws whose tensors have no rows of the
+  /// input. The masks of these draws must begin with sample 0 in every batch. If a single batch holds all rows and
+  /// begins with sample 0, they do so without the audit.
   private func needsAudit(_ part: Tensor, of count: Int) -> Bool {
     part.rank > 1 && part.shape[0] > 1 && (part.shape[0] < count || firstSample != 0 || masks == .perPass)
   }
 
-  /// The output of the first batch, and its audit by one row of its last pass; no output where it cannot be used.
+  /// Runs the first batch and audits it with one row of its last pass. The output is nil if it cannot be used; the
+  /// audit is nil if the batch was not run.
   private func audited(
     _ batch: PassBatch, _ x: Tensor, _ function: (Tensor) throws -> Tensor
   ) rethrows -> (output: Tensor?, audit: PassAudit?) {
@@ -114,16 +119,18 @@ struct PassRunner {
     let isObserved = masksAreObserved()
     return try withMasksUnobserved {
       let row = try run(alone, x[last..<last + 1], [], function)
-      // A tensor that broadcasts against the row may not do so against the batch: that would stop the program.
+      // For one row the function did not return one row. It may combine `x` with a tensor that broadcasts against one
+      // row but not against the batch, which would stop the program, so the batch is not run.
       if batch.passes.count > 1, row.value.map({ $0.rank == 0 || $0.shape[0] != 1 }) ?? true { return (nil, nil) }
       let whole = try run(batch, x, [], function)
       let audit = PassAudit(row: row, batch: whole, rows: batch.passes.count * x.shape[0])
-      // Where masks are recorded, the pass is made again for the record.
+      // If masks are recorded, replayed or traced, the pass is run again for the record.
       return (audit.isPassed(together: batch.passes.count > 1) && !isObserved ? whole.value : nil, audit)
     }
   }
 
-  /// Some passes over some rows. No value if several passes were asked for and something cannot be drawn for several.
+  /// Runs the passes of `batch` over its rows `x`. The value of the result is nil if several passes ran together and a
+  /// layer in them cannot draw for several passes at once.
   private func run(
     _ batch: PassBatch, _ x: Tensor, _ drawsWithoutRows: Set<PassSpan.Draw>, _ function: (Tensor) throws -> Tensor
   ) rethrows -> PassResult<Tensor> {
@@ -137,7 +144,7 @@ struct PassRunner {
   }
 }
 
-/// The passes that run together, and the row of the input that they begin with.
+/// The passes that run together, and the index of the first input row of the batch.
 private struct PassBatch {
   let passes: Range<Int>
   let firstRow: Int

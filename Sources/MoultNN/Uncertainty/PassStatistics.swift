@@ -1,29 +1,31 @@
 import MoultCore
 import MoultPlatform
 
-/// Gathers passes into a ``Prediction``, in memory that does not grow with their number.
+/// Accumulates the outputs of passes and makes a ``Prediction`` of them. The memory does not depend on the number of
+/// passes.
 ///
-/// Everything is summed in Double and pass after pass, each row for itself, so that it does not matter how rows and
-/// passes were put together. Values are taken relative to the first pass: equal passes give a variance of exactly 0.
+/// Each row is summed separately, in Double and in the order of the passes, so the result does not depend on the
+/// batches. The sums are taken of differences from the first pass, so equal passes give a variance of exactly 0.
 struct PassStatistics: PassConsumer {
-  /// The number of passes after each multiple of which a row may stop: with fewer, a standard error says little.
+  /// The number of passes between two checks whether a row may stop. The standard error of fewer passes would be
+  /// unreliable.
   static let passesBetweenChecks = 32
 
-  /// The task; nil until the first output decides it.
+  /// The task; if nil, the first output determines it.
   private var task: LearningTask?
   private let requestedPasses: Int
   private let targets: ObservedTargets?
-  /// Rows stop once every mean is known to this standard error.
+  /// The standard error at which a row stops; nil to run all passes.
   private let wantedError: Double?
 
   private var rows = 0..<0
   private var sums: RowSums?
   private var dtype = DType.float32
-  /// The shape of a row of the result.
+  /// The shape of one row of the mean.
   private var shape: [Int]?
   private var result = Columns()
 
-  /// The results of finished rows, row after row.
+  /// The results of the finished rows, one row after the other.
   private struct Columns {
     var mean: [Double] = []
     var variance: [Double] = []
@@ -126,7 +128,7 @@ struct PassStatistics: PassConsumer {
     }
   }
 
-  /// The joint result of the passes.
+  /// Returns the prediction of all rows.
   func prediction() -> Prediction {
     guard let shape, let task else { fatalError("predict: no pass was made") }
     let whole = [result.passes.count] + shape
@@ -136,9 +138,9 @@ struct PassStatistics: PassConsumer {
     if task == .classification {
       let expected = Tensor(result.extra, shape: Array(whole.dropLast()))
       let terms = mean * log(mean)
-      // 0 - 0 is 0, not -0.
+      // Subtracted from 0, since a minus sign would turn 0 into -0.
       let entropy = 0 - select(mean .== 0, .zeros(whole, dtype: .float64), terms).sum(axis: -1)
-      // Never negative, and nothing where no pass differs, but for rounding.
+      // The mutual information is never negative, and 0 if all passes agree; rounding could break both.
       let variance = Tensor(result.variance, shape: whole).sum(axis: -1)
       let information = select(variance .== 0, .zeros([], dtype: .float64), relu(entropy - expected))
       classes = .init(

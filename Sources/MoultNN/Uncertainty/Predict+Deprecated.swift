@@ -12,7 +12,7 @@ extension Module where Input == Tensor, Output == Tensor {
       firstSample: firstSample)
   }
 
-  /// The outputs of many passes with dropout on.
+  /// Runs the model many times with dropout on and returns the outputs of all passes.
   @available(*, deprecated, renamed: "sampledOutputs(_:passes:masks:batchSize:firstSample:)")
   public func sampledOutputs(
     _ x: Tensor, samples: Int, masks: SampledMasks = .perRow, batchSize: Int? = nil, firstSample: Int = 0
@@ -21,7 +21,7 @@ extension Module where Input == Tensor, Output == Tensor {
   }
 }
 
-/// Runs any function many times with dropout on, one pass after the other.
+/// Runs a function many times with dropout on, one pass after the other.
 @available(
   *, deprecated, renamed: "predict(_:passes:as:masks:until:targets:batchSize:firstSample:rowsAreIndependent:_:)"
 )
@@ -36,7 +36,7 @@ public func predict(
 }
 
 extension Prediction {
-  /// The number of passes that were asked for.
+  /// The requested number of passes.
   @available(*, deprecated, renamed: "requestedPasses")
   public var samples: Int { requestedPasses }
 }

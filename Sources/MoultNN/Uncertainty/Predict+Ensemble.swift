@@ -1,20 +1,21 @@
 import MoultCore
 
-/// The joint prediction of the members of an ensemble, each without dropout: the method that Monte Carlo dropout is
-/// compared with.
+/// Returns the joint prediction of an ensemble of models without dropout, the usual baseline for Monte Carlo dropout.
 ///
-/// Each model counts as one pass, in evaluation mode and without gradients.
+/// Each model counts as one pass and runs in evaluation mode without gradients.
 ///
-/// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
-/// - Complexity: one forward pass of each model.
+/// - Shapes: `x: [N, ...]`. `mean` and `variance` have the shape of the output (for a heteroscedastic regression, of
+///   its first half), `entropy` and `mutualInformation` that of the output without the last axis.
+/// - Complexity: One forward pass of each model.
 /// - Source: [Lakshminarayanan et al. 2017](https://arxiv.org/abs/1612.01474).
 ///
 /// - Parameters:
 ///   - x: The input.
-///   - models: The members, at least one, trained from different seeds.
-///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or regression targets.
-///   - targets: The true values, for `logLikelihood`.
-/// - Returns: Mean, variance and what else the task allows to say.
+///   - models: The models, at least one, usually trained with different seeds.
+///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values. If nil, outputs
+///     with two or more elements along the last axis are logits, others are values.
+///   - targets: The true values, to compute `logLikelihood`.
+/// - Returns: The mean, the variance and the uncertainty metrics of the task.
 public func predict(
   _ x: Tensor, ensemble models: [any Module<Tensor, Tensor>], as task: LearningTask? = nil,
   targets: ObservedTargets? = nil

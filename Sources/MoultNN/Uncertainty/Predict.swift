@@ -1,38 +1,42 @@
 import MoultCore
 
-/// Runs any function many times with dropout on, and returns the mean of the passes and how much they differ.
+/// Runs a function many times with dropout on (Monte Carlo dropout) and returns the mean and the spread of the outputs.
 ///
 /// ```swift
 /// let prediction = predict(x, passes: 100) { decoder(encoder($0)) }
 /// ```
 ///
-/// It is for functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
-/// Every layer that `function` uses is in sampling mode, unless it is frozen, until the call ends or throws; other
-/// tasks see no change. One pass runs after the other, unless the caller says that rows are independent; then passes
-/// run together, which is much faster for small inputs, and one row of the first batch is checked as in
+/// Use it for functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
+/// During the call every layer that `function` uses is in sampling mode, unless it is frozen; other tasks are not
+/// affected. The passes run one after the other. With `rowsAreIndependent: true` several passes run as one batch, which
+/// is much faster for small inputs, and one row of the first batch is checked as in
 /// ``Module/predict(_:passes:as:masks:until:targets:batchSize:firstSample:)``.
 ///
-/// - Shapes: `x: [N, ...]`; `mean` and `variance` like an output, `entropy` and `mutualInformation` `[N]`.
-/// - Note: Functional dropout draws the same masks in the next call only if it has a `stream:`. Number the layers of
-///   the models with `eval()` or `train()` once before. For a matrix of weights or a table of words take ``WeightDrop``
-///   or `embeddingDropout`, whose masks belong to a pass: with `dropout` and a `batchSize` of 1 their rows count as
-///   rows of `x`.
+/// - Shapes: `x: [N, ...]`. `mean` and `variance` have the shape of the output (for a heteroscedastic regression, of
+///   its first half), `entropy` and `mutualInformation` that of the output without the last axis.
+/// - Note: For the same masks in a later call, pass `stream:` to functional dropout, and number the layers of each
+///   model once with `eval()` or `train()`. To drop a weight matrix or an embedding table, use ``WeightDrop`` or
+///   `embeddingDropout`, which draw once per pass. `dropout` treats the rows of such a matrix as rows of `x` if
+///   `batchSize` is 1.
 ///
 /// - Parameters:
 ///   - x: The input.
-///   - passes: The number of passes, at least 1.
-///   - task: Whether outputs are logits of classes, whose probabilities are averaged, or numbers. Without it, outputs
-///     of two or more along the last axis are logits, and a single one is a number.
-///   - masks: Whether each row has masks of its own in a pass, or all have the same.
-///   - standardError: Rows take no more passes once the standard error of each of their means is at most this.
-///   - targets: The true values, for `logLikelihood`.
-///   - batchSize: The most rows that the function gets at once, those of all passes counted.
-///   - firstSample: The index of the first row of `x` in the whole input.
-///   - rowsAreIndependent: Whether `function` treats each row by itself and takes any number of them, so that passes
-///     can run together.
-///   - function: Gets up to `batchSize` rows; where a batch does not hold all rows from sample 0 on, or with
-///     `masks: .perPass`, it is called once more with one row, to find draws that have no rows of `x`.
-/// - Returns: Mean, variance and the further measures of the task.
+///   - passes: The number of passes, at least 1; with `until` the maximum.
+///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values. If nil, outputs
+///     with two or more elements along the last axis are logits, others are values.
+///   - masks: Whether each row has its own masks in a pass, or all rows share the masks of the pass.
+///   - standardError: The standard error, above 0, at which a row stops: it takes no more passes once the standard
+///     errors of all its means are at most this. Checked after every 32 passes.
+///   - targets: The true values, to compute `logLikelihood`.
+///   - batchSize: The maximum number of rows that `function` gets at once, with the rows of all passes counted, at
+///     least 1. nil for a number that suits the caches.
+///   - firstSample: The index of the first row of `x` in the whole input. Set it if you split an input yourself.
+///   - rowsAreIndependent: Whether `function` treats each row independently and accepts any number of rows, so that
+///     several passes can run as one batch.
+///   - function: Returns the outputs for some rows of `x`, at most `batchSize`. It is also called with one row of the
+///     first batch, to find draws for tensors that have no rows of `x`, unless each pass runs alone on all rows from
+///     sample 0 on with `masks: .perRow`.
+/// - Returns: The mean, the variance and the uncertainty metrics of the task.
 public func predict(
   _ x: Tensor, passes: Int, as task: LearningTask? = nil, masks: SampledMasks = .perRow,
   until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0,
@@ -49,10 +53,12 @@ public func predict(
 }
 
 extension PassRunner {
-  /// The assumed width of the widest layer of a function.
+  /// The width that is assumed for the widest layer of a function.
   static let unknownWidth = 1_024
 
-  /// Checks the arguments of `predict`.
+  /// Checks the arguments of `predict`, stops the program if one is out of range, and chooses the batch sizes.
+  ///
+  /// - Parameter width: The width of the widest layer, from which the default batch size follows.
   init(
     _ x: Tensor, _ passes: Int, _ masks: SampledMasks, _ batchSize: Int?, _ firstSample: Int, rowsAreIndependent: Bool,
     width: Int, isStoppedEarly: Bool = false

@@ -1,23 +1,23 @@
 import MoultCore
 
-/// The joint result of many passes with dropout: the predictions and their uncertainty.
+/// The result of many passes with dropout: the mean of the outputs and their uncertainty.
 ///
 /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142) for the passes;
 ///   [Houlsby et al. 2011](https://arxiv.org/abs/1112.5745) for the mutual information;
 ///   [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977) for the two kinds of variance.
 public struct Prediction: Sendable {
-  /// The task, which says what the outputs mean.
+  /// The task, which determines the meaning of the outputs.
   public let task: LearningTask
-  /// The number of passes that were asked for.
+  /// The requested number of passes.
   public let requestedPasses: Int
-  /// The number of passes that each row took, `[N]`: fewer than `requestedPasses` where the standard error was reached
-  /// before.
+  /// The number of passes that each row took, N elements. It is below `requestedPasses` if the row reached the
+  /// requested standard error earlier.
   public let passes: [Int]
-  /// The mean over the passes: of the class probabilities, or of the targets; shaped like them.
+  /// The mean over the passes: of the class probabilities, `[N, ..., K]`, or of the predicted values.
   public let mean: Tensor
-  /// The variance over the passes (divided by their number), shaped like the mean; exactly 0 if all passes agree.
+  /// The population variance over the passes, in the shape of the mean; exactly 0 if all passes agree.
   public let variance: Tensor
-  /// The standard error of `mean` as an estimate over passes, shaped like it; NaN after a single pass.
+  /// The standard error of `mean` over T passes, in the shape of the mean; NaN after a single pass.
   ///
   ///     standardError = √(Σ (value - mean)² / (T - 1) / T)
   public let standardError: Tensor
@@ -25,7 +25,7 @@ public struct Prediction: Sendable {
   private let noise: Tensor?
   private let likelihood: Tensor?
 
-  /// The entropies of a classification, `[N]` each.
+  /// The entropies of a classification, each in the shape of the mean without the last axis.
   struct Classes {
     let entropy: Tensor
     let expectedEntropy: Tensor
@@ -43,27 +43,27 @@ public struct Prediction: Sendable {
 
   // MARK: - Classes
 
-  /// The entropy of the mean probabilities in nats, `[N]`: all the uncertainty about the class, 0 to log K.
+  /// The entropy of the mean probabilities in nats, 0 to log K: the total uncertainty about the class. It has the shape
+  /// of the mean without the last axis.
   ///
   ///     H = -Σ mean[k] · log mean[k]
   ///
-  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
-  ///   `variance`.
+  /// - Precondition: The task is classification. For a regression use `variance`, since an entropy would need a model
+  ///   of the noise.
   public var entropy: Tensor { classes("entropy").entropy }
 
-  /// The mean of the passes' own entropies in nats, `[N]`: the part of `entropy` that they agree on, which more
-  /// training data would not remove.
+  /// The mean over the passes of the entropy of each pass, in nats: the part of `entropy` that more training data would
+  /// not reduce (aleatoric uncertainty). It has the shape of the mean without the last axis.
   ///
   /// - Precondition: The task is classification.
   public var expectedEntropy: Tensor { classes("expectedEntropy").expectedEntropy }
 
-  /// The part of `entropy` in nats, `[N]`, that comes from the passes' disagreement: the part that more training
-  /// data could remove.
+  /// The part of `entropy` in nats that comes from the differences between the passes, which more training data could
+  /// reduce (epistemic uncertainty). It has the shape of the mean without the last axis.
   ///
   ///     I = entropy - expectedEntropy
   ///
-  /// - Precondition: The task is classification; a regression has no entropy without a model of its noise. Use
-  ///   `variance`.
+  /// - Precondition: The task is classification. For a regression use `variance`.
   public var mutualInformation: Tensor { classes("mutualInformation").mutualInformation }
 
   private func classes(_ name: String) -> Classes {
@@ -75,8 +75,8 @@ public struct Prediction: Sendable {
 
   // MARK: - Regression
 
-  /// The variance of the noise that the model predicts, the mean over the passes, shaped like the mean: the part of the
-  /// uncertainty that more training data would not remove.
+  /// The noise variance that the model predicts, averaged over the passes, in the shape of the mean: the part of the
+  /// uncertainty that more training data would not reduce (aleatoric uncertainty).
   ///
   /// - Precondition: The task is a heteroscedastic regression.
   public var noiseVariance: Tensor {
@@ -88,18 +88,21 @@ public struct Prediction: Sendable {
     return noise
   }
 
-  /// The variance of an observation, shaped like the mean: that of the passes and that of the noise together.
+  /// The total variance of an observation, in the shape of the mean: the variance over the passes plus the noise
+  /// variance.
   ///
-  /// - Precondition: The task is a heteroscedastic regression; of a plain one see
+  /// - Precondition: The task is a heteroscedastic regression. For a plain regression use
   ///   ``predictiveVariance(noisePrecision:)``.
   public var predictiveVariance: Tensor { variance + noiseVariance }
 
-  /// The variance of an observation whose noise has the precision τ everywhere, shaped like the mean.
+  /// Returns the total variance of an observation whose noise has the same precision τ everywhere, in the shape of the
+  /// mean.
   ///
   ///     predictiveVariance = variance + 1 / τ
   ///
   /// - Precondition: The task is regression.
-  /// - Parameter noisePrecision: τ, such as that of a ``DropoutPosterior``.
+  /// - Parameter noisePrecision: The precision τ of the noise (the inverse of its variance), above 0, such as that of a
+  ///   ``DropoutPosterior``.
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 9.
   public func predictiveVariance(noisePrecision: Double) -> Tensor {
     guard case .regression = task else {
@@ -110,13 +113,13 @@ public struct Prediction: Sendable {
     return variance + 1 / noisePrecision
   }
 
-  /// The logarithm of the density of each row's targets under the mixture of all passes, `[N]`.
+  /// The log-density of each row's targets under the mixture of the T passes, `[N]`.
   ///
   ///     log p(y) = log (1/T · Σ_t N(y; value_t, noise_t))
   ///
-  /// The dimensions of a row are independent given the pass.
+  /// Within a pass the elements of a row are independent.
   ///
-  /// - Precondition: `targets` were given to `predict`.
+  /// - Precondition: `predict` was called with `targets`.
   /// - Source: [Gal and Ghahramani 2016](https://arxiv.org/abs/1506.02142), equation 8.
   public var logLikelihood: Tensor {
     guard let likelihood else {

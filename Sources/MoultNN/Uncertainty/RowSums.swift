@@ -1,29 +1,29 @@
 import MoultCore
 import MoultPlatform
 
-/// The sums of the passes over some rows, in Double.
+/// The sums over the passes of some rows, in Double.
 final class RowSums {
-  /// Targets of the rows, Float64, and the precision of their noise, nil where the model says it.
+  /// The targets of the rows, in Float64, and the precision of their noise; nil if the model predicts the noise.
   struct Observed {
     let values: Tensor
     let precision: Double?
   }
 
   let rows: Int
-  /// Values of a row.
+  /// The number of values per row.
   let width: Int
-  /// Other sums of a row: of entropies, or of variances of the noise.
+  /// The number of additional sums per row: of entropies, or of noise variances.
   let extraWidth: Int
   private let hasNoise: Bool
   let observed: Observed?
   private let wantedError: Double?
 
-  /// Each value of the first pass, and the sums of the differences from it and of their squares.
+  /// The values of the first pass, the sums of the differences from them, and the sums of the squared differences.
   let first, sum, squares: UnsafeMutablePointer<Double>
   let extra: UnsafeMutablePointer<Double>
-  /// The greatest log-density of the passes, and the sum of e^(log-density - greatest).
+  /// The largest log-density of a pass for each row, and the sum over the passes of e^(log-density - largest).
   let greatest, scaled: UnsafeMutablePointer<Double>
-  /// Passes so far.
+  /// The number of passes of each row so far.
   private(set) var passes: [Int]
   private var isDone: [Bool]
   private let memory: Storage
@@ -48,19 +48,20 @@ final class RowSums {
     isDone = Array(repeating: false, count: rows)
   }
 
-  /// Whether every row has reached the standard error that was asked for.
+  /// Whether every row has reached the requested standard error.
   var areAllDone: Bool { wantedError != nil && isDone.allSatisfy { $0 } }
 
-  /// The sum of the squared differences from the mean; rounding may not make it negative, NaN stays.
+  /// Returns the sum of the squared differences from the mean of the value at index `at` after `count` passes. It is
+  /// never negative despite rounding; NaN stays NaN.
   func spread(_ at: Int, _ count: Double) -> Double {
     let spread = squares[at] - sum[at] * sum[at] / count
     return spread < 0 ? 0 : spread
   }
 
-  /// Takes `values: [passes · rows, ...]`, pass after pass.
+  /// Adds `values: [passes · rows, ...]`, in pass-major order.
   ///
-  /// - Parameter second: of the same shape: logarithms of the values, which are probabilities, or of variances of
-  ///   noise.
+  /// - Parameter second: In the shape of `values`: the logarithms of the probabilities in `values`, or log-variances of
+  ///   the noise; nil for a plain regression.
   func add<S: TensorScalar & BinaryFloatingPoint>(_ values: Tensor, _ second: Tensor?, passes: Int, _: S.Type) {
     let values = values.values.contiguous(), second = second?.values.contiguous()
     let from = values.pointer(as: S.self), other = second?.pointer(as: S.self)
@@ -115,7 +116,7 @@ final class RowSums {
       for group in 0..<extraWidth {
         var entropy = 0.0
         for i in group * classes..<(group + 1) * classes {
-          // 0 · log 0 is 0.
+          // 0 · log 0 counts as 0.
           entropy -= values[i] == 0 ? 0 : Double(values[i]) * Double(second[i])
         }
         extra[group] += entropy
@@ -123,7 +124,7 @@ final class RowSums {
     }
   }
 
-  /// Adds the density of a row's targets under one pass.
+  /// Adds the density of a row's targets in one pass.
   private func observe<S: BinaryFloatingPoint>(
     _ row: Int, _ values: UnsafePointer<S>, _ logVariances: UnsafePointer<S>?, _ targets: UnsafePointer<Double>
   ) {
@@ -137,11 +138,11 @@ final class RowSums {
       scaled[row] = scaled[row] * exp(greatest[row] - density) + 1
       greatest[row] = density
     } else if density != -.infinity {
-      scaled[row] += exp(density - greatest[row])  // NaN stays
+      scaled[row] += exp(density - greatest[row])  // a density of NaN gives NaN
     }
   }
 
-  /// Whether each mean of a row is known well enough.
+  /// Whether the standard errors of all means of a row are at most `wanted`.
   private func hasReached(_ wanted: Double, _ row: Int, _ count: Double) -> Bool {
     (row * width..<(row + 1) * width).allSatisfy { spread($0, count) / (count - 1) / count <= wanted * wanted }
   }

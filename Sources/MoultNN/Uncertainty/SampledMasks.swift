@@ -1,7 +1,7 @@
-/// Whether the rows of an input have masks of their own in a pass, or share them.
+/// Whether each row of an input has its own masks in a pass, or all rows share the masks of the pass.
 public enum SampledMasks: Sendable {
-  /// Each row has its own, as in training.
+  /// Each row has its own masks, as in training.
   case perRow
-  /// All rows have the same: every pass is one function, as smooth as the network itself. For curves and grids.
+  /// All rows share the masks, so that each pass is one continuous function of the input, as plots of curves need it.
   case perPass
 }

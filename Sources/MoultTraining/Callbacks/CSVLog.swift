@@ -1,30 +1,35 @@
 import MoultCore
 import MoultFormats
 
-/// Writes one row per epoch to a CSV file (`metrics.csv`), each handed to the system before the next epoch begins.
+/// Writes one row per epoch to a CSV file (`metrics.csv`). Each row is written before the next epoch begins.
 ///
-/// The columns are those of `EpochRecord` in the order of `metrics.jsonl`, a column `dropout_rate/<layer>` for each
-/// scheduled layer among them. Numbers are the shortest that read back as the same Double; a value that an epoch does
-/// not have is an empty field.
+/// The columns are the fields of `EpochRecord` in the order of `metrics.jsonl`, with one column `dropout_rate/<layer>`
+/// for each scheduled layer. A number is written with the fewest digits that give the same Double when read; a missing
+/// value is an empty field.
 ///
-/// - Source: [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), lines end in CRLF as it says.
+/// - Source: [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), including line ends of CRLF.
 public final class CSVLog: Callback {
   /// The path of the file.
   public var path: String { file.path }
   private let file: LogFile
-  /// The header that the file has; nil until there is one.
+  /// The header row of the file; nil if the file has none yet.
   private var header: [UInt8]?
 
-  /// Creates the file, or empties it when it exists. The header comes with the first epoch.
+  /// Creates the file, or empties an existing one. The header is written with the first epoch.
+  ///
+  /// - Throws: An error of code `.cannotWrite` if the file cannot be created.
   public init(path: String) throws(MoultError) {
     file = try LogFile(path, "the metrics")
   }
 
-  /// Continues the file of a run that is resumed: rows after `epoch`, which a crash may have left, and a torn one at
-  /// the end are cut off first. A file that is not there is created.
+  /// Continues the file of a resumed run. Removes the rows after `epoch` and an incomplete row at the end, which a
+  /// crash may have left. Creates the file if it does not exist.
   ///
-  /// - Parameter epoch: The epochs that the run goes on from: `trainer.completedEpochs`.
-  /// - Throws: An error of code `.badData` if a row before does not begin with an epoch; then nothing has changed.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - epoch: The number of epochs before the run resumes: `trainer.completedEpochs`.
+  /// - Throws: An error of code `.badData` if a row up to `epoch` does not begin with an epoch number; then nothing has
+  ///   changed. An error of code `.noInput` or `.cannotWrite` if the file cannot be read or written.
   public init(path: String, appendingAfterEpoch epoch: Int) throws(MoultError) {
     var header: [UInt8]?
     file = try LogFile(appendingTo: path, "the metrics") { bytes throws(MoultError) in
@@ -35,9 +40,9 @@ public final class CSVLog: Callback {
     self.header = header
   }
 
-  /// Appends the epoch's row, after the header if it is the first.
+  /// Appends the row of an epoch, preceded by the header if the file has none.
   ///
-  /// - Throws: An error of code `.badData` if the file that was there has other columns.
+  /// - Throws: An error of code `.badData` if the header of the file has other columns, or of code `.cannotWrite`.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     let columns = Self.columns(of: epoch)
     let names = Self.row(columns.map(\.name)), values = Self.row(columns.map(\.value))
@@ -79,7 +84,7 @@ public final class CSVLog: Callback {
     Array((fields.map(\.quotedForCSV).joined(separator: ",") + "\r\n").utf8)
   }
 
-  /// The complete rows with their ends; a line break within quotes ends none.
+  /// Returns the complete rows, each with its line end. A line break within quotes does not end a row.
   private static func rows(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var rows: [ArraySlice<UInt8>] = []
     var start = 0, isQuoted = false

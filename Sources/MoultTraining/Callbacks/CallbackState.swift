@@ -1,6 +1,7 @@
 import MoultCore
 
-/// The state of a callback as tensors by name, put together and taken apart: `prefix.count`, `prefix.average.0`.
+/// A state dictionary of a callback that is being built or read. Keys begin with the prefix: `prefix.count`,
+/// `prefix.average.0`.
 struct CallbackState {
   let prefix: String
   var entries: [String: Tensor] = [:]
@@ -15,7 +16,9 @@ struct CallbackState {
     for (index, tensor) in tensors.enumerated() { entries[key("\(name).\(index)")] = tensor.detached() }
   }
 
-  /// Takes a count, 0 or more.
+  /// Removes and returns an integer of at least 0.
+  ///
+  /// - Throws: An error of code `.badData` if the entry is missing or something else.
   mutating func takeCount(_ name: String) throws(MoultError) -> Int {
     guard let value = entries.removeValue(forKey: key(name)), value.shape.isEmpty, !value.dtype.isFloatingPoint,
       value.item(as: Int64.self) >= 0
@@ -23,7 +26,9 @@ struct CallbackState {
     return Int(value.item(as: Int64.self))
   }
 
-  /// Takes a number.
+  /// Removes and returns a Float64 number.
+  ///
+  /// - Throws: An error of code `.badData` if the entry is missing or something else.
   mutating func takeNumber(_ name: String) throws(MoultError) -> Double {
     guard let value = entries.removeValue(forKey: key(name)), value.shape.isEmpty, value.dtype == .float64 else {
       throw problem(name, "a float64 number")
@@ -31,7 +36,9 @@ struct CallbackState {
     return value.item(as: Double.self)
   }
 
-  /// Takes a tensor for each parameter.
+  /// Removes and returns one tensor for each parameter, `name.0` and so on.
+  ///
+  /// - Throws: An error of code `.badData` if an entry is missing or its shape or type is not that of the parameter.
   mutating func take(_ name: String, like parameters: [Parameter]) throws(MoultError) -> [Tensor] {
     var tensors: [Tensor] = []
     for (index, parameter) in parameters.enumerated() {
@@ -47,7 +54,7 @@ struct CallbackState {
     return tensors
   }
 
-  /// Throws if something is left after all was taken.
+  /// Throws an error of code `.badData` if entries are left.
   func requireEmpty() throws(MoultError) {
     guard let key = entries.keys.min() else { return }
     throw MoultError(.badData, "callback state \(key): no such entry; is it the state of another callback?")

@@ -1,7 +1,7 @@
 import MoultCore
 import MoultPlatform
 
-/// Saves a run while it goes on: the best epoch, the last one, or every few epochs.
+/// Saves the training or the model during a run: after the best epoch, after every epoch, or after every few epochs.
 ///
 /// ```swift
 /// let last = Checkpoint(.last, to: "run/checkpoint.safetensors", identity: "digits, first try")
@@ -9,47 +9,47 @@ import MoultPlatform
 /// let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1, callbacks: [last, best])
 /// ```
 ///
-/// Files are replaced whole or not at all: a crash leaves the one before. A run goes on from a file of `.state` by
-/// `trainer.load(try TrainingState.read(path, identity: ...))`.
+/// A file is replaced atomically, so a crash leaves the previous file intact. To resume a run from a file with the
+/// content `.state`, call `trainer.load(try TrainingState.read(path, identity: ...))`.
 public final class Checkpoint: StatefulCallback {
-  /// The moments at which a file is written.
+  /// The times at which a file is written.
   public enum Moment: Sendable {
-    /// Each epoch whose metric is better than all before.
+    /// After each epoch whose metric is better than in all epochs before. Each file replaces the previous one.
     case best(EarlyStopping.Figure)
-    /// Each epoch, and a stop within one that was asked for; each file takes the place of the one before.
+    /// After every epoch, and when a stop is requested within an epoch. Each file replaces the previous one.
     case last
-    /// Epochs `epochs`, 2 · `epochs` and so on, with a file each that has the epoch in its name
-    /// (`checkpoint-0010.safetensors`); with `keeping` only that many of them stay.
+    /// After epochs `epochs`, 2 · `epochs` and so on. Each file has the number of the epoch in its name
+    /// (`checkpoint-0010.safetensors`). With `keeping`, only that many of the newest files are kept.
     case every(epochs: Int, keeping: Int? = nil)
   }
 
   /// The content of a file.
   public enum Content: Sendable {
-    /// The whole training, to go on from.
+    /// The whole training, from which a run can be resumed.
     case state
-    /// The model alone, as `Module.save(to:)` writes it.
+    /// The model only, as `Module.save(to:)` writes it.
     case model
   }
 
-  /// The moments at which a file is written.
+  /// The times at which a file is written.
   public let moment: Moment
   /// The content of a file.
   public let content: Content
-  /// The path of the file; with `.every` the epoch goes in before the last dot of the name.
+  /// The path of the file. With `.every` the epoch is inserted before the last dot of the file name.
   public let path: String
-  /// The name of the training in a file with its state.
+  /// The identity of the training that is stored in a file with the content `.state`.
   public let identity: String
-  /// The best figure so far, with `.best`.
+  /// The best value of the metric so far with `.best`; nil before the first epoch.
   public private(set) var best: Double?
   private var isDue = false
 
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - moment: The moments at which a file is written. Counts are at least 1.
+  ///   - moment: The times at which a file is written. `epochs` and `keeping` are at least 1.
   ///   - content: The content of a file.
-  ///   - path: The path of the file; the folder must be there.
-  ///   - identity: A name that tells this training from others; `TrainingState.read` can demand it.
+  ///   - path: The path of the file, in an existing folder.
+  ///   - identity: A name that distinguishes this training from others; `TrainingState.read` can check it.
   public init(_ moment: Moment, of content: Content = .state, to path: String, identity: String = "") {
     if case .every(let epochs, let keeping) = moment {
       require(epochs >= 1, "Checkpoint: expected every(epochs:) >= 1, got \(epochs)")
@@ -58,9 +58,9 @@ public final class Checkpoint: StatefulCallback {
     (self.moment, self.content, self.path, self.identity) = (moment, content, path, identity)
   }
 
-  /// Checks whether the epoch is the best so far.
+  /// Checks whether the epoch has the best metric so far.
   ///
-  /// - Throws: An error of code `.usage` if it does not have the figure.
+  /// - Throws: An error of code `.usage` if the epoch does not have the metric.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     guard case .best(let figure) = moment else { return }
     guard let value = figure.value(epoch) else { throw figure.missing("Checkpoint") }
@@ -68,7 +68,9 @@ public final class Checkpoint: StatefulCallback {
     if isDue { best = value }
   }
 
-  /// Writes the file, if one is due.
+  /// Writes the file, if it is time to.
+  ///
+  /// - Throws: An error of code `.cannotWrite` if the file cannot be written.
   public func onSavePoint(_ point: SavePoint) throws(MoultError) {
     switch moment {
     case .best:
@@ -78,7 +80,7 @@ public final class Checkpoint: StatefulCallback {
     case .every(let epochs, let keeping):
       guard point.epoch != nil, point.completedEpochs.isMultiple(of: epochs) else { return }
       try write(point, to: path(ofEpoch: point.completedEpochs))
-      // By its name, so that a run that went on in another process clears up behind the first.
+      // The old file is found by its name, so a resumed run also removes files that the earlier process has written.
       if let keeping, point.completedEpochs > keeping * epochs {
         unlink(path(ofEpoch: point.completedEpochs - keeping * epochs))
       }
@@ -92,7 +94,8 @@ public final class Checkpoint: StatefulCallback {
     }
   }
 
-  /// The path of an epoch's file with `.every`: `run/checkpoint.safetensors` becomes `run/checkpoint-0010.safetensors`.
+  /// Returns the path of the file of an epoch with `.every`: `run/checkpoint-0010.safetensors` for the path
+  /// `run/checkpoint.safetensors` and epoch 10.
   public func path(ofEpoch epoch: Int) -> String {
     let digits = String(epoch)
     let number = "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -101,9 +104,9 @@ public final class Checkpoint: StatefulCallback {
     return path[..<dot] + number + path[dot...]
   }
 
-  /// The best figure so far: `checkpoint.best`.
+  /// Returns the best value of the metric so far as `checkpoint.best`.
   ///
-  /// - Returns: Tensors by name; none without a figure.
+  /// - Returns: Tensors by name; empty if there is no best value.
   public func stateDictionary() -> [String: Tensor] {
     var state = CallbackState(prefix: Self.prefix)
     if let best { state.set("best", best) }
@@ -112,8 +115,8 @@ public final class Checkpoint: StatefulCallback {
 
   /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: The state dictionary of a `Checkpoint` of the same figure.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Parameter state: The state dictionary of a `Checkpoint` with the same metric.
+  /// - Throws: An error of code `.badData` if the entries do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = CallbackState(prefix: Self.prefix, entries: state)
     let best: Double?

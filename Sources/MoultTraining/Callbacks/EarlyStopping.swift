@@ -1,7 +1,7 @@
 import MoultCore
 import MoultNN
 
-/// Ends training when a figure has not got better for a while, and can bring the best weights back.
+/// Ends training when a metric has not improved for a number of epochs, and can restore the best weights.
 ///
 /// ```swift
 /// let stopping = EarlyStopping(patience: 5, restoring: model.parameters())
@@ -9,35 +9,36 @@ import MoultNN
 /// try trainer.fit(data.train, validation: data.test, epochs: 100, batchSize: 100)
 /// ```
 ///
-/// After an interrupt (Ctrl-C, a `StopSignal`) the weights stay those of the last step, so that the next `fit` goes on
-/// where training stopped. To go on in another process, save `stateDictionary()` beside the model and the optimizer.
+/// After an interrupt (Ctrl-C, a `StopSignal`) the weights of the last step stay, so that the next `fit` continues from
+/// there. To resume in another process, save `stateDictionary()` together with the model and the optimizer.
 ///
 /// - Source: [Prechelt 1998](https://doi.org/10.1007/3-540-49430-8_3), in the form of `keras.callbacks.EarlyStopping`.
 public final class EarlyStopping: StatefulCallback {
-  /// The metric that is watched.
+  /// The metric that is monitored.
   public let figure: Figure
-  /// Epochs without a better figure after which training ends.
+  /// The number of epochs without an improvement after which training ends.
   public let patience: Int
-  /// By how much a figure must be better to count.
+  /// The minimum improvement: a smaller change does not count.
   public let minimumChange: Double
-  /// The best epoch so far, and its figure.
+  /// The best epoch so far, counted from 1, and its metric; nil before the first epoch.
   public private(set) var best: (epoch: Int, figure: Double)?
-  /// The reason to end training, once there is one.
+  /// The reason to end training; nil while training should continue.
   public private(set) var stopReason: String?
   private let parameters: [Parameter]
   private var bestValues: [Tensor] = []
-  /// Epochs since the best one.
+  /// The number of epochs since the best one.
   private var waited = 0
 
-  /// Makes the callback; one for each run.
+  /// Makes the callback. Use a new one for each run.
   ///
   /// - Parameters:
-  ///   - figure: The metric that is watched.
-  ///   - patience: Epochs without a better figure after which training ends, at least 1.
-  ///   - minimumChange: By how much a figure must be better to count, at least 0.
-  ///   - parameters: The parameters that get the values of the best epoch back when training ends, be it early, by its
-  ///     plan or by an error, but not by an interrupt; empty for none. A later `fit` goes on from those values. Buffers
-  ///     keep the values of the last step.
+  ///   - figure: The metric that is monitored.
+  ///   - patience: The number of epochs without an improvement after which training ends, at least 1.
+  ///   - minimumChange: The minimum improvement, at least 0: an epoch must be better by more than this to count as the
+  ///     best.
+  ///   - parameters: The parameters that are set to the values of the best epoch when training ends, early, as planned
+  ///     or by an error, but not after an interrupt. Empty to restore none. A later `fit` continues from the restored
+  ///     values. Buffers keep the values of the last step.
   public init(
     _ figure: Figure = .validationLoss, patience: Int, minimumChange: Double = 0, restoring parameters: [Parameter] = []
   ) {
@@ -50,12 +51,14 @@ public final class EarlyStopping: StatefulCallback {
     self.parameters = parameters
   }
 
-  /// Clears an earlier reason to stop, so that a second call of `fit` goes on; the best figure stays.
+  /// Clears an earlier reason to stop, so that a second call of `fit` continues; the best metric is kept.
   public func onTrainBegin(_ plan: TrainingPlan) {
     stopReason = nil
   }
 
-  /// Looks at the epoch's figure.
+  /// Compares the metric of the epoch with the best one.
+  ///
+  /// - Throws: An error of code `.usage` if the epoch does not have the metric.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     guard let value = figure.value(epoch) else { throw figure.missing("EarlyStopping") }
     if figure.isBetter(value, than: best?.figure, by: minimumChange) {
@@ -69,17 +72,17 @@ public final class EarlyStopping: StatefulCallback {
     }
   }
 
-  /// Brings the best weights back, if it was asked to and training was not interrupted.
+  /// Restores the best weights, if parameters were passed and training was not interrupted.
   public func onTrainEnd(_ history: History) {
     if history.interrupted != nil { return }
     for (parameter, value) in zip(parameters, bestValues) { parameter.value = value }
   }
 
-  /// The best epoch, its figure and its weights if they are to come back, and the epochs since, from which a run in
-  /// another process goes on.
+  /// Returns the best epoch, its metric, the values to restore, and the number of epochs since, so that a run can be
+  /// resumed in another process.
   ///
-  /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` ...; none before the first
-  ///   epoch.
+  /// - Returns: Tensors by name: `earlyStopping.epoch`, `.figure`, `.waited` and `.value.0` and so on; empty before the
+  ///   first epoch.
   public func stateDictionary() -> [String: Tensor] {
     guard let best else { return [:] }
     var state = CallbackState(prefix: Self.prefix)
@@ -92,9 +95,9 @@ public final class EarlyStopping: StatefulCallback {
 
   /// Loads a state that `stateDictionary()` returned.
   ///
-  /// - Parameter state: The state dictionary of an `EarlyStopping` of the same figure that restores the same
-  ///   parameters.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Parameter state: The state dictionary of an `EarlyStopping` with the same metric and the same parameters to
+  ///   restore.
+  /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     if state.isEmpty {
       (best, bestValues, waited, stopReason) = (nil, [], 0, nil)

@@ -6,11 +6,11 @@ import MoultCore
   import Foundation
 #endif
 
-/// The lines of a `metrics.jsonl`, read one by one.
+/// The lines of a `metrics.jsonl` file, which are decoded one by one.
 struct MetricsLines {
-  /// The lines that end in a line break, without it.
+  /// The lines that end in a line break, without the line break.
   let complete: [ArraySlice<UInt8>]
-  /// The text behind the last line break.
+  /// The text after the last line break.
   private let rest: ArraySlice<UInt8>
   private let location: String
 
@@ -21,15 +21,18 @@ struct MetricsLines {
     self.location = location
   }
 
-  /// The fields of a line besides those of the record.
+  /// The fields of a line that are not part of `EpochRecord`.
   private struct Kind: Decodable {
     let schema: Int
     let event: String
   }
 
-  /// The epoch of a line.
+  /// Decodes the record of one line.
   ///
-  /// - Parameter previous: The epoch of the line before, which it must come after.
+  /// - Parameters:
+  ///   - index: The index of the line in `complete`.
+  ///   - previous: The record of the line before; epoch and step must be greater than in it.
+  /// - Throws: An error of code `.badData` with the line number if the line is not valid.
   func record(at index: Int, after previous: EpochRecord?) throws(MoultError) -> EpochRecord {
     let data = Data(complete[index])
     let kind: Kind, record: EpochRecord
@@ -55,14 +58,16 @@ struct MetricsLines {
     return record
   }
 
-  /// Throws if the last line has no end.
+  /// Throws an error of code `.badData` if the last line does not end in a line break.
   func requireEnd() throws(MoultError) {
     guard rest.isEmpty else {
       throw failure(complete.count, "expected the line to end in a line break; was the program stopped while it wrote?")
     }
   }
 
-  /// The number of bytes of the lines up to an epoch; a last line without an end does not count.
+  /// Returns the number of bytes of the lines up to an epoch, without an incomplete last line.
+  ///
+  /// - Throws: An error of code `.badData` if one of these lines or the line after them is not valid.
   func byteCount(upToEpoch epoch: Int) throws(MoultError) -> Int {
     var count = 0
     var previous: EpochRecord?

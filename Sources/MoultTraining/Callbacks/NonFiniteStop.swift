@@ -1,23 +1,23 @@
 import MoultCore
 import MoultNN
 
-/// Ends training when a weight is NaN or infinite, also where the loss does not show it.
+/// Ends training when a weight is NaN or infinite, even if the loss is finite.
 ///
-/// A trainer looks at every loss by itself, and at all weights once the loss is not finite and when training ends. This
-/// looks at the weights in between: those of a part that the loss does not depend on, such as a branch that is rarely
-/// used.
+/// A trainer checks every loss, and checks all weights if the loss is not finite and when training ends. This callback
+/// also checks the weights during training. It finds weights that do not affect the loss, such as those of a branch
+/// that is rarely used.
 ///
-/// - Complexity: O(*n*) time every `interval` steps, without a copy where weights are stored row by row.
+/// - Complexity: O(*n*) time every `interval` steps; weights in row-major order are not copied.
 public struct NonFiniteStop: Callback {
   private let named: [(name: String, parameter: Parameter)]
-  /// The steps from one check to the next.
+  /// The number of steps between two checks.
   public let interval: Int
 
   /// Makes the callback.
   ///
   /// - Parameters:
   ///   - model: The model whose weights are checked.
-  ///   - interval: The steps from one check to the next, at least 1.
+  ///   - interval: The number of steps between two checks, at least 1.
   public init(_ model: some Module, every interval: Int = 100) {
     require(interval >= 1, "NonFiniteStop: expected an interval of at least 1 step, got \(interval)")
     (named, self.interval) = (model.namedParameters(), interval)

@@ -1,16 +1,17 @@
 import MoultCore
 import MoultFormats
 
-/// Shows on standard error how training goes: on a terminal one line that is redrawn at most ten times a second,
-/// elsewhere one line per epoch.
+/// Shows the progress of training on standard error: on a terminal as one line that is redrawn at most ten times per
+/// second, otherwise as one line per epoch.
 ///
-/// No escape sequence is sent to anything but a terminal, nor when `NO_COLOR` is set or `TERM` is `dumb`.
+/// Escape sequences are sent only to a terminal, and not if `NO_COLOR` is set or `TERM` is `dumb`.
 public final class ProgressBar: Callback {
-  /// Seconds between two redraws.
+  /// The minimum number of seconds between two redraws.
   package static let interval = 0.1
 
   private let terminal: Terminal
-  /// The columns of the terminal, read before each redraw, as a window may have become narrower.
+  /// Returns the number of columns of the terminal. It is called before each redraw, since the window may have been
+  /// resized.
   private let columns: () -> Int
   private let write: (String) -> Void
   private let now: () -> Double
@@ -19,12 +20,12 @@ public final class ProgressBar: Callback {
   private var lastDraw = -Double.infinity
   private var lastLength = 0
   private var epochs: [EpochRecord] = []
-  /// The last epoch that has a line of its own.
+  /// The last epoch whose line was written, counted from 1; 0 before the first.
   private var writtenEpoch = 0
 
-  /// A bar on standard error.
+  /// Makes a progress bar on standard error.
   ///
-  /// - Parameter noColor: send no escape sequences, whatever the terminal.
+  /// - Parameter noColor: Whether to send no escape sequences, even to a terminal.
   public convenience init(noColor: Bool = false) {
     let clock = ContinuousClock()
     let origin = clock.now
@@ -34,7 +35,12 @@ public final class ProgressBar: Callback {
       now: { (clock.now - origin) / .seconds(1) })
   }
 
-  /// A bar on a terminal that is asked for again before each redraw, for its width.
+  /// Makes a progress bar. `terminal` is evaluated again before each redraw, to get the current width.
+  ///
+  /// - Parameters:
+  ///   - terminal: The terminal.
+  ///   - write: Writes a text to the terminal.
+  ///   - now: Returns the time in seconds.
   package init(
     terminal: @escaping @autoclosure () -> Terminal, write: @escaping (String) -> Void, now: @escaping () -> Double
   ) {
@@ -44,14 +50,14 @@ public final class ProgressBar: Callback {
     self.now = now
   }
 
-  /// Starts the clock.
+  /// Starts measuring the time.
   public func onTrainBegin(_ plan: TrainingPlan) {
     progress = TrainingProgress(plan: plan)
     start = now()
     epochs = []
   }
 
-  /// Redraws the line, if it is a terminal's and a tenth of a second has passed.
+  /// Redraws the line on a terminal, if at least a tenth of a second has passed since the last redraw.
   public func onStepEnd(_ step: StepRecord) {
     guard terminal.isAnimated else { return }
     progress?.stepsDone += 1
@@ -66,10 +72,12 @@ public final class ProgressBar: Callback {
     redraw(text, color: bar, width: width)
   }
 
-  /// The most lines of a long training where nothing can be redrawn, besides the first and the last epoch's.
+  /// The maximum number of lines that are written where lines cannot be redrawn, not counting the first and the last
+  /// epoch.
   static let plainLines = 50
 
-  /// Writes the epoch's line where nothing can be redrawn; of many epochs every second, third, ... one.
+  /// Writes the line of the epoch where lines cannot be redrawn; if there are many epochs, only the line of every
+  /// second, every third epoch and so on.
   public func onEpochEnd(_ epoch: EpochRecord) {
     epochs.append(epoch)
     guard !terminal.isAnimated, let plan = progress?.plan else { return }
@@ -82,7 +90,7 @@ public final class ProgressBar: Callback {
     writtenEpoch = epoch.epoch
   }
 
-  /// Leaves the last epoch's result on the terminal and ends the line.
+  /// Shows the result of the last epoch and ends the line.
   public func onTrainEnd(_ history: History) {
     guard let plan = progress?.plan else { return }
     guard terminal.isAnimated else {
@@ -97,7 +105,7 @@ public final class ProgressBar: Callback {
     lastLength = 0
   }
 
-  /// Replaces the line. Without escapes the rest of a longer previous line is overwritten with spaces.
+  /// Replaces the line. If escape sequences are not allowed, spaces overwrite the end of a longer previous line.
   private func redraw(_ text: String, color bar: Range<Int>?, width: Int) {
     let shown = String(text.prefix(max(0, width)))
     if terminal.usesEscapes {
@@ -108,7 +116,7 @@ public final class ProgressBar: Callback {
     lastLength = shown.count
   }
 
-  /// Green for the part of the bar that is done.
+  /// Returns the text with the characters of `range`, the completed part of the bar, in green.
   private static func colored(_ text: String, _ range: Range<Int>) -> String {
     let characters = Array(text)
     let range = range.clamped(to: 0..<characters.count)

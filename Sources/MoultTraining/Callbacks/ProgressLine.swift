@@ -1,6 +1,6 @@
 import MoultFormats
 
-/// The text of a progress line: pure, so that it can be tested without a terminal.
+/// The text of a progress line. It is a pure value, so it can be tested without a terminal.
 package struct ProgressLine {
   let progress: TrainingProgress
   let step: StepRecord
@@ -8,13 +8,14 @@ package struct ProgressLine {
   let epochs: [EpochRecord]
 
   private static let barWidths = 10...30
-  /// Most characters of the curves of loss and gap.
+  /// The maximum numbers of characters of the curves of the loss and of the loss gap.
   private static let lossCurve = 12, gapCurve = 8
 
-  /// The line in at most `width` characters (or the epoch, the share and the shortest bar, where that is less), and the
-  /// range of the done part of its bar.
+  /// Returns the line, and the range of characters of the completed part of its bar.
   ///
-  /// Fields that do not fit are left out, the least needed first. Without Unicode there are no curves.
+  /// Fields that do not fit into `width` characters are left out, the least important first. The epoch, the percentage
+  /// and a bar of minimum length always stay, so the line can be longer than `width`. Without Unicode no curves are
+  /// shown.
   func text(width: Int, unicode: Bool) -> (text: String, done: Range<Int>) {
     let plan = progress.plan
     let digits = String(plan.lastEpoch).count
@@ -50,7 +51,7 @@ package struct ProgressLine {
     return fields
   }
 
-  /// The line of a finished epoch, as much of it as fits into `width` characters.
+  /// Returns the line of a finished epoch. Fields at the end that do not fit into `width` characters are left out.
   package static func text(of epoch: EpochRecord, lastEpoch: Int, width: Int = .max) -> String {
     var fields = ["epoch \(String(epoch.epoch).leftPadded(to: String(lastEpoch).count))/\(lastEpoch)"]
     fields.append("loss \(NumberFormat.fixed(epoch.trainLoss, 4))")

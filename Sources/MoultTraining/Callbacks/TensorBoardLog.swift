@@ -2,21 +2,19 @@ import MoultCore
 import MoultFormats
 import MoultPlatform
 
-/// Writes the figures of each epoch to an event file that TensorBoard shows, each epoch handed to the system before the
-/// next begins.
+/// Writes the metrics of each epoch to a TensorBoard event file. Each epoch is written before the next one begins.
 ///
 /// ```swift
 /// let log = try TensorBoardLog(path: "runs/first/" + TensorBoardLog.fileName)    // tensorboard --logdir runs
 /// ```
 ///
-/// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `loss/train_evaluation`,
-/// `accuracy/train_evaluation`, `gap/loss` (validation minus
-/// training, both in evaluation mode), `learning_rate`, `samples_per_second` and `dropout_rate/<layer>` for scheduled
-/// layers, each where the epoch has it. The step is the number of steps taken. TensorBoard keeps numbers in single
-/// precision.
+/// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `gap/loss` (validation loss
+/// minus training loss, both in evaluation mode), `loss/train_evaluation`, `accuracy/train_evaluation`,
+/// `learning_rate`, `samples_per_second`, and `dropout_rate/<layer>` for scheduled layers. Metrics that an epoch does
+/// not have are left out. The step of an event is the number of training steps. TensorBoard stores values as Float32.
 public final class TensorBoardLog: Callback {
-  /// A name that TensorBoard finds. It looks at every file with `tfevents` in its name, and one file is one curve: give
-  /// each run a folder of its own.
+  /// A file name that TensorBoard recognizes. TensorBoard reads every file with `tfevents` in its name and shows each
+  /// folder as one run, so write each run to a folder of its own.
   public static let fileName = "events.tfevents"
 
   /// The path of the file.
@@ -24,23 +22,30 @@ public final class TensorBoardLog: Callback {
   private let file: LogFile
   private let now: () -> Double
 
-  /// Creates the file, or empties it when it exists.
+  /// Creates the file, or empties an existing one.
   ///
-  /// - Parameter path: A path whose last part holds `tfevents`, such as one that ends in `fileName`.
+  /// - Parameter path: A path whose file name contains `tfevents`, such as one that ends in `fileName`.
+  /// - Throws: An error of code `.usage` for another file name, or of code `.cannotWrite`.
   public convenience init(path: String) throws(MoultError) {
     try self.init(path: path, now: Self.systemTime)
   }
 
-  /// Continues the file of a run that is resumed: records after `step`, which a crash may have left, and a torn one at
-  /// the end are cut off first. A file that is not there is created.
+  /// Continues the file of a resumed run. Removes the records after `step` and an incomplete record at the end, which a
+  /// crash may have left. Creates the file if it does not exist.
   ///
-  /// - Parameter step: The steps that the run goes on from: `trainer.completedSteps`.
-  /// - Throws: An error of code `.badData` if it is no event file; then nothing has changed.
+  /// - Parameters:
+  ///   - path: A path whose file name contains `tfevents`.
+  ///   - step: The number of steps before the run resumes: `trainer.completedSteps`.
+  /// - Throws: An error of code `.badData` if the file is not an event file; then nothing has changed. An error of code
+  ///   `.usage` for another file name, or of code `.noInput` or `.cannotWrite`.
   public convenience init(path: String, appendingAfterStep step: Int) throws(MoultError) {
     try self.init(path: path, appendingAfterStep: step, now: Self.systemTime)
   }
 
-  /// - Parameter now: Seconds since 1970.
+  /// - Parameters:
+  ///   - path: A path whose file name contains `tfevents`.
+  ///   - step: The number of steps after which records are removed; nil to empty the file.
+  ///   - now: Returns the time in seconds since 1970.
   package init(path: String, appendingAfterStep step: Int? = nil, now: @escaping () -> Double) throws(MoultError) {
     guard path.split(separator: "/").last?.contains("tfevents") == true else {
       throw MoultError(
@@ -62,7 +67,9 @@ public final class TensorBoardLog: Callback {
     if isNew { try file.append(EventFile.start(wallTime: now())) }
   }
 
-  /// Appends the epoch's record.
+  /// Appends the record of an epoch.
+  ///
+  /// - Throws: An error of code `.cannotWrite` if it cannot be written.
   public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {
     try file.append(EventFile.scalars(Self.scalars(of: epoch), step: epoch.steps, wallTime: now()))
   }

@@ -1,19 +1,20 @@
 import MoultCore
 
-/// Measures how fast training goes by the clock on the wall: validation and callbacks count, unlike in
-/// `EpochRecord.samplesPerSecond`.
+/// Measures the training speed in wall-clock time. Unlike `EpochRecord.samplesPerSecond`, it includes the time of
+/// validation and callbacks.
 public final class Throughput: Callback {
-  /// Steps that `recent` looks back over.
+  /// The number of steps over which `recent` is measured.
   public let window: Int
   private let now: () -> Double
   private var plan: TrainingPlan?
   private var start: (time: Double, samples: Int) = (0, 0)
-  /// When the last steps ended, and the samples until then; the oldest is what the window begins after.
+  /// The times at which the last steps ended, with the number of samples until then. The first element is the start of
+  /// the window.
   private var marks: [(time: Double, samples: Int)] = []
 
   /// Makes the callback.
   ///
-  /// - Parameter window: Steps that `recent` looks back over, at least 1.
+  /// - Parameter window: The number of steps over which `recent` is measured, at least 1.
   public convenience init(window: Int = 50) {
     let clock = ContinuousClock()
     let origin = clock.now
@@ -25,10 +26,11 @@ public final class Throughput: Callback {
     (self.window, self.now) = (window, now)
   }
 
-  /// Samples per second from the beginning of this call of `fit` to its last step; nil before the first.
+  /// The number of samples per second from the start of this call of `fit` to its last step; nil before the first step.
   public var overall: Double? { speed(since: start) }
 
-  /// Samples per second over the last `window` steps, or as many as there were; nil before the first.
+  /// The number of samples per second over the last `window` steps, or over all steps if there were fewer; nil before
+  /// the first step.
   public var recent: Double? { marks.first.flatMap { speed(since: $0) } }
 
   private func speed(since mark: (time: Double, samples: Int)) -> Double? {
@@ -36,14 +38,14 @@ public final class Throughput: Callback {
     return Double(last.samples - mark.samples) / (last.time - mark.time)
   }
 
-  /// Starts the clock.
+  /// Starts measuring the time.
   public func onTrainBegin(_ plan: TrainingPlan) {
     self.plan = plan
     start = (now(), 0)
     marks = [start]
   }
 
-  /// Counts the step's samples.
+  /// Adds the samples of the step.
   public func onStepEnd(_ step: StepRecord) {
     guard let plan, let last = marks.last else { return }
     marks.append((now(), last.samples + step.samples - (step.stepInEpoch - 1) * plan.batchSize))

@@ -1,30 +1,30 @@
 import MoultFormats
 
-/// The progress and the speed of a call of `fit`.
+/// The progress and speed of a call of `fit`.
 package struct TrainingProgress {
   package let plan: TrainingPlan
-  /// Steps taken by this call of `fit`.
+  /// The number of steps that this call of `fit` has taken.
   package var stepsDone = 0
-  /// Seconds since it began.
+  /// The number of seconds since this call of `fit` began.
   package var elapsed = 0.0
 
   package init(plan: TrainingPlan) { self.plan = plan }
 
-  /// The fraction of the call's steps that are taken.
+  /// The fraction of the steps of this call that are completed, 0 to 1.
   package var share: Double {
     let steps = plan.epochs * plan.stepsPerEpoch
     return steps > 0 ? min(1, Double(stepsDone) / Double(steps)) : 1
   }
 
-  /// Seconds that the rest will take at the speed so far, validation included.
+  /// The estimated number of seconds to the end at the average speed so far, including validation.
   package var secondsLeft: Double { share > 0 ? elapsed / share * (1 - share) : .infinity }
 
-  /// Samples per second so far, validation included.
+  /// The average number of samples per second so far, including the time of validation.
   package var samplesPerSecond: Double {
     elapsed > 0 ? Double(stepsDone) / Double(plan.stepsPerEpoch) * Double(plan.sampleCount) / elapsed : 0
   }
 
-  /// A bar of `width` characters, of which the first `done` are.
+  /// Returns a bar of `width` characters, and the number of characters in its completed part.
   package func bar(width: Int, unicode: Bool) -> (text: String, done: Int) {
     let done = Int((share * Double(width)).rounded(.down))
     return (
@@ -34,12 +34,13 @@ package struct TrainingProgress {
   }
 }
 
-/// Fields of a line, of which some are left out where it is narrow.
+/// Fields of a line, some of which are left out if the line is too narrow.
 package enum FittingFields {
-  /// A piece of text, and how much it is needed.
+  /// The text of a field and its importance: fields with a lower `need` are left out first.
   package typealias Field = (text: String, need: Int)
 
-  /// The fields that fit into `width` characters, in their order: the least needed ones are left out first.
+  /// Returns the fields that fit into `width` characters, in their order. The least important fields are left out
+  /// first.
   package static func fitting(_ fields: [Field], into width: Int) -> [Field] {
     var fields = fields
     while fields.reduce(0, { $0 + $1.text.count }) > width,

@@ -1,21 +1,21 @@
 import MoultCore
 import MoultFormats
 
-/// Ends training after the epoch in which a time is up.
+/// Ends training after the epoch in which a time limit is reached.
 ///
-/// The time runs from the beginning of each call of `fit`, by the clock on the wall: a run that goes on gets it anew. A
-/// run that must end within a time is better stopped by a `StopSignal`, after a step, and saved to go on.
+/// The limit applies to each call of `fit` separately, in wall-clock time. For a hard limit on a run, use a
+/// `StopSignal`, which stops after a step, and save the training to resume it.
 public final class TrainingTimer: Callback {
-  /// Seconds that a call of `fit` gets.
+  /// The time limit of a call of `fit` in seconds.
   public let seconds: Double
-  /// The reason to end training, once there is one.
+  /// The reason to end training; nil until the limit is reached.
   public private(set) var stopReason: String?
   private let now: () -> Double
   private var start = 0.0
 
   /// Makes the callback.
   ///
-  /// - Parameter seconds: Seconds that a call of `fit` gets, above 0.
+  /// - Parameter seconds: The time limit of a call of `fit` in seconds, above 0.
   public convenience init(seconds: Double) {
     let clock = ContinuousClock()
     let origin = clock.now
@@ -27,10 +27,10 @@ public final class TrainingTimer: Callback {
     (self.seconds, self.now) = (seconds, now)
   }
 
-  /// Starts the clock.
+  /// Starts measuring the time.
   public func onTrainBegin(_ plan: TrainingPlan) { (start, stopReason) = (now(), nil) }
 
-  /// Looks at the clock.
+  /// Sets `stopReason` if the time limit is reached.
   public func onEpochEnd(_ epoch: EpochRecord) {
     if now() - start >= seconds {
       stopReason = "\(NumberFormat.significant(seconds)) seconds were up in epoch \(epoch.epoch)"

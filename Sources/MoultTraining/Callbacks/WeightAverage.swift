@@ -1,7 +1,7 @@
 import MoultCore
 import MoultNN
 
-/// Averages the weights over training, for a network that is often better than the last step's.
+/// Averages the weights over training. The averaged network often generalizes better than the weights of the last step.
 ///
 /// ```swift
 /// let average = WeightAverage(model.parameters(), .exponential(decay: 0.999))
@@ -10,41 +10,42 @@ import MoultNN
 /// let test = average.withAverages { model.evaluate(on: data.test, loss: crossEntropy) }
 /// ```
 ///
-/// Training itself goes on with the weights as they are. Layers with running statistics must see the training data
-/// again with averaged weights, as those statistics belong to other weights.
+/// Training itself is not changed. If a model has layers with running statistics, compute the statistics again with the
+/// averaged weights, since the existing ones belong to other weights.
 ///
-/// To go on in another process, save `stateDictionary()` beside the model and the optimizer.
+/// To resume in another process, save `stateDictionary()` together with the model and the optimizer.
 ///
-/// - Complexity: O(*n*) time after each step (or epoch), one copy of the parameters.
+/// - Complexity: O(*n*) time after each step or epoch, and one copy of the parameters.
 /// - Source: [Polyak and Juditsky 1992](https://doi.org/10.1137/0330046) for the exponential average,
-///   [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407) for the equal one.
+///   [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407) for the equal average.
 public final class WeightAverage: StatefulCallback {
-  /// The rule by which weights are averaged.
+  /// The method of averaging.
   public enum Rule: Sendable, Equatable {
-    /// After every step `average += (1 - decay) · (weights - average)`, beginning with the first step's weights.
+    /// An exponential moving average. After every step `average += (1 - decay) · (weights - average)`; it starts with
+    /// the weights after the first step. `decay` is from 0 to below 1.
     case exponential(decay: Double)
-    /// The mean of the weights after each epoch, from epoch `first` (counted from 1) on: stochastic weight averaging.
-    /// One that has begun, and was loaded from a state, goes on whatever the epoch.
+    /// The mean of the weights after each epoch from epoch `fromEpoch` on, counted from 1 (stochastic weight
+    /// averaging). An average that was loaded from a state is continued in every epoch.
     case equal(fromEpoch: Int)
   }
 
-  /// The rule by which weights are averaged.
+  /// The method of averaging.
   public let rule: Rule
   /// The parameters that are averaged.
   public let parameters: [Parameter]
-  /// The number of weights that the average holds: steps, or epochs.
+  /// The number of steps (exponential) or epochs (equal) that the average includes.
   public private(set) var count = 0
-  /// One for each parameter; empty at first.
+  /// One tensor for each parameter: the averages, or after `swap()` the weights. Empty before the first step or epoch.
   private var averages: [Tensor] = []
-  /// Whether the parameters hold the averages now, and `averages` their own values.
+  /// Whether the averages are swapped in: the parameters hold the averages, and this object holds the weights.
   public private(set) var isSwapped = false
 
   /// Makes the callback.
   ///
   /// - Parameters:
-  ///   - parameters: The parameters to average: `model.parameters()`.
-  ///   - rule: The rule by which they are averaged. Decays are 0 to 1, not 1; 0.99 to 0.9999 are usual, the
-  ///     nearer to 1 the more steps there are.
+  ///   - parameters: The parameters to average, such as `model.parameters()`.
+  ///   - rule: The method of averaging. A decay is from 0 to below 1, usually 0.99 to 0.9999: the more steps, the
+  ///     nearer to 1.
   public init(_ parameters: [Parameter], _ rule: Rule) {
     require(!parameters.isEmpty, "WeightAverage: expected parameters, got none")
     switch rule {
@@ -76,9 +77,9 @@ public final class WeightAverage: StatefulCallback {
     count += 1
   }
 
-  /// Exchanges weights and averages; a second call exchanges them back.
+  /// Swaps the weights with the averages; a second call swaps them back.
   ///
-  /// Stops the program while nothing has been averaged.
+  /// Stops the program if there is no average yet.
   public func swap() {
     require(count > 0, "WeightAverage: expected an average, got none yet; \(rule) has seen no weights")
     let values = parameters.map { $0.value.detached() }
@@ -87,9 +88,10 @@ public final class WeightAverage: StatefulCallback {
     isSwapped.toggle()
   }
 
-  /// Runs `body` with the averages in the place of the weights, and puts the weights back, even if it throws.
+  /// Runs `body` with the averages in place of the weights, and restores the weights when `body` returns or throws.
   ///
-  /// The parameters change for all users of the model meanwhile: do not call it while others use the model.
+  /// The parameters change for all users of the model, so the model must not be in use elsewhere during the call. Stops
+  /// the program if there is no average yet.
   ///
   /// - Parameter body: The code to run.
   /// - Returns: The result of `body`.
@@ -100,11 +102,13 @@ public final class WeightAverage: StatefulCallback {
     return try body()
   }
 
-  /// The averages and the number of weights that they hold, from which a run in another process goes on.
+  /// Returns the averages and the number of steps or epochs that they include, so that a run can be resumed in another
+  /// process.
   ///
-  /// Stops the program while the parameters hold the averages.
+  /// Stops the program if the averages are swapped in.
   ///
-  /// - Returns: Tensors by name: `weightAverage.count` and `weightAverage.average.0` ..., a copy of the parameters.
+  /// - Returns: Tensors by name: `weightAverage.count`, and `weightAverage.average.0` and so on, one for each
+  ///   parameter.
   public func stateDictionary() -> [String: Tensor] {
     require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")
     var state = CallbackState(prefix: Self.prefix)
@@ -113,12 +117,12 @@ public final class WeightAverage: StatefulCallback {
     return state.entries
   }
 
-  /// Loads a state that `stateDictionary()` returned. The rule is not part of it.
+  /// Loads a state that `stateDictionary()` returned. The method of averaging is not part of it.
   ///
-  /// Stops the program while the parameters hold the averages.
+  /// Stops the program if the averages are swapped in.
   ///
   /// - Parameter state: The state dictionary of a `WeightAverage` of the same parameters.
-  /// - Throws: An error of code `.badData` if it does not fit; then nothing has changed.
+  /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     require(!isSwapped, "WeightAverage: expected weights in their place, got the averages; swap() back first")
     var rest = CallbackState(prefix: Self.prefix, entries: state)

@@ -5,12 +5,15 @@ import MoultNN
 extension Module {
   /// Writes all parameters and buffers to a safetensors file, atomically.
   ///
-  /// The file also holds how often each layer that draws has been used for training, so that a hand-written loop that
-  /// goes on from it draws what it would have drawn.
+  /// The file also stores how many times each stochastic layer was called in training mode outside a `withStep` scope.
+  /// A hand-written training loop that resumes from the file therefore draws the same masks as one that was not
+  /// interrupted.
   ///
   /// - Parameters:
-  ///   - naming: `.snakeCase` writes the names that a PyTorch module of the same build has.
-  ///   - extra: more to say about the model; `SafeTensors.read` gives it back as metadata.
+  ///   - path: The path of the file.
+  ///   - naming: The spelling of the names. `.snakeCase` gives the names of a PyTorch module with the same structure.
+  ///   - extra: Additional metadata, which `SafeTensors.read` returns.
+  /// - Throws: An error of code `.badData` if two names are equal in this spelling, or of code `.cannotWrite`.
   public func save(
     to path: String, naming: ParameterNaming = .camelCase, metadata extra: [String: String] = [:]
   ) throws(MoultError) {
@@ -24,7 +27,7 @@ extension Module {
           location: path)
       }
     }
-    // PyTorch's own tools ask for this mark.
+    // Some PyTorch tools require this entry.
     var metadata = extra.merging(["format": "pt"]) { $1 }
     for (name, layer) in stochasticLayers() {
       metadata[usesKey(name)] = String(layer.dropoutState.calls.uses)
@@ -32,14 +35,17 @@ extension Module {
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads all parameters and buffers from a safetensors file: one written by `save`, or a PyTorch `state_dict` of a
-  /// module of the same build. Changes nothing if it throws.
+  /// Sets all parameters and buffers from a safetensors file, written by `save` or holding the `state_dict` of a
+  /// PyTorch module with the same structure.
+  ///
+  /// - Throws: An error of code `.noInput` if the file cannot be read, or of code `.badData` if its names, shapes or
+  ///   types do not match; then nothing has changed.
   public func load(from path: String) throws(MoultError) {
     let (tensors, metadata) = try SafeTensors.read(path)
     var uses: [(layer: any StochasticLayer, count: UInt64)] = []
     for (name, layer) in stochasticLayers() {
       guard let text = metadata[usesKey(name)] else { continue }
-      // The mask law numbers uses in 32 bits.
+      // The number of a call has 32 bits in the mask law (Documentation/MaskLaw.md).
       guard let count = UInt32(text) else {
         throw MoultError(
           .badData, "expected a count from 0 to 2^32 - 1 for \(usesKey(name)), got \"\(text)\"", location: path)

@@ -1,11 +1,11 @@
-/// The spelling of parameter names in a file. Loading accepts both.
+/// The spelling of parameter names in a file. Loading accepts both spellings.
 public enum ParameterNaming: Sendable {
-  /// The names of the Swift source: `hiddenLayer1.weight`.
+  /// The names of the Swift properties: `hiddenLayer1.weight`.
   case camelCase
   /// Names as in Python: `hidden_layer1.weight`.
   case snakeCase
 
-  /// `name`, a path such as `encoder.0.hiddenLayer1.weight`, in this spelling.
+  /// Returns a name, a path such as `encoder.0.hiddenLayer1.weight`, in this spelling.
   package func spelled(_ name: String) -> String {
     guard self == .snakeCase else { return name }
     let characters = Array(name)
@@ -14,8 +14,8 @@ public enum ParameterNaming: Sendable {
       if character.isUppercase, index > 0 {
         let previous = characters[index - 1]
         let isNextLowercase = index + 1 < characters.count && characters[index + 1].isLowercase
-        // A word begins after a lowercase letter (hiddenLayer), and with the last capital of several or the capital
-        // after a digit when small letters follow (batchNORMLayer, layer1Norm, but conv2D).
+        // A new word begins at a capital after a lowercase letter (hiddenLayer), and, if a lowercase letter follows, at
+        // the last of several capitals (batchNORMLayer) and at a capital after a digit (layer1Norm, but not conv2D).
         if previous.isLowercase || (isNextLowercase && (previous.isUppercase || previous.isNumber)) {
           result += "_"
         }

@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The batches of one pass over a data set, made one by one as they are asked for.
+/// The batches of one epoch over a data set. Each batch is made when it is requested.
 public struct Batches: Sequence, Sendable {
   private let data: Dataset
   private let order: [Int]
@@ -12,27 +12,27 @@ public struct Batches: Sequence, Sendable {
     self.order = droppingLast ? Array(order.prefix(order.count / size * size)) : order
   }
 
-  /// The same pass without its first `count` samples.
+  /// Returns the batches without the first `count` samples.
   func dropping(firstSamples count: Int) -> Batches {
     Batches(data, order: Array(order.dropFirst(count)), size: size, droppingLast: false)
   }
 
   /// The number of batches.
   public var count: Int { order.isEmpty ? 0 : (order.count - 1) / size + 1 }
-  /// The same, for `Sequence`.
+  /// The number of batches, as `Sequence` requires it.
   public var underestimatedCount: Int { count }
 
-  /// Begins at the first batch.
+  /// Returns an iterator that begins at the first batch.
   public func makeIterator() -> Iterator { Iterator(batches: self) }
 
-  /// Makes one batch after the other.
+  /// An iterator over the batches.
   public struct Iterator: IteratorProtocol {
     private let batches: Batches
     private var position = 0
 
     init(batches: Batches) { self.batches = batches }
 
-    /// The next batch, or nil after the last.
+    /// Returns the next batch, or nil after the last one.
     public mutating func next() -> Batch? {
       guard position < batches.order.count else { return nil }
       let end = position + Swift.min(batches.size, batches.order.count - position)
@@ -43,13 +43,14 @@ public struct Batches: Sequence, Sendable {
 }
 
 extension Dataset {
-  /// The samples in batches.
+  /// Returns the samples in batches.
   ///
   /// - Parameters:
-  ///   - size: samples in a batch; the last batch holds the rest.
-  ///   - seed: shuffles them, the same way for the same seed and epoch on every machine; nil keeps their order.
-  ///   - epoch: which pass over the data this is, so that each has an order of its own.
-  ///   - droppingLast: leaves out the last batch where it would be smaller than the others.
+  ///   - size: The number of samples of a batch, at least 1. The last batch may be smaller.
+  ///   - seed: The seed of the shuffling: equal seeds and epochs give the same order on every machine. nil to keep the
+  ///     order of the data set.
+  ///   - epoch: The number of the epoch, from 0. With the same seed each epoch has a different order.
+  ///   - droppingLast: Whether to leave out the last batch if it is smaller than the others.
   public func batches(
     of size: Int, shuffledBy seed: UInt64? = nil, epoch: Int = 0, droppingLast: Bool = false
   ) -> Batches {

@@ -1,11 +1,14 @@
 import MoultCore
 
 extension Dataset {
-  /// The weights of the classes with which all classes count the same: `N / (K · count)`.
+  /// Returns class weights that give all classes the same total weight: `N / (K · count)` for a class of `count`
+  /// samples.
   ///
-  /// A class without a sample gets 1: no loss over this data uses it.
+  /// A class without samples gets the weight 1, which has no effect on a loss over this data.
   ///
-  /// - Precondition: The labels are classes, integers in `0..<classCount`.
+  /// - Parameter classCount: The number of classes K.
+  /// - Precondition: The labels are integers of shape `[N]` in `0..<classCount`.
+  /// - Complexity: O(*N*).
   public func balancedClassWeights(classCount: Int) -> [Double] {
     require(
       labels.rank == 1 && !labels.dtype.isFloatingPoint,

@@ -1,32 +1,35 @@
 import MoultCore
 import MoultFormats
 
-/// Samples and their labels.
+/// Samples with their labels.
 ///
 ///     let data = Dataset(inputs: x, labels: y)
 ///     for batch in data.batches(of: 100, shuffledBy: seed) { ... }
 ///
-/// Inputs of bytes (images) are kept as bytes and read as `float32` in 0…1, `Float(byte) / 255`: a quarter of the
-/// memory, and zeros stay zeros. Other inputs are kept and read as they are.
+/// Inputs of type `uint8` (images) are stored as bytes and converted to `float32` in 0…1 when they are read, as
+/// `Float(byte) / 255`. This takes a quarter of the memory. Other inputs are not converted.
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]`.
 public struct Dataset: Sendable {
-  /// The most classes: more of them are numbers that mean something else, such as years or identifiers.
+  /// The maximum number of classes. Data with more distinct labels is refused, since its labels are usually something
+  /// else, such as years or identifiers.
   package static let greatestClassCount = 1_000
 
-  /// The inputs as they are kept.
+  /// The inputs as they are stored: `uint8` inputs are not converted.
   package let storedInputs: Tensor
-  /// The labels: `int32` class numbers of shape `[N]`, or values to predict.
+  /// The labels: `int32` class numbers of shape `[N]`, or target values.
   public let labels: Tensor
 
+  /// Makes a data set.
+  ///
   /// - Parameters:
-  ///   - inputs: `[N, ...]`; bytes are scaled to 0…1 where they are read.
-  ///   - labels: `[N, ...]`, as many as there are inputs.
+  ///   - inputs: `[N, ...]`; `uint8` inputs are converted to `float32` in 0…1 when they are read.
+  ///   - labels: `[N, ...]`, with the same N as the inputs.
   public init(inputs: Tensor, labels: Tensor) {
     require(
       inputs.rank >= 1 && labels.rank >= 1 && inputs.shape[0] == labels.shape[0],
       "Dataset: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
-    // Rows are gathered by their bytes, so that a view is laid out once here, not at every batch.
+    // Batches copy whole rows of bytes, so a view is made contiguous once here, not for every batch.
     storedInputs = inputs.detached().contiguous()
     self.labels = labels.detached().contiguous()
   }
@@ -34,10 +37,12 @@ public struct Dataset: Sendable {
   /// The number of samples.
   public var count: Int { storedInputs.shape[0] }
 
-  /// All inputs. Bytes are converted at every read: keep the result, or read batches.
+  /// All inputs, `[N, ...]`. `uint8` inputs are converted at every access, so keep the result or read batches.
+  ///
+  /// - Complexity: O(*n*) for `uint8` inputs, else O(1).
   public var inputs: Tensor { storedInputs.dtype == .uint8 ? scaledRows(storedInputs, at: nil) : storedInputs }
 
-  /// The samples at `indices`, in that order.
+  /// Returns the samples at `indices`, in this order. An index outside `0..<count` stops the program.
   public func batch(at indices: [Int]) -> Batch {
     require(
       indices.allSatisfy { (0..<count).contains($0) },
@@ -47,13 +52,13 @@ public struct Dataset: Sendable {
     return Batch(inputs: inputs, labels: copiedRows(labels, at: indices), indices: indices)
   }
 
-  /// The first samples, `count` of them or all.
+  /// Returns a data set of the first `count` samples, or of all if there are fewer.
   public func prefix(_ count: Int) -> Dataset {
     require(count >= 0, "Dataset.prefix: expected a count from 0 on, got \(count)")
     return subset(at: Array(0..<min(count, self.count)))
   }
 
-  /// The samples at `indices` as a data set of its own.
+  /// Returns a data set of the samples at `indices`, in this order. An index outside `0..<count` stops the program.
   public func subset(at indices: [Int]) -> Dataset {
     require(
       indices.allSatisfy { (0..<count).contains($0) },
@@ -61,12 +66,12 @@ public struct Dataset: Sendable {
     return Dataset(inputs: copiedRows(storedInputs, at: indices), labels: copiedRows(labels, at: indices))
   }
 
-  /// Splits off a random part, the same one for the same seed.
+  /// Splits the data set randomly into two parts. Equal seeds give the same parts.
   ///
   /// - Parameters:
-  ///   - fraction: the share of samples in the second part, 0…1, rounded to whole samples.
-  ///   - seed: decides which samples these are.
-  /// - Returns: both parts, each in the order of this data set.
+  ///   - fraction: The fraction of the samples in the second part, 0…1; the number of samples is rounded.
+  ///   - seed: The seed of the random choice.
+  /// - Returns: The first and the second part, each in the order of this data set.
   public func split(_ fraction: Double, seed: UInt64) -> (Dataset, Dataset) {
     require((0...1).contains(fraction), "Dataset.split: expected a fraction in 0...1, got \(fraction)")
     let heldOut = Int((Double(count) * fraction).rounded())
@@ -75,23 +80,23 @@ public struct Dataset: Sendable {
   }
 }
 
-/// Some samples of a data set.
+/// A batch of samples of a data set.
 public struct Batch: Sendable {
-  /// `[B, ...]`, `float32` where the data set holds bytes.
+  /// The inputs, `[B, ...]`; `float32` in 0…1 if the data set stores bytes.
   public let inputs: Tensor
-  /// `[B, ...]`.
+  /// The labels, `[B, ...]`.
   public let labels: Tensor
-  /// The index of each sample in the data set.
+  /// The indices of the samples in the data set.
   public let indices: [Int]
 
   /// The number of samples.
   public var count: Int { indices.count }
 }
 
-/// The number of elements of one sample.
+/// Returns the number of elements per sample.
 private func elementsPerRow(_ tensor: Tensor) -> Int { tensor.shape.dropFirst().reduce(1, *) }
 
-/// The rows at `indices`, type unchanged.
+/// Returns the rows at `indices` in the same element type.
 private func copiedRows(_ tensor: Tensor, at indices: [Int]) -> Tensor {
   let width = elementsPerRow(tensor) * tensor.dtype.byteCount
   return tensor.withContiguousBytes { source in
@@ -104,7 +109,7 @@ private func copiedRows(_ tensor: Tensor, at indices: [Int]) -> Tensor {
   }
 }
 
-/// The rows of bytes at `indices`, or all of them, as `Float(byte) / 255`.
+/// Returns the rows of bytes at `indices`, or all rows if nil, as `Float(byte) / 255`.
 private func scaledRows(_ tensor: Tensor, at indices: [Int]?) -> Tensor {
   let width = elementsPerRow(tensor)
   let rowCount = indices?.count ?? tensor.shape[0]

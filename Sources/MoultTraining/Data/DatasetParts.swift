@@ -1,12 +1,12 @@
-/// The data of a file or folder: a test part only where it has one.
+/// The training data of a file or folder, and its test data if there are any.
 public struct DatasetParts: Sendable {
-  /// The samples to train on.
+  /// The training samples.
   public let train: Dataset
-  /// The samples to evaluate on; nil where the source has no such part, and one is to be split off.
+  /// The test samples; nil if the source has none, so that the caller splits some off.
   public let test: Dataset?
-  /// The name of each class by its number; empty where the source names none.
+  /// The names of the classes by class number; empty if the source has no class names.
   public let classNames: [String]
-  /// The content of the source that was left out, in words, for a message; empty if there is none.
+  /// Descriptions of the parts of the source that were not read, for a message; empty if everything was read.
   public let passedOver: [String]
 
   /// Makes the parts.

@@ -1,26 +1,27 @@
 import MoultCore
 import MoultFormats
 
-/// A folder of PNG and JPEG images in one folder for each class.
+/// A folder of PNG and JPEG images, with one subfolder for each class.
 ///
-///     DIR/train/cat/1.png  DIR/train/dog/1.jpg  DIR/test/cat/7.png   two parts
-///     DIR/cat/1.png        DIR/dog/1.jpg                             one part, to be split by the reader
+///     DIR/train/cat/1.png  DIR/train/dog/1.jpg  DIR/test/cat/7.png   training and test data
+///     DIR/cat/1.png        DIR/dog/1.jpg                             one part, which the caller splits
 ///
-/// Classes are numbered in the order of their names' bytes, and samples come in the order of classes and file names, on
-/// every machine the same. Files by other names than `.png`, `.jpg` and `.jpeg` are passed over, and counted.
+/// Classes are numbered in the byte order of their names. Samples are ordered by class and then by file name, the same
+/// on every machine. Files with other extensions than `.png`, `.jpg` and `.jpeg` are counted but not read.
 public struct ImageFolder {
-  /// The most bytes of pixels that are read unless the caller says otherwise: 4 GiB.
+  /// The default maximum number of bytes of all pixels: 4 GiB.
   public static let defaultLimit = 1 << 32
 
-  /// The names of the classes, each at its number.
+  /// The names of the classes by class number.
   public let classNames: [String]
   private let path: String
   private let layout: ImageFolderLayout
 
-  /// Finds the images, without reading any.
+  /// Finds the images of a folder without reading them.
   ///
-  /// - Returns: nil if no folder in it holds images.
-  /// - Throws: `noInput` if it cannot be read, `badData` if there is one class only, or the test part has others.
+  /// - Returns: nil if no subfolder holds images.
+  /// - Throws: An error of code `.noInput` if the folder cannot be read, or of code `.badData` if there is only one
+  ///   class or a class of the test data is not in the training data.
   public init?(_ path: String) throws(MoultError) {
     let layout = try ImageFolderLayout(path)
     guard !layout.train.isEmpty else { return nil }
@@ -37,16 +38,17 @@ public struct ImageFolder {
     }
   }
 
-  /// Reads all images, as bytes `[N, H, W]` if all are gray, else `[N, H, W, 3]` in red, green and blue.
+  /// Reads all images as bytes: `[N, H, W]` if all images are gray, else `[N, H, W, 3]` in the order red, green, blue.
   ///
   /// - Parameters:
-  ///   - size: the size that every image is scaled to, each pixel the mean of the area it covers; the ratio of the
-  ///     sides is not kept. Nil to take them as they are: then all must have one size.
-  ///   - limit: the most bytes of pixels to accept.
-  /// - Throws: `usage` in a build without the trait `Images`, `badData` with the path of an image that is damaged or
-  ///   has another size than the first.
-  /// - Complexity: every file is read twice, once for its header, so that nothing is allocated for images that do not
-  ///   fit together.
+  ///   - size: The size that every image is scaled to, by averaging over areas; the aspect ratio is not kept. nil to
+  ///     keep the size, which must then be the same for all images.
+  ///   - limit: The maximum number of bytes of all pixels.
+  /// - Throws: An error of code `.usage` in a build without the package trait `Images`; of code `.badData` if an image
+  ///   is damaged or has another size than the first, or if the images exceed `limit`; of code `.noInput` if a file
+  ///   cannot be read.
+  /// - Complexity: Every file is read twice. The first time only the headers are checked, so that no memory is
+  ///   allocated for images that do not fit together.
   public func load(size: PixelSize? = nil, limit: Int = defaultLimit) throws(MoultError) -> DatasetParts {
     guard EncodedImage.isSupported else { throw EncodedImage.unsupported(path) }
     let parts = [layout.train] + (layout.test.map { [$0] } ?? [])
@@ -82,7 +84,7 @@ public struct ImageFolder {
     return DatasetParts(train: train, test: test, classNames: classNames, passedOver: passedOver)
   }
 
-  /// The files and folders that were passed over, in words.
+  /// Descriptions of the files and folders that are not read.
   private var passedOver: [String] {
     [
       (layout.passedOver.files, "file that is no image", "files that are no images"),
@@ -97,7 +99,7 @@ public struct ImageFolder {
       throw MoultError(.badData, "expected an image of at most \(limit) bytes, got \(file.byteCount)", location: path)
     }
     let header = try EncodedImage(try file.bytes(), location: path)
-    // The sides are a million at most, which three channels of do not overflow.
+    // A side has at most a million pixels, so the product of both sides and three channels does not overflow.
     guard header.size.pixelCount * 3 <= limit else {
       throw MoultError(
         .badData, "expected an image of at most \(limit) bytes of pixels, got one of \(header.size)", location: path)

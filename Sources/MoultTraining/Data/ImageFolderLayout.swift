@@ -1,20 +1,20 @@
 import MoultCore
 import MoultFormats
 
-/// The images that a folder holds, by class, as their names and places say.
+/// The paths of the images of a folder by class, found from the names of files and folders.
 struct ImageFolderLayout {
-  /// The images of one class.
+  /// A class with its images.
   struct ClassFolder {
     let name: String
-    /// The paths of its images.
+    /// The paths of the images of the class.
     let images: [String]
   }
 
-  /// The classes to learn, sorted by name; none if these are no folders of images.
+  /// The classes of the training data, sorted by name; empty if no subfolder holds images.
   let train: [ClassFolder]
-  /// The same of the test part; nil where there is none.
+  /// The classes of the test data, sorted by name; nil if there are no test data.
   let test: [ClassFolder]?
-  /// The numbers of files that are no images, and of folders that hold none.
+  /// The number of files that are not images, and the number of folders that are not classes.
   let passedOver: (files: Int, folders: Int)
 
   init(_ path: String) throws(MoultError) {
@@ -38,13 +38,14 @@ struct ImageFolderLayout {
     (train, test, passedOver) = (all.classes, nil, (all.files, all.folders))
   }
 
-  /// Whether a file's name ends as that of an image: .png, .jpg or .jpeg, in upper or lower case.
+  /// Whether a file name has the extension of an image, .png, .jpg or .jpeg, in upper or lower case.
   static func isImage(_ name: String) -> Bool {
     let lowercased = name.lowercased()
     return [".png", ".jpg", ".jpeg"].contains { lowercased.hasSuffix($0) }
   }
 
-  /// The folders with images in the folder at `path`, and how much else there is.
+  /// Returns the subfolders of `path` that hold images, the number of files that are not images, and the number of
+  /// folders that are not classes.
   private static func classes(
     in path: String
   ) throws(MoultError) -> (classes: [ClassFolder], files: Int, folders: Int) {

@@ -1,11 +1,11 @@
 import MoultCore
 import MoultFormats
 
-/// A training set and a test set.
+/// Training data and test data.
 public struct DatasetPair: Sendable {
-  /// The samples to train on.
+  /// The training samples.
   public let train: Dataset
-  /// The samples to evaluate on.
+  /// The test samples.
   public let test: Dataset
 
   /// Makes a pair.
@@ -15,30 +15,34 @@ public struct DatasetPair: Sendable {
   }
 }
 
-/// The handwritten digits of LeCun, Cortes and Burges, and data sets in the same four files (Fashion-MNIST, KMNIST).
+/// The MNIST handwritten digits of LeCun, Cortes and Burges, and data sets with the same four files, such as
+/// Fashion-MNIST and KMNIST.
 public enum MNIST {
-  /// The four files of the set.
+  /// The four files of the data set.
   package enum File: String, CaseIterable, Sendable {
     case trainImages = "train-images-idx3-ubyte"
     case trainLabels = "train-labels-idx1-ubyte"
     case testImages = "t10k-images-idx3-ubyte"
     case testLabels = "t10k-labels-idx1-ubyte"
 
-    /// The names that the file goes by.
+    /// The possible names of the file.
     var names: [String] {
       let dotted = rawValue.replacing("-idx", with: ".idx")
       return [rawValue, rawValue + ".gz", dotted, dotted + ".gz"]
     }
   }
 
-  /// Whether the folder holds any of the four files.
+  /// Whether the folder holds at least one of the four files.
   package static func hasFiles(in directory: String) -> Bool {
     File.allCases.contains { $0.names.contains { exists("\(directory)/\($0)") } }
   }
 
-  /// Reads the four IDX files of a folder, gzip-compressed or not.
+  /// Reads the four IDX files of a folder, each gzip-compressed or not.
   ///
-  /// - Returns: inputs `[N, height * width]`, kept as bytes and read in 0…1, and `int32` labels `[N]`.
+  /// - Returns: Data sets with inputs `[N, height * width]`, stored as bytes and converted to 0…1 when read, and
+  ///   `int32` labels `[N]`.
+  /// - Throws: An error of code `.noInput` if a file does not exist, or of code `.badData` if a file is damaged or the
+  ///   files do not match.
   public static func load(from directory: String) throws(MoultError) -> DatasetPair {
     let images = (train: try read(.trainImages, in: directory), test: try read(.testImages, in: directory))
     let train = try dataset(images: images.train, labels: try read(.trainLabels, in: directory), in: directory)
@@ -55,7 +59,13 @@ public enum MNIST {
     return DatasetPair(train: train, test: test)
   }
 
-  /// Reads a data set from the bytes of two IDX files, gzip-compressed or not. `name` is its name in messages.
+  /// Reads a data set from the bytes of two IDX files, each gzip-compressed or not.
+  ///
+  /// - Parameters:
+  ///   - images: The bytes of the image file.
+  ///   - labels: The bytes of the label file.
+  ///   - name: The name of the data set in error messages.
+  /// - Throws: An error of code `.badData` if a file is damaged or the files do not match.
   public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> Dataset {
     try dataset(
       images: try IDX.decode(images, location: "\(name), images"),

@@ -2,7 +2,7 @@ import MoultCore
 import MoultFormats
 
 extension NPZ {
-  /// The names that arrays of data go by, in the order they are looked for.
+  /// The recognized names of arrays, in the order in which they are searched.
   private static let conventions: [(inputs: String, labels: String, test: (inputs: String, labels: String)?)] = [
     ("x_train", "y_train", ("x_test", "y_test")),
     ("X_train", "y_train", ("X_test", "y_test")),
@@ -10,22 +10,25 @@ extension NPZ {
     ("x", "y", nil), ("X", "y", nil), ("inputs", "labels", nil), ("data", "target", nil),
   ]
 
-  /// The most classes: more of them are numbers that mean something else, such as years or identifiers.
+  /// The largest class number that is accepted.
   private static let greatestClass = Int64(Dataset.greatestClassCount - 1)
 
-  /// Reads data to train on.
+  /// Reads training data, and test data if there are any.
   ///
-  /// The arrays are `x_train`, `y_train`, `x_test`, `y_test` as Keras names them (also `X_train`, `X_test`, or
-  /// `train_images`, `train_labels`, `test_images`, `test_labels`); without a test part `x`, `y`, or `X`, `y`, or
-  /// `inputs`, `labels`, or `data`, `target`. The first pair of names that is there counts.
+  /// The arrays are named `x_train`, `y_train`, `x_test`, `y_test` as in Keras (or `X_train`, `X_test`, or
+  /// `train_images`, `train_labels`, `test_images`, `test_labels`). A file without test data may name them `x`, `y`, or
+  /// `X`, `y`, or `inputs`, `labels`, or `data`, `target`. The first pair of names that the file has is used.
   ///
-  /// - Inputs `[N, ...]`: bytes stay bytes, read in 0…1; other numbers and truth values become `float32`. A vector
-  ///   becomes `[N, 1]`.
-  /// - Labels: whole numbers and truth values `[N]` or `[N, 1]` are classes from 0 on and become `int32` `[N]`; floats
-  ///   are values to be predicted and become `float32` `[N, K]`, a vector `[N, 1]`.
+  /// - Inputs `[N, ...]`: `uint8` arrays are stored as bytes and converted to 0…1 when read; other integers, floats and
+  ///   truth values become `float32`. A vector becomes `[N, 1]`.
+  /// - Labels: Integers and truth values, `[N]` or `[N, 1]`, are class numbers from 0 and become `int32` `[N]`. Floats
+  ///   are target values and become `float32` `[N, K]`; a vector becomes `[N, 1]`.
   ///
-  /// - Parameter limit: the most bytes of numbers to accept in the arrays that are read, together.
-  /// - Throws: `badData` where names are missing, sizes disagree, or a float is not finite in 32 bits.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - limit: The maximum number of bytes of all arrays that are read.
+  /// - Throws: An error of code `.badData` if names are missing, shapes do not match, or a float is not finite in 32
+  ///   bits; of code `.noInput` if the file cannot be read.
   public static func dataset(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> DatasetParts {
     let archive = try NPZArchive(path)
     let names = Set(archive.names)
@@ -38,7 +41,7 @@ extension NPZ {
     }
     var rest = limit
     func part(_ inputs: String, _ labels: String) throws(MoultError) -> Dataset {
-      // Checked before anything is read. Arrays without axes are refused below.
+      // The sizes are checked before the arrays are read. Arrays of rank 0 are refused below.
       if let inputCount = try archive.shape(of: inputs).first, let labelCount = try archive.shape(of: labels).first,
         inputCount != labelCount
       {
@@ -64,10 +67,11 @@ extension NPZ {
     return DatasetParts(train: train, test: test, passedOver: archive.names.filter { !used.contains($0) })
   }
 
-  /// Reads samples to predict: the inputs of the test part, or of the only one, or an array that is the only one.
-  /// Labels are not looked for.
+  /// Reads samples to predict: the inputs of the test data if the file has them, else the inputs of the training data,
+  /// else the only array of the file. Labels are not read.
   ///
-  /// - Throws: `badData` where no array goes by a name that ``dataset(_:limit:)`` knows, or a float is not finite.
+  /// - Throws: An error of code `.badData` if no array has a name that ``dataset(_:limit:)`` recognizes, or a float is
+  ///   not finite; of code `.noInput` if the file cannot be read.
   package static func samples(_ path: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
     let archive = try NPZArchive(path)
     let names = Set(archive.names), known = conventions.flatMap { [$0.test?.inputs, $0.inputs].compactMap { $0 } }
@@ -81,7 +85,7 @@ extension NPZ {
     return try inputs(archive.read(name, limit: limit), "\(path), \(name)")
   }
 
-  /// Throws unless one network fits both parts.
+  /// Throws an error of code `.badData` if test and training data differ in type or in the shape of a sample.
   private static func check(
     _ test: Dataset, against train: Dataset, names: (train: String, test: String), location: String
   ) throws(MoultError) {
@@ -137,7 +141,8 @@ extension NPZ {
     return Tensor(classes.map { Int32(truncatingIfNeeded: $0) }, shape: [array.count])
   }
 
-  /// The numbers in 32 bits, all of which must be finite: a NaN would only be seen once training has diverged.
+  /// Returns the values as Float32. Throws an error of code `.badData` if a value is not finite, which otherwise would
+  /// show only when training diverges.
   private static func floats(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
     let result = array.cast(to: .float32)
     guard array.dtype.isFloatingPoint else { return result }

@@ -1,16 +1,16 @@
 import MoultCore
 
-/// The plan of a call of `fit`.
+/// The extent of a call of `fit`, passed to callbacks at its start.
 public struct TrainingPlan: Sendable, Equatable {
-  /// The last epoch of this call, counted from 1 and over all calls of the trainer.
+  /// The number of the last epoch of this call, counted from 1 over all calls of `fit`.
   public let lastEpoch: Int
-  /// Epochs that this call will run.
+  /// The number of epochs of this call.
   public let epochs: Int
-  /// Steps of an epoch; the last batch may be smaller than the others.
+  /// The number of steps per epoch; the last batch may be smaller than the others.
   public let stepsPerEpoch: Int
-  /// Samples of a step.
+  /// The number of samples per step.
   public let batchSize: Int
-  /// Number of training samples.
+  /// The number of training samples.
   public let sampleCount: Int
 
   package init(lastEpoch: Int, epochs: Int, stepsPerEpoch: Int, batchSize: Int, sampleCount: Int) {
@@ -19,43 +19,47 @@ public struct TrainingPlan: Sendable, Equatable {
   }
 }
 
-/// The state of a training after a step.
+/// The metrics of one training step.
 public struct StepRecord: Sendable, Equatable {
-  /// The epoch, counted from 1.
+  /// The current epoch, counted from 1.
   public let epoch: Int
-  /// Steps taken since training began, this one included.
+  /// The number of steps since training began, including this one.
   public let step: Int
-  /// Steps taken in this epoch, this one included.
+  /// The number of steps in this epoch, including this one.
   public let stepInEpoch: Int
-  /// The step's loss.
+  /// The loss of the batch, computed before the update.
   public let loss: Double
-  /// Mean loss over the epoch's samples so far.
+  /// The mean loss over the samples of the epoch so far.
   public let meanLoss: Double
-  /// Accuracy over the epoch's samples so far, as trained, or `nil` when the labels are not classes.
+  /// The accuracy over the samples of the epoch so far, in training mode; nil if the labels are not classes, or if the
+  /// trainer has an `objective`.
   public let meanAccuracy: Double?
   /// The learning rate of the step.
   public let learningRate: Double
-  /// Samples of the epoch so far.
+  /// The number of samples of the epoch so far.
   public let samples: Int
 }
 
-/// An object whose hooks a trainer calls: a progress bar, a log, a rule of your own.
+/// An object with hooks that a trainer calls during training, such as a progress bar or a log.
 ///
-/// All hooks have empty defaults, and `stopReason` is nil. Use a class to read afterwards what a callback has
-/// collected; a structure is copied into the trainer. An error thrown from a hook ends training and comes out of `fit`.
+/// All hooks have empty default implementations, and `stopReason` is nil by default. Use a class to read data from a
+/// callback after training, since a struct is copied into the trainer. An error thrown by a hook ends training and is
+/// thrown by `fit`.
 public protocol Callback {
-  /// Called once before the first step.
+  /// Called once at the start of `fit`, before the first step.
   mutating func onTrainBegin(_ plan: TrainingPlan) throws(MoultError)
   /// Called after every step.
   mutating func onStepEnd(_ step: StepRecord) throws(MoultError)
-  /// Called after every finished epoch, validation included.
+  /// Called after every finished epoch and its validation.
   mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
-  /// Called when the run can be saved: after every finished epoch, once `onEpochEnd` of all callbacks was called, and
-  /// when training was asked to stop within one.
+  /// Called when the training can be saved: after every finished epoch, when all callbacks have got `onEpochEnd`, and
+  /// when a stop was requested within an epoch.
   mutating func onSavePoint(_ point: SavePoint) throws(MoultError)
-  /// Called once at the end, also when training was interrupted or failed: `history` then says how far it came.
+  /// Called once at the end of `fit`, even if training was interrupted or failed; `history` holds the epochs until
+  /// then.
   mutating func onTrainEnd(_ history: History) throws(MoultError)
-  /// The reason to end training now, or `nil` to go on; read after every finished epoch. `History.stopReason` keeps it.
+  /// The reason to end training; nil to continue. It is read after every finished epoch and stored in
+  /// `History.stopReason`.
   var stopReason: String? { get }
 }
 
@@ -70,6 +74,6 @@ extension Callback {
   public func onSavePoint(_ point: SavePoint) throws(MoultError) {}
   /// Does nothing.
   public func onTrainEnd(_ history: History) throws(MoultError) {}
-  /// Goes on.
+  /// Returns nil, so training continues.
   public var stopReason: String? { nil }
 }

@@ -2,8 +2,9 @@ import MoultCore
 import MoultNN
 
 extension Trainer {
-  /// The error for a loss that is not finite: says when, and names the first thing that is not finite, looking at the
-  /// inputs, then at the weights, then at the gradients that this loss would have given.
+  /// Returns the error of code `.diverged` for a training loss that is NaN or infinite. The message has the epoch and
+  /// step, and names the first non-finite values found in the inputs, then in the weights, then in the gradients of the
+  /// loss.
   func divergence(_ value: Double, loss: Tensor, inputs: Tensor) -> MoultError {
     let place = "epoch \(completedEpochs + 1), step \(completedSteps + 1)"
     let what = "the loss became \(Self.text(value)) (learning rate \(optimizer.learningRate))"
@@ -26,10 +27,10 @@ extension Trainer {
       .diverged, what + "; weights and gradients are finite, look at the loss function", location: place)
   }
 
-  /// The value without the sign of NaN, which means nothing and differs between processors.
+  /// Returns the value as text, without the sign of NaN, which has no meaning and depends on the processor.
   private static func text(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
-  /// The error for a validation loss that is not finite.
+  /// Returns the error of code `.diverged` for a validation loss that is NaN or infinite.
   func divergence(validationLoss value: Double) -> MoultError {
     let hint =
       nameOfParameterThatIsNotFinite.map { Self.hint(parameter: $0) }
@@ -39,7 +40,8 @@ extension Trainer {
       location: "epoch \(completedEpochs), after step \(completedSteps)")
   }
 
-  /// The error for weights that became not finite in the last step, before a loss shows it; nil while all are finite.
+  /// Returns the error of code `.diverged` if a weight is NaN or infinite; nil if all are finite. After the last step,
+  /// no later loss would show this.
   func divergedParameter() -> MoultError? {
     nameOfParameterThatIsNotFinite.map { name in
       MoultError(
@@ -58,17 +60,17 @@ extension Trainer {
 }
 
 extension Tensor {
-  /// Whether no element is NaN or infinite; integers always are finite.
+  /// Whether no element is NaN or infinite; always true for integers.
   var isFinite: Bool {
     switch dtype {
-    // The largest exponent that occurs: a loop without a branch, of which the compiler makes vectors.
+    // Compares the largest exponent bits of all elements. This loop has no branch, so the compiler can vectorize it.
     case .float32: largest(UInt32.self, of: Float.infinity.bitPattern) < Float.infinity.bitPattern
     case .float64: largest(UInt64.self, of: Double.infinity.bitPattern) < Double.infinity.bitPattern
     default: true
     }
   }
 
-  /// The largest of the elements' bits under a mask.
+  /// Returns the maximum over all elements of their bits combined with `mask` by a bitwise AND.
   private func largest<Bits: FixedWidthInteger>(_ type: Bits.Type, of mask: Bits) -> Bits {
     withContiguousBytes { $0.bindMemory(to: type).reduce(0) { Swift.max($0, $1 & mask) } }
   }

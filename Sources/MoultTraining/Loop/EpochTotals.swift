@@ -1,10 +1,10 @@
-/// The sums of an epoch so far.
+/// The sums over the current epoch so far.
 struct EpochTotals {
   var steps = 0
   var samples = 0
   var lossSum = 0.0
   var accuracy = Accuracy()
-  /// Seconds spent in steps, by all calls of `fit` that had a part in it.
+  /// The number of seconds spent in the steps of the epoch, over all calls of `fit`.
   var seconds = 0.0
 
   var meanLoss: Double { samples > 0 ? lossSum / Double(samples) : 0 }

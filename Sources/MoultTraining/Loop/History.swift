@@ -1,33 +1,38 @@
 import MoultFormats
 
-/// The record of one epoch of training. Codable with the same snake-case names as a line of `metrics.jsonl`.
+/// The metrics of one epoch. The coding keys are the snake-case names in a line of `metrics.jsonl`.
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public var epoch: Int
-  /// Steps taken since training began, this epoch included.
+  /// The number of steps since training began, including this epoch.
   public var steps: Int
-  /// Mean loss over the epoch's batches, as trained: dropout was on and the weights were moving.
+  /// The mean loss over the training samples in training mode, measured during the epoch: with dropout on and while the
+  /// weights change.
   public var trainLoss: Double
-  /// Share of training samples that were classified rightly while training, or `nil` when the labels are not classes.
+  /// The fraction of training samples that were classified correctly during the epoch, in training mode; nil if the
+  /// labels are not classes, or if the trainer has an `objective`.
   public var trainAccuracy: Double?
-  /// Mean loss over the validation data after the epoch, in evaluation mode.
+  /// The mean loss over the validation data after the epoch, in evaluation mode; nil without validation data.
   public var validationLoss: Double?
-  /// Share of validation samples that are classified rightly after the epoch, in evaluation mode.
+  /// The fraction of validation samples that are classified correctly after the epoch, in evaluation mode; nil without
+  /// validation data or if the labels are not classes.
   public var validationAccuracy: Double?
-  /// Mean loss over `Trainer.evaluatedTraining` after the epoch, in evaluation mode, or `nil` without it.
+  /// The mean loss over `Trainer.evaluatedTraining` after the epoch, in evaluation mode; nil without such data.
   public var trainEvaluationLoss: Double?
-  /// Share of samples of `Trainer.evaluatedTraining` that are classified rightly after the epoch, in evaluation mode.
+  /// The fraction of samples of `Trainer.evaluatedTraining` that are classified correctly after the epoch, in
+  /// evaluation mode; nil without such data or if the labels are not classes.
   public var trainEvaluationAccuracy: Double?
-  /// The learning rate of the epoch's last step.
+  /// The learning rate of the last step of the epoch.
   public var learningRate: Double
-  /// The rates of the scheduled layers at the epoch's last step by their paths, or `nil` without a schedule of rates.
+  /// The dropout rates of the scheduled layers in the last step of the epoch, by the path of the layer; nil without a
+  /// schedule of rates.
   public var dropoutRates: [String: Double]?
-  /// Seconds spent in the epoch's training steps; validation is not counted.
+  /// The number of seconds spent in the training steps of the epoch, without validation.
   public var seconds: Double
-  /// Training samples per second of `seconds`.
+  /// The number of training samples per second of `seconds`.
   public var samplesPerSecond: Double
 
-  /// Makes a record of given values.
+  /// Makes a record.
   package init(
     epoch: Int, steps: Int, trainLoss: Double, trainAccuracy: Double? = nil, validationLoss: Double? = nil,
     validationAccuracy: Double? = nil, trainEvaluationLoss: Double? = nil, trainEvaluationAccuracy: Double? = nil,
@@ -55,21 +60,22 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case samplesPerSecond = "samples_per_second"
   }
 
-  /// By how much the validation loss is above that of training samples, both in evaluation mode: the generalization
-  /// gap.
+  /// The validation loss minus the loss on training samples, both in evaluation mode (generalization gap); nil if one
+  /// is missing.
   public var lossGap: Double? {
     guard let validationLoss, let trainEvaluationLoss else { return nil }
     return validationLoss - trainEvaluationLoss
   }
 
-  /// By how much the accuracy on training samples is above that on validation samples, both in evaluation mode.
+  /// The accuracy on training samples minus the accuracy on validation samples, both in evaluation mode; nil if one is
+  /// missing.
   public var accuracyGap: Double? {
     guard let validationAccuracy, let trainEvaluationAccuracy else { return nil }
     return trainEvaluationAccuracy - validationAccuracy
   }
 
-  /// The record as the line that `metrics.jsonl` and `--json` print; without `dropout_rates` where there is no schedule
-  /// of rates, and without `train_evaluation_...` where training samples are not looked at.
+  /// The JSON object that is one line of `metrics.jsonl` and of `--json`. The keys `dropout_rates` and
+  /// `train_evaluation_...` are left out if their values are nil.
   package var json: JSONOutput {
     let line: [JSONOutput.Member?] = [
       .init(key: "schema", value: 1),
@@ -95,28 +101,28 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// The record of a call of `Trainer.fit`, epoch by epoch.
+/// The metrics of a call of `Trainer.fit`.
 public struct History: Codable, Sendable, Equatable {
-  /// One record per finished epoch, oldest first.
+  /// The records of the finished epochs, oldest first.
   public var epochs: [EpochRecord] = []
-  /// Steps taken by this call, those of an unfinished epoch included.
+  /// The number of steps taken by this call, including those of an unfinished epoch.
   public var steps = 0
-  /// Samples trained on by this call, those of an unfinished epoch included.
+  /// The number of training samples processed by this call, including those of an unfinished epoch.
   public var samples = 0
-  /// Seconds spent in training steps; validation and callbacks between epochs are not counted.
+  /// The number of seconds spent in training steps, without validation and the callbacks after each epoch.
   public var seconds = 0.0
-  /// The signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 on Linux for SIGUSR1), or
-  /// `nil` when it ran to its end.
+  /// The number of the signal that ended training early (2 for Ctrl-C, 15 for a termination request, 10 for SIGUSR1 on
+  /// Linux); nil if no signal did.
   public var interrupted: Int32?
-  /// The reason for which a callback ended training early, or `nil` when none did.
+  /// The reason for which a callback ended training early; nil if none did.
   public var stopReason: String?
 
-  /// An empty history.
+  /// Makes an empty history.
   public init() {}
 
-  /// The last finished epoch.
+  /// The record of the last finished epoch; nil if there is none.
   public var last: EpochRecord? { epochs.last }
 
-  /// Training samples per second over the whole call.
+  /// The number of training samples per second of `seconds`; 0 if no time was spent.
   public var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : 0 }
 }

@@ -1,40 +1,44 @@
 import MoultPlatform
 import Synchronization
 
-/// Ctrl-C, termination requests and a batch system's warning for a program that trains: the first finishes the step, a
-/// second Ctrl-C or termination request leaves at once.
+/// Signal handlers for programs that train. After the first Ctrl-C, termination request or batch-system warning,
+/// training finishes its current step; a second Ctrl-C or termination request exits immediately.
 public enum Interrupt {
-  /// The stop signal that the process's handlers set.
+  /// The stop signal of the process, which the handlers set.
   public static let stopSignal = StopSignal()
 
   private static let signals = [SIGINT, SIGTERM, SIGUSR1]
-  /// The action of each signal before `install`.
+  /// The handler that each signal had before `install`.
   private static let previous = Mutex<[Int32: sigaction]>([:])
 
   /// Installs handlers for SIGINT, SIGTERM and SIGUSR1 and returns the stop signal to give to a trainer.
   ///
-  /// The first signal sets the stop signal, so that training ends after the current step and the caller can save; a
-  /// second one ends the process immediately with status 128 + signal. SIGUSR1 is what batch systems send some time
-  /// before they end a job (`sbatch --signal=USR1@120`); as a second signal it does nothing, since it only asks for
-  /// what is under way. After it, or after another request of the program's own such as a time limit, the first Ctrl-C
-  /// or termination request takes its place in the stop signal, and the second one leaves. A signal that is ignored
-  /// stays so: the program was started to ignore it (by `nohup`, or as a shell's background job). The signals are also
-  /// unblocked for the calling thread: a program that was started from a thread with blocked signals inherits that, and
-  /// would never get them.
+  /// The first signal sets the stop signal, so training ends after the current step and the caller can save. A second
+  /// signal exits the process immediately with status 128 + signal.
+  ///
+  /// Batch systems send SIGUSR1 some time before they end a job (`sbatch --signal=USR1@120`). It never exits the
+  /// process: as a second signal it is ignored. If SIGUSR1 or a request of the program itself, such as a time limit,
+  /// came first, then the first SIGINT or SIGTERM replaces it in the stop signal, and only the next one exits.
+  ///
+  /// A signal that the process ignores (because of `nohup`, or in a background job of a shell) stays ignored. The
+  /// signals are unblocked in the calling thread, since a process inherits blocked signals from its parent thread and
+  /// its handlers would not run.
+  ///
+  /// - Returns: The stop signal of the process.
   @discardableResult
   public static func install() -> StopSignal {
-    stopSignal.reset()  // also makes the lazy global exist before a handler may read it
+    stopSignal.reset()  // also initializes the lazy global, before a handler can read it
     previous.withLock { previous in
       for number in signals where previous[number] == nil {
         var old = sigaction()
         sigaction(number, nil, &old)
-        // Only an atomic exchange and, at the second signal, what gives the terminal back and _exit happen in the
-        // handler: all are safe at any point of the program.
+        // A handler may run at any point of the program. This one only uses atomic operations, restores the terminal
+        // and calls `_exit`, all of which are safe in a signal handler.
         let oldHandler = signal(number) { number in
           if Interrupt.stopSignal.request(signal: number) { return }
           if number == SIGUSR1 { return }
-          // A batch system's warning and a time limit may be followed by a first termination request, which must not
-          // cost what is being saved.
+          // After a batch system's warning or a time limit, the program may be saving. The first SIGINT or SIGTERM must
+          // not stop it.
           if let earlier = Interrupt.stopSignal.requestedSignal, earlier != SIGINT, earlier != SIGTERM,
             Interrupt.stopSignal.replace(earlier, by: number)
           {
@@ -57,7 +61,7 @@ public enum Interrupt {
     return stopSignal
   }
 
-  /// Gives the signals the meaning back that they had before `install`.
+  /// Restores the handlers that the signals had before `install`.
   public static func uninstall() {
     previous.withLock { previous in
       for (number, action) in previous {

@@ -2,39 +2,39 @@ import MoultCore
 import MoultNN
 import MoultPlatform
 
-/// Looks for a learning rate: trains for some steps with one that grows from step to step, watches the loss, and puts
-/// everything back.
+/// Searches for a learning rate: trains for some steps with an increasing learning rate, records the loss, and then
+/// restores the training.
 ///
 /// ```swift
 /// let search = try LearningRateFinder().run(trainer, data.train, batchSize: 100)
 /// if let rate = search.suggestion { optimizer.learningRate = rate }
 /// ```
 ///
-/// The learning rate of step i of n is `low · (high / low)^(i / (n - 1))`. The search ends when the smoothed loss is
-/// more than `explosion` times its lowest, or not finite.
+/// The learning rate of step i of n is `low · (high / low)^(i / (n - 1))`. The search ends early if the smoothed loss
+/// exceeds `explosion` times its minimum, or if the loss is not finite.
 ///
-/// - Source: [Smith 2015](https://arxiv.org/abs/1506.01186), section 3.3; growth, smoothing and the defaults are those
-///   of fastai's `lr_find`.
+/// - Source: [Smith 2015](https://arxiv.org/abs/1506.01186), section 3.3. The increase, the smoothing and the default
+///   values are those of `lr_find` in fastai.
 public struct LearningRateFinder: Sendable {
-  /// The first learning rate.
+  /// The learning rate of the first step.
   public let low: Double
-  /// The last learning rate, if the loss does not explode before.
+  /// The learning rate of the last step, if the search does not end early.
   public let high: Double
-  /// Steps at most.
+  /// The maximum number of steps.
   public let steps: Int
-  /// The fraction of the smoothed loss that is kept at each step.
+  /// The decay rate of the moving average of the loss.
   public let smoothing: Double
-  /// The multiple of its lowest value that the smoothed loss may reach.
+  /// The search ends if the smoothed loss exceeds this multiple of its minimum.
   public let explosion: Double
 
   /// Makes a finder.
   ///
   /// - Parameters:
-  ///   - low: The first learning rate, above 0.
-  ///   - high: The last learning rate, above `low`.
-  ///   - steps: Steps at most, at least 2.
-  ///   - smoothing: The fraction of the smoothed loss that is kept at each step, 0 to 1, not 1.
-  ///   - explosion: The multiple of its lowest value that the smoothed loss may reach, above 1.
+  ///   - low: The learning rate of the first step, above 0.
+  ///   - high: The learning rate of the last step, above `low` and finite.
+  ///   - steps: The maximum number of steps, at least 2.
+  ///   - smoothing: The decay rate of the moving average of the loss, from 0 to below 1; 0 for no smoothing.
+  ///   - explosion: The search ends if the smoothed loss exceeds this multiple of its minimum, above 1.
   public init(
     from low: Double = 1e-7, to high: Double = 10, steps: Int = 100, smoothing: Double = 0.98, explosion: Double = 4
   ) {
@@ -47,14 +47,19 @@ public struct LearningRateFinder: Sendable {
     (self.smoothing, self.explosion) = (smoothing, explosion)
   }
 
-  /// Runs the search with the trainer's model, optimizer, loss and masks, over batches as its next epochs would have
-  /// them.
+  /// Runs the search with the model, optimizer and loss of a trainer, on the batches of its next epochs.
   ///
-  /// Afterwards everything is as it was, bit for bit: weights, buffers, the optimizer's state, learning rate and weight
-  /// decay, gradients, modes, rates, numbers and counts of layers, and the trainer's counts. No callback is called.
+  /// Afterwards everything is restored, bit for bit: weights, buffers, gradients, the optimizer's state, learning rate
+  /// and weight decay, the modes, dropout rates, numbers and call counts of layers, and the step count of the trainer.
+  /// No callbacks are called.
   ///
-  /// - Throws: An error of code `.usage` or `.badData` for settings and data that cannot work. A loss that is not
-  ///   finite is no error: it ends the search.
+  /// - Parameters:
+  ///   - trainer: The trainer whose model is trained.
+  ///   - data: The training data.
+  ///   - batchSize: The number of samples per step, at least 1.
+  /// - Returns: The learning rates and losses of the steps.
+  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid. A loss that is not finite is
+  ///   not an error: it ends the search.
   public func run<Model: Module>(
     _ trainer: Trainer<Model>, _ data: Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {

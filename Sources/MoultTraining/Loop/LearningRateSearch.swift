@@ -2,13 +2,13 @@ import MoultPlatform
 
 /// The result of a `LearningRateFinder`.
 public struct LearningRateSearch: Sendable, Equatable {
-  /// A step.
+  /// One step of the search.
   public struct Point: Sendable, Equatable {
     /// The learning rate of the step.
     public let learningRate: Double
-    /// The loss before the step.
+    /// The loss of the step, computed before the update.
     public let loss: Double
-    /// The mean of the losses so far, the latest weighing most.
+    /// The bias-corrected exponential moving average of the losses up to this step.
     public let smoothedLoss: Double
 
     package init(learningRate: Double, loss: Double, smoothedLoss: Double) {
@@ -16,18 +16,18 @@ public struct LearningRateSearch: Sendable, Equatable {
     }
   }
 
-  /// The steps, by growing learning rate.
+  /// The steps in the order of increasing learning rate.
   public let points: [Point]
-  /// Whether the search ended because the loss grew too large, or was not finite.
+  /// Whether the search ended early because the loss became too large or was not finite.
   public let hasExploded: Bool
 
   package init(points: [Point], hasExploded: Bool) { (self.points, self.hasExploded) = (points, hasExploded) }
 
-  /// The learning rate at which the smoothed loss falls most steeply over the logarithm of the learning rate, or nil
-  /// where it never falls.
+  /// The learning rate at which the smoothed loss decreases fastest per logarithm of the learning rate; nil if it never
+  /// decreases or there are too few steps.
   ///
-  /// The first tenth and the last five steps do not count, the one because the mean is of few losses, the others
-  /// because the loss is about to explode: fastai's rule `steep`. A third of it is a careful choice.
+  /// The first tenth of the steps is ignored because the average covers few losses, and the last five because the loss
+  /// is about to diverge (the rule `steep` of fastai). A third of this value is a cautious choice.
   public var suggestion: Double? {
     let first = points.count / 10, end = points.count - 5
     guard end - first >= 2 else { return nil }

@@ -1,15 +1,15 @@
 import MoultCore
 
-/// A moment at which a run can be saved so that it goes on exactly: all callbacks were told of the epoch, or training
-/// was asked to stop within one.
+/// A time at which a training can be saved so that a resumed run gives the same bits: after an epoch, when all
+/// callbacks have processed it, or within an epoch when a stop was requested.
 ///
-/// It is valid only while the callback that got it runs.
+/// Use it only during the call of the hook that receives it.
 public struct SavePoint {
-  /// Epochs that are finished.
+  /// The number of finished epochs.
   public let completedEpochs: Int
-  /// The epoch that has just been finished, or nil within one.
+  /// The record of the epoch that has just finished; nil within an epoch.
   public let epoch: EpochRecord?
-  /// Whether training ends here: by its plan, by a callback, or because it was asked to.
+  /// Whether training ends after this save point, as planned, by a callback or by a stop request.
   public let isLast: Bool
   private let makeState: () -> TrainingState
   private let save: (String) throws(MoultError) -> Void
@@ -22,9 +22,11 @@ public struct SavePoint {
     (self.makeState, self.save) = (makeState, save)
   }
 
-  /// The whole training: weights, optimizer, counts and callbacks.
+  /// The whole training: weights, optimizer state, counts and callback states.
   public var state: TrainingState { makeState() }
 
-  /// Writes the model alone, as `Module.save(to:)` does.
+  /// Writes only the model, as `Module.save(to:)` does.
+  ///
+  /// - Throws: The errors of `Module.save(to:)`.
   public func saveModel(to path: String) throws(MoultError) { try save(path) }
 }

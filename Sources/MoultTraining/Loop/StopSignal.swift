@@ -1,41 +1,43 @@
 import Synchronization
 
-/// A request to stop training, made from any thread or from a signal handler and read by the trainer after every step.
+/// A request to stop training. It can be set from any thread or signal handler; the trainer checks it after every step.
 ///
 ///     let stop = StopSignal()
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1, stopSignal: stop)
 ///     // elsewhere: stop.request()
 ///
-/// A trainer that finds the request finishes its step and returns, with `History.interrupted` set.
+/// When a stop is requested, the trainer finishes the current step, and `fit` returns with `History.interrupted` set.
 public final class StopSignal: Sendable {
-  /// The number of the interrupt signal, which `request()` stands for by default.
+  /// The number of SIGINT, the default signal of `request(signal:)`.
   public static let interrupt: Int32 = 2
 
   private let signal = Atomic<Int32>(0)
 
-  /// A signal without a request to stop.
+  /// Makes a stop signal without a request.
   public init() {}
 
-  /// The first signal that asked to stop, or `nil` before any did.
+  /// The signal number of the request; nil if there is no request.
   public var requestedSignal: Int32? {
     let value = signal.load(ordering: .acquiring)
     return value == 0 ? nil : value
   }
 
-  /// Asks the trainer to stop after its current step.
+  /// Requests the trainer to stop after its current step.
   ///
-  /// - Returns: true for the first request, false when one was there already (which stays).
+  /// - Parameter number: The signal number of the request, which is reported in `History.interrupted`; not 0.
+  /// - Returns: Whether this is the first request. An existing request is kept.
   @discardableResult
   public func request(signal number: Int32 = StopSignal.interrupt) -> Bool {
     signal.compareExchange(expected: 0, desired: number, ordering: .acquiringAndReleasing).exchanged
   }
 
-  /// Puts a request in the place of another one, unless that has changed meanwhile.
+  /// Replaces the request `earlier` by another one. Returns false and changes nothing if the current request is not
+  /// `earlier`.
   func replace(_ earlier: Int32, by number: Int32) -> Bool {
     signal.compareExchange(expected: earlier, desired: number, ordering: .acquiringAndReleasing).exchanged
   }
 
-  /// Forgets the request.
+  /// Removes the request.
   public func reset() {
     signal.store(0, ordering: .releasing)
   }

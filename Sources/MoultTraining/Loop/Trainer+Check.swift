@@ -2,7 +2,9 @@ import MoultCore
 import MoultNN
 
 extension Trainer {
-  /// Throws an error unless training can begin with these settings and data.
+  /// Checks the settings and data of a training.
+  ///
+  /// - Throws: An error of code `.usage` for an invalid setting, or of code `.badData` for data without samples.
   func check(
     data: Dataset, validation: Dataset?, epochs: Int, batchSize: Int
   ) throws(MoultError) {

@@ -2,9 +2,10 @@ import MoultCore
 import MoultNN
 
 extension Trainer {
-  /// Forward pass, backward pass and update on one batch.
+  /// Runs the forward pass, backward pass and update for one batch, and adds its predictions to `accuracy`.
   ///
-  /// - Returns: the batch's mean loss, from before the update.
+  /// - Returns: The mean loss of the batch, computed before the update.
+  /// - Throws: An error of code `.diverged` if the loss is not finite.
   func step(on batch: Batch, accuracy: inout Accuracy) throws(MoultError) -> Double {
     let count = batch.inputs.shape[0]
     if let microBatchSize, microBatchSize < count {
@@ -19,9 +20,9 @@ extension Trainer {
     return value
   }
 
-  /// The same step with the batch in pieces. Each piece knows where in the batch it begins, so its masks are those of
-  /// the whole batch; its loss is weighted by its fraction of the samples, so the summed gradients are those of the
-  /// batch's mean.
+  /// Runs the same step with the batch split into micro-batches. Each micro-batch draws the masks of its samples in the
+  /// whole batch. Its loss is weighted by its fraction of the samples, so the gradients add up to those of the mean
+  /// loss.
   private func accumulatedStep(
     on batch: Batch, microBatchSize: Int, accuracy: inout Accuracy
   ) throws(MoultError) -> Double {
@@ -43,15 +44,16 @@ extension Trainer {
     return total
   }
 
-  /// Changes the parameters by the gradients of the step. Without a transform they are computed here, tile by tile,
-  /// while each tile of the weights is in the cache.
+  /// Updates the parameters by the gradients of the step. Without transforms the optimizer computes the gradients here,
+  /// tile by tile, while each tile of the weights is in the cache.
   private func update() {
     optimizer.transformGradients(gradientTransforms, step: completedSteps)
     optimizer.step()
     optimizer.clearGradients()
   }
 
-  /// The model's output, unless the objective runs the model itself, and the loss with what layers add to it.
+  /// Returns the model output and the loss, including the terms that layers add to it. The output is nil with an
+  /// `objective`, which runs the model itself.
   private func forward(_ inputs: Tensor, _ labels: Tensor) -> (output: Tensor?, loss: Tensor) {
     let ((output, loss), terms) = collectingLossTerms { () -> (Tensor?, Tensor) in
       if let objective { return (nil, objective(inputs, labels)) }

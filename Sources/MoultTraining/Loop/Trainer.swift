@@ -1,41 +1,42 @@
 import MoultCore
 import MoultNN
 
-/// Trains a model: epochs, shuffled batches, masks that do not depend on how a batch is split, validation and
-/// callbacks.
+/// Trains a model on shuffled batches over several epochs, with validation, callbacks, and dropout masks that do not
+/// depend on how a batch is split.
 ///
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1)
 ///     let history = try trainer.fit(data.train, validation: data.test, epochs: 20, batchSize: 100)
 ///
-/// A second call of `fit` goes on where the first ended, within an epoch too when that was interrupted: the count of
-/// steps and epochs, and so masks, order of samples and learning rate, never start over. The same seed gives the same
+/// A second call of `fit` continues where the first one ended, even within an epoch: the counts of steps and epochs,
+/// and with them the masks, the order of samples and the learning rate schedule, continue. The same seed gives the same
 /// weights, bit for bit, for any number of threads.
 public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Output == Tensor {
-  /// The mean loss of a batch, from the model's output and the labels.
+  /// Returns the mean loss of a batch from the model output and the labels.
   public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
 
-  /// The mean loss of a batch, from its inputs and labels: for losses that run the model themselves.
+  /// Returns the mean loss of a batch from the inputs and labels, for losses that run the model themselves.
   public typealias Objective = (_ inputs: Tensor, _ labels: Tensor) -> Tensor
 
   /// The model that is trained.
   public let model: Model
   /// The optimizer that updates the model's parameters.
   public let optimizer: any Optimizer
-  /// The seed of the masks and of the order of samples.
+  /// The seed of the masks and of the order of the samples.
   public let seed: UInt64
-  /// Samples that go through the network at once, or `nil` for the whole batch. It bounds memory and changes neither
-  /// masks nor (but for rounding) gradients.
+  /// The number of samples per forward and backward pass; nil for the whole batch. A smaller number needs less memory.
+  /// It does not change the masks, and changes gradients only by rounding if layers use no batch statistics and the
+  /// loss is a mean over the samples.
   public let microBatchSize: Int?
-  /// Steps taken by all calls of `fit`.
+  /// The number of steps taken by all calls of `fit`.
   public internal(set) var completedSteps = 0
-  /// Epochs finished by all calls of `fit`.
+  /// The number of epochs finished by all calls of `fit`.
   public internal(set) var completedEpochs = 0
 
-  /// The sums of the epoch that has begun; its batches are not trained on again when `fit` is called again.
+  /// The sums of the unfinished epoch. The next call of `fit` continues this epoch and skips its processed batches.
   var begun = EpochTotals()
-  /// Samples of the data set that this epoch runs over.
+  /// The number of samples of the data set of the unfinished epoch.
   var begunCount = 0
-  /// The reason for which callbacks ended training where a loaded state was saved: the next `fit` ends there too.
+  /// The stop reason of callbacks in a loaded state; the next call of `fit` ends immediately with this reason.
   var loadedStopReason: String?
 
   let loss: Loss
@@ -49,28 +50,33 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let stopSignal: StopSignal?
   var callbacks: [any Callback]
 
-  /// Samples of a validation batch; larger than a training batch because nothing is kept for a backward pass.
+  /// The number of samples of a validation batch. It can be larger than a training batch, since no memory is kept for a
+  /// backward pass.
   static var validationBatchSize: Int { 1_000 }
 
-  /// Makes a trainer; nothing happens until `fit`.
+  /// Makes a trainer. Training begins with the call of `fit`.
   ///
   /// - Parameters:
-  ///   - loss: mean loss of a batch, such as `crossEntropy`.
-  ///   - validationLoss: the loss that validation reports, where that is not `loss` (which may be smoothed).
-  ///   - objective: the loss that training steps minimize in the place of `loss`, such as one that runs the model
-  ///     twice; the accuracy of training is not known then.
-  ///   - seed: the seed of the masks and of the order of samples; the weights are those of the model.
-  ///   - schedule: sets the optimizer's learning rate before each step; without one the optimizer keeps its own.
-  ///   - weightDecay: sets the optimizer's weight decay before each step; without one the optimizer keeps its own.
-  ///   - rates: sets the rates of dropout layers before each step, and leaves them at the last one's; without it layers
-  ///     keep their own.
-  ///   - gradientTransforms: change the gradients between the backward pass and the optimizer's step, such as
+  ///   - model: The model to train.
+  ///   - optimizer: The optimizer that updates the parameters of the model.
+  ///   - loss: Returns the mean loss of a batch, such as `crossEntropy`.
+  ///   - validationLoss: The loss to report for validation data; nil for `loss`. Set it for example if `loss` smooths
+  ///     the labels.
+  ///   - objective: The loss that training steps minimize instead of `loss`; it runs the model itself, for example
+  ///     twice. With an objective no training accuracy is measured.
+  ///   - seed: The seed of the masks and of the order of the samples. The initial weights do not depend on it.
+  ///   - schedule: The learning rate at each step; nil to keep that of the optimizer.
+  ///   - weightDecay: The weight decay coefficient at each step; nil to keep that of the optimizer.
+  ///   - rates: The dropout rates of layers at each step. The layers keep the rates of the last step. nil to keep the
+  ///     rates of the layers.
+  ///   - gradientTransforms: Changes of the gradients between the backward pass and the optimizer step, such as
   ///     `[.clipNorm(1)]`; see ``GradientTransform``.
-  ///   - microBatchSize: samples that go through the network at once, the whole batch by default.
-  ///   - evaluatedTraining: training samples on which the model is evaluated after every epoch, as on the validation
-  ///     data, so that the generalization gap is known. The training loss itself is taken with dropout and while the
-  ///     weights change.
-  ///   - stopSignal: when it is set, training ends after the current step.
+  ///   - callbacks: The callbacks, called in this order.
+  ///   - microBatchSize: The number of samples per forward and backward pass, at least 1; nil for the whole batch.
+  ///   - evaluatedTraining: Training samples on which the model is evaluated after every epoch, as on the validation
+  ///     data, to measure the generalization gap. The training loss does not show it, as it is measured with dropout
+  ///     and while the weights change.
+  ///   - stopSignal: Ends training after the current step when a stop is requested.
   public init(
     _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
     objective: Objective? = nil, seed: UInt64, schedule: (any Schedule)? = nil,
@@ -94,15 +100,21 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.stopSignal = stopSignal
   }
 
-  /// Trains for `epochs` epochs, or until a callback has a `stopReason`, and returns the record of it.
+  /// Trains the model for a number of epochs, or until a callback has a `stopReason` or a stop is requested.
   ///
-  /// Every epoch begins with `model.train()`; validation runs in evaluation mode and leaves the modes alone. The last
-  /// batch of an epoch holds the samples that are left over. An epoch that an earlier call has begun counts as the
-  /// first of `epochs` and goes on with its next batch; over data of another size it begins anew. With 0 epochs
-  /// training only begins and ends: callbacks such as `EarlyStopping` do what they do at the end.
+  /// Every epoch begins with `model.train()`. Validation runs in evaluation mode without changing the modes that are
+  /// set. The last batch of an epoch may be smaller. An epoch that an earlier call has begun counts as the first one
+  /// and continues with its next batch; if the number of samples has changed, it starts anew. With 0 epochs only the
+  /// start and end hooks of the callbacks are called.
   ///
-  /// - Throws: `MoultError` with code `.usage` or `.badData` for settings and data that cannot work, `.diverged` when
-  ///   the loss is no longer finite, and whatever a callback throws.
+  /// - Parameters:
+  ///   - data: The training data, at least one sample.
+  ///   - validation: The data to evaluate after each epoch; nil for none.
+  ///   - epochs: The number of epochs, at least 0.
+  ///   - batchSize: The number of samples per step, at least 1.
+  /// - Returns: The metrics of this call.
+  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, of code `.diverged` if a loss
+  ///   or a weight is not finite, and the errors of callbacks.
   @discardableResult
   public func fit(
     _ data: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: Int
@@ -119,8 +131,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
         }
       }
     }
-    // The end is announced to all in any case, so that a bar can finish its line and a screen is given back; the first
-    // error is the one that counts.
+    // All callbacks get `onTrainEnd` even after an error, so that a progress bar ends its line and a full-screen view
+    // restores the terminal. If several errors occur, the first one is thrown.
     var failure: MoultError?
     for index in callbacks.indices {
       do {
@@ -146,7 +158,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     while completedEpochs < plan.lastEpoch {
       model.train()
       try trainToEndOfEpoch(plan, data: data, history: &history)
-      // An interrupt in the epoch's last step leaves a whole epoch, which is recorded like any other.
+      // If the stop was requested in the last step of an epoch, the epoch is complete and is recorded as usual.
       if begun.samples < data.count {
         try announceSavePoint(after: nil, of: plan, history)
         break
@@ -160,7 +172,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       if completedEpochs < plan.lastEpoch {
         history.stopReason = callbacks.lazy.compactMap { $0.stopReason }.first
       }
-      // A training that ends here anyway was not interrupted.
+      // A training that ends here anyway does not count as interrupted.
       if completedEpochs == plan.lastEpoch || history.stopReason != nil { history.interrupted = nil }
       try announceSavePoint(after: record, of: plan, history)
       if history.interrupted != nil || history.stopReason != nil { break }
@@ -168,7 +180,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     if let error = divergedParameter() { throw error }
   }
 
-  /// Takes the steps that are left of the epoch, or fewer if it is asked to stop.
+  /// Takes the remaining steps of the epoch, or fewer if a stop is requested.
   private func trainToEndOfEpoch(
     _ plan: TrainingPlan, data: Dataset, history: inout History
   ) throws(MoultError) {
@@ -196,7 +208,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     }
   }
 
-  /// Sets learning rate, weight decay and dropout rates for the next step.
+  /// Sets the learning rate, weight decay and dropout rates for the next step.
   func applySchedules() {
     if let schedule { optimizer.learningRate = schedule.value(at: completedSteps) }
     if let weightDecay { optimizer.weightDecay = weightDecay.value(at: completedSteps) }
@@ -221,7 +233,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       makeState: { self.state(stopReason: history.stopReason) },
       save: { path throws(MoultError) in try self.model.save(to: path) })
     for index in callbacks.indices {
-      // Called on a copy, as the state of the point reads the callbacks.
+      // The hook is called on a copy, since the state of the save point reads the callbacks.
       var callback = callbacks[index]
       try callback.onSavePoint(point)
       callbacks[index] = callback

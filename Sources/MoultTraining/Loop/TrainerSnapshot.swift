@@ -1,8 +1,7 @@
 import MoultCore
 import MoultNN
 
-/// Everything about a trainer, its model and its optimizer that steps change, to be put back after steps that must
-/// leave no trace.
+/// A copy of everything in a trainer, its model and its optimizer that training steps change, to restore it afterwards.
 struct TrainerSnapshot {
   private let values: [(parameter: Parameter, value: Tensor, gradient: Tensor?)]
   private let buffers: [(buffer: Buffer, value: Tensor)]
@@ -16,7 +15,7 @@ struct TrainerSnapshot {
 
   init<Model: Module>(_ trainer: Trainer<Model>) {
     let model = trainer.model
-    // The optimizer may have been given fewer parameters than the model has, or more.
+    // The optimizer may have only some parameters of the model, or others.
     var seen: Set<ObjectIdentifier> = []
     values = (model.parameters() + trainer.optimizer.parameters).filter { seen.insert(ObjectIdentifier($0)).inserted }
       .map { ($0, $0.value.detached(), $0.gradient) }
@@ -30,7 +29,7 @@ struct TrainerSnapshot {
     completedSteps = trainer.completedSteps
   }
 
-  /// Puts everything back.
+  /// Restores the state of the snapshot.
   func restore<Model: Module>(_ trainer: Trainer<Model>) {
     do {
       try trainer.optimizer.load(optimizerState)

@@ -2,15 +2,18 @@ import MoultCore
 import MoultFormats
 
 extension TrainingState {
-  /// The key of the version in a file, and the version that is written.
+  /// The metadata key of the file version, and the version that is written.
   private static let (versionKey, version) = ("moult.training_state", "1")
   private static let (modelPrefix, optimizerPrefix, callbackPrefix) = ("model/", "optimizer/", "callbacks/")
   private static let usesPrefix = "uses."
 
-  /// Writes the state to a safetensors file, atomically: tensors `model/...`, `optimizer/...` and `callbacks/0/...`,
-  /// and everything else as metadata. Equal states give equal bytes.
+  /// Writes the state to a safetensors file, atomically. Tensors are named `model/...`, `optimizer/...` and
+  /// `callbacks/0/...`; all other values are metadata. Equal states give equal bytes.
   ///
-  /// - Parameter identity: A name that tells this training from others, for `read`.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - identity: A name that distinguishes this training from others; `read` can check it.
+  /// - Throws: An error of code `.cannotWrite` if the file cannot be written.
   public func write(to path: String, identity: String = "") throws(MoultError) {
     var tensors: [String: Tensor] = [:]
     for (key, value) in model { tensors[Self.modelPrefix + key] = value }
@@ -31,9 +34,7 @@ extension TrainingState {
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// The identity in a file that `write` has written, or nil if it is another safetensors file.
-  ///
-  /// - Throws: The errors of `SafeTensors.read`.
+  /// Returns the identity in a file that `write` has written; nil for another safetensors file.
   public static func identity(of path: String) throws(MoultError) -> String? {
     let metadata = try SafeTensors.readHeader(path).metadata
     return metadata[versionKey] == nil ? nil : metadata["identity"]
@@ -41,9 +42,11 @@ extension TrainingState {
 
   /// Reads a file that `write` has written.
   ///
-  /// - Parameter identity: The identity that the file must have; nil for any.
-  /// - Throws: An error of code `.noInput` if it cannot be read, of code `.badData` if it is no training state, one
-  ///   that makes no sense, or one of another identity.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - identity: The identity that the file must have; nil for any.
+  /// - Throws: An error of code `.noInput` if the file cannot be read; of code `.badData` if it is not a training
+  ///   state, holds invalid values, or has another identity.
   public static func read(_ path: String, identity: String? = nil) throws(MoultError) -> TrainingState {
     let (tensors, metadata) = try SafeTensors.read(path)
     func failure(_ text: String) -> MoultError { MoultError(.badData, "training state: " + text, location: path) }
@@ -75,7 +78,7 @@ extension TrainingState {
     let learningRate = try number("learning_rate"), seconds = try number("epoch_seconds")
     guard learningRate >= 0, seconds >= 0 else { throw failure("expected no negative learning_rate or epoch_seconds") }
 
-    // The mask law numbers steps in 32 bits.
+    // A step has 32 bits in the mask law (Documentation/MaskLaw.md).
     let steps = try count("completed_steps", upTo: Int(UInt32.max))
     let size = try count("epoch_size", upTo: .max)
     let samples = try count("epoch_samples", upTo: max(0, size - 1))
@@ -106,6 +109,6 @@ extension TrainingState {
       callbacks: Array(parts[2...]))
   }
 
-  /// The most callbacks of a file: more than any trainer has, and a file cannot make a reader look for many.
+  /// The maximum number of callbacks in a file. No trainer has as many; the limit bounds the work for a damaged file.
   private static let greatestCallbackCount = 1_000
 }

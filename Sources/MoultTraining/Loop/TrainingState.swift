@@ -1,8 +1,8 @@
 import MoultCore
 import MoultNN
 
-/// A training between two steps, as a value: weights, optimizer, counts, the sums of the begun epoch, and the states
-/// of callbacks. From it another trainer goes on to the same bits.
+/// The state of a training between two steps: weights, optimizer state, counts, the sums of the unfinished epoch, and
+/// callback states. A trainer that loads it continues with the same bits.
 ///
 /// ```swift
 /// try trainer.state().write(to: "checkpoint.safetensors", identity: "digits, first try")
@@ -10,34 +10,36 @@ import MoultNN
 /// try trainer.load(try TrainingState.read("checkpoint.safetensors", identity: "digits, first try"))
 /// ```
 ///
-/// The settings are not part of it: data, batch size, schedules, the model's build. An identity can stand for them.
+/// Settings are not part of the state: data, batch size, schedules, the structure of the model. Use an identity to
+/// check that they are the same.
 public struct TrainingState: Sendable {
-  /// The seed of the masks and of the order of samples.
+  /// The seed of the masks and of the order of the samples.
   public let seed: UInt64
-  /// Epochs that are finished.
+  /// The number of finished epochs.
   public let completedEpochs: Int
-  /// Steps that were taken.
+  /// The number of steps taken.
   public let completedSteps: Int
-  /// The reason for which callbacks ended training at this place, if they did; `fit` then ends at once.
+  /// The reason for which a callback ended training; nil if none did. After loading, the next call of `fit` ends
+  /// immediately with this reason.
   public let stopReason: String?
-  /// The optimizer's learning rate, which a callback may have set.
+  /// The learning rate of the optimizer, since a callback may have set it.
   let learningRate: Double
-  /// The sums of the begun epoch, and the number of samples that it runs over.
+  /// The sums of the unfinished epoch; `begunCount` is the number of samples of its data set.
   let begun: EpochTotals
   let begunCount: Int
-  /// The number of times that each layer that draws was used for training outside a trainer.
+  /// The number of training-mode calls of each stochastic layer outside `withStep` scopes, by the path of the layer.
   let uses: [String: UInt32]
   let model: [String: Tensor]
   let optimizer: [String: Tensor]
-  /// The states of those callbacks that have one, in their order.
+  /// The states of the stateful callbacks, in their order.
   let callbacks: [[String: Tensor]]
 }
 
 extension Trainer {
-  /// The training as it stands now. It does not change when training goes on.
+  /// Returns the current state of the training. Later steps do not change it.
   ///
-  /// - Complexity: O(*n*) time for numbers that optimizers and products keep in another order; all others are shared
-  ///   until they change.
+  /// - Complexity: O(*n*) time for packed weights and optimizer buffers, which are copied to row-major order; other
+  ///   tensors share their memory until they change.
   public func state() -> TrainingState { state(stopReason: loadedStopReason) }
 
   func state(stopReason: String?) -> TrainingState {
@@ -52,13 +54,14 @@ extension Trainer {
       callbacks: callbacks.compactMap { ($0 as? any StatefulCallback)?.stateDictionary() })
   }
 
-  /// Loads the state of another training: the next `fit` gives the bits that the other's next one would have given.
+  /// Loads the state of another training. The next call of `fit` then gives the same bits as in the other training.
   ///
-  /// The model must be of the same build, the optimizer of the same kind with the same settings, and the callbacks that
-  /// have a state the same in the same order. Gradients are cleared, and a scheduled weight decay and scheduled rates
-  /// are set to those of the last step.
+  /// The model must have the same structure, the optimizer must be of the same kind with the same settings, and the
+  /// stateful callbacks must be the same in the same order. Gradients are cleared. A scheduled weight decay and
+  /// scheduled dropout rates are set to their values at the last step.
   ///
-  /// - Throws: An error of code `.badData` if the state does not fit; then nothing has changed.
+  /// - Throws: An error of code `.badData` if seed, names, shapes, types or callbacks do not match; then nothing has
+  ///   changed.
   public func load(_ state: TrainingState) throws(MoultError) {
     guard state.seed == seed else {
       throw MoultError(.badData, "training state: expected one of a training with seed \(seed), got seed \(state.seed)")
@@ -82,10 +85,11 @@ extension Trainer {
     do throws(MoultError) {
       try loadCallbacks(state.callbacks, at: stateful)
       try optimizer.load(state.optimizer)
-      // The model is the last, as it checks everything before it changes anything: weights never have to be taken back.
+      // The model is loaded last: it checks everything before it changes anything, so weights never have to be
+      // restored.
       try model.load(state.model)
     } catch {
-      // The states that were just read fit.
+      // These loads do not fail, since the states were just read from the same objects.
       try? optimizer.load(before.optimizer)
       try? loadCallbacks(before.callbacks, at: stateful)
       throw error

@@ -1,35 +1,37 @@
 import MoultCore
 
-/// The fraction of samples whose largest logit is that of their class, counted batch by batch.
+/// The fraction of samples whose largest logit is at the correct class, accumulated over batches.
 ///
 ///     var accuracy = Accuracy()
 ///     accuracy.update(logits: model(x), labels: y)
 ///     print(accuracy.value)
 public struct Accuracy: Sendable, Equatable {
-  /// Samples classified rightly so far.
+  /// The number of samples classified correctly so far.
   public private(set) var correct = 0
-  /// Samples seen so far.
+  /// The number of samples so far.
   public private(set) var total = 0
 
-  /// Makes a count without samples.
+  /// Makes an accuracy without samples.
   public init() {}
 
-  /// Makes a count that goes on from another.
+  /// Makes an accuracy from earlier counts, to continue it.
   init(correct: Int, of total: Int) { (self.correct, self.total) = (correct, total) }
 
-  /// `correct / total`, or `nil` before the first sample.
+  /// The accuracy `correct / total`, 0 to 1; nil before the first sample.
   public var value: Double? { total == 0 ? nil : Double(correct) / Double(total) }
 
-  /// Whether outputs and labels are those of a classification: `logits: [N, K]`, integer `labels: [N]`.
+  /// Whether the shapes and types are those of a classification: `logits: [N, K]` with K at least 1, and integer
+  /// `labels: [N]`.
   public static func applies(logits: Tensor, labels: Tensor) -> Bool {
     logits.rank == 2 && labels.rank == 1 && !labels.dtype.isFloatingPoint && logits.shape[0] == labels.shape[0]
       && logits.shape[1] > 0
   }
 
-  /// Counts one batch.
+  /// Adds the predictions of one batch.
   ///
   /// - Shapes: `logits: [N, K]`, `labels: [N]`, integers in `0..<K`.
-  /// - Edge cases: of equal logits the first counts; a row with NaN counts as `argmax` says.
+  /// - Edge cases: Of equal largest logits the first one counts; NaN counts as the largest value.
+  /// - Complexity: O(*N* · *K*).
   public mutating func update(logits: Tensor, labels: Tensor) {
     require(
       Self.applies(logits: logits, labels: labels),

@@ -3,17 +3,17 @@ import MoultNN
 
 /// The loss and the accuracy of a model on a data set, in evaluation mode.
 public struct Evaluation: Sendable, Equatable {
-  /// Mean loss over the samples.
+  /// The mean loss over the samples; 0 if there are none.
   public let loss: Double
-  /// Number of samples that are classified rightly, or `nil` when the labels are not classes.
+  /// The number of samples classified correctly; nil if the labels are not classes.
   public let correct: Int?
-  /// Number of samples.
+  /// The number of samples.
   public let count: Int
 
-  /// Share of samples that are classified rightly.
+  /// The fraction of samples classified correctly; nil if the labels are not classes or there are no samples.
   public var accuracy: Double? { share(of: correct) }
 
-  /// Share of samples that are classified wrongly.
+  /// The fraction of samples classified wrongly; nil if the labels are not classes or there are no samples.
   public var error: Double? { share(of: correct.map { count - $0 }) }
 
   private func share(of part: Int?) -> Double? {
@@ -23,11 +23,15 @@ public struct Evaluation: Sendable, Equatable {
 }
 
 extension Module where Input == Tensor, Output == Tensor {
-  /// Runs the model over `data` in evaluation mode, without gradients, and averages the loss.
+  /// Runs the model on a data set in evaluation mode without gradients, and returns the mean loss and the accuracy.
   ///
-  /// The modes of the layers stay what they were: evaluation is an override that ends with this call.
+  /// The modes that are set on the layers do not change; evaluation mode ends with this call.
   ///
-  /// - Parameter loss: the mean loss of a batch, such as `crossEntropy`.
+  /// - Parameters:
+  ///   - data: The samples to evaluate on.
+  ///   - loss: Returns the mean loss of a batch from outputs and labels, such as `crossEntropy`.
+  ///   - batchSize: The number of samples that the model gets at once, at least 1.
+  /// - Complexity: One forward pass of each sample.
   public func evaluate(
     on data: Dataset, loss: (Tensor, Tensor) -> Tensor, batchSize: Int = 1_000
   ) -> Evaluation {

@@ -1,15 +1,16 @@
-/// A curve in one line of text: `▇▅▃▂▁`.
+/// A line chart in one line of text, such as `▇▅▃▂▁`.
 package enum Sparkline {
   private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-  /// The curve of `values` in at most `width` characters, the smallest value lowest.
+  /// Returns a chart of `values` with at most `width` characters; the smallest value gets the lowest character.
   ///
-  /// More values than characters are averaged in equal parts, so that the curve is always that of the whole run. Values
-  /// that are not finite are left out, equal ones lie in the middle, fewer than two make no curve: the text is empty.
+  /// If there are more values than characters, neighboring values are averaged, so the chart always covers all values.
+  /// Values that are not finite are left out. If all values are equal, they are drawn at half height. With fewer than
+  /// two values the text is empty.
   package static func text(_ values: [Double], width: Int) -> String {
     let values = averages(values.filter(\.isFinite), atMost: width)
     guard values.count >= 2, let least = values.min(), let greatest = values.max() else { return "" }
-    // Halved first: the span of two finite numbers may be infinite.
+    // Each value is halved first, since the difference of two finite numbers may be infinite.
     let span = greatest / 2 - least / 2
     return String(
       values.map { value in
@@ -18,7 +19,7 @@ package enum Sparkline {
       })
   }
 
-  /// `values` in at most `count` averages of neighbors.
+  /// Returns `values` if there are at most `count`, else `count` averages of neighboring values.
   package static func averages(_ values: [Double], atMost count: Int) -> [Double] {
     guard values.count > count else { return values }
     if count <= 0 { return [] }

@@ -1,17 +1,17 @@
 import MoultFormats
 import MoultPlatform
 
-/// Standard output and standard error, unbuffered: the text is out when the call returns.
+/// Standard output or standard error, written without a buffer: the text is written when the call returns.
 package enum StandardStream: Int32, Sendable {
   case output = 1
   case error = 2
 
-  /// The number of the open file.
+  /// The number of the file descriptor.
   package var fileDescriptor: Int32 { rawValue }
 
   /// Writes all of `text`.
   ///
-  /// - Returns: what was wrong, or `nil`.
+  /// - Returns: The error of the system call, or nil if the text was written.
   @discardableResult
   package func write(_ text: String) -> SystemCallError? {
     var text = text

@@ -1,14 +1,15 @@
 import MoultPlatform
 
-/// The output that a stream can take: a terminal can be redrawn and colored, a file or pipe gets plain lines.
+/// The capabilities of an output stream: on a terminal lines can be redrawn and colored, a file or pipe gets plain
+/// lines.
 package struct Terminal: Sendable, Equatable {
-  /// Lines may be redrawn with a carriage return.
+  /// Whether lines may be redrawn with a carriage return.
   package let isAnimated: Bool
-  /// Escape sequences (color, clear line) may be sent.
+  /// Whether escape sequences (to set colors or clear a line) may be sent.
   package let usesEscapes: Bool
-  /// Characters beyond ASCII are shown.
+  /// Whether characters beyond ASCII may be sent.
   package let usesUnicode: Bool
-  /// Columns of the terminal.
+  /// The number of columns.
   package let width: Int
 
   package init(isAnimated: Bool, usesEscapes: Bool, usesUnicode: Bool, width: Int) {
@@ -18,8 +19,14 @@ package struct Terminal: Sendable, Equatable {
     self.width = width
   }
 
-  /// Decides from facts: `NO_COLOR` and `--no-color` forbid escapes, `TERM=dumb` and a stream that is no terminal
-  /// forbid animation too.
+  /// Determines the capabilities. A stream that is not a terminal and `TERM=dumb` allow neither redrawing nor escape
+  /// sequences; `NO_COLOR` and `noColor` allow no escape sequences.
+  ///
+  /// - Parameters:
+  ///   - isTerminal: Whether the stream is a terminal.
+  ///   - columns: The number of columns; nil to use `COLUMNS` or 80.
+  ///   - noColor: Whether to send no escape sequences.
+  ///   - environment: Returns the value of an environment variable.
   package init(isTerminal: Bool, columns: Int?, noColor: Bool, environment: (String) -> String?) {
     isAnimated = isTerminal && environment("TERM") != "dumb"
     usesEscapes = isAnimated && !noColor && (environment("NO_COLOR") ?? "").isEmpty
@@ -29,19 +36,19 @@ package struct Terminal: Sendable, Equatable {
     width = columns ?? environment("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? Self.defaultWidth
   }
 
-  /// Columns of a terminal that does not tell its size.
+  /// The number of columns of a terminal whose size is not known.
   package static let defaultWidth = 80
-  /// Lines of a terminal that does not tell its size.
+  /// The number of rows of a terminal whose size is not known.
   package static let defaultHeight = 24
 
-  /// The terminal behind an open file.
+  /// Returns the capabilities of the stream with a file descriptor.
   package static func detect(fileDescriptor: Int32, noColor: Bool = false) -> Terminal {
     Terminal(
       isTerminal: isatty(fileDescriptor) == 1, columns: size(fileDescriptor: fileDescriptor)?.columns,
       noColor: noColor, environment: { name in getenv(name).map { String(cString: $0) } })
   }
 
-  /// The size of the terminal behind an open file now, or `nil` when it is not known.
+  /// Returns the current size of the terminal with a file descriptor; nil if it is not known.
   package static func size(fileDescriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
     guard ioctl(fileDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -1,38 +1,39 @@
 import MoultPlatform
 import Synchronization
 
-/// Gives a terminal back as it was found, wherever the program leaves: also from a signal handler.
+/// Restores the settings and the screen of a terminal when the program ends in any way, also by a signal.
 ///
-/// The data of a handler is in memory that was allocated before, and the functions that it calls are on POSIX's list of
-/// those that are safe in handlers. SIGKILL cannot be caught; `reset` repairs the terminal then.
+/// The signal handlers read only memory that was allocated before and call only functions that POSIX lists as safe in
+/// handlers. SIGKILL cannot be handled; after it the user can restore the terminal with the command `reset`.
 package enum TerminalRestorer {
-  /// The alternate screen, no cursor, no wrapping of lines that a shrinking window makes too long.
+  /// Switches to the alternate screen, hides the cursor, and turns off the wrapping of lines, which a smaller window
+  /// would cause.
   package static let enterSequence = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l"
-  /// Plain text, wrapping, the cursor, and the screen as it was.
+  /// Resets the text style, turns on wrapping, shows the cursor, and switches back to the normal screen.
   static let leaveSequence = "\u{1B}[0m\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
-  /// The text that is written after a crash, since the program's messages were on the screen that is gone.
+  /// The text that is written after a crash, since messages on the alternate screen are no longer visible.
   private static let crashNote =
     "moult: the program failed, and what it said was on the screen that is gone; run it again without the full screen\n"
 
-  /// Signals that end the program unless it handles them.
+  /// Signals that end a program by default.
   private static let ending = [SIGINT, SIGTERM, SIGHUP]
-  /// Signals of a program that has failed; a Swift trap is SIGILL or SIGTRAP.
+  /// Signals of a crash; a Swift trap raises SIGILL or SIGTRAP.
   private static let failing = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
 
   private struct Memory {
     var descriptor: Int32 = -1
     var attributes = termios()
-    /// The action of each signal before, by its number.
+    /// The earlier action of each signal, by signal number.
     var previous: UnsafeMutablePointer<sigaction>
     let isSaved: UnsafeMutablePointer<Bool>
-    /// The signals that `arm` has unblocked.
+    /// The signals that `arm` has unblocked, to block them again.
     var blocked = sigset_t()
     let leave, note: UnsafeMutableBufferPointer<UInt8>
   }
 
   private static let signalCount = 32
-  /// The data of the handlers. It is never freed, as a handler may read it at any time, and only written while no
-  /// terminal is to be given back.
+  /// The data of the signal handlers. The memory is never freed, since a handler may read it at any time. It is written
+  /// only while no terminal has to be restored.
   nonisolated(unsafe) private static let memory: UnsafeMutablePointer<Memory> = {
     func copy(_ text: String) -> UnsafeMutableBufferPointer<UInt8> {
       let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
@@ -53,19 +54,23 @@ package enum TerminalRestorer {
   private static let isOwed = Atomic<Bool>(false)
   private static let wasContinued = Atomic<Bool>(false)
 
-  /// Whether a terminal is to be given back.
+  /// Whether a terminal has to be restored.
   package static var isArmed: Bool { isOwed.load(ordering: .acquiring) }
 
-  /// Whether the program was stopped and has gone on since this was asked last.
+  /// Returns whether the program was stopped and continued (Ctrl-Z, `fg`) since the last call.
   package static func takeContinued() -> Bool { wasContinued.exchange(false, ordering: .acquiringAndReleasing) }
 
-  /// Promises to give the terminal behind `descriptor` back with `attributes`.
+  /// Registers a terminal, so that it is restored to `attributes` when the program ends or stops.
   ///
-  /// Handlers are installed for the signals that would end or stop the program; handlers that the program has already
-  /// stay (`Interrupt` calls `restore` itself), and so do those that are ignored. Only SIGQUIT, Ctrl-\, is taken from
-  /// its handler: Swift's runtime handles it for its backtraces, would write over the screen and go on. They are
-  /// also unblocked for the calling thread: a program that was started from a thread with blocked signals inherits
-  /// that, and its handlers would never run.
+  /// Handlers are installed for the signals that end or stop a program. Where such a signal has a handler, the handler
+  /// stays (that of `Interrupt` calls `restore` itself), and ignored signals stay ignored. SIGQUIT (Ctrl-\), SIGCONT
+  /// and the crash signals are exceptions, whose actions are always replaced until `disarm`: the SIGQUIT handler of
+  /// Swift's runtime, for example, would write a backtrace over the screen. The signals are also unblocked in the
+  /// calling thread, since a process inherits blocked signals from its parent thread and its handlers would not run.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The file descriptor of the terminal.
+  ///   - attributes: The terminal settings to restore.
   package static func arm(descriptor: Int32, attributes: termios) {
     isOwed.store(false, ordering: .sequentiallyConsistent)
     memory.pointee.descriptor = descriptor
@@ -76,7 +81,7 @@ package enum TerminalRestorer {
     unblock()
   }
 
-  /// Gives the terminal back and the signals the meaning that they had.
+  /// Restores the terminal and the earlier signal handlers.
   package static func disarm() {
     restore()
     for number in 0..<Int32(signalCount) where memory.pointee.isSaved[Int(number)] {
@@ -87,14 +92,14 @@ package enum TerminalRestorer {
     sigemptyset(&memory.pointee.blocked)
   }
 
-  /// Gives the terminal back if that is owed; safe in signal handlers.
+  /// Restores the terminal if it has to be restored. The function is safe in signal handlers.
   ///
-  /// - Returns: whether it was.
+  /// - Returns: Whether the terminal was restored.
   @discardableResult
   static func restore() -> Bool {
     guard isOwed.exchange(false, ordering: .sequentiallyConsistent) else { return false }
     let owed = memory.pointee
-    // A program in the background would be stopped for setting the terminal.
+    // Without this, a process in the background would be stopped by SIGTTOU for changing the terminal settings.
     var (blocked, before) = (sigset_t(), sigset_t())
     sigemptyset(&blocked)
     sigaddset(&blocked, SIGTTOU)
@@ -134,28 +139,28 @@ package enum TerminalRestorer {
     for number in numbers where sigismember(&before, number) == 1 { sigaddset(&memory.pointee.blocked, number) }
   }
 
-  /// Gives the terminal back and does what the signal does without this handler.
+  /// Restores the terminal and raises the signal again with its earlier action.
   private static let ended: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
     sigaction(number, &TerminalRestorer.memory.pointee.previous[Int(number)], nil)
-    raise(number)  // it is blocked while this handler runs and comes when it returns
+    raise(number)  // the signal is blocked during this handler and delivered after it returns
   }
 
-  /// Ctrl-\: gives the terminal back and ends the program as the signal does without a handler.
+  /// Handles SIGQUIT (Ctrl-\): restores the terminal and ends the program with the default action of the signal.
   private static let quit: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
     signal(number, SIG_DFL)
-    raise(number)  // it is blocked while this handler runs and comes when it returns
+    raise(number)  // the signal is blocked during this handler and delivered after it returns
   }
 
   private static let failed: @convention(c) (Int32) -> Void = { number in
     let owed = TerminalRestorer.memory.pointee
     if TerminalRestorer.restore() { _ = write(owed.descriptor, owed.note.baseAddress, owed.note.count) }
-    // The instruction that failed is run again, and now fails as it would have without this handler.
+    // The failed instruction is run again after the handler returns, and fails with the earlier action of the signal.
     sigaction(number, &TerminalRestorer.memory.pointee.previous[Int(number)], nil)
   }
 
-  /// Ctrl-Z: gives the terminal back, stops, and goes on here when the program is continued.
+  /// Handles SIGTSTP (Ctrl-Z): restores the terminal and stops the program. Execution continues here after `fg`.
   private static let stopped: @convention(c) (Int32) -> Void = { number in
     let code = errno
     TerminalRestorer.restore()
@@ -165,7 +170,7 @@ package enum TerminalRestorer {
     var (unblocked, before) = (sigset_t(), sigset_t())
     sigemptyset(&unblocked)
     sigaddset(&unblocked, number)
-    pthread_sigmask(SIG_UNBLOCK, &unblocked, &before)  // here it stops
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, &before)  // the program stops here
     pthread_sigmask(SIG_SETMASK, &before, nil)
     sigaction(number, &handler, nil)
     errno = code

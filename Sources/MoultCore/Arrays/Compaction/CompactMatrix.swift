@@ -34,7 +34,9 @@ struct CompactMatrix: Sendable {
   /// A Float32 array as a matrix whose columns are its last axis; compact if its pending elements are.
   init(_ x: NDArray) {
     columnCount = x.shape[x.rank - 1]
-    if x.rank == 2, let pending = x.pending, pending.kind == .activeColumns, case .activeColumns(let matrix) = pending.current {
+    if x.rank == 2, let pending = x.pending, pending.kind == .activeColumns,
+      case .activeColumns(let matrix) = pending.current
+    {
       blocks = matrix.blocks
       whole = x
     } else {

@@ -1,21 +1,22 @@
 import MoultCore
 
-/// The area under the ROC curve (AUROC) of a score for two kinds of samples: the probability that one of the first
-/// scores higher than one of the second, equal scores counted half. 1 is a perfect separation, 0.5 is chance.
+/// Returns the area under the ROC curve (AUROC) of a score that separates positive from negative samples: the
+/// probability that a positive sample has a higher score than a negative one, where an equal score counts one half. 1
+/// is a perfect separation, 0.5 is chance.
 ///
 /// ```swift
 /// let known = model.predict(x, passes: 100), strange = model.predict(noise, passes: 100)
 /// print(areaUnderROC(of: strange.mutualInformation, over: known.mutualInformation))
 /// ```
 ///
-/// - Shapes: `[P]` and `[Q]`, at least one of each.
+/// - Shapes: `[P]` and `[Q]`, at least one element each.
 /// - Complexity: O((*P* + *Q*) log (*P* + *Q*)).
-/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the statistic of Mann and
-///   Whitney.
+/// - Source: [Hanley and McNeil 1982](https://doi.org/10.1148/radiology.143.1.7063747): the Mann-Whitney statistic.
 ///
 /// - Parameters:
-///   - positives: The scores of the samples to find, such as the uncertainty of samples from elsewhere.
-///   - negatives: The scores of the others.
+///   - positives: The scores of the positive samples, such as the uncertainty of out-of-distribution samples. NaN stops
+///     the program.
+///   - negatives: The scores of the negative samples.
 /// - Returns: The area, 0 to 1.
 public func areaUnderROC(of positives: Tensor, over negatives: Tensor) -> Double {
   require(

@@ -1,6 +1,7 @@
 import MoultCore
 
-/// The mean squared distance of class probabilities from the truth: 0 for sure and right, 2 for sure and wrong.
+/// Returns the Brier score, the mean squared distance between class probabilities and one-hot labels: 0 if every label
+/// has probability 1, 2 if for every sample a wrong class has probability 1.
 ///
 ///     score = 1/N · Σ_n Σ_k (p[n][k] - onehot(labels[n])[k])²
 ///
@@ -11,8 +12,8 @@ import MoultCore
 ///
 /// - Parameters:
 ///   - probabilities: Class probabilities, such as the mean of a ``Prediction``.
-///   - labels: The right classes.
-/// - Returns: The score, lower is better.
+///   - labels: The correct classes, integers in `0..<K`.
+/// - Returns: The score, 0 to 2; lower is better.
 public func brierScore(_ probabilities: Tensor, _ labels: Tensor) -> Double {
   let samples = LabeledProbabilities(probabilities, labels, "brierScore")
   var sum = 0.0

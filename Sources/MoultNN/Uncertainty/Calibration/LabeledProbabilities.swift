@@ -1,6 +1,6 @@
 import MoultCore
 
-/// Class probabilities beside the right classes, checked and in Double, as measures of calibration read them.
+/// Class probabilities with the correct classes, checked and converted to Double, as the calibration metrics use them.
 struct LabeledProbabilities {
   let probabilities: [Double]
   let labels: [Int]
@@ -15,7 +15,8 @@ struct LabeledProbabilities {
       "\(caller): expected probabilities in 0...1, got others; softmax makes them of logits")
   }
 
-  /// Numbers `[N, K]` and classes `[N]` that fit each other.
+  /// Checks that values are `[N, K]` with labels `[N]` in `0..<K`, and returns them as arrays with K. Stops the program
+  /// if a check fails.
   static func checked(
     _ values: Tensor, _ labels: Tensor, _ caller: String, _ name: String
   ) -> (values: [Double], labels: [Int], classCount: Int) {
@@ -32,12 +33,12 @@ struct LabeledProbabilities {
     return (values.scalars(as: Double.self), classes, classCount)
   }
 
-  /// The probabilities of one sample.
+  /// Returns the class probabilities of one sample.
   func row(_ sample: Int) -> ArraySlice<Double> {
     probabilities[sample * classCount..<(sample + 1) * classCount]
   }
 
-  /// The prediction for a sample: the most probable class, the first of equal ones, and its probability.
+  /// Returns the predicted class of a sample and its probability. Of equal probabilities the first class counts.
   func answer(_ sample: Int) -> (label: Int, confidence: Double) {
     let row = row(sample)
     var best = row.startIndex

@@ -1,21 +1,21 @@
 import MoultCore
 import MoultPlatform
 
-/// The mean negative logarithm of the probability that the right class was given, in nats.
+/// Returns the mean negative logarithm of the probability of the correct class, in nats.
 ///
 ///     nll = -1/N · Σ log p[n][labels[n]]
 ///
-/// For the mean probabilities of many passes it is the negative log-likelihood of the predictive distribution. To
-/// train, use ``crossEntropy(_:_:)`` of logits.
+/// With the mean probabilities of many passes, the result is the negative log-likelihood of the predictive
+/// distribution. As a training loss use ``crossEntropy(_:_:)``, which takes logits.
 ///
 /// - Shapes: `probabilities: [N, K]`, `N` at least 1, `labels: [N]`.
-/// - Edge cases: infinite if a right class has the probability 0.
+/// - Edge cases: The result is infinite if a correct class has the probability 0.
 /// - Complexity: O(*N*), after checks in O(*N* · *K*).
 ///
 /// - Parameters:
 ///   - probabilities: Class probabilities, such as the mean of a ``Prediction``.
-///   - labels: The right classes.
-/// - Returns: The mean, lower is better.
+///   - labels: The correct classes, integers in `0..<K`.
+/// - Returns: The mean; lower is better.
 public func negativeLogLikelihood(_ probabilities: Tensor, _ labels: Tensor) -> Double {
   let samples = LabeledProbabilities(probabilities, labels, "negativeLogLikelihood")
   let sum = (0..<samples.count).reduce(0.0) { sum, sample in

@@ -1,9 +1,9 @@
 import MoultCore
 
-/// The accuracy of predictions by their confidence: a model is calibrated where the two agree.
+/// The accuracy of predictions as a function of their confidence. A model is calibrated if the two are equal.
 ///
-/// Samples are put into bins of equal width by their confidence, the probability of the most probable class; bin `m` of
-/// `M` is `(m / M, (m + 1) / M]`.
+/// The confidence of a prediction is the probability of the most probable class. Samples are sorted by confidence into
+/// `M` bins of equal width; bin `m` is `(m / M, (m + 1) / M]`.
 ///
 /// ```swift
 /// let diagram = ReliabilityDiagram(prediction.mean, labels)
@@ -14,32 +14,33 @@ import MoultCore
 /// - Complexity: O(*N* · *K*).
 /// - Source: [Guo et al. 2017](https://arxiv.org/abs/1706.04599), section 2.
 public struct ReliabilityDiagram: Sendable, Equatable {
-  /// The samples of like confidence.
+  /// The samples whose confidence lies in one interval.
   public struct Bin: Sendable, Equatable {
-    /// The bounds of the bin: it holds the samples with `lower` < confidence <= `upper`.
+    /// The bounds of the interval: the samples have `lower` < confidence <= `upper`.
     public let lower, upper: Double
     /// The number of samples.
     public let count: Int
-    /// The mean confidence of the samples; NaN without any.
+    /// The mean confidence of the samples; NaN if the bin is empty.
     public let confidence: Double
-    /// The share of samples that were classified rightly; NaN without any.
+    /// The fraction of the samples that are classified correctly; NaN if the bin is empty.
     public let accuracy: Double
 
-    /// Whether bounds, counts and means are the same; those of two empty bins are.
+    /// Whether two bins have equal bounds, counts and means. The means of two empty bins, which are NaN, count as
+    /// equal.
     public static func == (a: Bin, b: Bin) -> Bool {
       (a.lower, a.upper, a.count) == (b.lower, b.upper, b.count)
         && (a.count == 0 || (a.confidence, a.accuracy) == (b.confidence, b.accuracy))
     }
   }
 
-  /// The bins, by growing confidence.
+  /// The bins by increasing confidence.
   public let bins: [Bin]
 
-  /// Sorts samples into bins.
+  /// Sorts samples into bins by confidence.
   ///
   /// - Parameters:
   ///   - probabilities: Class probabilities, `[N, K]`, `N` at least 1.
-  ///   - labels: The right classes, `[N]`.
+  ///   - labels: The correct classes, `[N]`, integers in `0..<K`.
   ///   - bins: The number of bins, at least 1.
   public init(_ probabilities: Tensor, _ labels: Tensor, bins: Int = 15) {
     require(bins >= 1, "ReliabilityDiagram: expected at least 1 bin, got \(bins)")
@@ -49,7 +50,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     for sample in 0..<samples.count {
       let answer = samples.answer(sample)
       var bin = min(max(Int((answer.confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
-      // The product may have been rounded past an edge.
+      // Rounding of the product may have given a neighbouring bin.
       while bin > 0, answer.confidence <= Double(bin) / Double(bins) { bin -= 1 }
       while bin < bins - 1, answer.confidence > Double(bin + 1) / Double(bins) { bin += 1 }
       counts[bin] += 1
@@ -64,7 +65,8 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     }
   }
 
-  /// The mean distance of confidence and accuracy, bins weighted by their samples: 0 to 1.
+  /// The expected calibration error (ECE), 0 to 1: the mean difference of confidence and accuracy, weighted by the
+  /// number of samples in the bins.
   ///
   ///     ECE = Σ_m count_m / N · |accuracy_m - confidence_m|
   public var expectedCalibrationError: Double {
@@ -72,7 +74,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     return bins.reduce(0) { $0 + ($1.count > 0 ? Double($1.count) / total * Self.gap($1) : 0) }
   }
 
-  /// The largest distance of confidence and accuracy in a bin with samples.
+  /// The maximum difference of confidence and accuracy over the bins with samples (MCE), 0 to 1.
   public var maximumCalibrationError: Double { bins.reduce(0) { $1.count > 0 ? max($0, Self.gap($1)) : $0 } }
 
   private static func gap(_ bin: Bin) -> Double { (bin.accuracy - bin.confidence).magnitude }

@@ -1,9 +1,9 @@
 import MoultCore
 
-/// The error of selective prediction, where a model may abstain for samples that it is uncertain of.
+/// The error of selective prediction, in which a model may reject samples with a high uncertainty.
 ///
-/// Samples are taken in the order of their uncertainty, the least uncertain first. After `k` of `N` the coverage is
-/// `k / N`, and the risk is the mean loss of those `k`.
+/// Samples are accepted in the order of their uncertainty, the lowest first. With `k` of `N` samples accepted, the
+/// coverage is `k / N` and the risk is the mean loss of the `k` samples.
 ///
 /// ```swift
 /// let wrong = (prediction.mean.argmax(axis: 1) .!= labels)
@@ -11,19 +11,19 @@ import MoultCore
 /// print(curve.areaUnderCurve, curve.risk(atCoverage: 0.9), curve.coverage(atRisk: 0.01))
 /// ```
 ///
-/// - Edge cases: samples of equal uncertainty count with their mean loss, so that their order does not matter.
+/// - Edge cases: Samples of equal uncertainty all count with their mean loss, so their order does not matter.
 /// - Complexity: O(*N* log *N*).
 /// - Source: [El-Yaniv and Wiener 2010](https://jmlr.org/papers/v11/el-yaniv10a.html);
 ///   [Geifman and El-Yaniv 2017](https://arxiv.org/abs/1705.08500).
 public struct RiskCoverage: Sendable, Equatable {
-  /// The mean loss of the `k + 1` least uncertain samples, for each `k`.
+  /// The risks: element `k` is the mean loss of the `k + 1` samples with the lowest uncertainty.
   public let risks: [Double]
 
-  /// Sorts samples by their uncertainty.
+  /// Computes the risks of samples in the order of their uncertainty.
   ///
   /// - Parameters:
-  ///   - uncertainty: The uncertainty of each prediction, `[N]`, `N` at least 1; in any unit.
-  ///   - losses: The loss of each prediction, `[N]`, such as 1 for a wrong class and 0 for the right one.
+  ///   - uncertainty: The uncertainty of each prediction, `[N]`, `N` at least 1, in any unit. NaN stops the program.
+  ///   - losses: The loss of each prediction, `[N]`, such as 0 for a correct class and 1 for a wrong one.
   public init(uncertainty: Tensor, losses: Tensor) {
     require(
       uncertainty.rank == 1 && uncertainty.shape == losses.shape && uncertainty.count > 0,
@@ -42,36 +42,40 @@ public struct RiskCoverage: Sendable, Equatable {
     self.risks = risks
   }
 
-  /// The fraction of samples taken, for each of ``risks``.
+  /// The coverages of ``risks``: element `k` is `(k + 1) / N`.
   public var coverages: [Double] { (1...risks.count).map { Double($0) / Double(risks.count) } }
 
-  /// The mean of the risks over all coverages (AURC), lower is better: in a random order it is the mean loss of all
+  /// The mean of ``risks`` (AURC); lower is better. If the order is random, its expected value is the mean loss of all
   /// samples.
   public var areaUnderCurve: Double { risks.reduce(0, +) / Double(risks.count) }
 
-  /// The mean loss if at least this fraction of the samples is taken, the least uncertain ones.
+  /// Returns the mean loss of the samples with the lowest uncertainty, with at least the fraction `coverage` accepted.
   ///
-  /// - Parameter coverage: A fraction above 0, up to 1.
+  /// - Parameter coverage: The fraction of accepted samples, above 0 and at most 1.
   /// - Returns: The risk.
   public func risk(atCoverage coverage: Double) -> Double {
     require(coverage > 0 && coverage <= 1, "RiskCoverage: expected a coverage above 0, up to 1, got \(coverage)")
     let count = Double(risks.count)
     var answered = min(max(Int((coverage * count).rounded(.up)), 1), risks.count)
-    // The product may have been rounded up past a whole number.
+    // Rounding of the product may have given one sample too many.
     while answered > 1, Double(answered - 1) / count >= coverage { answered -= 1 }
     return risks[answered - 1]
   }
 
-  /// The largest fraction of samples that can be taken at a mean loss of at most `risk`; 0 if none can.
+  /// Returns the largest fraction of samples that can be accepted with a mean loss of at most `risk`; 0 if there is
+  /// none.
   ///
-  /// - Parameter risk: The mean loss that is allowed.
-  /// - Returns: The coverage.
+  /// - Parameter risk: The maximum mean loss.
+  /// - Returns: The coverage, 0 to 1.
+  /// - Complexity: O(*N*).
   public func coverage(atRisk risk: Double) -> Double {
     Double(risks.lastIndex { $0 <= risk }.map { $0 + 1 } ?? 0) / Double(risks.count)
   }
 }
 
-/// The indices of numbers in ascending order, those of equal ones together.
+/// Returns the indices of `keys` in ascending order of their values, with the indices of equal values in one group.
+///
+/// - Complexity: O(*N* log *N*).
 func ties(_ keys: [Double]) -> [[Int]] {
   var result: [[Int]] = []
   for index in keys.indices.sorted(by: { (keys[$0], $0) < (keys[$1], $1) }) {

@@ -1,12 +1,12 @@
 import MoultCore
 import MoultPlatform
 
-/// Divides logits by one number, fitted on validation data, so that the probabilities are calibrated.
+/// Divides logits by a temperature that is fitted on validation data, so that the probabilities are calibrated.
 ///
 ///     probabilities = softmax(logits / temperature)
 ///
-/// A temperature above 1 means that the model was overconfident, one below 1 that it was underconfident. The most
-/// probable class stays the same.
+/// A temperature above 1 means that the model was overconfident, below 1 that it was underconfident. The scaling does
+/// not change the most probable class.
 ///
 /// ```swift
 /// let scaling = TemperatureScaling(fitting: model.evaluating { model(validation.inputs) }, validation.labels)
@@ -15,16 +15,16 @@ import MoultPlatform
 ///
 /// - Source: [Guo et al. 2017](https://arxiv.org/abs/1706.04599), section 4.2.
 public struct TemperatureScaling: Module, Equatable {
-  /// The divisor of the logits.
+  /// The number that logits are divided by.
   public let temperature: Double
 
-  /// The temperatures that are searched.
+  /// The range of temperatures that the fit searches.
   public static let range = 0.001...1_000.0
   private static let mostSteps = 200
 
   /// Makes a scaling with a known temperature.
   ///
-  /// - Parameter temperature: The divisor of the logits, above 0.
+  /// - Parameter temperature: The number that logits are divided by, above 0 and finite.
   public init(temperature: Double) {
     require(
       temperature > 0 && temperature < .infinity,
@@ -32,24 +32,24 @@ public struct TemperatureScaling: Module, Equatable {
     self.temperature = temperature
   }
 
-  /// Makes the scaling with the least cross entropy on validation data.
+  /// Makes the scaling whose temperature minimizes the cross entropy on validation data.
   ///
-  /// The cross entropy is convex in 1 / temperature: Newton's method on its slope, kept within an interval that halves
-  /// where a step would leave it.
+  /// The cross entropy is convex in 1 / temperature. Newton's method finds the root of its derivative; a step that
+  /// would leave the interval of the root is replaced by one to the geometric mean of the bounds.
   ///
-  /// - Edge cases: if every label is the largest logit, the lower the better: the lowest temperature of ``range``. If
-  ///   the logits tell nothing or the wrong thing, the highest.
+  /// - Edge cases: If every label has the largest logit, a lower temperature is always better, and the result is the
+  ///   lower bound of ``range``. If the logits say nothing about the labels, or the opposite, it is the upper bound.
   /// - Complexity: O(*N* · *K*) for each of about ten steps.
   ///
   /// - Parameters:
-  ///   - logits: The outputs for validation data, `[N, K]`, finite, `N` at least 1; not the data that the model was
-  ///     trained on.
-  ///   - labels: The right classes, `[N]`.
+  ///   - logits: The finite outputs for validation data, `[N, K]`, `N` at least 1. Training data would give a wrong
+  ///     temperature.
+  ///   - labels: The correct classes, `[N]`, integers in `0..<K`.
   public init(fitting logits: Tensor, _ labels: Tensor) {
     let (values, classes, classCount) = LabeledProbabilities.checked(
       logits, labels, "TemperatureScaling", "logits")
     require(values.allSatisfy(\.isFinite), "TemperatureScaling: expected finite logits, got NaN or infinity")
-    /// The slope of the sum of the cross entropies by 1 / temperature, and the slope of that.
+    /// Returns the first and second derivatives of the summed cross entropy with respect to 1 / temperature.
     func slopes(at inverse: Double) -> (first: Double, second: Double) {
       var first = 0.0, second = 0.0
       for (sample, label) in classes.enumerated() {
@@ -91,7 +91,7 @@ public struct TemperatureScaling: Module, Equatable {
 
   /// Divides logits by the temperature.
   ///
-  /// - Parameter logits: The outputs of the model.
+  /// - Parameter logits: The outputs of the model, of any shape.
   /// - Returns: The scaled logits, whose softmax is calibrated.
   public func callAsFunction(_ logits: Tensor) -> Tensor { logits / temperature }
 }
