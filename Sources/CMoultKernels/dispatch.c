@@ -23,7 +23,8 @@ int mk_isa_supported(void) {
 
 static int chosen = -1; /* racing threads write the same value */
 
-/* What MOULT_ISA asks for, else the best. Read here, so that it holds from the first kernel on. */
+/* The instruction set that the environment variable MOULT_ISA names, else the best. It is read at the first use, so
+ * that it applies to all kernels. */
 static int wanted(void) {
   const char *name = getenv("MOULT_ISA");
   if (name && strcmp(name, "portable") == 0) return MK_ISA_PORTABLE;

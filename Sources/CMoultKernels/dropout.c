@@ -14,7 +14,7 @@ void mk_dropout_f32(const mk_mask *mask, size_t rows, size_t units, const float 
   bool whole_lines = units % MK_LANES == 0 && (uintptr_t)y % sizeof(f32x16) == 0;
   MK_CHOOSE(dropout_f32, mask, rows, units, x, scale, y, stream && whole_lines);
 #if defined(__x86_64__)
-  if (stream) _mm_sfence(); /* what was written past the caches is seen by other threads */
+  if (stream) _mm_sfence(); /* makes the non-temporal stores visible to other threads */
 #endif
 }
 

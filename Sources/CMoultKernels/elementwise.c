@@ -87,7 +87,8 @@ static double mish_derivative(double v) {
 
 MK_EACH_ACTIVATION(VECTOR_ACTIVATION)
 
-/* Rarely hot: computed in double by the C library, so their last bit may differ between systems. */
+/* These functions rarely matter for speed. The C library computes them in double, so their last bit may differ between
+ * systems. */
 
 /* The constants are those of Klambauer et al. 2017, as in SELU.swift. */
 static double selu(double v) { return v > 0 ? 1.0507009873554805 * v : 1.7580993408473766 * expm1(v); }

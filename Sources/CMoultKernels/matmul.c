@@ -1,23 +1,27 @@
 #include "Templates/vector.h"
 
-/* Terms of the sum per block, rows of A per block, and columns of B packed at a time. A strip of B of a tile's width,
- * 32 KiB, stays in the first-level cache while the tiles of a block of A, 768 KiB, pass it; four strips are packed at a
- * time, since narrower stretches of a row of B cost a page each. */
+/* The block sizes of a product: terms of the sum, rows of A, and columns of B that are packed at a time. A packed strip
+ * of B, as wide as a tile, takes 32 KiB at most and stays in the first-level cache while the tiles of a block of A, 768
+ * KiB, are multiplied with it. Several strips are packed at a time, since reading shorter pieces of a row of B would
+ * touch a memory page for each piece. */
 #define MK_BLOCK_K 256
 #define MK_BLOCK_M 768
 #define MK_BLOCK_N 128
-/* A is packed for products at least this wide, which use it often enough to pay for it. */
+/* The least width of a product for which A is packed: narrower products use A too few times for the packing to save
+ * time. A is always packed if neither of its strides is 1. */
 #define MK_PACK_A_WIDTH 1024
-/* B is packed unless there are so few rows that this does not pay, and its rows so close that they stay cached. */
+/* B is packed if the product has more rows than MK_PACK_B_HEIGHT or if the row stride of B exceeds MK_PACK_B_STRIDE;
+ * otherwise packing costs more than it saves and the rows of B stay in the cache. B is always packed if its column
+ * stride is not 1. */
 #define MK_PACK_B_HEIGHT 256
 #define MK_PACK_B_STRIDE 1024
-/* Products of at most this many rows transpose B in registers. */
+/* The greatest number of rows of a product for which B is transposed in registers instead of packed. */
 #define MK_NARROW_ROWS 8
 
 #define MK_TEMPLATE "matmul.h"
 #include "Templates/each_isa.h"
 
-/* The last column of the last tile of A may be stored as a whole vector. */
+/* The scratch has MK_LANES extra floats: the last column of the last tile of A may be stored as a whole vector. */
 size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k) {
   size_t depth = k < MK_BLOCK_K ? k : MK_BLOCK_K, height = m < MK_BLOCK_M ? m : MK_BLOCK_M;
   return depth * (height + (n < MK_BLOCK_N ? n + MK_LANES : MK_BLOCK_N)) + MK_LANES;
@@ -25,7 +29,7 @@ size_t mk_matmul_f32_scratch(size_t m, size_t n, size_t k) {
 
 void mk_matmul_f32(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, const float *b,
                    ptrdiff_t rsb, ptrdiff_t csb, float *c, size_t ldc, float *scratch) {
-  /* A column is worked out as the row it is in memory. */
+  /* A result with one column is computed as one row, which has the same layout in memory. */
   if (n == 1 && ldc == 1 && m > 1) {
     MK_CHOOSE(matmul_f32, 1, m, k, b, csb, rsb, a, csa, rsa, c, m, scratch);
   } else {

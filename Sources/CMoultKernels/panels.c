@@ -6,16 +6,18 @@
 #include <immintrin.h>
 #endif
 
-/* A matrix [lines, n] in panels: panel p holds columns 128 p ..< 128 p + 128, line after line, 512 bytes each, so that
- * a block of 64 lines is 32 KiB in a row and fills a first-level cache without conflicts. The last panel is as many
- * vectors of 16 wide as it needs; its padding is zero. Weights [out, in] are kept as panels of their transpose. */
+/* The layout of a matrix [lines, n] in panels: panel p holds columns 128 p ..< 128 p + 128, line after line, 512 bytes
+ * each. So a block of 64 lines is 32 KiB of contiguous memory and fits a first-level cache without conflicts. The last
+ * panel has only as many vectors of 16 columns as it needs; its padding is zero. Weights [out, in] are stored as panels
+ * of their transpose. */
 #define MK_PANEL 128
-/* Terms of the sum per block: the length of a sparse block, and the depth of a block of a panel. */
+/* The number of terms of the sum in a block: the length of a sparse block, and the number of lines in a block of a
+ * panel. */
 #define MK_DEPTH 64
-/* Rows of a tile of results. */
+/* The number of rows of a tile of results: in the forward pass, and in the product for the input gradient. */
 #define MK_ROWS 126
 #define MK_GRADIENT_ROWS 504
-/* Lines of a tile of weights. */
+/* The number of lines of a tile of weights. */
 #define MK_LINES 128
 #define MK_ROUND_UP(x, to) (((x) + (to)-1) / (to) * (to))
 #define MK_BLOCKS(n) (((n) + MK_DEPTH - 1) / MK_DEPTH)

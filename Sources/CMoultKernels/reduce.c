@@ -5,7 +5,7 @@
 #endif
 
 #define MK_SUM_BLOCK 4096
-#define MK_COLUMN_BLOCK 256 /* as many additions in float as a lane of MK_SUM_BLOCK has */
+#define MK_COLUMN_BLOCK 256 /* each lane of MK_SUM_BLOCK elements has as many float additions */
 
 #define MK_TEMPLATE "reduce.h"
 #include "Templates/each_isa.h"

@@ -1,18 +1,19 @@
-/// What went wrong with the world outside the program: files, arguments, networks, numbers that diverged.
+/// An error that does not come from a mistake in the program: in files, arguments or the network, or training that
+/// diverges.
 ///
-/// Mistakes of the programmer stop the program; everything else is one of these, thrown and typed.
+/// Functions throw it as a typed error. A mistake of the programmer, such as a wrong shape, stops the program instead.
 public struct MoultError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The kind of failure; each has its own exit code in the command-line tool.
+  /// The kind of error; each kind has its own exit code in the command-line tool.
   public enum Code: Sendable, Equatable {
-    /// Anything without a code of its own.
+    /// An error without a code of its own.
     case failure
     /// Training produced a value that is not finite.
     case diverged
-    /// The request itself makes no sense.
+    /// The request is not valid, for instance because arguments contradict each other.
     case usage
-    /// A file or stream holds something else than it should.
+    /// The content of a file or stream is not valid.
     case badData
-    /// A file, folder or address is not there or cannot be read.
+    /// A file, folder or address does not exist or cannot be read.
     case noInput
     /// A file cannot be written.
     case cannotWrite
@@ -20,16 +21,16 @@ public struct MoultError: Error, Sendable, Equatable, CustomStringConvertible {
     case interrupted(signal: Int32)
   }
 
-  /// The kind of failure.
+  /// The kind of error.
   public let code: Code
-  /// What was expected, what came, and what to do.
+  /// The message: what was expected, what was found, and what to do.
   public let message: String
-  /// Where: a path, perhaps with a line or an offset.
+  /// The place of the error: a path, with a line or offset if it is known; nil for none.
   public let location: String?
-  /// What the layer below said.
+  /// The message of the underlying error, for instance of the system; nil for none.
   public let cause: String?
 
-  /// Makes an error.
+  /// Makes an error from its kind, message, place and cause.
   public init(_ code: Code, _ message: String, location: String? = nil, cause: String? = nil) {
     self.code = code
     self.message = message
@@ -37,7 +38,7 @@ public struct MoultError: Error, Sendable, Equatable, CustomStringConvertible {
     self.cause = cause
   }
 
-  /// `location: message (cause)`.
+  /// The error as text: `location: message (cause)`.
   public var description: String {
     (location.map { "\($0): " } ?? "") + message + (cause.map { " (\($0))" } ?? "")
   }

@@ -1,7 +1,8 @@
-/// Stops the program with a text that also shows in release builds, where `precondition` prints nothing.
+/// Stops the program with a message if a condition is false. The message also shows in release builds, where
+/// `precondition` prints nothing.
 ///
-/// For mistakes of the programmer (shapes, ranks, rates, dtypes). The outside world (files, arguments) throws
-/// ``MoultError`` instead. A message says where, what was expected, what came, and what to do.
+/// It is for mistakes of the programmer (shapes, ranks, rates, dtypes). Problems with files or arguments throw
+/// ``MoultError`` instead. The message says where the mistake is, what was expected, what was found, and what to do.
 @inline(__always)
 package func require(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,

@@ -1,9 +1,9 @@
-/* Activations that can join a product on its way out, and their derivatives, on 16 lanes. One line each:
- * X(name, f(v), f'(v)). The names are also listed in MK_EACH_ACTIVATION of CMoultKernels.h. */
+/* Activations that can join the epilogue of a product, and their derivatives, on 16 lanes. MK_ACTIVATION_KERNELS has
+ * one line for each: X(name, f(v), f'(v)). MK_EACH_ACTIVATION in CMoultKernels.h lists the names too. */
 #include "math.h"
 
-/* GELU x Phi(x) loses digits in Float32 where Phi is small, so it is computed in double, with polynomials that are as
- * accurate as a float needs: results are within an ulp. */
+/* GELU, x Phi(x), loses digits in Float32 where Phi is small. So it is computed in double, with polynomials that are
+ * accurate enough for a float: results are within an ulp. */
 
 /* exp(-x^2 / 2) for |x| <= 14.5, relative error 3e-9. */
 MK_INLINE f64x8 MK(vbell)(f64x8 x) {
@@ -18,8 +18,8 @@ MK_INLINE f64x8 MK(vbell)(f64x8 x) {
   return p * (f64x8)((__builtin_convertvector(n, i64x8) + 1023) << 52);
 }
 
-/* The normal distribution function from bell = exp(-x^2 / 2): bell * R(|x|) on the left, R(t) = erfcx(t / sqrt 2) / 2,
- * a polynomial in (t - 3) / (t + 3) with a relative error of 4e-9. */
+/* The cumulative normal distribution function, computed from bell = exp(-x^2 / 2). For negative x it is bell * R(|x|)
+ * with R(t) = erfcx(t / sqrt 2) / 2, a polynomial in (t - 3) / (t + 3) with a relative error of 4e-9. */
 MK_INLINE f64x8 MK(vnormal_cdf)(f64x8 x, f64x8 bell) {
   f64x8 t = __builtin_elementwise_abs(x), s = (t - 3.0) / (t + 3.0), p = MK_SPLAT64(-7.6386777607486502e-6);
   p = MK_FMA(p, s, MK_SPLAT64(-1.0422233036643012e-5));
@@ -44,7 +44,8 @@ MK_INLINE f64x8 MK(vgelu_derivative_half)(f64x8 x) {
   return MK_FMA(x * bell, MK_SPLAT64(0.3989422804014327), MK(vnormal_cdf)(x, bell));
 }
 
-/* f of both halves of 16 floats, clamped to where it is not a constant or the identity in Float32. */
+/* Computes f in double on both halves of 16 floats, clamped to the range outside which the result is a constant or the
+ * identity in Float32. */
 #define IN_DOUBLE(f, x)                                                                                   \
   f32x16 inside = __builtin_elementwise_max(__builtin_elementwise_min(x, MK_SPLAT(14.5f)), MK_SPLAT(-14.5f)); \
   f64x8 low = f(__builtin_convertvector(__builtin_shufflevector(inside, inside, 0, 1, 2, 3, 4, 5, 6, 7), f64x8)), \
@@ -86,7 +87,8 @@ MK_INLINE f32x16 MK(vsilu_derivative)(f32x16 x) {
 }
 
 
-/* tanh(softplus(x)) = n / (n + 2) with n = e^x (e^x + 2); 1 from 20 on, where e^2x would be large. */
+/* tanh(softplus(x)) = n / (n + 2) with n = e^x (e^x + 2). x is limited to 20, where the quotient is 1 in Float32, so
+ * that e^2x stays small. */
 MK_INLINE f32x16 MK(vmish)(f32x16 x) {
   f32x16 e = MK(vexp)(__builtin_elementwise_min(x, MK_SPLAT(20))), n = MK_FMA(e, e, e + e);
   return MK_SELECT(x != x, x, x * (n / (n + 2.0f)));

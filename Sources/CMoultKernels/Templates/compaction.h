@@ -1,6 +1,6 @@
-/* Weights between active columns, gathered from panels into smaller ones, and scattered back. */
+/* Weights between active columns: gathered from panels into smaller panels, and scattered back. */
 
-/* How many of outputs[from ..< to] lie in the panel of the first. */
+/* The number of consecutive columns outputs[from ..< to], from the first on, that are in one panel. */
 MK_INLINE size_t MK(run_in_panel)(const mk_columns *outputs, size_t from, size_t to) {
   size_t panel = outputs->index[from] / MK_PANEL, i = from + 1;
   while (i < to && outputs->index[i] / MK_PANEL == panel) i++;

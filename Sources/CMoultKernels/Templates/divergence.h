@@ -1,8 +1,8 @@
 #include "math.h"
 #include "parts.h"
 
-/* The divergence of variational dropout for weights w with variances e^v, each operation rounded as those of tensors
- * are: a = v - ln(w^2 + epsilon), y = (k1 - k1 sigmoid(k3 a + k2)) + softplus(-a) / 2. */
+/* The divergence of variational dropout for weights w with variances e^v. Each operation is rounded like an operation
+ * on tensors: a = v - ln(w^2 + epsilon), y = (k1 - k1 sigmoid(k3 a + k2)) + softplus(-a) / 2. */
 #define K1 0.63576f
 #define K2 1.87320f
 #define K3 1.48695f
@@ -28,7 +28,7 @@ MK_INLINE f32x16 MK(divergence_value)(MK(divergence_parts) p) {
   return (K1 - p.sigmoid * K1) + (positive + MK(vlog)(p.one_more)) * 0.5f;
 }
 
-/* The gradient dv by v; dw = -2 w dv / (w^2 + epsilon). */
+/* The gradient dv with respect to v. The gradient with respect to w is dw = -2 w dv / (w^2 + epsilon). */
 MK_INLINE f32x16 MK(divergence_slope)(MK(divergence_parts) p, f32x16 g) {
   f32x16 rising = -g * K1 * p.sigmoid * (1.0f - p.sigmoid) * K3, half = g * 0.5f;
   f32x16 sign = MK_SELECT(p.negative > 0.0f, MK_SPLAT(1), MK_SELECT(p.negative < 0.0f, MK_SPLAT(-1), p.negative));

@@ -4,10 +4,10 @@
 #include "normal.h"
 #include "parts.h"
 
-/* Units that one batch of 32 Philox calls serves. */
+/* The number of units that get their bits from one batch of 32 Philox calls. */
 #define BATCH 64
 
-/* The two words of each unit of a batch, in the units' order. */
+/* The two random words of each unit of a batch, in the order of the units. */
 typedef struct {
   uint32_t low[BATCH], high[BATCH];
 } MK(words);
@@ -35,8 +35,9 @@ MK_INLINE u32x8 MK(eight)(const uint32_t *words) {
   return v;
 }
 
-/* Defines a kernel that draws `rows` of `units` values of type T. EXPRESSION makes the eight Doubles (or integers) of
- * the words w0 and w1, which are rounded to T. Short rows share a batch; of a long one each batch is its own. */
+/* Defines a kernel that draws `rows` rows of `units` values of type T. EXPRESSION computes eight Doubles (or integers)
+ * from the words w0 and w1; they are rounded to T. Several short rows share a batch; a long row needs several
+ * batches. */
 #define DRAWS(name, T, T8, parameters, EXPRESSION)                                                                    \
   static void MK(name)(const mk_draw *d, size_t rows, size_t units, T *out parameters) {                              \
     size_t skip = d->first % 2, blocks = (skip + units + 1) / 2, at_once = 1;                                         \
@@ -85,7 +86,7 @@ DRAWS(draw_uniform_f64, double, f64x8, RANGE,
 DRAWS(draw_normal_f32, float, f32x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
 DRAWS(draw_normal_f64, double, f64x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
 DRAWS(draw_noise_f32, float, f32x8, SCALING, __builtin_convertvector(MK(normal)(w0, w1), f32x8) * scale + shift)
-/* ln u - ln(1 - u), each operation rounded, for u uniform on [0, 1) */
+/* ln u - ln(1 - u), each operation rounded, for u uniform on [0, 1). */
 static void MK(draw_logistic_f32)(const mk_draw *d, size_t rows, size_t units, float *out) {
   size_t n = rows * units;
   MK(draw_uniform_f32)(d, rows, units, out, 0, 1);
@@ -95,7 +96,8 @@ static void MK(draw_logistic_f32)(const mk_draw *d, size_t rows, size_t units, f
   }
 }
 
-/* kept[i] = v < floor(p * 2^64), the product exact; a p of 1 or more keeps, NaN does not */
+/* kept[i] = v < floor(p * 2^64) for the random bits v of unit i, with an exact product. A probability p of 1 or more
+ * keeps the unit; NaN drops it. */
 static void MK(draw_kept)(const mk_draw *d, size_t rows, size_t units, const double *p, bool *kept) {
   for (size_t r = 0; r < rows; r++) {
     for (size_t u = 0; u < units; u += 4 * BATCH) {

@@ -1,7 +1,7 @@
 #include "philox.h"
 
-/* Of the units in `kept`, leaves those that are kept. Lane l, bit b of [v][j] is unit 32 j + b of group 16 v + l.
- * Planes are drawn from the most significant down and only until every unit is decided, which cannot change a bit. */
+/* Clears the bits of dropped units in `kept`. Bit b in lane l of kept[v][j] is unit 32 j + b of group 16 v + l. Planes
+ * are drawn from the most significant one down, until every unit is decided; drawing more would not change a bit. */
 MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 group[2], const u32x16 sample[2],
                                u32x16 kept[2][4]) {
   u32x16 open[2][4];
@@ -11,13 +11,13 @@ MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 
   for (uint32_t plane = 64 * mask->part; rest != 0; plane++, rest <<= 1) {
     u32x16 r[2][4], some = {0};
     MK(philox32)(group, sample, step, plane, mask->k0, mask->k1, r);
-    if (rest >> 63) { /* threshold bit 1: r = 0 is below, dropped; r = 1 stays open */
+    if (rest >> 63) { /* threshold bit 1: r = 0 is below the threshold, so dropped; r = 1 is undecided */
 #pragma unroll
       for (int i = 0; i < 8; i++) {
         kept[i / 4][i % 4] &= ~open[i / 4][i % 4] | r[i / 4][i % 4];
         some |= open[i / 4][i % 4] &= r[i / 4][i % 4];
       }
-    } else { /* threshold bit 0: r = 1 is above, kept; r = 0 stays open */
+    } else { /* threshold bit 0: r = 1 is above the threshold, so kept; r = 0 is undecided */
 #pragma unroll
       for (int i = 0; i < 8; i++) some |= open[i / 4][i % 4] &= ~r[i / 4][i % 4];
     }
@@ -25,7 +25,7 @@ MK_INLINE void MK(draw_planes)(const mk_mask *mask, uint32_t step, const u32x16 
   }
 }
 
-/* v where units i ..< i + 16 are kept, else 0; i is a multiple of 16 */
+/* v where units i ..< i + 16 are kept, else 0; i is a multiple of 16. */
 MK_INLINE f32x16 MK(where)(const uint32_t *kept, size_t i, f32x16 v) {
 #if MK_LEVEL == 2
   uint16_t bits;

@@ -1,15 +1,15 @@
 #include "drop_words.h"
 
-/* How many groups of 128 units have their bits drawn at once. */
+/* The number of groups of 128 units whose bits are drawn at once. */
 #define GROUPS (2 * MK_LANES)
 
-/* Which groups come next: their samples and places in them, in the order of memory. */
+/* The position in a mask: the groups that are drawn next, in the order of memory, with their samples. */
 typedef struct {
   const mk_mask *mask;
-  size_t groups, left;            /* of a row; of all rows, not drawn yet */
+  size_t groups, left;            /* number of groups in a row; number of groups in all rows that are not drawn yet */
   u32x16 group[2], sample[2];
-  uint32_t groups_on, samples_on; /* from one batch to the next */
-  uint32_t tail[4];               /* the bits of a row's last group that units have */
+  uint32_t groups_on, samples_on; /* added to group and sample from one batch to the next */
+  uint32_t tail[4];               /* the bits in the last group of a row that belong to units */
 } MK(cursor);
 
 MK_INLINE void MK(start)(MK(cursor) *c, const mk_mask *mask, size_t rows, size_t units) {
@@ -30,7 +30,7 @@ MK_INLINE void MK(start)(MK(cursor) *c, const mk_mask *mask, size_t rows, size_t
   }
 }
 
-/* Draws the next 32 groups: bit i of `bits` says whether their unit i, 128 a group, is kept. */
+/* Draws the bits of the next 32 groups: bit i of `bits` is 1 if unit i, counted over the groups of 128, is kept. */
 static __attribute__((noinline)) void MK(draw)(MK(cursor) *c, uint32_t bits[4 * GROUPS]) {
   const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const mk_mask *mask = c->mask;
@@ -65,10 +65,11 @@ static __attribute__((noinline)) void MK(draw)(MK(cursor) *c, uint32_t bits[4 * 
   c->left -= live;
 }
 
-/* How many floats ahead of what is read memory is asked for, when it comes from beyond the caches. */
+/* The distance, in floats, between the elements that are computed and those that are prefetched from memory. */
 #define AHEAD 1024
 
-/* n units of one row, or of several if rows are whole groups; `kept` are their bits */
+/* Applies dropout to n units with the mask bits `kept`: units of one row, or of several rows if each row is a whole
+ * number of groups. */
 MK_INLINE void MK(apply_f32)(const uint32_t *kept, size_t n, const float *x, float scale, float *y, bool stream) {
   size_t i = 0;
 #pragma unroll 8
@@ -99,8 +100,9 @@ MK_INLINE void MK(apply_f32)(const uint32_t *kept, size_t n, const float *x, flo
 }
 #undef AHEAD
 
-/* Calls `use(kept, at, n)` for runs of units that begin at `at`: within a row, or over rows that are whole groups. The
- * next bits are drawn while the last are used, so that neither waits for the other. */
+/* Runs the statement `use` for runs of n units from unit `at` on, with their mask bits `kept`. A run is within a row,
+ * or spans several rows if each row is a whole number of groups. The next bits are drawn while the previous ones are
+ * used, so that the processor can do both at once. */
 #define EACH_RUN(mask, rows, units, use)                                                           \
   do {                                                                                             \
     if ((rows) == 0 || (units) == 0) return;                                                       \

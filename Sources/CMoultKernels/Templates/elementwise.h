@@ -1,6 +1,7 @@
 #include "activations.h"
 
-/* n elements through a vector expression of `v`; the tail goes through a padded buffer and the same instructions. */
+/* Defines a kernel that computes a vector expression of `v` for n elements. The last elements are computed in a padded
+ * buffer, with the same instructions. */
 #define UNARY(name, expression)                                          \
   static void MK(name##_f32)(size_t n, const float *x, float *y) {       \
     size_t i = 0;                                                        \

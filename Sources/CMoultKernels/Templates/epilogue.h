@@ -1,8 +1,9 @@
-/* What is done to each tile of a product before it is written; see mk_epilogue. */
+/* The epilogue: the steps that are applied to each tile of a product before it is written; see mk_epilogue. */
 #include "activations.h"
 #include "drop_words.h"
 
-/* bits[r]: which of 128 columns are kept in row first + r, a bit each; see mk_row_mask_bits. */
+/* Draws mask bits: bits[r] has one bit for each of 128 columns of row first + r, 1 if it is kept; see
+ * mk_row_mask_bits. */
 static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_t width, size_t first, size_t rows,
                                 uint32_t bits[2 * MK_LANES][4]) {
   first += m->first_row;
@@ -14,14 +15,14 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
   bool crosses = false, aligned = true;
   size_t q = first - pass * m->pass_rows, i = q / m->sample_rows % m->samples, p = q / m->place_rows % m->places;
   if (m->sample_rows == 1 && m->places == 1 && i + rows <= m->samples && m->group <= 1 && !m->kept_samples &&
-      (m->first_unit + first_column) % 128 == 0) { /* a matrix with a sample in each row */
+      (m->first_unit + first_column) % 128 == 0) { /* each row is one sample */
     const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     for (uint32_t v = 0; v < 2; v++) {
       groups[v] += (uint32_t)((m->first_unit + first_column) / 128);
       samples[v] = m->mask.sample + m->mask.stride * ((uint32_t)i + v * MK_LANES + lane);
     }
   } else {
-    /* Counters go on from row to row: a division a row would cost more than the draw. */
+    /* Sample and place are counted from row to row: a division for each row would take longer than the draw. */
     size_t sample_row = q % m->sample_rows, place_row = q % m->place_rows;
     for (size_t r = 0; r < rows; r++) {
       uint64_t unit = m->first_unit + p * m->place_units + first_column;
@@ -65,11 +66,12 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
 }
 
 #define EACH_VECTOR for (size_t j = 0; j < vectors; j++)
-/* How many columns vector j has: all but the last have 16. */
+/* The number of columns of vector j: 16, or fewer in the last vector. */
 #define COLUMNS (j + 1 < vectors ? MK_LANES : width - MK_LANES * (vectors - 1))
 #define OPERAND MK(load_part)(step->operand + at + 16 * j, COLUMNS, 0)
 
-/* An activation, or its derivative, on one row. A function of its own, to leave registers to the other steps. */
+/* Applies an activation, or a multiplication by its derivative, to one row. It is a function of its own, so that the
+ * other steps have more registers. */
 static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *row, size_t vectors, size_t width,
                                                    size_t at) {
   switch (step->kind) {
@@ -83,7 +85,8 @@ static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *
   }
 }
 
-/* The steps of an epilogue on the vectors of one row; `at` is the row's place in a matrix of the result's shape. */
+/* Applies the steps of an epilogue to the vectors of one row; `at` is the position of the row in a matrix of the
+ * result's shape. */
 MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors, size_t column, size_t width, size_t at,
                               const uint32_t *kept) {
   for (const mk_step *step = e->steps; step < e->steps + e->count; step++) {
@@ -108,7 +111,8 @@ MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors,
   }
 }
 
-/* Rows first ..< last of columns column ..< column + width, which are some vectors; the tile begins with row `first`. */
+/* Applies the epilogue to rows first ..< last of columns column ..< column + width and writes them to y. The number of
+ * vectors is a constant; the tile begins with row `first`. */
 MK_INLINE void MK(finish_rows)(const float *tile, size_t first, size_t last, size_t vectors, size_t column,
                                size_t width, const mk_epilogue *e, float *y, size_t ldy, uint32_t (*kept)[4]) {
   for (size_t r = first; r < last; r++, tile += 16 * vectors, kept++) {
@@ -123,7 +127,8 @@ MK_INLINE void MK(finish_rows)(const float *tile, size_t first, size_t last, siz
 #undef COLUMNS
 #undef OPERAND
 
-/* Rows from `first` on of columns column ..< column + width, from the tile to y; row 0 of the tile is row `first`. */
+/* Applies the epilogue to `rows` rows, from row `first` on, of columns column ..< column + width, and writes them from
+ * the tile to y. Row 0 of the tile is row `first`. */
 static __attribute__((noinline)) void MK(finish)(const float *tile, size_t rows, size_t column, size_t width,
                                                  const mk_epilogue *e, float *y, size_t ldy, size_t first) {
   const mk_row_mask *mask = NULL;
@@ -133,7 +138,7 @@ static __attribute__((noinline)) void MK(finish)(const float *tile, size_t rows,
   size_t v = (width + MK_LANES - 1) / MK_LANES, last = first + rows;
   for (size_t next; first < last; tile += (next - first) * 16 * v, first = next) {
     next = mask ? first + MK(row_mask_bits)(mask, column, width, first, last - first, kept) : last;
-    switch (v) { /* known sizes keep a row in registers */
+    switch (v) { /* a constant number of vectors keeps a row in registers */
 #define CASE(V) case V: MK(finish_rows)(tile, first, next, V, column, width, e, y, ldy, kept); break;
       CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
 #undef CASE

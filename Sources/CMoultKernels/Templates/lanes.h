@@ -1,4 +1,4 @@
-/* Adds sixteen lanes pairwise in a fixed tree: lane i and lane i + 8, then i + 4, i + 2, i + 1. */
+/* Returns the sum of sixteen lanes, added in pairs in a fixed order: lanes i and i + 8, then i + 4, i + 2, i + 1. */
 MK_INLINE float MK(lane_sum)(f32x16 v) {
   v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);

@@ -1,4 +1,5 @@
-/* exp, log, tanh and sigmoid on 16 lanes. Polynomials: Cephes (S. Moshier), expf, logf and tanhf, below 2 ulp. */
+/* exp, log, tanh and sigmoid on 16 lanes. The polynomials are those of expf, logf and tanhf in Cephes (S. Moshier);
+ * errors are below 2 ulp. */
 MK_INLINE f32x16 MK(vexp)(f32x16 x) {
   const f32x16 highest = MK_SPLAT(88.7228394f), lowest = MK_SPLAT(-104.0f);
   i32x16 over = x > highest, under = x < lowest, nan = x != x;
@@ -13,7 +14,7 @@ MK_INLINE f32x16 MK(vexp)(f32x16 x) {
   p = MK_FMA(p, r, MK_SPLAT(1.6666665459e-1f));
   p = MK_FMA(p, r, MK_SPLAT(5.0000001201e-1f));
   p = MK_FMA(p, r * r, r) + 1.0f;
-  /* 2^n in two steps, so that results in the subnormal range come out right */
+  /* 2^n is applied in two factors, so that subnormal results are correct */
   i32x16 k = __builtin_convertvector(n, i32x16), half = k >> 1;
   f32x16 y = p * (f32x16)((half + 127) << 23) * (f32x16)((k - half + 127) << 23);
   y = MK_SELECT(over, MK_SPLAT(INFINITY), y);
@@ -50,7 +51,8 @@ MK_INLINE f32x16 MK(vlog)(f32x16 x) {
   return MK_SELECT((x < 0.0f) | (x != x), MK_SPLAT(NAN), y);
 }
 
-/* e^-|x| cannot overflow, so the far negative side keeps its subnormal tail; what 1 + e rounds away is put back */
+/* e^-|x| cannot overflow, so results for large negative x stay accurate down to subnormal numbers. `lost` is the
+ * rounding error of 1 + e; its effect is added back. */
 MK_INLINE f32x16 MK(vsigmoid)(f32x16 x) {
   i32x16 negative = x < 0.0f;
   f32x16 e = MK(vexp)(-__builtin_elementwise_abs(x)), d = 1.0f + e, lost = e - (d - 1.0f);

@@ -1,4 +1,4 @@
-/* A tile of results, ROWS x COLUMNS, is kept in registers over a block of terms. */
+/* Matrix products: a tile of results, ROWS x COLUMNS, stays in registers over a block of terms. */
 #include "transpose.h"
 #include "matmul_narrow.h"
 
@@ -17,7 +17,8 @@
 #endif
 #define COLUMNS (VECTORS * MK_LANES)
 
-/* c[height, 16 v] (+)= a b. Term p of row i is a[i * line + p * step]: one of the two is 1. */
+/* c[height, 16 v] = a b, or c += a b if `resume`. Term p of row i is a[i * line + p * step]; one of these two strides
+ * is 1. */
 MK_INLINE void MK(tile)(size_t height, size_t v, size_t k, const float *a, size_t line, size_t step, const float *b,
                         size_t ldb, float *c, size_t ldc, bool resume) {
   f32x16 acc[ROWS][VECTORS];
@@ -61,7 +62,7 @@ static void MK(any_tile)(size_t height, size_t v, size_t k, const float *a, size
   }
 }
 
-/* A tile whose last columns are beyond c's: its `width` first ones are c's. */
+/* A tile of which only the first `width` columns are columns of c. */
 static void MK(edge_tile)(size_t height, size_t width, size_t k, const float *a, size_t line, size_t step,
                           const float *b, size_t ldb, float *c, size_t ldc, bool resume) {
   float whole[ROWS * COLUMNS] __attribute__((aligned(64)));
@@ -71,20 +72,21 @@ static void MK(edge_tile)(size_t height, size_t width, size_t k, const float *a,
   for (size_t i = 0; i < height; i++) memcpy(c + i * ldc, whole + i * COLUMNS, width * sizeof(float));
 }
 
-/* Where tile t of rows 0 ..< m begins. The last two share what is left, so that neither is low. */
+/* The first row of tile t of rows 0 ..< m. The last two tiles share the remaining rows evenly, so that none of them has
+ * few rows. */
 MK_INLINE size_t MK(tile_start)(size_t m, size_t t) {
   size_t tiles = (m + ROWS - 1) / ROWS;
   if (t == tiles) return m;
   return t > 0 && t == tiles - 1 ? ((t - 1) * ROWS + m + 1) / 2 : t * ROWS;
 }
 
-/* The tiles of rows of a, [k][rows of the tile] each. */
+/* Packs the rows of a into tiles, [k][rows of the tile] each. */
 static void MK(pack_a)(size_t m, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa, float *to) {
   for (size_t t = 0; t * ROWS < m; t++) {
     size_t first = MK(tile_start)(m, t), rows = MK(tile_start)(m, t + 1) - first, p = 0;
     const float *from = a + (ptrdiff_t)first * rsa;
     if (csa == 1) {
-      /* Whole vectors are stored: what is too much is overwritten by what follows. */
+      /* Whole vectors are stored; the excess is overwritten by the vectors that follow. */
       for (; p + MK_LANES <= k; p += MK_LANES) {
         f32x16 r[MK_LANES];
 #pragma unroll
@@ -104,7 +106,7 @@ static void MK(pack_a)(size_t m, size_t k, const float *a, ptrdiff_t rsa, ptrdif
 
 MK_INLINE size_t MK(padded)(size_t width) { return width > MK_LANES ? COLUMNS : MK_LANES; }
 
-/* Strips of columns of b, [k][COLUMNS] each; the last may be [k][16]. Padding is zero. */
+/* Packs the columns of b into strips, [k][COLUMNS] each; the last strip may be [k][16]. Padding is zero. */
 static void MK(pack_b)(size_t n, size_t k, const float *b, ptrdiff_t rsb, ptrdiff_t csb, float *to) {
   size_t whole = csb == 1 ? n / COLUMNS * COLUMNS : 0;
   for (size_t p = 0; p < k && whole > 0; p++)

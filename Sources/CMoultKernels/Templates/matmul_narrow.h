@@ -1,6 +1,6 @@
-/* Products that use each element of B so few times that B should be read once, in order, and not be packed. */
+/* Products with so few rows that B is read once, in order, and not packed. */
 
-/* c[0 ..< n] = a b for one row and rows of b: eight rows pass at a time. */
+/* c[0 ..< n] = a b for one row a and a matrix b with contiguous rows; eight rows of b are used at a time. */
 static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, const float *b, ptrdiff_t rsb,
                             float *c) {
   bool resume = false;
@@ -32,9 +32,10 @@ static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, c
   }
 }
 
-/* c[height, 16 blocks] = a b for columns of b that are csb apart, contiguous along k: sixteen terms of sixteen
- * columns are transposed in registers. Several blocks side by side keep the units busy where one chain of additions
- * would wait for itself; the fences keep the compiler from mixing them, which it has not the registers for. */
+/* c[height, 16 blocks] = a b for columns of b that are csb apart and contiguous along k: sixteen terms of sixteen
+ * columns are transposed in registers. Several blocks side by side keep the arithmetic units busy, since a single chain
+ * of additions would wait for its own results. The fences stop the compiler from interleaving blocks, for which there
+ * are not enough registers. */
 MK_INLINE void MK(narrow_tile)(size_t height, size_t blocks, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
                              const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   f32x16 acc[MK_NARROW_ROWS][2];
@@ -74,7 +75,7 @@ MK_INLINE void MK(narrow_tile)(size_t height, size_t blocks, size_t k, const flo
     for (size_t j = 0; j < blocks; j++) MK_STORE(c + i * ldc + j * MK_LANES, acc[i][j]);
 }
 
-/* As many of the first columns as whole vectors hold; returns how many. */
+/* Computes the first columns of the product, as far as they fill whole vectors; returns their number. */
 static size_t MK(narrow_product)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
                                const float *b, ptrdiff_t csb, float *c, size_t ldc) {
   size_t j = 0;

@@ -1,8 +1,9 @@
-/* Box-Muller in Double on eight draws: sqrt(-2 ln u1) cos(2 pi u2) with u1 = (w1 + 0.5) 2^-32 and u2 = w0 2^-32.
+/* Normal numbers by the Box-Muller transform, in Double, from eight draws: sqrt(-2 ln u1) cos(2 pi u2) with u1 = (w1 +
+ * 0.5) 2^-32 and u2 = w0 2^-32.
  *
  * The logarithm and the cosine are those of FDLIBM (Sun Microsystems, e_log.c, k_cos.c, k_sin.c), each within an ulp.
- * Only additions, multiplications, divisions and square roots, which every platform rounds in the same way, and none
- * that is fused. */
+ * They use only additions, multiplications, divisions and square roots, which every platform rounds in the same way,
+ * and no fused operation. */
 
 /* ln x for 2^-33 <= x < 1 */
 MK_INLINE f64x8 MK(log_f64)(f64x8 x) {
@@ -23,7 +24,7 @@ MK_INLINE f64x8 MK(log_f64)(f64x8 x) {
 /* cos t for t = fl(2 pi turn) with turn = w0 2^-32 */
 MK_INLINE f64x8 MK(cos_of_turn)(u32x8 w0) {
   f64x8 t = 6.283185307179586 * (__builtin_convertvector(w0, f64x8) * 0x1p-32);
-  /* t = k pi/2 + x + y; pi/2 in three parts, so that what is taken off first leaves no error */
+  /* t = k pi/2 + x + y. pi/2 is split into three parts, so that subtracting the first one leaves no error. */
   i64x8 quarter = __builtin_convertvector(((w0 >> 29) + 1) >> 1, i64x8);
   f64x8 k = (f64x8)(quarter + 0x4338000000000000) - 0x1.8p52;
   f64x8 r = (t - k * 0x1.921fb544p0) - k * 0x1.0b46p-34 /* the rest of pi/2 in Double */;

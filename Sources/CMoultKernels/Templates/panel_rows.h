@@ -1,13 +1,13 @@
-/* Rows of results: a block of a panel times sparse or dense rows. */
-/* How many of a panel's vectors one pass accumulates: all eight need 16 of AVX-512's 32 registers, but every one of
- * AVX2's 16. */
+/* Rows of results: the product of sparse or dense rows and a block of a panel. */
+/* The number of a panel's vectors of 16 columns that are accumulated in one pass over a row. Eight vectors take 8 of
+ * AVX-512's 32 registers, but all 16 of AVX2's, where a vector takes two. */
 #if MK_LEVEL == 2
 #define PASS 8
 #else
 #define PASS 4
 #endif
 
-/* Memory that is needed next, fetched a little with each row of work. */
+/* Memory that is needed soon: `share` bytes of it are prefetched with each row of work. */
 typedef struct {
   const char *next, *end;
   size_t share;
@@ -23,7 +23,7 @@ MK_INLINE void MK(fetch)(MK(ahead) *a) {
   for (size_t q = 0; q < a->share && a->next < a->end; q += 64, a->next += 64) __builtin_prefetch(a->next, 0, 2);
 }
 
-/* The beginning of a sparse group; the processor itself sees what follows. */
+/* Prefetches the beginning of a sparse group; the hardware prefetcher loads the rest. */
 MK_INLINE void MK(fetch_sparse)(const mk_sparse_group *group) {
   __builtin_prefetch(group->starts, 0, 3);
   for (size_t i = 0; i < 64; i += 16) __builtin_prefetch(group->values + i, 0, 3);
@@ -37,8 +37,8 @@ MK_INLINE void MK(fetch_sparse)(const mk_sparse_group *group) {
     _Pragma("unroll") for (size_t j = 0; j < v; j++) acc[j] = MK_FMA(s, MK_LOAD(w + 16 * j), acc[j]);    \
   }
 
-/* y[0 ..< 16 v] of each row (+)= the row's non-zero elements of one block times the panel's rows, which are 16 * stride
- * floats apart. */
+/* For each row, adds the product of its non-zero elements in one block and the lines of the panel to y[0 ..< 16 v], or
+ * stores it if not `resume`. The lines of the panel are 16 * stride floats apart. */
 MK_INLINE void MK(sparse_pass)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t stride, float *y,
                              size_t ldy, size_t first, size_t last, bool resume, MK(ahead) *ahead) {
   for (size_t r = first; r < last; r++, y += ldy) {
@@ -53,7 +53,7 @@ MK_INLINE void MK(sparse_pass)(const mk_rows *l, size_t block, const float *pane
     for (size_t j = 0; j < v; j++) acc[j] = resume ? MK_LOAD(y + 16 * j) : (f32x16){0};
     if (left > 0)
       for (;; x += 4, o += 4, left -= 4) {
-        uint64_t four; /* offsets with one load, on little-endian machines: loads are what bounds this loop */
+        uint64_t four; /* four offsets in one load (little-endian): loads limit the speed of this loop */
         memcpy(&four, o, sizeof(four));
         ENTRY(0)
         if (left == 1) break;
@@ -83,7 +83,7 @@ MK_INLINE void MK(sparse_tile_rows)(const mk_rows *l, size_t block, const float 
   }
 }
 
-/* The same for rows that are not compressed: `height` of them share each load of the panel. */
+/* The same product for dense rows: `height` rows share each load of the panel. */
 MK_INLINE void MK(dense_tile)(size_t depth, const float *x, size_t ldx, const float *panel, size_t v, size_t stride,
                               size_t height, float *y, size_t ldy, bool resume) {
   f32x16 acc[24];
@@ -143,10 +143,11 @@ MK_INLINE void MK(dense_rows)(size_t rows, size_t depth, const float *x, size_t 
   }
 }
 
-/* Results of at most this many columns are computed with rows in the lanes: a vector of columns would be mostly padding. */
+/* The greatest number of result columns for which the lanes of a vector hold rows: with columns in the lanes, most of
+ * the vector would be padding. */
 #define NARROW 4
 
-/* The same for dense rows and `width` columns of one vector, whose padding becomes 0. */
+/* The same product for dense rows and `width` columns of one vector; the padding of the vector becomes 0. */
 static void MK(narrow_rows)(size_t rows, size_t depth, const float *x, size_t ldx, const float *panel, size_t width,
                             float *y, size_t ldy, bool resume) {
   float turned[MK_DEPTH * MK_LANES] = {0};
@@ -175,8 +176,8 @@ static void MK(narrow_rows)(size_t rows, size_t depth, const float *x, size_t ld
   }
 }
 
-/* y[0 ..< 16 v] of rows first ..< last (+)= their terms of one block times the panel's rows; columns from `width` on are
- * padding. */
+/* For rows first ..< last, adds the product of their terms in one block and the lines of the panel to y[0 ..< 16 v];
+ * the first block stores it instead. Columns from `width` on are padding. */
 MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t width, float *y,
                         size_t ldy, size_t first, size_t last, MK(ahead) ahead) {
   size_t k = block * MK_DEPTH, depth = l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH;

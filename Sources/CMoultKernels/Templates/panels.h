@@ -1,4 +1,4 @@
-/* Products with panels; see panels.c for the layout and Documentation/Design for why. */
+/* Products with panels. panels.c describes their layout, Documentation/Design/0003 the reasons for it. */
 #include "parts.h"
 #include "transpose.h"
 #include "update.h"
@@ -25,8 +25,8 @@ static void MK(panels_forward)(const mk_rows *x, size_t in, size_t out, const fl
   }
 }
 
-/* Input columns are taken in panels too: `strip` holds a block of MK_DEPTH outputs by one such panel, transposed from
- * the weights in the first-level cache. */
+/* The gradient of the input. Its columns are computed in panels too: `strip` holds the weights of MK_DEPTH outputs and
+ * of the inputs of one such panel, transposed from the packed weights in the first-level cache. */
 static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, const float *panels,
                                       const mk_epilogue *e, float *dx, size_t ldx, size_t first_panel,
                                       size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
@@ -43,7 +43,7 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
         size_t next = o + MK_DEPTH;
         const float *ahead =
             panels + next / MK_PANEL * MK_PANEL * in + q * MK_PANEL * 16 * MK_VECTORS(out, next / MK_PANEL);
-        bool turn = next < out && next % MK_PANEL == 0; /* two strips come from one stretch of the panel */
+        bool turn = next < out && next % MK_PANEL == 0; /* two strips come from the same part of a panel */
         MK(rows)(g, o / MK_DEPTH, strip, v, width, tile, 16 * v, r, r + rows,
                  MK(fetch_ahead)(turn ? ahead : 0, width * ld, rows));
       }
@@ -52,7 +52,8 @@ static void MK(panels_input_gradient)(const mk_rows *g, size_t in, size_t out, c
   }
 }
 
-/* Rows are the columns of x; `panels` holds the upstream gradient of the outputs, one row a sample. */
+/* The gradient of the weights, with the columns of x as rows; `panels` hold the gradient of the outputs, one line for
+ * each sample. */
 static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, size_t in, size_t out,
                                          const mk_update *u, float *w, float *s, float *t, size_t first_panel,
                                          size_t last_panel, size_t first, size_t last, float *tile) {
@@ -69,7 +70,8 @@ static void MK(weight_gradient_by_input)(const mk_rows *x, const float *panels, 
   }
 }
 
-/* Rows are the columns of the upstream gradient; `panels` holds x, one row a sample. */
+/* The gradient of the weights, with the columns of the gradient of the outputs as rows; `panels` hold x, one line for
+ * each sample. */
 static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels, size_t in, size_t out,
                                           const mk_update *u, float *w, float *s, float *t, size_t first_panel,
                                           size_t last_panel, size_t first, size_t last, float *tile, float *strip) {
@@ -91,7 +93,7 @@ static void MK(weight_gradient_by_output)(const mk_rows *g, const float *panels,
   }
 }
 
-/* Rows of x[rows, n] in panels: row r of panel p lies at p * 128 * rows + r * (16 * vectors). */
+/* Packs the rows of x[rows, n] into panels: row r of panel p begins at p * 128 * rows + r * (16 * vectors). */
 static void MK(pack_rows)(const float *x, size_t ldx, size_t rows, size_t n, float *panels, size_t first, size_t last) {
   for (size_t p = 0; p < MK_PANELS(n); p++) {
     size_t v = MK_VECTORS(n, p), width = MK_WIDTH(n, p);
@@ -107,7 +109,7 @@ static void MK(transpose_f32)(size_t lines, size_t columns, const float *x, size
   MK(transpose)(lines, columns, x, ldx, y, ldy);
 }
 
-/* Weights w[out, in] to panels and back, panel by panel. */
+/* Packs weights w[out, in] into panels first ..< last. */
 static void MK(panels_pack)(const float *w, size_t in, size_t out, float *panels, size_t first, size_t last) {
   for (size_t p = first; p < last; p++) {
     size_t v = MK_VECTORS(out, p), width = MK_WIDTH(out, p);
@@ -117,12 +119,13 @@ static void MK(panels_pack)(const float *w, size_t in, size_t out, float *panels
   }
 }
 
+/* Unpacks panels first ..< last into weights w[out, in]. */
 static void MK(panels_unpack)(const float *panels, size_t in, size_t out, float *w, size_t first, size_t last) {
   for (size_t p = first; p < last; p++)
     MK(transpose)(in, MK_WIDTH(out, p), panels + p * MK_PANEL * in, 16 * MK_VECTORS(out, p), w + p * MK_PANEL * in, in);
 }
 
-/* Scales down the weights of each output whose norm is above the limit. */
+/* Scales down the weights of each output whose norm is above the limit to a norm equal to the limit. */
 static void MK(panels_max_norm)(float *panels, size_t in, size_t out, float limit, size_t first, size_t last) {
   for (size_t p = first; p < last; p++) {
     size_t v = MK_VECTORS(out, p);

@@ -1,4 +1,5 @@
-/* The first n of sixteen elements, all if n is 16 or more; nothing beyond them is touched. */
+/* Loads the first n of sixteen elements, or all if n is 16 or more; other lanes get the value `fill`. It does not read
+ * beyond the n elements, and store_part does not write beyond them. */
 MK_INLINE f32x16 MK(load_part)(const float *x, size_t n, float fill) {
   if (n >= MK_LANES) return MK_LOAD(x);
 #if MK_LEVEL == 2

@@ -1,5 +1,5 @@
-/* As many independent sums as registers hold beside two operands: each waits for its last addition, and others fill the
- * time. */
+/* The number of independent sums: each of them waits for its last addition, and the others fill that time. They fit
+ * into the registers of AVX-512 and AVX2 together with two operands. */
 #if MK_LEVEL == 2
 #define SUMS 16
 #else

@@ -1,7 +1,7 @@
-/* Thirty-two Philox4x32-10 blocks at once, whose third and fourth counter words are the same in all. They are four
- * chains, not two: a round waits for its products, and other chains fill the time. Words live in 64-bit lanes,
- * even and odd blocks apart, because the hardware multiplies the low 32 bits of 64-bit lanes; the high halves hold
- * rubbish between rounds. */
+/* Computes 32 Philox4x32-10 blocks at once, which have the same third and fourth counter words. They form four
+ * independent chains: while a round of one chain waits for its products, the others are computed. Words are in 64-bit
+ * lanes, even and odd blocks apart, because the hardware multiplies the low 32 bits of 64-bit lanes. The high halves of
+ * the lanes are meaningless between rounds. */
 MK_INLINE u64x8 MK(product)(u64x8 x, uint32_t multiplier) { return (x & 0xffffffffu) * multiplier; }
 
 MK_INLINE void MK(philox32)(const u32x16 c0[2], const u32x16 c1[2], uint32_t c2, uint32_t c3, uint32_t k0, uint32_t k1,

@@ -15,7 +15,7 @@ static void MK(sum_rows_f32)(size_t rows, size_t n, const float *x, size_t strid
   }
 }
 
-/* `width` columns, added up in float for MK_COLUMN_BLOCK rows at a time and over the blocks in double */
+/* Sums `width` columns: in float for MK_COLUMN_BLOCK rows at a time, and over these blocks in double. */
 MK_INLINE void MK(sum_column_block)(size_t rows, size_t width, const float *x, size_t stride, float *y) {
   double total[4 * MK_LANES] = {0};
   for (size_t start = 0; start < rows; start += MK_COLUMN_BLOCK) {

@@ -2,7 +2,7 @@
 #include "lanes.h"
 #include "parts.h"
 
-/* NaN if there is one */
+/* The largest of n elements; NaN if one of them is NaN. */
 MK_INLINE float MK(row_maximum)(const float *x, size_t n) {
   f32x16 m = MK_SPLAT(-INFINITY);
   for (size_t i = 0; i < n; i += MK_LANES) {
@@ -12,7 +12,7 @@ MK_INLINE float MK(row_maximum)(const float *x, size_t n) {
   return __builtin_reduce_or(m != m) ? NAN : __builtin_reduce_max(m);
 }
 
-/* sum of exp(x - m); the exponentials go to y unless it is NULL */
+/* The sum of exp(x - m) over n elements; the exponentials are written to y unless it is NULL. */
 MK_INLINE float MK(row_exponentials)(const float *x, size_t n, float m, float *y) {
   f32x16 lanes = {0};
   for (size_t i = 0; i < n; i += MK_LANES) {

@@ -1,5 +1,6 @@
-/* The elements of a matrix that are not zero, compressed; see CMoultKernels.h for their form. */
-/* The non-zero elements of x[0 ..< n] and 64 times their positions; returns how many. 15 places beyond are scratch. */
+/* Compression of a matrix to its non-zero elements; mk_sparse_group in CMoultKernels.h describes the form. */
+/* Writes the non-zero elements of x[0 ..< n] to `values`, and 64 times their positions to `offsets`; returns their
+ * number. Up to 16 places after them are overwritten. */
 MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint16_t *offsets) {
   size_t count = 0, i = 0;
 #if MK_LEVEL == 2
@@ -22,7 +23,7 @@ MK_INLINE size_t MK(compress_line)(const float *x, size_t n, float *values, uint
   return count;
 }
 
-/* The compressed form of up to sixteen rows for one block, one after the other. */
+/* Compresses one block of up to sixteen rows, one row after the other. */
 MK_INLINE void MK(compress_group)(mk_sparse_group *to, size_t lines, size_t depth, const float *x, size_t ldx) {
   size_t at = 0;
   for (size_t r = 0; r < lines; r++) {
@@ -41,7 +42,7 @@ static void MK(compress_rows)(const mk_rows *l, const float *x, size_t ldx, size
     }
 }
 
-/* Compresses columns first ..< last of x[l->n, ...]: sixteen columns of a block are transposed at a time. */
+/* Compresses columns first ..< last of x[l->n, ...]; sixteen columns of a block are transposed at a time. */
 static void MK(compress_columns)(const mk_rows *l, const float *x, size_t ldx, size_t first, size_t last) {
   float lines[MK_GROUP * MK_DEPTH];
   for (size_t c = first; c < last; c += MK_GROUP)

@@ -1,4 +1,4 @@
-/* Sixteen lines of sixteen floats in registers; a line of the result is a column of the source. */
+/* Transposes sixteen lines of sixteen floats in registers. */
 MK_INLINE void MK(transpose16)(f32x16 r[16]) {
   f32x16 t[16];
 #pragma unroll
@@ -35,7 +35,7 @@ MK_INLINE void MK(transpose16)(f32x16 r[16]) {
 #undef ODD
 }
 
-/* to[j * ldt + i] = from[i * ldf + j] for i < lines and j < columns */
+/* Transposes a matrix: to[j * ldt + i] = from[i * ldf + j] for i < lines and j < columns. */
 MK_INLINE void MK(transpose)(size_t lines, size_t columns, const float *from, size_t ldf, float *to, size_t ldt) {
   for (size_t i = 0; i < lines; i += MK_LANES)
     for (size_t j = 0; j < columns; j += MK_LANES) {

@@ -1,4 +1,5 @@
-/* n weights, a multiple of 16, by their gradient; s and t are the optimizer's buffers, NULL where it has none. */
+/* Updates n weights, a multiple of 16, with their gradient g; s and t are the optimizer's buffers, NULL where it has
+ * none. */
 MK_INLINE void MK(update_line)(const mk_update *u, const float *g, float *w, float *s, float *t, size_t n) {
   for (size_t i = 0; i < n; i += MK_LANES) {
     f32x16 slope = MK_LOAD(g + i);

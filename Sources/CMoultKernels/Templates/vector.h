@@ -1,4 +1,4 @@
-/* 16-lane vectors that the compiler lowers to whatever the current target has. */
+/* Vectors of 16 lanes, which the compiler lowers to the registers of the target. */
 #ifndef MK_VECTOR_H
 #define MK_VECTOR_H
 
@@ -7,7 +7,7 @@
 
 #include "../include/CMoultKernels.h"
 
-/* a * b + c is fused only where mk_fma says so: otherwise the three versions would differ. */
+/* a * b + c is fused only where MK_FMA is written: otherwise the three versions would give different bits. */
 #pragma STDC FP_CONTRACT OFF
 
 #define MK_LANES 16
@@ -26,7 +26,7 @@ typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 #define MK_LOAD(p) ((f32x16) * (const f32x16_unaligned *)(p))
 #define MK_STORE(p, v) (*(f32x16_unaligned *)(p) = (v))
-/* x - 0 is x whatever its sign, so that no addition is left. */
+/* x in all lanes: x - 0 is x for every x, including -0, so that the compiler removes the subtraction. */
 #define MK_SPLAT(x) ((f32x16)((float)(x) - (f32x16){0}))
 #define MK_SELECT(mask, a, b) ((f32x16)(((i32x16)(mask) & (i32x16)(a)) | (~(i32x16)(mask) & (i32x16)(b))))
 #define MK_SPLAT64(x) ((f64x8)((double)(x) - (f64x8){0}))

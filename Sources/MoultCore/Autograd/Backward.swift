@@ -1,23 +1,28 @@
 import Synchronization
 
 extension Tensor {
-  /// Whether a gradient can flow into this tensor.
+  /// Whether gradients flow into this tensor: it is a variable, or was computed from a variable or parameter with
+  /// gradients on.
   public var requiresGradient: Bool { node != nil }
 
-  /// The same numbers as a new variable: `backward()` gathers its gradient in ``gradient``.
+  /// Returns the same elements as a new variable, a leaf of the graph: `backward()` adds up its ``gradient``. Stops the
+  /// program unless the dtype is floating-point.
   public func requiringGradient() -> Tensor {
     requireFloatingPoint("requiringGradient()")
     return Tensor(values, node: Node(leaf: "variable"))
   }
 
-  /// What `backward()` gathered for a variable made by ``requiringGradient()``; nil for anything else.
+  /// The gradient that `backward()` has added up for a variable made by ``requiringGradient()``, in its shape; nil
+  /// before `backward()` and for all other tensors.
   public var gradient: Tensor? { node?.accumulator?.gradient.map { Tensor($0) } }
 
-  /// Adds the derivative of this tensor by every parameter and variable it came from to their gradients.
+  /// Computes the gradients of this tensor with respect to all parameters and variables that it was computed from, and
+  /// adds them to their `gradient`.
   ///
   /// - Parameters:
-  ///   - gradient: the derivative of what is being minimised by this tensor, of its shape; 1 for a single number.
-  ///   - retainingGraph: keeps the graph for a second call. Otherwise this call frees it as it goes, and a second call
+  ///   - gradient: the gradient of the loss with respect to this tensor, in its shape and dtype; nil stands for 1 and
+  ///     requires a tensor of one element.
+  ///   - retainingGraph: whether to keep the graph for a second call. Otherwise this call frees it, and a second call
   ///     stops the program with a message that says so.
   /// - Complexity: O(*n* log *n*) in the number of operations, without recursion.
   public func backward(gradient: Tensor? = nil, retainingGraph: Bool = false) {
@@ -44,14 +49,19 @@ extension Tensor {
   }
 }
 
-/// The derivatives of `loss`, a single number, by each of `inputs`; zeros where it does not depend on one.
+/// Returns the gradients of `loss`, a tensor of one element, with respect to each of `inputs`, in their shapes. The
+/// gradient is zero if the loss does not depend on an input.
 ///
-/// Parameters' own gradients are left alone, and so is the graph.
+/// The `gradient` of parameters and variables does not change, and the graph is kept. Stops the program if an input has
+/// no history.
 public func gradients(of loss: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
   gradients(of: loss, nodes: inputs.map(\.node), like: inputs)
 }
 
-/// The derivatives of `loss`, a single number, by each of `parameters`.
+/// Returns the gradients of `loss`, a tensor of one element, with respect to each of `parameters`, in their shapes. The
+/// gradient is zero if the loss does not depend on a parameter.
+///
+/// The `gradient` of the parameters does not change, and the graph is kept.
 public func gradients(of loss: Tensor, withRespectTo parameters: [Parameter]) -> [Tensor] {
   gradients(of: loss, nodes: parameters.map(\.leaf), like: parameters.map { $0.value.detached() })
 }
@@ -73,12 +83,12 @@ private func gradients(of loss: Tensor, nodes: [Node?], like inputs: [Tensor]) -
   }
 }
 
-/// One traversal of a graph, from the result to the leaves, with a stack of its own instead of recursion.
+/// One traversal of a graph, from the result to the leaves, without recursion.
 private final class BackwardPass {
   private let root: Node
   private let retaining: Bool
   private let number: UInt64
-  /// When set, gradients of these nodes are collected in `found`, and leaves add nothing up.
+  /// The nodes whose gradients are collected in `found`; nil to add gradients to the leaves instead.
   var targets: Set<ObjectIdentifier>?
   var found: [ObjectIdentifier: GradientSum] = [:]
 
@@ -90,7 +100,7 @@ private final class BackwardPass {
     number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
   }
 
-  /// Visits nodes in descending order of their numbers, so that a node's gradient is complete when it is visited.
+  /// Visits the nodes in descending order of their numbers, so that a node's gradient is complete when it is visited.
   func run(seed: NDArray) {
     var order = reachable()
     order.sort { $0.id > $1.id }
@@ -129,7 +139,8 @@ private final class BackwardPass {
     return order
   }
 
-  /// Takes a node for this pass; false if it has it already.
+  /// Marks a node as part of this traversal; returns false if it is marked already. Stops the program if another
+  /// traversal has marked it.
   @discardableResult
   private func claim(_ node: Node) -> Bool {
     let (exchanged, owner) = node.owner.compareExchange(expected: 0, desired: number, ordering: .acquiring)

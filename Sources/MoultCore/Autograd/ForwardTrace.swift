@@ -1,15 +1,15 @@
 import Synchronization
 
-/// A record of a forward pass, for diagnosis: the mask calls, the results of ReLU, and their order.
+/// A trace of a forward pass, for diagnosis: its mask calls and the results of ReLU, each in order.
 ///
-/// While one is `current`, layers and operations of the task report to it. Without one each report costs the reading of
-/// a task-local value.
+/// While a trace is `current`, layers and operations of the task report to it. Without a trace, a report costs one read
+/// of a task-local value.
 package final class ForwardTrace: Sendable {
-  /// One use of masks.
+  /// One mask call.
   package struct Draw: Sendable {
-    /// The layer; nil for a function that was called with a stream or none.
+    /// The layer; nil for a call of a functional form, such as `dropout(_:rate:mode:)`.
     package let layer: StochasticState?
-    /// Which masks.
+    /// The key of the masks of this call.
     package let use: MaskUse
   }
 
@@ -23,12 +23,12 @@ package final class ForwardTrace: Sendable {
   /// The trace that the current task reports to.
   @TaskLocal package static var current: ForwardTrace?
 
-  /// An empty trace.
+  /// Makes an empty trace.
   package init() {}
 
-  /// The draws, in their order.
+  /// The mask calls, in their order.
   package var draws: [Draw] { events.withLock(\.draws) }
-  /// The results of ReLU, in their order, with their history.
+  /// The results of ReLU, in their order, with their gradient history.
   package var reluResults: [Tensor] { events.withLock(\.reluResults) }
 
   func drew(_ layer: StochasticState?, _ use: MaskUse) {
@@ -39,7 +39,7 @@ package final class ForwardTrace: Sendable {
 }
 
 extension Node {
-  /// This node and all nodes that it was made from, nearest first.
+  /// This node and all nodes that its result was computed from, those with the fewest operations in between first.
   package var history: [Node] {
     var found = [self]
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The gradient of a leaf, which any number of tasks may add to.
+/// The gradient of a leaf of the graph. Any number of tasks can add to it at the same time.
 package final class GradientAccumulator: Sendable {
   private let sum = Mutex(GradientSum())
 
-  /// The sum; computed now if it is a product that was not read yet.
+  /// The sum of all contributions; nil if there are none. A pending product is computed when this is read.
   var gradient: NDArray? {
     get {
       sum.withLock { sum in
@@ -18,7 +18,7 @@ package final class GradientAccumulator: Sendable {
 
   var isEmpty: Bool { sum.withLock { $0.isEmpty } }
 
-  /// The product, if the sum is one that was not read yet.
+  /// The pending product, if the sum is a single product that was not read yet; nil otherwise.
   var product: WeightGradient? { sum.withLock { $0.product } }
 
   func add(_ contribution: Contribution) {

@@ -1,7 +1,8 @@
-/// The sum of an input's contributions, in the order in which they come.
+/// The sum of the contributions to one gradient, added in the order in which they arrive.
 ///
-/// The first one is kept as it is, so that a product can stay pending. The second one makes an array that the sum owns,
-/// and from then on contributions are added to it in place: slices and rows cost what they touch.
+/// A single array or product is kept as it is, so that a product can stay pending. Slices and rows, and every second
+/// contribution, make an array that the sum owns. Later contributions are added to it in place, so that slices and rows
+/// cost only their own size.
 struct GradientSum: Sendable {
   private var first: Contribution?
   private var owned: NDArray?
@@ -12,7 +13,7 @@ struct GradientSum: Sendable {
 
   var isEmpty: Bool { first == nil && owned == nil }
 
-  /// The product, if the sum is a single product that is not computed yet.
+  /// The pending product, if the sum is a single product that is not computed yet; nil otherwise.
   var product: WeightGradient? { if case .product(let product) = first { product } else { nil } }
 
   mutating func add(_ contribution: Contribution) {
@@ -28,7 +29,7 @@ struct GradientSum: Sendable {
     }
   }
 
-  /// The sum so far in memory that no other array shares; nil if nothing was added.
+  /// Removes and returns the sum so far, in memory that no other array shares; nil if there are no contributions.
   private mutating func takeOwned() -> NDArray? {
     if var sum = owned {
       owned = nil
@@ -39,7 +40,7 @@ struct GradientSum: Sendable {
     return Self.copy(of: first.values)
   }
 
-  /// The sum; nil if nothing was added.
+  /// The sum; nil if there are no contributions.
   var values: NDArray? { owned ?? first?.values }
 
   static func zeros(_ shape: [Int], dtype: DType, adding contribution: Contribution) -> NDArray {
@@ -54,7 +55,7 @@ struct GradientSum: Sendable {
     return NDArray(storage: result, shape: values.shape)
   }
 
-  /// Adds to `sum`, which is contiguous and owned by the caller.
+  /// Adds a contribution to `sum`, a contiguous array that the caller owns.
   private static func accumulate(_ contribution: Contribution, into sum: NDArray) {
     switch contribution {
     case .values(let values): sum.addInPlace(values)

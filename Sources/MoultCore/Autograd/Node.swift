@@ -1,30 +1,32 @@
 import Synchronization
 
-/// Turns the gradient of an operation's result into contributions to the gradients of its inputs; nil where none is
-/// needed.
+/// The backward function of an operation. It takes the gradient of the result and returns a contribution to the
+/// gradient of each input, or nil where none is needed.
 package typealias Pullback = @Sendable (NDArray) -> [Contribution?]
 
-/// An operation that made a tensor.
+/// A node of the graph: an operation that made a tensor, or a leaf.
 ///
-/// Nodes refer to the nodes of their inputs and never the other way round, and pullbacks capture arrays, which have no
-/// history, so the graph is freed when its last result is. Interior nodes belong to one backward pass at a time; leaves
-/// (parameters) may be shared by any number of tasks.
+/// A node refers to the nodes of its inputs and never to later ones, and a pullback captures arrays, which have no
+/// history. So the graph is freed when its last result is freed. An inner node belongs to one backward pass at a time;
+/// any number of tasks can share leaves (parameters).
 package final class Node: @unchecked Sendable {
-  /// Later nodes have higher numbers: an order in which every node comes after its inputs.
+  /// The number of the node. Nodes are numbered in the order in which they are made, so it is higher than those of all
+  /// inputs.
   package let id: UInt64
   package let operation: StaticString
   var inputs: [Node?]
   var pullback: Pullback?
-  /// The pullback of this operation and of the one that made its first input at once: contributions to that operation's
-  /// inputs. It is used unless the gradient of the first input itself is asked for.
+  /// The pullback through this operation and the operation of its first input together: it returns contributions to the
+  /// inputs of that operation. It is used unless the gradient of the first input itself is requested.
   var fusedPullback: Pullback?
   let accumulator: GradientAccumulator?
-  /// The number of the backward pass that this node belongs to now; 0 for none.
+  /// The number of the backward pass that this node belongs to at present; 0 for none.
   let owner = Atomic<UInt64>(0)
-  /// The gradient that the pass has added up so far.
+  /// The gradient that the backward pass has added up so far.
   var sum = GradientSum()
   var isConsumed = false
-  /// Whether its gradient is a user's, whatever the operation is called.
+  /// Whether the node is a custom operation, whose gradient was written by a user. Its name can be that of an operation
+  /// of the library.
   var isCustom = false
 
   private static let lastID = Atomic<UInt64>(0)
@@ -37,7 +39,7 @@ package final class Node: @unchecked Sendable {
     accumulator = nil
   }
 
-  /// A leaf: gradients are added up here.
+  /// Makes a leaf, which adds up gradients.
   init(leaf operation: StaticString) {
     id = Self.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
@@ -46,12 +48,12 @@ package final class Node: @unchecked Sendable {
     accumulator = GradientAccumulator()
   }
 
-  /// Whether this is a node of the library's operation with such a name.
+  /// Returns whether this is a node of the library's operation `name`, not of a custom operation.
   func isOperation(_ name: StaticString) -> Bool {
     !isCustom && operation.withUTF8Buffer { a in name.withUTF8Buffer { b in a.elementsEqual(b) } }
   }
 
-  /// Frees what only a backward pass needs.
+  /// Frees the pullbacks and inputs, which only a backward pass needs.
   func consume() {
     pullback = nil
     fusedPullback = nil
@@ -59,7 +61,7 @@ package final class Node: @unchecked Sendable {
     isConsumed = true
   }
 
-  /// Frees a chain of any length without recursion.
+  /// Frees a chain of nodes of any length without recursion.
   deinit {
     guard !inputs.isEmpty else { return }
     var waiting = inputs

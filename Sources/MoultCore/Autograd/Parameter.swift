@@ -1,20 +1,20 @@
 import Synchronization
 
-/// A number, vector or matrix that training changes: the only mutable thing of the core.
+/// A tensor that training changes, such as the weights of a layer.
 ///
-/// A parameter holds an immutable tensor behind a lock, so a server may predict while a trainer steps: a value that
-/// was read stays as it was. Optimizers and shared layers know a parameter by its identity.
+/// A parameter holds an immutable tensor behind a lock. So a server can predict while a trainer updates the parameter:
+/// a value that was read does not change. Optimizers and layers that share a parameter identify it by reference.
 public final class Parameter: Sendable {
   private let state: Mutex<ParameterState>
   package let leaf = Node(leaf: "parameter")
-  /// What an optimizer enforces after each step, such as a bound on a norm.
+  /// The constraint that an optimizer enforces after each step, such as a bound on a norm; nil for none.
   public let constraint: (any ParameterConstraint)?
-  /// The extents of the value; they never change.
+  /// The shape of the value; it never changes.
   public let shape: [Int]
-  /// The element type of the value; it never changes.
+  /// The dtype of the value; it never changes.
   public let dtype: DType
 
-  /// A parameter that starts at `value`.
+  /// Makes a parameter with the initial value `value`, whose dtype must be floating-point.
   public init(_ value: Tensor, constraint: (any ParameterConstraint)? = nil) {
     value.requireFloatingPoint("Parameter")
     state = Mutex(ParameterState(value.values.contiguous()))
@@ -26,8 +26,10 @@ public final class Parameter: Sendable {
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
 
-  /// The present value. Reading it where gradients are on makes what follows differentiable by this parameter, unless
-  /// it is frozen. Writing takes a tensor of the same shape and dtype.
+  /// The current value. If gradients are on and the parameter is not frozen, results computed from it have gradients
+  /// with respect to this parameter. A new value must have the same shape and dtype.
+  ///
+  /// - Complexity: O(1). The first reading after an optimizer's step is O(*n*) if the value is packed for products.
   public var value: Tensor {
     get {
       let (value, isFrozen) = state.withLock { ($0.value(), $0.isFrozen) }
@@ -42,18 +44,20 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The derivatives that `backward()` has added up since ``clearGradient()``; nil when there are none.
+  /// The gradient that `backward()` has added up since ``clearGradient()``, in the shape of the value; nil if there is
+  /// none.
   ///
-  /// Writing, as a gradient transform does, takes a tensor of the parameter's shape and dtype, without its history.
+  /// It can be set, for instance by a gradient transform, to a tensor of the parameter's shape and dtype. The tensor's
+  /// history is not kept.
   public var gradient: Tensor? {
     get { leaf.accumulator?.gradient.map { Tensor($0) } }
     set { setGradient(newValue) }
   }
 
-  /// Whether there is a gradient, computed or not.
+  /// Whether there is a gradient, even if it is not computed yet.
   package var hasGradient: Bool { leaf.accumulator?.isEmpty == false }
 
-  /// Forgets the gradient.
+  /// Removes the gradient: ``gradient`` becomes nil.
   public func clearGradient() { leaf.accumulator?.gradient = nil }
 
   private func setGradient(_ gradient: Tensor?) {
@@ -65,14 +69,14 @@ public final class Parameter: Sendable {
     leaf.accumulator?.gradient = gradient?.values
   }
 
-  /// Whether training leaves this parameter alone.
+  /// Whether the parameter is frozen: it gets no gradients, and optimizers do not change it.
   public var isFrozen: Bool {
     get { state.withLock { $0.isFrozen } }
     set { state.withLock { $0.isFrozen = newValue } }
   }
 
-  /// Lets `body` change the elements in row-major order: in place if no other array holds them, else in a copy, so that
-  /// a value that was read before stays what it was.
+  /// Calls `body` with the elements in row-major order and their number, to change them. They are changed in place if
+  /// no other array shares them, else in a copy, so that a value that was read before does not change.
   package func update(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
     state.withLock { state in
       let storage = state.uniqueStorage()
@@ -80,23 +84,27 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The weights [out, in] packed for products.
+  /// The weights `[out, in]`, packed for products.
   var packedWeights: PackedWeights { state.withLock { $0.packedWeights() } }
 
-  /// Whether the value is packed for products.
+  /// Whether the value is stored in the packed form for products.
   package var isPacked: Bool { state.withLock { $0.isPacked } }
 
-  /// Lets `body` change the packed weights: in place if no other array holds them.
+  /// Calls `body` with the packed weights, to change them: in place if no other array shares them, else in a copy.
   func updatePacked(_ body: (PackedWeights) -> Void) {
     state.withLock { state in body(state.uniquePackedWeights()) }
   }
 
-  /// Scales the weights into each output down to norm `limit` where it is larger. The value is packed afterwards.
+  /// Limits the norm of the weights of each output: if it exceeds `limit`, these weights are scaled down to that norm.
+  /// The value is packed afterwards.
   package func limitNorms(to limit: Float) { updatePacked { $0.limitNorms(to: limit) } }
 
-  /// Changes the value by its gradient, if it has one, and by an optimizer's buffers of the same shape.
+  /// Updates the value with its gradient, if it has one, by the rule of an optimizer.
   ///
-  /// A gradient that was not read is computed tile by tile here, and never written.
+  /// A gradient that was not read is computed here tile by tile, and never written to memory.
+  ///
+  /// - Parameter buffers: The optimizer's buffers for this parameter, of the same shape, 2 at most. They are updated
+  ///   too.
   package func apply(_ rule: UpdateRule, buffers: [Parameter]) {
     if let product = leaf.accumulator?.product {
       withPackedWeights(of: buffers) { product.apply(rule, to: $0, $1, $2) }
@@ -110,7 +118,7 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// Calls `body` with the weights and up to two buffers for writing.
+  /// Calls `body` with the packed weights and up to two packed buffers, to change them.
   private func withPackedWeights(of buffers: [Parameter], _ body: (Storage, Storage?, Storage?) -> Void) {
     updatePacked { weights in
       guard let first = buffers.first else { return body(weights.storage, nil, nil) }
@@ -134,8 +142,8 @@ public final class Parameter: Sendable {
   }
 }
 
-/// A bound that an optimizer puts a parameter back into after each step.
+/// A constraint on a parameter's value, such as a bound on a norm, that an optimizer enforces after each step.
 public protocol ParameterConstraint: Sendable {
-  /// Changes `parameter` so that the bound holds.
+  /// Changes the value of `parameter` so that the constraint holds.
   func apply(to parameter: Parameter)
 }

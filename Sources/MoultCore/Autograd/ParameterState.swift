@@ -1,5 +1,5 @@
-/// A parameter's value: as an array, packed for products, or both. An update by a product leaves the packed form alone;
-/// a reader of the value gets an array that is made from it.
+/// The value of a parameter, as an array, packed for products, or both. An update through a pending gradient keeps the
+/// packed form only; the array is made again when the value is read.
 struct ParameterState {
   private var array: NDArray?
   private var packed: PackedWeights?
@@ -28,7 +28,8 @@ struct ParameterState {
     return weights
   }
 
-  /// The elements in row-major order, for writing: no other array holds them, and there is no other form.
+  /// Returns the elements in row-major order for writing, in memory that no other array shares. The packed form is
+  /// removed.
   mutating func uniqueStorage() -> Storage {
     var value = value()
     array = nil
@@ -42,7 +43,7 @@ struct ParameterState {
     return value.storage
   }
 
-  /// The packed weights, for writing: no other array holds them, and there is no other form.
+  /// Returns the packed weights for writing, in memory that no other array shares. The array form is removed.
   mutating func uniquePackedWeights() -> PackedWeights {
     var unique = packedWeights()
     array = nil

@@ -1,9 +1,9 @@
-/// The absolute value.
+/// Returns the absolute value of each element.
 ///
 ///     y = |x|,   dx = dy * sign(x)
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: the derivative at 0 is 0.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: the derivative at 0 is 0, and NaN at NaN.
 /// - Complexity: O(*n*).
 public func abs(_ x: Tensor) -> Tensor {
   let input = x.values

@@ -1,22 +1,23 @@
-/// Sets each unit with probability `rate` to the least value of `selu`, and keeps mean 0 and variance 1; returns `x` in
-/// evaluation.
+/// Returns alpha dropout of `x`: sets each unit with probability `rate` to the lower limit of `selu`, then scales and
+/// shifts all units to keep mean 0 and variance 1. Returns `x` in evaluation mode.
 ///
 ///     y[i] = m[i] ? a x[i] + b : a α' + b,   m[i] ~ Bernoulli(1 - rate)
 ///     α' = -λ α = -1.7580993408473766,   a = (q + α'² q rate)^(-1/2),   b = -a rate α',   q = 1 - rate
 ///
-/// If the elements of `x` have mean 0 and variance 1 over draws, so have those of `y`.
+/// If the elements of `x` have mean 0 and variance 1, so have those of `y`.
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
 /// - Parameters:
 ///   - rate: the probability of *dropping* a unit, in 0...1.
-///   - mode: what to do; there is no default, so that no unit is dropped by accident.
-///   - sharing: which elements are dropped together; `.channels` is feature alpha dropout.
-///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
-///   - batchAxis: the axis that samples run along.
+///   - mode: training, evaluation or sampling; there is no default, so that no unit is dropped by accident.
+///   - sharing: which elements share a mask unit and are dropped together; `.channels` is feature alpha dropout.
+///   - stream: the number of the random stream, in 0..<2^31, which takes the place of a layer's number;
+///     nil gives each call a stream of its own.
+///   - batchAxis: the axis of the samples, counted from the end if negative.
 /// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, as in PyTorch. NaN and infinity in
-///   a dropped unit do not leak.
-/// - Complexity: O(*n*) time; a byte a unit is kept for the backward pass.
+///   a dropped unit do not affect the result.
+/// - Complexity: O(*n*) time; one byte for each mask unit is kept for the backward pass.
 /// - Source: [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515).
 public func alphaDropout(
   _ x: Tensor, rate: Double, mode: Mode, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0
@@ -27,7 +28,7 @@ public func alphaDropout(
   return alphaDropout(x, rate: rate, use: use, batchAxis: batchAxis, sharing: sharing)
 }
 
-/// The same for a layer that has counted the use itself.
+/// Returns alpha dropout of `x` for a layer, with `use`, the key of the layer's mask call.
 package func alphaDropout(
   _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int, sharing: MaskSharing
 ) -> Tensor {
@@ -41,7 +42,7 @@ package func alphaDropout(
   }
 }
 
-/// What keeps mean 0 and variance 1 at a rate below 1: `a` and `b` above.
+/// Returns the scale `a` and the shift `b` of alpha dropout, which keep mean 0 and variance 1, for a rate in 0..<1.
 package func alphaDropoutScaling(_ rate: Double) -> (scale: Double, shift: Double) {
   let keep = 1 - rate
   let scale = 1 / (keep * (1 + seluMinimum * seluMinimum * rate)).squareRoot()

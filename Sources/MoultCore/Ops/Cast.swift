@@ -1,7 +1,8 @@
 extension Tensor {
-  /// The elements converted to another type: integers are clamped, fractions cut off, `bool` is "not zero".
+  /// Returns the elements converted to another dtype. For integers they are truncated towards zero and clamped to the
+  /// range; for `bool` they are true if they are not 0.
   ///
-  /// - Gradient: `dx = dy`, converted back, between floating-point types; none flows through integers.
+  /// - Gradient: `dx = dy`, converted back, between floating-point dtypes; there is none through integers and `bool`.
   /// - Complexity: O(*n*).
   public func cast(to target: DType) -> Tensor {
     guard target != dtype else { return self }

@@ -1,41 +1,44 @@
 extension Tensor {
-  /// Whether elements are equal, as a tensor of truth values; shapes broadcast. Comparisons carry no gradient.
+  /// Returns whether elements are equal, as a Bool tensor. Shapes broadcast; both tensors have one dtype. NaN is
+  /// unequal to all numbers, including NaN. Comparisons have no gradient.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .equal, "=="))
   }
-  /// Whether elements differ.
+  /// Returns whether elements differ, as a Bool tensor; otherwise like `.==`.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .notEqual, "!="))
   }
-  /// Whether elements of `a` are smaller.
+  /// Returns whether elements of `a` are smaller than those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .< (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .less, "<"))
   }
-  /// Whether elements of `a` are smaller or equal.
+  /// Returns whether elements of `a` are smaller than or equal to those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .lessOrEqual, "<="))
   }
-  /// Whether elements of `a` are larger.
+  /// Returns whether elements of `a` are larger than those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .> (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .greater, ">"))
   }
-  /// Whether elements of `a` are larger or equal.
+  /// Returns whether elements of `a` are larger than or equal to those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor {
     Tensor(NDArray.compared(a.values, b.values, .greaterOrEqual, ">="))
   }
 
-  /// Whether elements equal a number. A number takes the type of a floating-point tensor; integers are compared as they
-  /// are (up to 2^53 exactly), so `labels .< 2.5` and `bytes .< 300` mean what they say.
+  /// Returns whether elements equal a number, as a Bool tensor.
+  ///
+  /// The number is converted to the dtype of a floating-point tensor. An integer tensor is compared in Float64, which
+  /// is exact up to 2^53, so that `labels .< 2.5` and `bytes .< 300` give the mathematical result.
   public static func .== (a: Tensor, b: Double) -> Tensor { a.besideNumbers .== a.number(b) }
-  /// Whether elements differ from a number.
+  /// Returns whether elements differ from a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .!= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .!= a.number(b) }
-  /// Whether elements are smaller than a number.
+  /// Returns whether elements are smaller than a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .< (a: Tensor, b: Double) -> Tensor { a.besideNumbers .< a.number(b) }
-  /// Whether elements are at most a number.
+  /// Returns whether elements are at most a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .<= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .<= a.number(b) }
-  /// Whether elements are larger than a number.
+  /// Returns whether elements are larger than a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .> (a: Tensor, b: Double) -> Tensor { a.besideNumbers .> a.number(b) }
-  /// Whether elements are at least a number.
+  /// Returns whether elements are at least a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .>= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .>= a.number(b) }
 
   private var besideNumbers: Tensor { dtype.isFloatingPoint ? self : cast(to: .float64) }

@@ -1,7 +1,9 @@
-/// Tensors joined along an axis that is there.
+/// Joins tensors along an existing axis, as PyTorch's `cat`.
 ///
-/// - Shapes: equal but for `axis`, whose extents add up; one dtype.
-/// - Gradient: each input gets its slice.
+/// - Parameter axis: the axis to join along, counted from the end if negative.
+/// - Shapes: at least one tensor, with shapes that are equal except along `axis` -> that shape with the sum of the
+///   extents along `axis`; all of one dtype.
+/// - Gradient: each input gets its slice of `dy`.
 /// - Complexity: O(*n*).
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { fatalError("concatenate: expected at least one tensor, got none") }
@@ -26,8 +28,9 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 
 /// Joins tensors of equal shape along a new axis.
 ///
+/// - Parameter axis: the position of the new axis in the result; a negative one counts from the end.
 /// - Shapes: *k* tensors of one shape and dtype -> that shape with an axis of extent *k* inserted at `axis`.
-/// - Gradient: each input gets its slice.
+/// - Gradient: each input gets its slice of `dy`.
 /// - Complexity: O(*n*).
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { fatalError("stack: expected at least one tensor, got none") }

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The same elements, in row-major order in memory; copies only if they are not.
+  /// Returns the same elements, stored in row-major order; copies them only if they are not.
   ///
   /// - Gradient: `dx = dy`.
   /// - Complexity: O(1) for contiguous tensors, else O(*n*).

@@ -1,4 +1,4 @@
-/// An operation of one's own, with its own gradient.
+/// Computes a custom operation with its own gradient.
 ///
 ///     func cube(_ x: Tensor) -> Tensor {
 ///       customOperation("cube", [x]) { inputs in
@@ -8,17 +8,18 @@
 ///       }
 ///     }
 ///
-/// Functions composed of known operations need none of this: their gradients follow.
+/// A function composed of existing operations does not need it: its gradient is computed automatically.
 ///
 /// - Parameters:
-///   - name: the operation's name, for messages and records.
-///   - inputs: the tensors that gradients flow to.
+///   - name: the name of the operation, for messages and records.
+///   - inputs: the tensors that the operation has gradients with respect to.
 ///   - forward: computes the result from the inputs, which have no history; gradients are off.
-///   - pullback: gets the gradient of the result in its shape, the inputs and the result, and returns a gradient for
-///     each input in that input's shape and type, nil where there is none. Gradients are off.
+///   - pullback: computes the gradients from the gradient of the result, in the result's shape, the inputs and the
+///     result. It returns a gradient for each input in that input's shape and dtype, or nil for none. Gradients are
+///     off.
 /// - Returns: The result, with a history if gradients are on and an input has one.
 /// - Edge cases: stops the program if the pullback returns another number of gradients, or one of another shape or
-///   type. Only first derivatives exist: the gradients that `backward()` leaves have no history.
+///   dtype. There are first derivatives only: the gradients that `backward()` computes have no history.
 public func customOperation(
   _ name: StaticString, _ inputs: [Tensor], forward: (_ inputs: [Tensor]) -> Tensor,
   pullback: @escaping @Sendable (_ gradient: Tensor, _ inputs: [Tensor], _ result: Tensor) -> [Tensor?]

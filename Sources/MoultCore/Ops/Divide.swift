@@ -1,9 +1,10 @@
 extension Tensor {
-  /// The elementwise quotient.
+  /// Returns the elementwise quotient of two tensors.
   ///
   ///     y[i] = a[i] / b[i],   da = dy / b,   db = -dy * a / b^2
   ///
-  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point type.
+  /// - Shapes: two that broadcast, aligned at the last axis -> the broadcast shape; both tensors of one floating-point
+  ///   dtype.
   /// - Complexity: O(*n*).
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.values, b.values)
@@ -16,11 +17,13 @@ extension Tensor {
     }
   }
 
-  /// The elementwise quotient. The number takes the tensor's type.
+  /// Returns the elementwise quotient of a tensor and a number, which is converted to the tensor's floating-point
+  /// dtype.
   public static func / (a: Tensor, b: Double) -> Tensor {
     (a.values / b).recorded("divide", from: a) { $0 / b }
   }
 
-  /// The elementwise quotient. The number takes the tensor's type.
+  /// Returns the elementwise quotient of a number, which is converted to the tensor's floating-point dtype, and a
+  /// tensor.
   public static func / (a: Double, b: Tensor) -> Tensor { .full([], a, dtype: b.dtype) / b }
 }

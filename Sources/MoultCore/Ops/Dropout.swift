@@ -1,18 +1,21 @@
-/// Zeroes each unit with probability `rate` and rescales the survivors, or returns `x` in evaluation.
+/// Returns dropout of `x`: sets each unit to 0 with probability `rate` and multiplies the kept units by
+/// `1 / (1 - rate)`. Returns `x` in evaluation mode.
 ///
 ///     y[i] = m[i] ? x[i] / (1 - rate) : 0,   m[i] ~ Bernoulli(1 - rate)
 ///
 /// - Shapes: `x: [N, ...]` -> `[N, ...]`; a tensor of rank 0 or 1 is one sample.
 /// - Parameters:
 ///   - rate: the probability of *dropping* a unit, in 0...1.
-///   - mode: what to do; there is no default, so that no unit is dropped by accident.
-///   - stream: the stream's number, the same masks for the same number; without it every call is a stream of its own.
-///   - batchAxis: the axis that samples run along.
-///   - sharing: which elements are dropped together.
+///   - mode: training, evaluation or sampling; there is no default, so that no unit is dropped by accident.
+///   - sharing: which elements share a mask unit and are dropped together.
+///   - stream: the number of the random stream, in 0..<2^31, which takes the place of a layer's number;
+///     nil gives each call a stream of its own.
+///   - batchAxis: the axis of the samples, counted from the end if negative.
 /// - Gradient: `dx[i] = m[i] ? dy[i] / (1 - rate) : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, never NaN. NaN and infinity in a
-///   dropped unit do not leak.
-/// - Complexity: O(*n*) time; no memory is kept for the backward pass, or a byte for each unit that elements share.
+///   dropped unit do not affect the result.
+/// - Complexity: O(*n*) time. For the backward pass an elementwise mask keeps no memory; a shared mask keeps one byte
+///   for each mask unit.
 /// - Source: [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html).
 public func dropout(
   _ x: Tensor, rate: Double, mode: Mode, sharing: MaskSharing = .elementwise, stream: Int? = nil, batchAxis: Int = 0
@@ -23,7 +26,7 @@ public func dropout(
   return dropout(x, rate: rate, use: use, batchAxis: batchAxis, sharing: sharing)
 }
 
-/// The same for a layer that has counted the use itself.
+/// Returns dropout of `x` for a layer, with `use`, the key of the layer's mask call.
 package func dropout(
   _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0, sharing: MaskSharing = .elementwise
 ) -> Tensor {
@@ -49,17 +52,19 @@ package func dropout(
   }
 }
 
-/// Dropout of `x`, as a part of a pending product if it can join.
+/// Returns the dropout of `x`, as a step of its pending product if it can join.
 ///
 /// - Parameters:
-///   - drop: the operation on an array, which is that on a gradient too.
-///   - join: the result as a part of a pending product, or nil.
+///   - scale: the factor of kept units.
+///   - drop: applies the dropout to an array; it is also used for the gradient.
+///   - join: returns the result as a step of a pending product, or nil if it cannot join.
 private func dropped(
   _ x: Tensor, scale: Float, by drop: @escaping @Sendable (NDArray) -> NDArray, joining join: (NDArray) -> NDArray?
 ) -> Tensor {
   let followsReLU = x.node?.isOperation("relu") == true, y = join(x.values) ?? drop(x.values)
   let result = y.recorded("dropout", from: x, pullback: drop)
-  // A positive result was kept, and was positive before: the gradient through both operations needs no mask.
+  // A positive result was kept, and was positive before the dropout: the gradient through both operations needs no
+  // mask.
   if followsReLU {
     result.node?.fusedPullback = { [.values($0.backwardThroughReLU(result: y, scale: scale))] }
   }
@@ -67,35 +72,36 @@ private func dropped(
 }
 
 extension Tensor {
-  /// Zeros with zero gradients, whatever the elements are.
+  /// Returns zeros of the same shape and dtype, with a gradient of zero, even if elements are NaN or infinite.
   func replacedByZeros(_ operation: StaticString) -> Tensor {
     let (shape, dtype) = (shape, dtype)
     return NDArray.zeros(shape, dtype: dtype).recorded(operation, from: self) { _ in .zeros(shape, dtype: dtype) }
   }
 }
 
-/// Stops the program unless `rate` is a probability; NaN is none.
+/// Stops the program unless `rate` is in 0...1, which NaN is not.
 package func requireRate(_ rate: Double, _ caller: @autoclosure () -> String) {
   require(
     (0...1).contains(rate),
     "\(caller()): expected a rate in 0...1, got \(rate); rate is the probability of dropping a unit")
 }
 
-/// The scale of kept units: `1 / (1 - rate)`, as the mask law defines it; 1 at rate 1.
+/// Returns the factor of kept units, `1 / (1 - rate)`, computed in Double and rounded to Float; 1 at rate 1.
 package func survivorScale(_ rate: Double) -> Float { rate < 1 ? Float(1 / (1 - rate)) : 1 }
 
-/// `x` times `scale` where `kept` holds, and zero elsewhere: selected, so that a NaN in what is dropped does not leak.
+/// Returns `x` times `scale` where `kept` is true, and 0 elsewhere. Elements are selected, not multiplied by 0, so that
+/// NaN in a dropped unit does not affect the result.
 ///
-/// - Shapes: `kept` broadcasts to `x`.
+/// - Shapes: `kept`, a Bool tensor, broadcasts to the shape of `x`.
 package func keepingOnly(_ kept: Tensor, of x: Tensor, scale: Float = 1) -> Tensor {
   select(kept, scale == 1 ? x : x * Double(scale), .zeros([], dtype: x.dtype))
 }
 
-/// Dropout of a pass-major batch, several passes at once: what ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)`` does part by
-/// part, in one piece of work and without copies. The same bits.
+/// Returns the dropout of a pass-major batch for all passes at once, without copies. The result has the same bits as
+/// that of ``MaskSharing/onBatchFirst(_:batchAxis:use:_:)``, which handles one pass at a time.
 ///
-/// - Parameter scale: What kept values are multiplied by.
-/// - Returns: nil where that way is the only one.
+/// - Parameter scale: the factor of kept units.
+/// - Returns: nil if only that method supports the call.
 private func droppedInPasses(
   _ x: Tensor, rate: Double, scale: Float, use: MaskUse, batchAxis: Int, sharing: MaskSharing
 ) -> Tensor? {

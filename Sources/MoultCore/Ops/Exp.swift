@@ -1,8 +1,8 @@
-/// The exponential function.
+/// Returns the exponential of each element.
 ///
 ///     y = e^x,   dx = dy * y
 ///
-/// - Shapes: any, kept; floating point.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
 /// - Edge cases: overflow gives infinity, NaN stays NaN.
 /// - Complexity: O(*n*).
 public func exp(_ x: Tensor) -> Tensor {

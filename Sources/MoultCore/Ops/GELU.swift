@@ -1,16 +1,16 @@
-/// The Gaussian error linear unit, in its exact form.
+/// Returns the Gaussian error linear unit (GELU) of each element, in its exact form.
 ///
 ///     y = x Φ(x),   dx = dy * (Φ(x) + x φ(x))
 ///
-/// with the distribution function Φ and the density φ of the standard normal distribution.
+/// Φ is the cumulative distribution function and φ the density of the standard normal distribution.
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: close to 0 far below zero, close to x far above.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: approaches 0 for large negative x, and x for large positive x.
 /// - Complexity: O(*n*).
 /// - Source: [Hendrycks & Gimpel 2016](https://arxiv.org/abs/1606.08415).
 public func gelu(_ x: Tensor) -> Tensor { activated(x, by: .gelu, "gelu") }
 
-/// An activation whose derivative is a function of its input.
+/// Applies an activation to each element, with its gradient, if the derivative is a function of the activation's input.
 func activated(_ x: Tensor, by activation: Activation, _ operation: StaticString) -> Tensor {
   x.requireFloatingPoint("\(operation)")
   let input = x.values, needsInput = x.node != nil && gradientsEnabled

@@ -1,11 +1,12 @@
-/// Elements picked along an axis, one for each index.
+/// Picks elements along an axis, one for each index, as PyTorch's `gather`.
 ///
 ///     y[i, j, k] = x[i, indices[i, j, k], k]   for axis 1 of three
 ///
-/// - Shapes: `indices` has the rank of `x` and its extents but for `axis`; the result has the shape of `indices`.
-/// - Gradient: each picked place gets the sum of the gradients of the places it was picked for.
-/// - Edge cases: an index outside 0..<extent stops the program with its place.
-/// - Complexity: O(*n*) in the number of indices.
+/// - Shapes: `indices`, of an integer dtype, has the shape of `x` except along `axis`; the result has the shape of
+///   `indices`.
+/// - Gradient: each element of `x` gets the sum of the gradients of the results that it was picked for.
+/// - Edge cases: an index outside 0..<extent stops the program with a message that gives its position.
+/// - Complexity: O(*n*) in the number of indices; the backward pass also in the size of `x`.
 public func gather(_ x: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "gather")
   var expected = x.shape

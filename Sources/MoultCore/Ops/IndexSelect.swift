@@ -1,11 +1,11 @@
 extension Tensor {
-  /// Rows, that is entries along the first axis, in the order of `indices`; an index may repeat.
+  /// Returns the rows (entries along the first axis) at `indices`, in that order; an index may repeat.
   ///
   ///     y[i, ...] = x[indices[i], ...]
   ///
   /// - Shapes: `x: [N, ...]`, `K` indices -> `[K, ...]`.
-  /// - Gradient: each row gets the sum of the gradients of the places it was taken for.
-  /// - Edge cases: an index outside 0..<N stops the program with its place.
+  /// - Gradient: each row gets the sum of the gradients of the results that it was picked for.
+  /// - Edge cases: an index outside 0..<N stops the program with a message that gives its position.
   /// - Complexity: O(*n*) in the size of the result, forward and backward.
   public func indexSelect(_ indices: [Int]) -> Tensor {
     require(rank > 0, "indexSelect: expected a tensor of rank 1 or more, got \(shape)")
@@ -18,7 +18,7 @@ extension Tensor {
     }
   }
 
-  /// Rows in the order of an integer tensor of rank 1.
+  /// Returns the rows (entries along the first axis) at the indices in an integer tensor of rank 1, in that order.
   public func indexSelect(_ indices: Tensor) -> Tensor {
     require(
       indices.rank == 1 && !indices.dtype.isFloatingPoint && indices.dtype != .bool,

@@ -1,4 +1,4 @@
-/// A linear layer's map, with PyTorch's layout of the weights.
+/// Returns the result of a linear layer, whose weights have PyTorch's layout `[out, in]`.
 ///
 ///     y[n, o] = Σ_i x[n, i] weight[o, i] + bias[o]
 ///
@@ -33,10 +33,10 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
   }
 }
 
-/// The same for a layer's own parameters, whose weights stay packed for products.
+/// Returns the result of a linear layer from the layer's parameters; the weights stay packed for products.
 ///
-/// The result is pending: bias and the operations that follow join the product. The gradient of the weights is computed
-/// when it is read, at the latest by an optimizer's step.
+/// For nonempty Float32 inputs of rank 2 or more the result is pending: the bias and following operations join the
+/// product. The gradient of the weights is computed when it is read, at the latest in an optimizer's step.
 package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
   guard x.dtype == .float32, weight.dtype == .float32, x.rank >= 2, x.shape[x.rank - 1] == weight.shape[1], x.count > 0
   else { return linear(x, weight: weight.value, bias: bias?.value) }

@@ -1,9 +1,9 @@
-/// The natural logarithm.
+/// Returns the natural logarithm of each element.
 ///
 ///     y = ln x,   dx = dy / x
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: `log(0)` is -infinity, of a negative number NaN.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: `log(0)` is -infinity; the logarithm of a negative number is NaN.
 /// - Complexity: O(*n*).
 public func log(_ x: Tensor) -> Tensor {
   let input = x.values

@@ -1,8 +1,9 @@
-/// The logarithm of ``softmax(_:axis:)``, computed without its rounding.
+/// Returns the logarithm of ``softmax(_:axis:)``, computed directly, so that it is accurate for small probabilities.
 ///
 ///     y[i] = x[i] - ln Σ_j e^x[j],   dx = dy - softmax(x) Σ_j dy[j]
 ///
-/// - Shapes: any, kept.
+/// - Parameter axis: the axis of the sum, counted from the end if negative.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
 /// - Complexity: O(*n*).
 public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "logSoftmax")

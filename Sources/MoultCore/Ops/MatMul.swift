@@ -1,9 +1,9 @@
-/// The matrix product.
+/// Returns the matrix product of two tensors.
 ///
 ///     y[i, j] = Σ_k a[i, k] b[k, j],   da = dy bᵀ,   db = aᵀ dy
 ///
-/// - Shapes: `a: [..., m, k]`, `b: [..., k, n]` -> `[..., m, n]`; leading axes broadcast. A vector on the left is a
-///   row, on the right a column, and its axis goes from the result.
+/// - Shapes: `a: [..., m, k]`, `b: [..., k, n]` -> `[..., m, n]`; leading axes broadcast. A vector on the left counts
+///   as a row, a vector on the right as a column; the added axis is removed from the result.
 /// - Edge cases: `k == 0` gives zeros.
 /// - Complexity: O(*m n k*). Transposed operands cost nothing extra.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {

@@ -1,26 +1,38 @@
 extension Tensor {
-  /// The largest of all elements.
+  /// Returns the largest of all elements, a tensor of rank 0.
   ///
-  ///     y = max x[i];   dy goes to the first of the largest
+  ///     y = max x[i]
   ///
-  /// - Edge cases: a NaN anywhere gives NaN; stops the program when there are no elements.
+  /// - Gradient: `dy` at the first of the largest elements, zero elsewhere.
+  /// - Edge cases: a NaN anywhere gives NaN; stops the program if there are no elements.
   /// - Complexity: O(*n*).
   public func max() -> Tensor { extremum(axis: nil, keepingDimensions: false, largest: true, "max") }
 
-  /// The largest along an axis.
+  /// Returns the largest elements along `axis`, with gradient and edge cases like ``max()``.
+  ///
+  /// - Parameters:
+  ///   - axis: the axis to reduce, counted from the end if negative.
+  ///   - keepingDimensions: whether the axis stays in the shape with extent 1.
+  /// - Complexity: O(*n*).
   public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     extremum(axis: axis, keepingDimensions: keepingDimensions, largest: true, "max")
   }
 
-  /// The smallest of all elements; otherwise as ``max()``.
+  /// Returns the smallest of all elements, a tensor of rank 0, with gradient and edge cases like ``max()``.
   public func min() -> Tensor { extremum(axis: nil, keepingDimensions: false, largest: false, "min") }
 
-  /// The smallest along an axis.
+  /// Returns the smallest elements along `axis`, with gradient and edge cases like ``max()``.
+  ///
+  /// - Parameters:
+  ///   - axis: the axis to reduce, counted from the end if negative.
+  ///   - keepingDimensions: whether the axis stays in the shape with extent 1.
+  /// - Complexity: O(*n*).
   public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     extremum(axis: axis, keepingDimensions: keepingDimensions, largest: false, "min")
   }
 
-  /// Takes the elements at the positions of the extrema: its gradient is that of ``gather(_:_:axis:)``.
+  /// Returns the largest or smallest elements along `axis`, or of all elements if it is nil. They are gathered at their
+  /// positions, so that the gradient is that of ``gather(_:_:axis:)``.
   private func extremum(axis: Int?, keepingDimensions: Bool, largest: Bool, _ caller: StaticString) -> Tensor {
     requireFloatingPoint("\(caller)")
     guard let axis else { return reshaped([-1]).extremum(axis: 0, keepingDimensions: false, largest: largest, caller) }

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The elementwise negative.
+  /// Returns the negative of each element.
   ///
   ///     y[i] = -x[i],   dx = -dy
   ///

@@ -1,9 +1,9 @@
-/// Each element raised to a power.
+/// Returns each element raised to the power `exponent`.
 ///
 ///     y[i] = x[i]^e,   dx = dy * e * x^(e - 1)
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: as C's `pow`: `pow(0, 0)` is 1, a negative base with a fractional exponent NaN.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: as C's `pow`: `pow(0, 0)` is 1, and a negative base with a fractional exponent gives NaN.
 /// - Complexity: O(*n*).
 public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
   let input = x.values, dtype = x.dtype
@@ -15,12 +15,12 @@ public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
   }
 }
 
-/// Each element of `x` raised to the power of the matching element of `exponent`.
+/// Returns each element of `x` raised to the power of the matching element of `exponent`.
 ///
 ///     y[i] = x[i]^e[i],   dx = dy * e * x^(e - 1),   de = dy * y * ln x
 ///
-/// - Shapes: any two that broadcast together.
-/// - Edge cases: where x is 0 the gradient by the exponent is 0 for exponents that are not negative.
+/// - Shapes: two that broadcast -> the broadcast shape; both tensors of one floating-point dtype.
+/// - Edge cases: where x is 0 and the exponent is not negative, the gradient with respect to the exponent is 0.
 /// - Complexity: O(*n*).
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
   let (base, power) = (x.values, exponent.values)

@@ -1,6 +1,8 @@
 extension Tensor {
-  /// The same elements in row-major order under another shape; one extent may be -1, the one that fits.
+  /// Returns the same elements in row-major order with another shape.
   ///
+  /// - Parameter shape: the new extents, for the same number of elements. One extent may be -1: it is computed from the
+  ///   others.
   /// - Gradient: `dx = dy`, reshaped back.
   /// - Complexity: O(1) for contiguous tensors, else O(*n*).
   public func reshaped(_ shape: [Int]) -> Tensor {
@@ -8,11 +10,12 @@ extension Tensor {
     return values.reshaped(resolved(shape)).recorded("reshape", from: self) { $0.reshaped(source) }
   }
 
-  /// Merges all axes from `axis` on into one: `[N, 28, 28]` -> `[N, 784]`.
+  /// Returns the tensor with all axes from `axis` on merged into one: `[N, 28, 28]` -> `[N, 784]`.
   ///
-  /// - Parameter axis: The first axis to merge, a negative one counted from the last. At the rank and above, an axis of
+  /// - Parameter axis: the first axis to merge, counted from the end if negative. If it is the rank or more, an axis of
   ///   extent 1 is appended.
   /// - Gradient: `dx = dy`, reshaped back.
+  /// - Complexity: O(1) for contiguous tensors, else O(*n*).
   public func flattened(from axis: Int = 1) -> Tensor {
     let axis = Swift.min(axis < 0 ? axis + rank : axis, rank)
     require(axis >= 0, "flattened(from:): \(shape) has no axis \(axis)")

@@ -1,9 +1,9 @@
-/// Elements of `a` where the condition holds and of `b` elsewhere (NumPy's and PyTorch's `where`).
+/// Returns the elements of `a` where `condition` is true and those of `b` elsewhere (NumPy's and PyTorch's `where`).
 ///
 ///     y[i] = condition[i] ? a[i] : b[i],   da = condition ? dy : 0,   db = condition ? 0 : dy
 ///
-/// - Shapes: three that broadcast together; `condition` of truth values, `a` and `b` of one floating-point type.
-/// - Edge cases: selects, never multiplies: a NaN that is not selected has no effect.
+/// - Shapes: three that broadcast -> the broadcast shape; `condition` is a Bool tensor, `a` and `b` are of one dtype.
+/// - Edge cases: elements are selected, not multiplied: NaN has no effect where it is not selected.
 /// - Complexity: O(*n*).
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   require(

@@ -1,9 +1,9 @@
-/// The logistic function.
+/// Returns the logistic function (sigmoid) of each element.
 ///
 ///     y = 1 / (1 + e^-x),   dx = dy * y * (1 - y)
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: saturates at 0 and 1 without overflow.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: approaches 0 and 1 without overflow.
 /// - Complexity: O(*n*).
 public func sigmoid(_ x: Tensor) -> Tensor {
   let y = x.values.applying(.sigmoid, storingInput: false, "sigmoid")

@@ -1,12 +1,14 @@
-/// What can stand in a tensor's subscript: a position, a range of positions, or everything.
+/// An index in a tensor's subscript: one position, or a range of positions, along one axis.
 public protocol TensorIndex: Sendable {
-  /// The positions along an axis of that extent, and whether the axis is removed from the shape. For ``Tensor`` alone:
-  /// the underscore keeps it out of the completions of `Int` and of ranges.
+  /// Returns the positions that the index selects on an axis, and whether the axis is removed from the shape. Stops the
+  /// program if a position is outside the axis. The underscore keeps it out of the completions of `Int` and of ranges.
+  ///
+  /// - Parameter extent: the extent of the axis.
   func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool)
 }
 
 extension Int: TensorIndex {
-  /// One position, counted from the end if negative; the axis goes.
+  /// Returns one position, counted from the end if negative; the axis is removed.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     let position = self < 0 ? self + extent : self
     require((0..<extent).contains(position), "subscript: index \(self) is outside \(-extent)..<\(extent)")
@@ -14,8 +16,10 @@ extension Int: TensorIndex {
   }
 }
 
-/// The positions from `lower` to before `upper`, checked before a range is made of them: making one that is no range
-/// would stop the program without a word.
+/// Returns the positions `lower ..< upper`; the axis is kept. They are checked first, since making an invalid range
+/// would stop the program without a message.
+///
+/// - Parameter written: the range as the caller wrote it, for the message.
 private func positions(
   _ lower: Int, _ upper: Int, in extent: Int, _ written: @autoclosure () -> String
 ) -> (range: Range<Int>, removesAxis: Bool) {
@@ -25,44 +29,45 @@ private func positions(
 }
 
 extension Range: TensorIndex where Bound == Int {
-  /// The positions of the range.
+  /// Returns the positions of the range; the axis is kept.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, upperBound, in: extent, "\(self)")
   }
 }
 
 extension ClosedRange: TensorIndex where Bound == Int {
-  /// The positions of the range.
+  /// Returns the positions of the range, both bounds included; the axis is kept.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, upperBound &+ 1, in: extent, "\(self)")
   }
 }
 
 extension PartialRangeFrom: TensorIndex where Bound == Int {
-  /// The positions from the bound to the end.
+  /// Returns the positions from the bound to the end; the axis is kept.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(lowerBound, extent, in: extent, "\(lowerBound)...")
   }
 }
 
 extension PartialRangeUpTo: TensorIndex where Bound == Int {
-  /// The positions before the bound.
+  /// Returns the positions before the bound; the axis is kept.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(0, upperBound, in: extent, "..<\(upperBound)")
   }
 }
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
-  /// The positions up to and including the bound.
+  /// Returns the positions up to and including the bound; the axis is kept.
   public func _positions(in extent: Int) -> (range: Range<Int>, removesAxis: Bool) {
     MoultCore.positions(0, upperBound &+ 1, in: extent, "...\(upperBound)")
   }
 }
 
 extension Tensor {
-  /// A view of a part, axis by axis: `x[2]`, `x[0..., 3]`, `x[2..<5, -1]`. Axes that are not named stay whole.
+  /// Returns a view of a part of this tensor, with one index for each axis: `x[2]`, `x[0..., 3]`, `x[2..<5, -1]`. Axes
+  /// without an index are kept whole.
   ///
-  /// - Gradient: `dy` in its place, zeros elsewhere.
+  /// - Gradient: `dy` at the selected positions, zeros elsewhere.
   /// - Edge cases: a position outside its axis stops the program.
   /// - Complexity: O(1).
   public subscript(_ indices: any TensorIndex...) -> Tensor {
@@ -76,7 +81,7 @@ extension Tensor {
     return result
   }
 
-  /// A view of some positions of one axis.
+  /// Returns a view of the positions `range` along `axis`.
   package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     let shape = shape
     return values.sliced(axis: axis, range).recorded("slice", from: self) { gradient in

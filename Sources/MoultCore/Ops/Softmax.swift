@@ -1,9 +1,10 @@
-/// Positive numbers that add up to 1 along an axis.
+/// Returns the softmax of the elements along `axis`: positive numbers that add up to 1.
 ///
 ///     y[i] = e^x[i] / Σ_j e^x[j],   dx = y (dy - Σ_j dy[j] y[j])
 ///
-/// - Shapes: any, kept.
-/// - Edge cases: the largest element is taken off first, so nothing overflows.
+/// - Parameter axis: the axis of the sum, counted from the end if negative.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: the largest element is subtracted first, so that nothing overflows.
 /// - Complexity: O(*n*).
 public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "softmax")

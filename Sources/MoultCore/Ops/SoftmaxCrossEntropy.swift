@@ -1,8 +1,10 @@
-/// The mean cross-entropy of logits with class labels, and its gradient in the same pass.
+/// Returns the mean cross-entropy of logits with class labels. The gradient is computed in the same pass over the
+/// logits.
 ///
 ///     loss = mean_n Σ_c -q[n, c] logSoftmax(x)[n, c],   q = (1 - s) · one-hot + s / C,   dx = dy (softmax(x) - q) / N
 ///
-/// - Shapes: `logits: [N, C]`, `labels: [N]` -> `[]`. Labels are checked: an integer type, each in 0..<C.
+/// - Shapes: `logits: [N, C]`, `labels: [N]` -> `[]`. Stops the program unless labels are integers in 0..<C.
+/// - Parameter smoothing: the label smoothing s, in 0...1.
 /// - Complexity: O(*n*).
 package func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: Double) -> Tensor {
   logits.requireFloatingPoint("crossEntropy")

@@ -1,9 +1,9 @@
-/// The square root.
+/// Returns the square root of each element.
 ///
 ///     y = √x,   dx = dy / (2 y)
 ///
-/// - Shapes: any, kept; floating point.
-/// - Edge cases: of a negative number NaN; the derivative at 0 is infinite.
+/// - Shapes: `x` of any shape -> the same shape; floating point.
+/// - Edge cases: the square root of a negative number is NaN; the derivative at 0 is infinite.
 /// - Complexity: O(*n*).
 public func sqrt(_ x: Tensor) -> Tensor {
   let y = x.values.mapped(.sqrt, "sqrt")

@@ -1,10 +1,10 @@
 extension Tensor {
-  /// The elementwise difference.
+  /// Returns the elementwise difference of two tensors.
   ///
   ///     y[i] = a[i] - b[i],   da = dy,   db = -dy
   ///
-  /// - Shapes: any two that broadcast together, aligned at the last axis; both of one floating-point or
-  ///   integer type. Integers wrap around and have no gradient.
+  /// - Shapes: two that broadcast, aligned at the last axis -> the broadcast shape; both tensors of one floating-point
+  ///   or integer dtype. Integers wrap around and have no gradient.
   /// - Complexity: O(*n*).
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)
@@ -13,12 +13,14 @@ extension Tensor {
     }
   }
 
-  /// The elementwise difference. The number takes the tensor's type.
+  /// Returns the elementwise difference of a tensor and a number, which is converted to the tensor's dtype. Stops the
+  /// program if an integer dtype cannot hold the number.
   public static func - (a: Tensor, b: Double) -> Tensor {
     (a.values - b).recorded("subtract", from: a) { $0 }
   }
 
-  /// The elementwise difference. The number takes the tensor's type.
+  /// Returns the elementwise difference of a number and a tensor. The number is converted to the tensor's dtype; the
+  /// program stops if an integer dtype cannot hold it.
   public static func - (a: Double, b: Tensor) -> Tensor {
     (a - b.values).recorded("subtract", from: b) { -$0 }
   }

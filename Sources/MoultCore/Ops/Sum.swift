@@ -1,12 +1,12 @@
 extension Tensor {
-  /// The sum of all elements, or along `axes`.
+  /// Returns the sum of all elements, or the sums along `axes`.
   ///
   ///     y = Σ x[i],   dx[i] = dy
   ///
   /// - Parameters:
-  ///   - axes: the axes to add up, negative ones counted from the last; all of them when nil.
-  ///   - keepingDimensions: leaves those axes in the shape with extent 1.
-  /// - Edge cases: an empty sum is 0.
+  ///   - axes: the axes to sum, counted from the end if negative; nil for all axes.
+  ///   - keepingDimensions: whether these axes stay in the shape with extent 1.
+  /// - Edge cases: the sum of no elements is 0.
   /// - Complexity: O(*n*). The order of additions is fixed: it depends on the shape alone.
   public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     requireFloatingPoint("sum")
@@ -22,7 +22,8 @@ extension Tensor {
     }
   }
 
-  /// The sum along one axis.
+  /// Returns the sums along one axis, counted from the end if negative; otherwise like
+  /// ``sum(axes:keepingDimensions:)``.
   public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     sum(axes: [axis], keepingDimensions: keepingDimensions)
   }

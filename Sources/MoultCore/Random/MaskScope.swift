@@ -1,18 +1,20 @@
 import Synchronization
 
-/// Recording and replaying of the mask calls of a task.
+/// The active recordings and replay of mask calls in a task.
 ///
-/// Every call goes through ``use(by:_:draw:)`` and every mask through ``drew(_:)``; outside any scope that costs one
-/// task-local read.
+/// Each call goes through ``use(by:_:draw:)`` and each mask through ``drew(_:)``. Outside a scope this costs one read
+/// of a task-local value.
 struct MaskScope: Sendable {
   static var current: MaskScope? { RandomContext.current?.masks }
 
-  /// Active recordings, innermost last: each records every call.
+  /// The active recordings, innermost last; each of them records every call.
   var recordings: [MaskRecording] = []
-  /// The innermost replay.
+  /// The innermost active replay; nil if there is none.
   var replay: MaskReplay?
 
-  /// The next call of `user`, nil for a functional form without a stream: from the replay, or a new one.
+  /// Returns the key of the next mask call of `user`, from the active replay or else from `draw`, and records it.
+  ///
+  /// - Parameter user: The layer or stream; nil for a functional form without a stream.
   static func use(
     by user: StepScope.User?, _ domain: RandomDomain, draw: (RandomContext?) -> MaskUse
   ) -> MaskUse {
@@ -23,7 +25,7 @@ struct MaskScope: Sendable {
     return use
   }
 
-  /// Records or checks a mask that was drawn for a call.
+  /// Checks a drawn mask against the active replay and adds it to the active recordings.
   func drew(_ mask: RecordedMask) {
     replay?.check(mask)
     for recording in recordings { recording.add(mask) }
@@ -37,14 +39,15 @@ struct RecordedUse: Sendable {
   let use: MaskUse
   var masks: [RecordedMask] = []
 
-  /// Whether this call was made by the same layer object as `other`, and in the same mode, training or sampling.
+  /// Returns whether this call was made by the same layer object as `other`, and in the same mode, training or
+  /// sampling.
   func isUse(of other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard case .layer(let a) = user, case .layer(let b) = other else { return false }
     return a === b && domain == use.stream.domain
   }
 
-  /// Whether the next call of `other` can replay this one. Layers are the same object, or have the same number: a copy
-  /// of a model replays the record of its original.
+  /// Returns whether the next call of `other` can replay this one. Two layers match if they are the same object or have
+  /// the same number, so that a copy of a model replays the record of the original.
   func fits(_ other: StepScope.User?, _ domain: RandomDomain) -> Bool {
     guard domain == use.stream.domain else { return false }
     switch (user, other) {
@@ -69,7 +72,7 @@ struct RecordedUse: Sendable {
   }
 }
 
-/// The calls recorded so far.
+/// The mask calls that a recording has collected so far.
 final class MaskRecording: Sendable {
   private let calls = Mutex<[RecordedUse]>([])
 
@@ -77,7 +80,7 @@ final class MaskRecording: Sendable {
 
   func add(_ use: RecordedUse) { calls.withLock { $0.append(use) } }
 
-  /// Adds the mask to the last call of its stream and step. A mask that is drawn again, as in a backward pass, counts
+  /// Adds the mask to the last call of its stream and step. A mask that is drawn again, as in a backward pass, is added
   /// once.
   func add(_ mask: RecordedMask) {
     calls.withLock { uses in
@@ -88,16 +91,18 @@ final class MaskRecording: Sendable {
   }
 }
 
-/// Replays the calls of a record.
+/// A replay of the calls in a mask record.
 final class MaskReplay: Sendable {
   private let uses: [RecordedUse]
-  /// Whether each layer repeats its recorded calls, or all calls are replayed once and in order.
+  /// Whether each layer repeats its recorded calls in a cycle. If false, all calls are replayed once and in the
+  /// recorded order.
   private let repeats: Bool
   private let taken = Mutex(Taken())
 
   private struct Taken {
+    /// The number of calls that were replayed.
     var count = 0
-    /// How many calls of each user were replayed, by the place of its first call in the record.
+    /// The number of replayed calls of each user, by the position of the user's first call in the record.
     var byUser: [Int: Int] = [:]
   }
 
@@ -106,6 +111,8 @@ final class MaskReplay: Sendable {
     self.repeats = repeats
   }
 
+  /// Returns the recorded call that the next call of `user` replays. Stops the program if the record has none that
+  /// matches.
   func next(of user: StepScope.User?, _ domain: RandomDomain) -> MaskUse {
     let place = taken.withLock { taken in
       defer { taken.count += 1 }
@@ -127,8 +134,8 @@ final class MaskReplay: Sendable {
     return uses[place].use
   }
 
-  /// The place of the user's next call, after the last one the first again: of its own calls, or of a layer with its
-  /// number.
+  /// Returns the position in the record of the user's next call, in a cycle; nil if there is none. The calls are those
+  /// of the user itself or, if there are none, those that match it, such as calls of a layer with the same number.
   private func nextInTurn(
     of user: StepScope.User?, _ domain: RandomDomain, _ counts: inout [Int: Int]
   ) -> Int? {
@@ -139,7 +146,8 @@ final class MaskReplay: Sendable {
     return places[counts[first, default: 0] % places.count]
   }
 
-  /// Stops the program unless a mask is the one that was recorded, but for the number of samples.
+  /// Stops the program if a mask differs from the recorded one in its rate or its number of units; the number of
+  /// samples may differ.
   func check(_ mask: RecordedMask) {
     let recorded = uses.filter { $0.use.stream == mask.use.stream && $0.use.step == mask.use.step }
       .flatMap(\.masks).filter { $0.part == mask.part }
@@ -150,7 +158,7 @@ final class MaskReplay: Sendable {
         + "got rate \(mask.rate) over \(mask.units); record again after changing a rate or a size")
   }
 
-  /// Stops the program unless the whole record was used.
+  /// Stops the program unless all recorded calls were replayed, if they are replayed once.
   func finish() {
     let count = taken.withLock { $0.count }
     guard !repeats, count < uses.count else { return }

@@ -1,24 +1,27 @@
-/// Which elements of a tensor are dropped together: those that share a mask unit.
+/// Which elements of a tensor share a mask unit, and so are dropped together.
 ///
-/// Indices are those of the mask law (Documentation/MaskLaw.md, "Unit"). Axes are counted from the end if negative.
+/// The indices of units are defined in Documentation/MaskLaw.md, "Unit". Negative axes count from the end.
 public enum MaskSharing: Sendable, Hashable {
-  /// None: each element has a unit of its own.
+  /// No sharing: each element has a unit of its own.
   case elementwise
-  /// All elements of a channel: the first axis that is not the batch's, as in `[N, C]`, `[N, C, L]`, `[N, C, H, W]` and
-  /// `[N, C, D, H, W]` (spatial dropout).
+  /// All elements of a channel share a unit (spatial dropout). The channel axis is the first one that is not the batch
+  /// axis, as in `[N, C]`, `[N, C, L]`, `[N, C, H, W]` and `[N, C, D, H, W]`.
   case channels
-  /// All samples: one mask for the whole batch.
+  /// All samples share one mask.
   case batch
-  /// Each `g` consecutive samples: those whose index divided by `g` is the same, however batches are split.
+  /// Each group of `g` consecutive samples shares one mask, with `g` in 1..<2^32. The group of a sample is its index
+  /// divided by `g`, rounded down, however the data is split into batches.
   case groups(of: Int)
-  /// All places along the time axis, as in `[N, T, D]` (locked or variational dropout): one mask for a sequence.
+  /// All positions along the time axis share a unit, as in `[N, T, D]` (locked or variational dropout): each sequence
+  /// has one mask for all its time steps.
   case time(axis: Int = 1)
-  /// All places along each of some axes (a noise shape with a 1 there); the batch axis may be one of them.
+  /// All positions along each of these axes share a unit (a noise shape with extent 1 there). The batch axis may be one
+  /// of them.
   case axes([Int])
 
-  /// The axes that elements are shared along, as places in `order`.
+  /// Returns the axes along which elements share a unit, as positions in `order`.
   ///
-  /// - Parameter order: the axes of a tensor, that of the batch first.
+  /// - Parameter order: The axes of a tensor, the batch axis first.
   private func places(in order: [Int]) -> Set<Int> {
     func place(_ axis: Int, _ caller: String) -> Int {
       require(
@@ -39,7 +42,7 @@ public enum MaskSharing: Sendable, Hashable {
     }
   }
 
-  /// Stops the program if groups are of no sample.
+  /// Stops the program if the size of a group is not in 1..<2^32.
   package func requireValid() {
     if case .groups(let count) = self {
       require(
@@ -48,15 +51,17 @@ public enum MaskSharing: Sendable, Hashable {
     }
   }
 
-  /// Stops the program unless `x` has the batch axis and the axes that are shared.
+  /// Stops the program unless `x` has the batch axis and the axes along which elements share a unit.
   package func requireFits(_ x: Tensor, batchAxis: Int) {
     requireBatchAxis(batchAxis, of: x)
     if self != .elementwise { _ = places(in: batchFirst(x.rank, batchAxis)) }
   }
 
-  /// Calls `body` with `x` as `[samples, ...]`, and gives its result the axes of `x`.
+  /// Calls `body` with `x` as `[samples, ...]`, and returns its result with the axes in the order of `x`. In a
+  /// pass-major batch `body` is called for each pass.
   ///
-  /// - Parameter body: gets what draws the masks and what shares them besides.
+  /// - Parameter body: Gets the samples, the key of their masks, and the axes along which the elements of a sample
+  ///   share a unit.
   func onBatchFirst(
     _ x: Tensor, batchAxis: Int, use: MaskUse, _ body: (Tensor, MaskUse, SharedAxes) -> Tensor
   ) -> Tensor {
@@ -64,7 +69,7 @@ public enum MaskSharing: Sendable, Hashable {
     let order = batchFirst(x.rank, batchAxis)
     var axes = places(in: order)
     guard x.rank > 1 else {
-      use.passes?.fallBackToLoop()  // one sample, not one for each pass
+      use.passes?.fallBackToLoop()  // one sample for all passes, not one for each pass
       return body(x.reshaped([1, x.count]), use.sharedBySamples, SharedAxes(axes: [], group: 1)).reshaped(x.shape)
     }
     let use = axes.remove(0) == nil ? use : use.sharedBySamples
@@ -77,24 +82,27 @@ public enum MaskSharing: Sendable, Hashable {
   }
 }
 
-/// What elements of `[samples, ...]` share besides the mask of one sample: some of the later axes, and samples by
-/// groups.
+/// How the elements of a tensor `[samples, ...]` share mask units: along some of the later axes, and between the
+/// samples of a group.
 struct SharedAxes {
+  /// The axes along which the elements of a sample share a unit.
   let axes: Set<Int>
+  /// The number of consecutive samples that share one mask.
   let group: UInt64
 
   /// Whether each element of a sample has a unit of its own.
   var isElementwise: Bool { axes.isEmpty && group == 1 }
 }
 
-/// The axes of a tensor, that of the batch first.
+/// Returns the axes of a tensor, the batch axis first.
 private func batchFirst(_ rank: Int, _ batchAxis: Int) -> [Int] {
   guard rank > 1 else { return Array(0..<rank) }
   let axis = Shape.axis(batchAxis, rank: rank, "dropout")
   return [axis] + (0..<rank).filter { $0 != axis }
 }
 
-/// Stops the program unless `x` has the axis, or is a single sample and the axis is the first.
+/// Stops the program unless `axis` is an axis of `x`. A tensor of rank 0 or 1 is one sample, for which the axis must be
+/// 0 or -1.
 package func requireBatchAxis(_ axis: Int, of x: Tensor) {
   if x.rank > 1 { _ = Shape.axis(axis, rank: x.rank, "dropout") } else { _ = Shape.axis(axis, rank: 1, "dropout") }
 }

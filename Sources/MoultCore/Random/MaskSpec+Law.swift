@@ -1,7 +1,8 @@
 extension MaskSpec {
-  /// The mask of a call, recorded where a recording is active.
+  /// Makes the mask of a call and adds it to the active recordings.
   ///
-  /// Checks what the mask law requires: u < 2^39, s < 2^32, part < 1024.
+  /// Stops the program unless units, samples and part are in the ranges of Documentation/MaskLaw.md: u < 2^39, s <
+  /// 2^32, part < 1024.
   package init(_ use: MaskUse, rate: Double, rows: Int, units: Int, part: UInt32 = 0) {
     let (high, low) = use.sampleStride.multipliedFullWidth(by: UInt64(max(rows, 1) - 1))
     let (sum, overflow) = low.addingReportingOverflow(use.firstSample)
@@ -18,9 +19,10 @@ extension MaskSpec {
   }
 }
 
-/// Whether each unit is dropped, for one row a sample: what `moult mask` prints.
+/// Returns whether each unit is dropped: an array of `units` values for each of `rows` samples. The command
+/// `moult mask` prints them.
 ///
-/// - Parameter sample: the sample of the first row.
+/// - Parameter sample: The index of the first row's sample.
 package func dropMaskBits(
   seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain, step: UInt32, rate: Double, sample: UInt32,
   rows: Int, units: Int

@@ -1,36 +1,44 @@
-/// Draws of a layer's use that are not masks: one for each unit of each sample.
+/// Random numbers, other than masks, for one call of a layer: one for each unit of each sample.
 extension MaskUse {
-  /// Numbers spread evenly over 0 ..< 1, for a tensor whose samples run along `batchAxis`.
+  /// Returns a tensor of random numbers that are uniform on 0 ..< 1.
   ///
-  /// - Parameter draw: Which of the use's draws: 0 for the first.
+  /// - Parameters:
+  ///   - shape: The shape of the tensor; with rank 0 or 1 it is one sample.
+  ///   - batchAxis: The axis of the samples.
+  ///   - dtype: Float32 or Float64.
+  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values.
   package func uniform(_ shape: [Int], batchAxis: Int = 0, dtype: DType, draw: UInt32 = 0) -> Tensor {
     draws(shape, batchAxis, .uniform(low: 0, high: 1, dtype), draw)
   }
 
-  /// Normally distributed numbers of mean 0 and deviation 1, for a tensor whose samples run along `batchAxis`.
+  /// Returns a tensor of normally distributed random numbers with mean 0 and standard deviation 1.
   ///
-  /// - Parameter draw: Which of the use's draws: 0 for the first.
+  /// - Parameters:
+  ///   - shape: The shape of the tensor; with rank 0 or 1 it is one sample.
+  ///   - batchAxis: The axis of the samples.
+  ///   - dtype: Float32 or Float64.
+  ///   - draw: The number of the draw within the call, from 0: equal numbers give equal values.
   package func normal(_ shape: [Int], batchAxis: Int = 0, dtype: DType, draw: UInt32 = 0) -> Tensor {
     draws(shape, batchAxis, .normal(mean: 0, deviation: 1, dtype), draw)
   }
 
-  /// `normal(...) * scale + shift` with the same bits, in one pass.
+  /// Returns `normal(...) * scale + shift`, computed in one pass with the same bits.
   package func noise(
     _ shape: [Int], batchAxis: Int = 0, dtype: DType, scale: Double, shift: Double = 0, draw: UInt32 = 0
   ) -> Tensor {
     draws(shape, batchAxis, .noise(scale: scale, shift: shift, dtype), draw)
   }
 
-  /// `log(u) - log(1 - u)` for `u = uniform(...)` with the same bits, in one pass.
+  /// Returns `log(u) - log(1 - u)` for `u = uniform(...)`, computed in one pass with the same bits.
   package func logistic(_ shape: [Int], batchAxis: Int = 0, dtype: DType) -> Tensor {
     draws(shape, batchAxis, .logistic(dtype), 0)
   }
 
-  /// Whether each unit is kept, each with a probability of its own.
+  /// Returns whether each unit is kept, with its own probability, as a Bool tensor.
   ///
-  /// - Parameter probabilities: Float64 `[N, ...]`; of rank 0 or 1 it is one sample. The caller splits Monte
-  ///   Carlo passes (``onEachPass(_:_:)``).
-  /// - Returns: Truth values of that shape.
+  /// - Parameter probabilities: The probability of keeping each unit, in 0...1: a Float64 tensor `[N, ...]`; of rank 0
+  ///   or 1 it is one sample. The caller splits a pass-major batch into passes (``onEachPass(_:_:)``).
+  /// - Returns: A tensor of the same shape.
   package func kept(withProbabilities probabilities: Tensor) -> Tensor {
     let shape = probabilities.shape, p = probabilities.values.contiguous()
     let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? p.count / rows : 0
@@ -62,14 +70,14 @@ extension MaskUse {
       return draws.count == 1 ? draws[0] : concatenate(draws, axis: 0)
     }
     let rows = shape[0], first = checkedFirstSample(rows: rows)
-    // With one row the stride does not count, whatever it is.
+    // With one row the stride has no effect.
     let result = stream.draws(
       distribution, rows: rows, units: rows > 0 ? count / rows : 0, step: step, sample: first,
       stride: UInt32(truncatingIfNeeded: sampleStride), draw: draw)
     return Tensor(NDArray(storage: result, shape: shape))
   }
 
-  /// The sample of row 0; stops the program if that of any of the rows is 2^32 or more.
+  /// Returns the index of the sample of row 0. Stops the program if the index of any row's sample is 2^32 or more.
   private func checkedFirstSample(rows: Int) -> UInt32 {
     let (last, overflow) = sampleStride.multipliedReportingOverflow(by: UInt64(max(rows, 1) - 1))
     require(

@@ -1,13 +1,14 @@
-/// What a layer that behaves differently in training is to do.
+/// The mode of a layer that behaves differently in training and in evaluation.
 public enum Mode: Sendable, Hashable {
-  /// Drop units, use batch statistics: while weights are being fitted.
+  /// Training: units are dropped, and statistics are those of the batch.
   case training
-  /// Drop nothing: the one function that was learned.
+  /// Evaluation: no unit is dropped, so the layer is a deterministic function.
   case evaluation
-  /// Drop units, but draw from the sampling streams and leave statistics alone: for Monte Carlo uncertainty.
+  /// Sampling, for Monte Carlo uncertainty: units are dropped, with masks from the sampling streams, and statistics do
+  /// not change.
   case sampling
 
-  /// The streams that a layer draws from; none in evaluation.
+  /// The domain of the random streams that a layer draws from; nil in evaluation.
   var domain: RandomDomain? {
     switch self {
     case .training: .training

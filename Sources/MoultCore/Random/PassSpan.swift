@@ -1,28 +1,30 @@
 import Synchronization
 
-/// Several Monte Carlo passes that run as one pass-major batch: row `p · n + i` is row `i` under the masks of pass
-/// `first + p`.
+/// Several Monte Carlo passes that run as one pass-major batch: row `p · n + i` of the batch is row `i` of the input,
+/// of `n` rows, with the masks of pass `first + p`.
 ///
-/// A layer splits its call by passes with ``MaskUse/parts(ofRows:)``. A layer that reads *the* step of its call, or
-/// whose rows are no multiple of the passes, cannot run this way: it calls ``fallBackToLoop()``, and the passes run one
-/// after the other instead. A span of one pass never needs the loop.
+/// A layer splits its call into passes with ``MaskUse/parts(ofRows:)``. A layer that reads the single step of its call,
+/// or whose number of rows is not a multiple of the batch's rows, cannot run this way: ``fallBackToLoop()`` is called,
+/// and the passes are computed again one after the other. A single pass never needs this loop.
 package final class PassSpan: Sendable {
-  /// How many passes.
+  /// The number of passes.
   let count: Int
-  /// The rows of the input in each; 1 if there are none.
+  /// The number of rows of the input in each pass; 1 if there are none.
   let rows: Int
-  /// Whether all rows of the input have the masks of one sample.
+  /// Whether all rows of the input have the same masks, those of one sample.
   let sharesSamples: Bool
+  /// The numbers of layers and calls that have no number of their own.
   let numbers: NumberedRun
-  /// Draws for tensors that have no rows of the input, such as weights.
+  /// The draws for tensors that have no rows of the input, such as weights.
   private let drawsWithoutRows: Set<Draw>
   private let rowsOfDraws = Mutex<[Draw: Int]>([:])
   private let loopIsNeeded = Atomic<Bool>(false)
 
-  /// One of the draws of a call; the same in every pass, also if a pass skips other layers.
+  /// The identity of a draw within the run of a function. It is the same in every pass, even if a pass skips other
+  /// layers.
   package struct Draw: Hashable, Sendable {
     let layer, call: UInt32
-    /// Its number among those of the call.
+    /// The number of the draw among the draws of its call, from 0.
     var number = 0
   }
 
@@ -31,17 +33,24 @@ package final class PassSpan: Sendable {
     (self.numbers, self.drawsWithoutRows) = (numbers, drawsWithoutRows)
   }
 
-  /// Whether a layer could not draw for several passes at once: the results are then to be discarded.
+  /// Whether a layer could not draw for several passes at once; the results must then be discarded.
   var needsLoop: Bool { count > 1 && loopIsNeeded.load(ordering: .relaxed) }
 
-  /// The rows that each draw was for.
+  /// The number of rows of the tensor that each draw was for.
   var seen: [Draw: Int] { rowsOfDraws.withLock { $0 } }
 
-  /// Marks the results as invalid, so that the passes run in a loop.
+  /// Marks the results of the batch as invalid, so that the passes run one after the other.
   func fallBackToLoop() { loopIsNeeded.store(true, ordering: .relaxed) }
 
-  /// How many rows of a tensor there are for each row of the input, the passes apart; nil if there are none, as in a
-  /// matrix of weights, for which several passes fall back to a loop. Called once for each draw.
+  /// Returns how many rows of a tensor belong to each row of the input in a pass, such as the positions of a sequence.
+  /// Must be called once for each draw.
+  ///
+  /// Returns nil if the tensor has no rows of the input, as a matrix of weights; several passes then fall back to a
+  /// loop.
+  ///
+  /// - Parameters:
+  ///   - total: The number of rows of the tensor, of all passes together.
+  ///   - stream: The stream of the call that draws.
   func samplesOfRow(_ total: Int, _ stream: RandomStream) -> Int? {
     let draw = rowsOfDraws.withLock { seen in
       var draw = Draw(layer: stream.layer, call: stream.call)
@@ -57,18 +66,21 @@ package final class PassSpan: Sendable {
   }
 }
 
-/// Rows of a tensor that one call draws masks for.
+/// A part of a tensor's rows, for which masks are drawn with one key.
 struct MaskPart {
-  /// In the tensor, and counted from its pass's first row.
+  /// The rows in the tensor, and the same rows counted from the first row of their pass.
   let rows, rowsInPass: Range<Int>
+  /// The key of the masks.
   let use: MaskUse
 }
 
 extension MaskUse {
-  /// The parts of a tensor that are drawn for one by one, of equal heights: the rows of each pass, or those of each row
-  /// of the input if all of these have the same masks. nil if it has no rows of the input; then ``alone`` draws.
+  /// Returns the parts of a tensor's rows that need keys of their own, all of the same height: the rows of each pass
+  /// or, if all rows of the input have the same masks, the rows of each row of the input. Nil if the tensor has no rows
+  /// of the input; its key is then ``alone``.
   ///
-  /// - Parameter rows: the tensor's, of all passes. Asked once for each draw.
+  /// - Parameter rows: The number of rows of the tensor, of all passes together. This method must be called once for
+  ///   each draw.
   func parts(ofRows rows: Int) -> [MaskPart]? {
     guard let passes, let samples = passes.samplesOfRow(rows, stream) else { return nil }
     let rowsOfPass = rows / passes.count
@@ -89,15 +101,16 @@ extension MaskUse {
     }
   }
 
-  /// `body` for the rows of each part with the use that draws its masks, and the results as one pass-major batch again;
-  /// outside of passes, `body` for all of `x`.
+  /// Calls `body` for each part of the rows with the key of its masks, and returns the results as one pass-major batch.
+  /// Outside of passes `body` is called once, with all of `x`.
   ///
-  /// - Parameter x: rows along axis 0. If they are the same in every pass, only one copy is ever looked at.
+  /// - Parameter x: A tensor with rows along axis 0. If its rows are known to repeat in every pass, only one copy is
+  ///   read.
   package func onEachPass(_ x: Tensor, _ body: (Tensor, MaskUse) -> Tensor) -> Tensor {
     guard let passes else { return body(x, self) }
     guard x.rank > 0, let parts = parts(ofRows: x.shape[0]) else { return body(x, alone) }
     guard parts.count > 1 else { return body(x, parts[0].use) }
-    // One copy has no history.
+    // The single copy has no gradient history.
     let repetition = x.requiresGradient ? nil : x.values.repetition
     let distinct = repetition.flatMap { $0.times == passes.count ? Tensor($0.base) : nil }
     return concatenate(
@@ -108,27 +121,29 @@ extension MaskUse {
   }
 }
 
-/// The result of a function under the masks of some passes.
+/// The result of a function that was run on a pass-major batch.
 package struct PassResult<Value> {
-  /// What it returned. For more than one pass nil if a layer in it cannot draw for several at once.
+  /// The value that the function returned; nil if several passes ran at once and a layer cannot draw for several
+  /// passes.
   package let value: Value?
-  /// The rows of the tensors that it drew masks for.
+  /// The number of rows of the tensor that each draw was for.
   package let rowsOfDraws: [PassSpan.Draw: Int]
 }
 
-/// Runs `body` on a pass-major batch of several passes, each row under the masks of its pass.
+/// Runs `body` on a pass-major batch of several passes: each row has the masks of its pass.
 ///
-/// Where a layer gets several rows for each row of the input, as places of a sequence, its samples are counted in such
-/// rows too: they are the same ones wherever the batch begins.
+/// If a layer has several rows for each row of the input, such as the positions of a sequence, its samples are counted
+/// in its own rows. So its masks do not depend on how the input is split into batches.
 ///
 /// - Parameters:
-///   - passes: the passes' numbers, which are the steps of their masks; at least one.
-///   - rows: the rows of the input in each pass.
-///   - firstSample: the sample that the first row of each pass stands for.
-///   - sampleStride: by how much samples of neighbouring rows differ; 0 for the masks of one sample for all.
-///   - numbers: the numbers of calls without a number of their own.
-///   - drawsWithoutRows: those whose tensors have no rows of the input, even if their number fits.
-/// - Returns: What `body` returned. Recordings and traces (``masksAreObserved()``) are right for single passes only.
+///   - passes: The numbers of the passes, which are the steps of their masks; at least one pass.
+///   - rows: The number of rows of the input in each pass.
+///   - firstSample: The index of the sample of the first row in each pass.
+///   - sampleStride: The difference between the samples of neighbouring rows; 0 gives all rows the masks of one sample.
+///   - numbers: The numbers of layers and calls that have no number of their own.
+///   - drawsWithoutRows: The draws for tensors that have no rows of the input, even if their number of rows is a
+///     multiple of it.
+/// - Returns: The result of `body`. Recordings and traces (``masksAreObserved()``) are correct for a single pass only.
 package func withPasses<R>(
   _ passes: Range<Int>, rows: Int, firstSample: Int, sampleStride: Int, numbers: RepeatedNumbers,
   drawsWithoutRows: Set<PassSpan.Draw> = [], _ body: () throws -> R
@@ -146,7 +161,7 @@ package func withPasses<R>(
 /// Whether a mask recording, replay or trace is active.
 package func masksAreObserved() -> Bool { MaskScope.current != nil || ForwardTrace.current != nil }
 
-/// Runs `body` without recording, replaying or tracing its masks.
+/// Runs `body` with the task's recordings, replay and trace of masks turned off.
 package func withMasksUnobserved<R>(_ body: () throws -> R) rethrows -> R {
   try RandomContext.$current.withValue(.with(nil as MaskScope?)) {
     try ForwardTrace.$current.withValue(nil, operation: body)

@@ -1,11 +1,12 @@
-/// A stream's draws that are not masks: one for each unit of each row.
+/// Random numbers of a stream, other than masks: one for each unit of each row.
 extension RandomStream {
-  /// Parts from here on are a layer's other draws; below are masks.
+  /// The first part of draws that are not masks (Documentation/MaskLaw.md, "Bits"); the parts below are masks.
   private static let firstDrawPart: UInt32 = 1024
 
-  /// Draw number `draw` of `units` units a row, where row r has the sample `sample + stride * r`.
+  /// Returns draw number `draw` of the call, with `units` units in each row. Row `r` belongs to sample
+  /// `sample + stride * r`.
   ///
-  /// Checks what the mask law requires: u < 2^33, part < 2^26.
+  /// Stops the program unless units and part are in the ranges of Documentation/MaskLaw.md: u < 2^33, part < 2^26.
   private func spec(
     _ units: Int, step: UInt32, sample: UInt32 = 0, stride: UInt32 = 0, draw: UInt32
   ) -> DrawSpec {
@@ -15,19 +16,21 @@ extension RandomStream {
       key: (key0, key1), step: step, sample: sample, stride: stride, part: Self.firstDrawPart + draw)
   }
 
-  /// 64 random bits for each of `count` units, of the layer's draw number `draw`.
+  /// Returns 64 random bits for each of `count` units.
+  ///
+  /// - Parameter draw: The number of the draw within the call, from 0: equal numbers give equal values.
   package func bits(_ count: Int, step: UInt32 = 0, sample: UInt32 = 0, draw: UInt32 = 0) -> [UInt64] {
     spec(count, step: step, sample: sample, draw: draw).bits(count)
   }
 
-  /// Numbers spread evenly over `low ..< high`.
+  /// Returns a tensor of random numbers that are uniform on `low ..< high`.
   package func uniform(
     _ shape: [Int], low: Double, high: Double, dtype: DType = .float32, step: UInt32 = 0, draw: UInt32 = 0
   ) -> Tensor {
     tensor(shape, step, draw, .uniform(low: low, high: high, dtype))
   }
 
-  /// Normally distributed numbers.
+  /// Returns a tensor of normally distributed random numbers.
   package func normal(
     _ shape: [Int], mean: Double, standardDeviation: Double, dtype: DType = .float32, step: UInt32 = 0, draw: UInt32 = 0
   ) -> Tensor {
@@ -42,14 +45,16 @@ extension RandomStream {
       NDArray(storage: spec(count, step: step, draw: draw).row(distribution, count: count), shape: shape))
   }
 
-  /// Draws for `rows` rows of `units` units; row r has the sample `sample + stride * r`.
+  /// Returns random numbers of `distribution` for `rows` rows of `units` units. Row `r` belongs to sample
+  /// `sample + stride * r`.
   func draws(
     _ distribution: Distribution, rows: Int, units: Int, step: UInt32, sample: UInt32, stride: UInt32, draw: UInt32
   ) -> Storage {
     spec(units, step: step, sample: sample, stride: stride, draw: draw).rows(distribution, rows: rows, units: units)
   }
 
-  /// Whether draw 0 of each unit is below its Float64 probability in `p`, for `rows` rows of `units` units.
+  /// Returns, for `rows` rows of `units` units, whether draw 0 of each unit is below its Float64 probability in `p`:
+  /// true with that probability.
   func kept(_ p: NDArray, rows: Int, units: Int, step: UInt32, sample: UInt32, stride: UInt32) -> Storage {
     spec(units, step: step, sample: sample, stride: stride, draw: 0).kept(p, rows: rows, units: units)
   }

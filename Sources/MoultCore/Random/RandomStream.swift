@@ -1,4 +1,4 @@
-/// What draws are for: streams of different domains are independent.
+/// The purpose of random draws. Streams of different domains are independent.
 package enum RandomDomain: UInt32, Sendable, CaseIterable {
   case training = 0
   case sampling = 1
@@ -8,16 +8,18 @@ package enum RandomDomain: UInt32, Sendable, CaseIterable {
   case user = 5
 }
 
-/// The key of one stream of the mask law: everything about a draw but the step, the sample and the unit.
+/// The key of a random stream (Documentation/MaskLaw.md, "Stream"). A draw is a function of this key, the step, the
+/// sample and the unit.
 package struct RandomStream: Sendable, Equatable {
   package let key0: UInt32
   package let key1: UInt32
-  /// The inputs of the key, by which a recorded mask is recognised.
+  /// The layer number from which the key was made. Layer, call and domain identify a recorded mask.
   package let layer: UInt32
   package let call: UInt32
   package let domain: RandomDomain
 
-  /// `MOUL` in ASCII: keeps stream keys apart from other uses of the generator under the same seed.
+  /// A constant in the key function, `MOUL` in ASCII. It keeps stream keys apart from other uses of the generator with
+  /// the same seed.
   private static let streamTag: UInt32 = 0x4D4F_554C
 
   package init(seed: UInt64, layer: UInt32, call: UInt32, domain: RandomDomain) {
@@ -27,20 +29,24 @@ package struct RandomStream: Sendable, Equatable {
   }
 }
 
-/// The stream that the next parameter is initialised from: its layer is the count of parameters made under the seed.
+/// Returns the stream for the initial values of the next parameter, and counts it. Its layer number is the number of
+/// parameters made under the seed before.
 package func nextInitializationStream() -> RandomStream {
   let scope = SeedScope.current
   return RandomStream(seed: scope.seed, layer: scope.nextParameter(), call: 0, domain: .initialization)
 }
 
-/// The number of the stream that an optimizer draws its gradient noise from: `stream`, or one of its own by the count
-/// of what was made without a number.
+/// Returns the number of the stream for an optimizer's gradient noise: `stream`, in 0..<2^31, or, if it is nil, the
+/// next number for streams without one.
 package func gradientNoiseStream(_ stream: Int?) -> UInt32 {
   stream.map { checkedStream($0) } ?? SeedScope.current.nextUnnumberedLayer()
 }
 
-/// Standard normal noise for the gradient of an optimizer's parameter `index`: calls of its stream from the last one
-/// down in the domain of noise, so that nothing else there can be the same.
+/// Returns standard normal noise in the shape and dtype of `gradient`, the gradient of an optimizer's parameter
+/// `index`.
+///
+/// Each parameter has a call number of its own, counted down from 2^32 - 1 in the domain of augmentation, so that no
+/// other draw of this domain has the same key.
 package func gradientNoise(of index: Int, like gradient: Tensor, stream: UInt32, step: Int) -> Tensor {
   let call = .max - checkedMaskIndex(index, "gradientNoise", "index")
   return RandomStream(seed: SeedScope.current.seed, layer: stream, call: call, domain: .augmentation).normal(
@@ -48,14 +54,14 @@ package func gradientNoise(of index: Int, like gradient: Tensor, stream: UInt32,
     step: checkedMaskIndex(step, "gradientNoise", "step"))
 }
 
-/// The numbers `0 ..< count` in an order that is a function of seed and epoch alone (Fisher-Yates).
+/// Returns the numbers `0 ..< count` in a random order that depends on `seed` and `epoch` only (Fisher-Yates shuffle).
 package func shuffledIndices(count: Int, seed: UInt64, epoch: Int) -> [Int] {
   let stream = RandomStream(seed: seed, layer: 0, call: 0, domain: .shuffling)
   return stream.permutation(count, step: checkedMaskIndex(epoch, "shuffle", "epoch"))
 }
 
 extension RandomStream {
-  /// The numbers `0 ..< count` in a random order (Fisher-Yates).
+  /// Returns the numbers `0 ..< count` in a random order (Fisher-Yates shuffle).
   package func permutation(_ count: Int, step: UInt32 = 0, draw: UInt32 = 0) -> [Int] {
     let bits = bits(count, step: step, draw: draw)
     var order = Array(0..<count)
@@ -67,20 +73,32 @@ extension RandomStream {
 }
 
 extension Tensor {
-  /// A tensor of normally distributed numbers.
+  /// Returns a tensor of normally distributed random numbers.
   ///
-  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the
-  /// seed and the shape.
+  /// - Parameters:
+  ///   - shape: The shape of the tensor.
+  ///   - mean: The mean of the distribution.
+  ///   - standardDeviation: The standard deviation of the distribution.
+  ///   - dtype: Float32 or Float64; any other dtype stops the program.
+  ///   - seed: The seed: calls with equal arguments return equal tensors. If it is nil, each call returns new numbers,
+  ///     from the seed of the task (``withSeed(_:_:)``) or of the process (``setSeed(_:)``).
+  /// - Complexity: O(*n*).
   public static func randomNormal(
     _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32, seed: UInt64? = nil
   ) -> Tensor {
     userStream(seed).normal(shape, mean: mean, standardDeviation: standardDeviation, dtype: dtype)
   }
 
-  /// A tensor of numbers spread evenly over `range`.
+  /// Returns a tensor of random numbers that are uniform on `range`. Rounding to the dtype can give the upper bound
+  /// itself.
   ///
-  /// Without `seed` each call draws anew from the process's or task's seed; with it the result is a function of the
-  /// seed and the shape.
+  /// - Parameters:
+  ///   - shape: The shape of the tensor.
+  ///   - range: The bounds of the numbers.
+  ///   - dtype: Float32 or Float64; any other dtype stops the program.
+  ///   - seed: The seed: calls with equal arguments return equal tensors. If it is nil, each call returns new numbers,
+  ///     from the seed of the task (``withSeed(_:_:)``) or of the process (``setSeed(_:)``).
+  /// - Complexity: O(*n*).
   public static func randomUniform(
     _ shape: [Int], in range: Range<Double> = 0..<1, dtype: DType = .float32, seed: UInt64? = nil
   ) -> Tensor {

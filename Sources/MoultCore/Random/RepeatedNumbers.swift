@@ -1,13 +1,13 @@
 import Synchronization
 
-/// The numbers of layers and functional calls without a number of their own, in a function that is run again and again:
-/// the first has the same in each run, and so on.
+/// The numbers of layers and functional calls that have no number of their own, for a function that is run several
+/// times: the `i`th of them gets the same number in each run.
 package final class RepeatedNumbers: Sendable {
   private let taken = Mutex<[UInt32]>([])
 
   package init() {}
 
-  /// The number at `place` of a run; a new one is made by `take`.
+  /// The number at position `place` of a run, from 0. A new number is made by `take`.
   subscript(place: Int, take: () -> UInt32) -> UInt32 {
     taken.withLock { taken in
       while taken.count <= place { taken.append(take()) }
@@ -16,7 +16,7 @@ package final class RepeatedNumbers: Sendable {
   }
 }
 
-/// One run of such a function, which counts its numbers.
+/// One run of the function, which counts the numbers it has used.
 final class NumberedRun: Sendable {
   private let numbers: RepeatedNumbers
   private let count = Atomic<Int>(0)

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A seed and what has been made under it: the counts that tell one draw from the next.
+/// A seed, with the counts of parameters, random tensors and layers made under it, which make their random streams
+/// different.
 final class SeedScope: Sendable {
   let seed: UInt64
   private let counts = Mutex(Counts())
@@ -24,13 +25,13 @@ final class SeedScope: Sendable {
   func nextParameter() -> UInt32 { counts.withLock { Self.take(&$0.parameters, "parameters") } }
   func nextUserTensor() -> UInt32 { counts.withLock { Self.take(&$0.userTensors, "random tensors") } }
 
-  /// Ordinals from 2^31 belong to layers that were never numbered and to functional calls without a stream; the same
-  /// ones in every pass of a function that runs in passes.
+  /// Returns the next layer number from 2^31 up, for a layer that was never numbered or a functional call without a
+  /// stream. A function that runs in passes gets the same numbers in each pass.
   func nextUnnumberedLayer() -> UInt32 {
     StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
   }
 
-  /// The next of these ordinals, for a layer that keeps it.
+  /// Returns the next layer number from 2^31 up, for a layer that keeps its number.
   func takeUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
     require(
@@ -39,7 +40,8 @@ final class SeedScope: Sendable {
     return (1 << 31) + count
   }
 
-  /// Uses of a functional stream outside any `withStep` scope.
+  /// Returns the number of earlier uses of a functional stream in this mode outside any `withStep` scope, and counts
+  /// one more.
   func nextUse(ofStream stream: UInt32, mode: Mode) -> UInt64 {
     counts.withLock { counts in
       let key = UInt64(stream) | (mode == .sampling ? 1 << 32 : 0)
@@ -55,18 +57,20 @@ final class SeedScope: Sendable {
   }
 }
 
-/// Sets the seed of the process, and starts the counts of parameters, layers and random tensors afresh: the same
-/// program under the same seed builds the same weights and draws the same masks. The seed is 0 until then.
+/// Sets the seed of the process and resets the counts of parameters, layers and random tensors, so that the same
+/// program with the same seed makes the same weights and draws the same masks. The default seed is 0.
 public func setSeed(_ seed: UInt64) {
   SeedScope.process.withLock { $0 = SeedScope(seed: seed) }
 }
 
-/// Uses `seed` and fresh counts for `body`, in this task and the ones it starts.
+/// Runs `body` with the seed `seed` and new counts of parameters, layers and random tensors, in this task and the tasks
+/// that it starts.
 public func withSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
   try RandomContext.$current.withValue(.with(SeedScope(seed: seed)), operation: body)
 }
 
-/// Uses `seed` and fresh counts for an asynchronous `body`.
+/// Runs an asynchronous `body` with the seed `seed` and new counts of parameters, layers and random tensors, in this
+/// task and the tasks that it starts.
 public func withSeed<R>(
   _ seed: UInt64, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {

@@ -1,16 +1,24 @@
-/// The mask of one use over a tensor whose elements share units: drawn once, a byte a unit, and spread by strides.
+/// The mask of one call for a tensor whose elements share mask units. It is drawn once, with one byte for each unit;
+/// strides map elements to units.
 package struct SharedMask: Sendable {
-  /// 1 for each dropped unit, one row for each different sample.
+  /// The mask: 1 for each dropped unit and 0 for each kept unit, with one row for each different sample.
   private let dropped: [UInt8]
   private let units: Int
   /// The row of `dropped` that each sample of the tensor uses.
   private let rowOfSample: [Int]
-  /// The axes of a sample, neighbours merged where one stride fits both, and the step along them in a row of `dropped`.
+  /// The extents of a sample's axes. Neighbouring axes are merged if one stride fits both.
   private let extents: [Int]
+  /// The strides along these axes in a row of `dropped`; 0 along an axis whose elements share a unit.
   private let steps: [Int]
   private let rate: Double
 
-  /// - Parameter shape: `[samples, ...]`.
+  /// Draws the mask of a call.
+  ///
+  /// - Parameters:
+  ///   - rate: The dropout rate, in 0..<1.
+  ///   - shape: The shape of the tensor, `[samples, ...]`.
+  ///   - shared: The axes along which elements share units, and the size of groups of samples.
+  ///   - part: The number of the mask among the masks of this call, from 0.
   init(_ use: MaskUse, rate: Double, shape: [Int], shared: SharedAxes, part: UInt32 = 0) {
     var extents: [Int] = [], steps: [Int] = [], units = 1
     for axis in shape.indices.dropFirst().reversed() {
@@ -36,10 +44,10 @@ package struct SharedMask: Sendable {
     dropped = Self.bytes(use, rate, samples, units, part)
   }
 
-  /// A mask that was computed already, for a tensor `[samples, repeats, units]`, such as images with `repeats` channels
+  /// Makes a mask from computed bytes, for a tensor `[samples, repeats, units]`, such as images with `repeats` channels
   /// of `units` pixels: all channels of a sample have the same mask.
   ///
-  /// - Parameter dropped: `[samples, units]`, 1 for dropped.
+  /// - Parameter dropped: The mask `[samples, units]`: 1 for each dropped unit and 0 for each kept unit.
   package init(dropped: [UInt8], units: Int, repeats: Int) {
     self.dropped = dropped
     self.units = units
@@ -49,7 +57,8 @@ package struct SharedMask: Sendable {
     rate = 0
   }
 
-  /// The active columns of a matrix `[N, units]` in blocks of its rows, if leaving the others out of a product pays.
+  /// The active columns of a matrix `[N, units]` with this mask, in row blocks. Empty if products over the active
+  /// columns are not faster.
   var activeBlocks: [ActiveBlock] {
     guard extents == [units], steps == [1], let last = rowOfSample.last,
       ActiveBlock.pays(count: last + 1, rows: rowOfSample.count, rate: rate)
@@ -62,7 +71,7 @@ package struct SharedMask: Sendable {
     }
   }
 
-  /// The units of each sample, at once if the samples are evenly spaced.
+  /// Returns the mask bytes of each sample. They are drawn at once if the samples are evenly spaced.
   private static func bytes(
     _ use: MaskUse, _ rate: Double, _ samples: [UInt64], _ units: Int, _ part: UInt32
   ) -> [UInt8] {
@@ -75,9 +84,9 @@ package struct SharedMask: Sendable {
     }
   }
 
-  /// `x[i] · scale + shift` where a unit is kept and `value` where it is dropped.
+  /// Returns `x[i] · scale + shift` where a unit is kept, and `value` where it is dropped.
   ///
-  /// The shift that changes nothing is -0: it leaves the sign of a zero alone.
+  /// A shift of -0 changes no element, not even the sign of a zero.
   package func applied(to x: NDArray, scale: Double, shift: Double = -0.0, dropped value: Double = 0) -> NDArray {
     let x = x.contiguous(), result = Storage(count: x.count, dtype: x.dtype)
     if x.dtype == .float32 {
@@ -104,7 +113,7 @@ package struct SharedMask: Sendable {
             if step == 1 {
               let units = units + unit
               for i in 0..<inner {
-                let kept = from[i] * scale + shift  // also where dropped: a choice of two values, not a branch
+                let kept = from[i] * scale + shift  // computed for all units: no branch
                 to[i] = units[i] == 0 ? kept : value
               }
             } else if units[unit] == 0 {

@@ -1,16 +1,16 @@
 import Synchronization
 
-/// The state of a stochastic layer: its number, and its count of calls outside any step scope. Never a mask.
+/// The state of a stochastic layer: its number, and its count of calls outside any step scope. It never holds a mask.
 package final class StochasticState: Sendable {
   private struct Fields {
     var ordinal: UInt32?
     var uses: UInt64 = 0
     var samplingUses: UInt64 = 0
-    /// The number of a layer that was never numbered, and the seed scope that it was counted in.
+    /// The number of a layer that was never numbered, from 2^31 up, and the seed scope that it was counted in.
     var fallback: (scope: SeedScope, ordinal: UInt32)?
 
-    /// Under another seed scope than before, where counts began afresh, the number is a new one: two layers never have
-    /// the same.
+    /// Returns the number of a layer that was never numbered. In another seed scope, where counts start again, the
+    /// layer gets a new number, so that two layers never have the same.
     mutating func fallback(in scope: SeedScope, _ take: (SeedScope) -> UInt32) -> UInt32 {
       if let fallback, fallback.scope === scope { return fallback.ordinal }
       let ordinal = take(scope)
@@ -20,30 +20,32 @@ package final class StochasticState: Sendable {
   }
 
   private let fields: Mutex<Fields>
-  /// Whether the number was given by `stream:` and stays.
+  /// Whether the number was set by `stream:` and does not change.
   package let isPinned: Bool
-  /// A state with the number `stream`, or with none yet.
+  /// Makes a state with the number `stream`, in 0..<2^31, or without a number if it is nil.
   package init(stream: Int? = nil) {
     isPinned = stream != nil
     var fields = Fields(ordinal: stream.map { checkedStream($0) })
-    // Made in a function that runs in passes, it is another layer in each and has the same number.
+    // A layer that is made in a function that runs in passes is a new layer in each pass, and has the same number in
+    // each.
     if !isPinned { _ = fields.fallback(in: .current) { $0.nextUnnumberedLayer() } }
     self.fields = Mutex(fields)
   }
 
-  /// The number that `train()`, `eval()`, a trainer or `stream:` gave the layer.
+  /// The layer's number, which determines its masks; set by `train()`, `eval()`, a trainer or `stream:`, and nil if it
+  /// was not set.
   package var ordinal: UInt32? {
     get { fields.withLock { $0.ordinal } }
     set { fields.withLock { $0.ordinal = newValue } }
   }
 
-  /// Training uses outside any step scope; kept in checkpoints.
+  /// The number of training uses outside any step scope. Checkpoints contain it.
   package var uses: UInt64 {
     get { fields.withLock { $0.uses } }
     set { fields.withLock { $0.uses = newValue } }
   }
 
-  /// Counts a call and returns the key of its masks.
+  /// Counts a call and returns the key of its masks. Stops the program in evaluation mode.
   package func nextUse(_ mode: Mode) -> MaskUse {
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
     return MaskScope.use(by: .layer(self), domain) { countedUse(mode, domain, $0) }
@@ -62,21 +64,25 @@ package final class StochasticState: Sendable {
   }
 }
 
-/// A stream number as a caller gives it.
+/// Returns the number of a stream as 32 bits. Stops the program if it is not in 0..<2^31.
 func checkedStream(_ stream: Int) -> UInt32 {
   require((0..<(1 << 31)).contains(stream), "stream: expected a number in 0..<2^31, got \(stream)")
   return UInt32(stream)
 }
 
-/// One call of a stochastic layer: the key of its masks. The backward pass and recomputation use it again.
+/// The key of the masks of one call of a stochastic layer. The backward pass and recomputation use it again.
 package struct MaskUse: Sendable, Equatable {
+  /// The random stream, a function of seed, layer, call and domain.
   package let stream: RandomStream
+  /// The step or, if passes run as one batch, the number of the first pass.
   private let firstStep: UInt32
-  /// The passes that the use draws for at once, from `step` on; nil for one like any other.
+  /// The passes that the call draws for at once; nil for an ordinary step.
   let passes: PassSpan?
+  /// The index of the sample of row 0.
   package let firstSample: UInt64
+  /// The difference between the samples of neighbouring rows.
   package let sampleStride: UInt64
-  /// Whether all samples have the draws of sample 0.
+  /// Whether all samples have the masks of sample 0.
   let isShared: Bool
 
   init(
@@ -97,7 +103,7 @@ package struct MaskUse: Sendable, Equatable {
     ForwardTrace.current?.drew(user.layer, self)
   }
 
-  /// A use with everything given, as `moult mask` names it.
+  /// Makes a key from its values, for instance those of the command `moult mask`.
   package init(stream: RandomStream, step: UInt32, firstSample: UInt64 = 0, sampleStride: UInt64 = 1) {
     self.init(stream: stream, firstStep: step, firstSample: firstSample, sampleStride: sampleStride, passes: nil)
   }
@@ -110,21 +116,24 @@ package struct MaskUse: Sendable, Equatable {
     (self.firstSample, self.sampleStride, self.isShared) = (firstSample, sampleStride, isShared)
   }
 
-  /// The step, or the number of the pass. Reading it in several passes makes them run in a loop: see ``PassSpan``.
+  /// The step, or the number of the pass. If several passes run as one batch, reading it makes them run in a loop
+  /// instead: see ``PassSpan``.
   package var step: UInt32 {
     passes?.fallBackToLoop()
     return firstStep
   }
 
-  /// The use of one of the passes, for some samples.
+  /// Returns the key of one pass, counted from 0, for other samples.
   func pass(_ number: Int, firstSample: UInt64, sampleStride: UInt64) -> MaskUse {
     MaskUse(stream: stream, step: firstStep + UInt32(number), firstSample: firstSample, sampleStride: sampleStride)
   }
 
-  /// The use of the first pass for what has no rows of the input: wherever these begin, it begins with sample 0.
+  /// The key of the first pass for a tensor that has no rows of the input, such as weights. Its samples start at 0,
+  /// whatever the first sample of the input is.
   var alone: MaskUse { pass(0, firstSample: 0, sampleStride: isShared ? 0 : 1) }
 
-  /// A use that was recorded in a single pass, for the pass that is under way; any other as it is.
+  /// Returns the key for a replay in `passes`: a key that was recorded in a single pass takes the passes of the replay;
+  /// any other key does not change.
   func replayed(in passes: PassSpan?) -> MaskUse {
     guard self.passes?.count == 1 else { return self }
     return MaskUse(
@@ -140,7 +149,7 @@ package struct MaskUse: Sendable, Equatable {
 
   /// Counts a call of a functional form and returns the key of its masks; nil in evaluation.
   ///
-  /// - Parameter stream: the stream's number, or nil for a stream of its own.
+  /// - Parameter stream: The number of the stream, in 0..<2^31; nil gives each call a stream of its own.
   package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {
     guard let domain = mode.domain else { return nil }
     let number = stream.map { checkedStream($0) }
@@ -153,8 +162,8 @@ package struct MaskUse: Sendable, Equatable {
     }
   }
 
-  /// Counts a change of the training data and says which draws decide it: in a step scope those of layer 0, by its
-  /// count there; else those of a stream of its own.
+  /// Counts an augmentation of training data, such as mixup, and returns the key of its random draws. In a step scope
+  /// it is a call of layer 0 in the domain of augmentation; outside, each call has a stream of its own.
   package static func augmentation() -> MaskUse {
     let scope = StepScope.current, seeds = SeedScope.current
     let layer = scope == nil ? seeds.nextUnnumberedLayer() : 0
@@ -162,7 +171,7 @@ package struct MaskUse: Sendable, Equatable {
       seed: seeds.seed, layer: layer, domain: .augmentation, scope: scope, user: .stream(layer), useOutsideScopes: 0)
   }
 
-  /// The same draws for every sample: those of sample 0.
+  /// This key with the same draws for all samples: those of sample 0.
   package var sharedBySamples: MaskUse {
     MaskUse(stream: stream, firstStep: firstStep, firstSample: 0, sampleStride: 0, passes: passes, isShared: true)
   }

@@ -1,5 +1,6 @@
 extension Tensor: CustomStringConvertible {
-  /// The elements as NumPy prints them: nested brackets, four decimals at most, long axes cut in the middle.
+  /// The elements as text in NumPy's format: nested brackets and at most four decimals. If there are more than 1000
+  /// elements, the middle of long axes is left out.
   public var description: String {
     guard count > 0 else { return "Tensor([], shape: \(shape), \(dtype))" }
     let cut = count > Self.longestPrint
@@ -8,7 +9,8 @@ extension Tensor: CustomStringConvertible {
       + (dtype == .float32 ? ")" : ", \(dtype))")
   }
 
-  /// More elements than this are printed with their middle left out, `edge` at each end of an axis.
+  /// The greatest number of elements that are all printed. Beyond it, `edge` positions at each end of an axis are
+  /// printed.
   private static let longestPrint = 1000
   private static let edge = 3
 
@@ -48,7 +50,7 @@ extension Tensor: CustomStringConvertible {
   }
 }
 
-/// One width and number of decimals for all printed elements.
+/// The common width and number of decimals of all printed elements.
 private struct ElementFormat {
   private var decimals = 0
   private var scientific = false
@@ -82,11 +84,12 @@ private struct ElementFormat {
       widest.fraction = max(widest.fraction, parts.fraction.count)
       widest.all = max(widest.all, parts.whole.count)
     }
-    // "nan" and "inf" have no point to be aligned at: they end where the widest number does.
+    // "nan" and "inf" have no decimal point to align: they end where the widest number ends.
     (whole, fraction) = (max(widest.whole, widest.all - widest.fraction), widest.fraction)
   }
 
-  /// The text up to and including the point, and what follows it without zeros at the end, as NumPy aligns them.
+  /// Returns the text up to and including the decimal point, and the decimals without trailing zeros, to align numbers
+  /// as NumPy does.
   private func parts(_ tensor: Tensor, _ at: Int) -> (whole: String, fraction: String) {
     let text = text(tensor, at)
     guard floating, !scientific, let point = text.firstIndex(of: ".") else { return (text, "") }
@@ -110,15 +113,15 @@ private struct ElementFormat {
   }
 }
 
-/// Decimal text without Foundation.
+/// Formats numbers as decimal text without Foundation.
 package enum Decimal {
-  /// The fewest decimals (at most `limit`) that show `value` to `limit` decimals.
+  /// Returns the least number of decimals, at most `limit`, that show `value` as precisely as `limit` decimals do.
   static func needed(_ value: Double, atMost limit: Int) -> Int {
     let text = fixed(value, decimals: limit)
     return limit - text.reversed().prefix { $0 == "0" }.count
   }
 
-  /// `value` rounded to `decimals` places; "1." when there are none, as NumPy does.
+  /// Returns `value` rounded to `decimals` decimals; with 0 decimals the text ends in a point, as in NumPy: "1.".
   package static func fixed(_ value: Double, decimals: Int) -> String {
     let sign = value.sign == .minus ? "-" : ""
     var scale = 1.0
@@ -130,7 +133,7 @@ package enum Decimal {
     return "\(sign)\(whole)." + String(repeating: "0", count: decimals - fraction.count) + fraction
   }
 
-  /// `1.2346e-05`.
+  /// Returns `value` in scientific notation, such as `1.2346e-05`.
   static func scientific(_ value: Double, decimals: Int) -> String {
     guard value != 0 else { return fixed(0, decimals: decimals) + "e+00" }
     var exponent = 0, mantissa = value

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// A tensor of the given elements in row-major order.
+  /// Makes a tensor of shape `shape` from its elements in row-major order.
   ///
   /// Stops the program if `shape` does not hold exactly `scalars.count` elements.
   public init<S: TensorScalar>(_ scalars: [S], shape: [Int]) {
@@ -10,13 +10,13 @@ extension Tensor {
     self.init(NDArray(scalars, shape: shape))
   }
 
-  /// A single number, of rank 0.
+  /// Makes a Float32 tensor of rank 0, a single number.
   public init(_ scalar: Float) { self.init([scalar], shape: []) }
 
-  /// A vector.
+  /// Makes a Float32 vector of shape `[values.count]`.
   public init(_ values: [Float]) { self.init(values, shape: [values.count]) }
 
-  /// A matrix, row by row. All rows have the same length.
+  /// Makes a Float32 matrix `[rows.count, columns]` from its rows. Stops the program if rows differ in length.
   public init(_ rows: [[Float]]) {
     let columns = rows.first?.count ?? 0
     for (i, row) in rows.enumerated() {
@@ -25,7 +25,7 @@ extension Tensor {
     self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
   }
 
-  /// A block of matrices of one shape.
+  /// Makes a Float32 tensor `[blocks.count, rows, columns]` from matrices. Stops the program if they differ in shape.
   public init(_ blocks: [[[Float]]]) {
     let matrices = blocks.map { Tensor($0) }
     let shape = matrices.first?.shape ?? [0, 0]
@@ -35,7 +35,7 @@ extension Tensor {
     self.init(blocks.flatMap { $0.flatMap { $0 } }, shape: [blocks.count] + shape)
   }
 
-  /// Class labels: a vector of Int32.
+  /// Makes a vector of class labels, of dtype Int32. Stops the program if a label does not fit 32 bits.
   public init(labels: [Int]) {
     self.init(
       labels.map { label in
@@ -45,18 +45,18 @@ extension Tensor {
       }, shape: [labels.count])
   }
 
-  /// A tensor of zeros.
+  /// Returns a tensor of zeros.
   public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor { full(shape, 0, dtype: dtype) }
 
-  /// A tensor of ones.
+  /// Returns a tensor of ones.
   public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor { full(shape, 1, dtype: dtype) }
 
-  /// A tensor whose elements are all `value`, converted to `dtype`.
+  /// Returns a tensor whose elements are all `value`, converted to `dtype`.
   public static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> Tensor {
     Tensor(NDArray.full(shape, value, dtype: dtype))
   }
 
-  /// The numbers 0, 1, … count - 1.
+  /// Returns a vector of the numbers 0, 1, … count - 1, converted to `dtype`.
   public static func arange(_ count: Int, dtype: DType = .float32) -> Tensor {
     let storage = Storage(count: Shape.count([count], "Tensor.arange"), dtype: dtype)
     func fill<S: TensorScalar>(_ type: S.Type) {
@@ -67,7 +67,7 @@ extension Tensor {
     return Tensor(NDArray(storage: storage, shape: [count]))
   }
 
-  /// A tensor over a fresh buffer that `body` fills.
+  /// Makes a tensor in new memory, whose bytes `body` must fill.
   package init(dtype: DType, shape: [Int], initializingBytes body: (UnsafeMutableRawBufferPointer) throws -> Void)
     rethrows
   {

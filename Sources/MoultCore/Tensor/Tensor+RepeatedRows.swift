@@ -1,4 +1,5 @@
 extension Tensor {
-  /// The numbers of this tensor `times` over along axis 0, without a history, computed once where operations allow it.
+  /// Returns this tensor repeated `times` times along axis 0, without gradient history. Following operations that treat
+  /// each row on its own work on one copy.
   package func repeatedRows(_ times: Int) -> Tensor { Tensor(values.repeatedRows(times)) }
 }

@@ -1,7 +1,7 @@
-/// An n-dimensional array of numbers that never changes once made.
+/// An n-dimensional array of numbers, which never changes once it is made.
 ///
-/// A tensor is a value: a shape, a view of a shared buffer, and, when gradients are on and an input needs one, the node
-/// of the graph that made it. Elements are in row-major order; slices and transposes are views that copy nothing.
+/// A tensor is a value: a shape, a view of a shared buffer, and, if gradients are on and an input has gradients, the
+/// node of the graph that made it. Elements are in row-major order; slices and transposes are views that copy nothing.
 ///
 ///     let x = Tensor([[1, 2], [3, 4]])
 ///     x.shape                      // [2, 2]
@@ -9,12 +9,12 @@
 ///
 /// Literals are Float32. Class labels are `Tensor(labels: [3, 1, 4])` (Int32).
 public struct Tensor: Sendable {
-  /// The numbers, without their history.
+  /// The elements, without gradient history.
   package let values: NDArray
-  /// The operation that made this tensor, if a gradient can flow into it.
+  /// The node of the graph that made this tensor; nil if no gradient flows into it.
   package var node: Node?
 
-  /// A tensor of `values`, made by `node`.
+  /// Makes a tensor from its elements and the node that made them.
   package init(_ values: NDArray, node: Node? = nil) {
     self.values = values
     self.node = node
@@ -29,7 +29,7 @@ public struct Tensor: Sendable {
   /// The number of elements.
   public var count: Int { values.count }
 
-  /// The same numbers without their history: no gradient flows through the result.
+  /// Returns the same elements without gradient history: no gradient flows through the result.
   public func detached() -> Tensor { Tensor(values) }
 
   package func requireFloatingPoint(_ operation: @autoclosure () -> String) {
@@ -38,7 +38,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: Equatable {
-  /// Whether both have the same shape, dtype and elements. NaN differs from itself.
+  /// Returns whether both tensors have the same shape, dtype and elements. NaN differs from itself.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     guard a.shape == b.shape, a.dtype == b.dtype else { return false }
     func equal<S: TensorScalar>(_ type: S.Type) -> Bool { a.scalars(as: S.self) == b.scalars(as: S.self) }

@@ -1,15 +1,15 @@
 import CMoultKernels
 
-/// The columns of a matrix that are not dropped, where a dropout mask is the same for many rows.
+/// The active columns of a matrix: the columns that a dropout mask keeps, if many rows have the same mask.
 ///
-/// Identity counts: the same columns are the same object.
+/// Caches compare two `ActiveColumns` by identity (`===`), not by their indices.
 final class ActiveColumns: Sendable {
-  /// In ascending order.
+  /// The positions of the active columns, in ascending order.
   let indices: [UInt32]
-  /// How many columns there are in all.
+  /// The number of columns of the matrix, including the dropped columns.
   let total: Int
 
-  /// - Parameter dropped: 1 for each column that is dropped.
+  /// - Parameter dropped: One byte for each column: 1 if it is dropped, 0 if it is active.
   init(dropped: [UInt8]) {
     indices = dropped.indices.filter { dropped[$0] == 0 }.map { UInt32($0) }
     total = dropped.count
@@ -17,7 +17,8 @@ final class ActiveColumns: Sendable {
 
   var count: Int { indices.count }
 
-  /// These columns of a contiguous Float32 matrix `[N, total]`, `[N, count]`, times `scale`.
+  /// Copies the active columns of `x`, a contiguous Float32 matrix `[N, total]`, to `result`, `[N, count]`, and
+  /// multiplies each element by `scale`.
   func gather(_ x: NDArray, scale: Float = 1, into result: UnsafeMutablePointer<Float>) {
     let from = x.pointer(as: Float.self)
     parallelFor(x.count / total, elements: total) { rows in
@@ -28,14 +29,15 @@ final class ActiveColumns: Sendable {
     }
   }
 
-  /// These elements of a contiguous Float32 vector.
+  /// Returns the elements of `x`, a contiguous Float32 vector `[total]`, at the active columns, as a vector `[count]`.
   func gathered(_ x: NDArray) -> NDArray {
     let result = Storage(count: count, dtype: .float32)
     gather(x, into: result.pointer(as: Float.self))
     return NDArray(storage: result, shape: [count])
   }
 
-  /// A contiguous Float32 matrix `[N, count]` as these columns among zeros, `[N, total]`.
+  /// Writes `columns`, a contiguous Float32 matrix `[N, count]`, to the active columns of `result`, `[N, total]`, and 0
+  /// to the dropped columns.
   func scatter(_ columns: NDArray, into result: UnsafeMutablePointer<Float>) {
     let from = columns.pointer(as: Float.self)
     parallelFor(columns.count / count, elements: total) { rows in
@@ -47,7 +49,11 @@ final class ActiveColumns: Sendable {
     }
   }
 
-  /// Calls `body` with the columns as kernels take them; all of `total` for nil.
+  /// Calls `body` with the column positions in the form that the C kernels take.
+  ///
+  /// - Parameters:
+  ///   - columns: The active columns; nil for all columns.
+  ///   - total: The number of columns of the matrix; it is used if `columns` is nil.
   static func withKernelForm<R>(
     _ columns: ActiveColumns?, of total: Int, _ body: (UnsafePointer<mk_columns>) -> R
   ) -> R {
@@ -57,15 +63,21 @@ final class ActiveColumns: Sendable {
   }
 }
 
-/// Consecutive rows that have the same active columns.
+/// A row block: consecutive rows that have the same active columns.
 struct ActiveBlock {
   let rows: Range<Int>
   let columns: ActiveColumns
 
-  /// Whether leaving columns out of the products saves more than gathering the weights of the others costs.
+  /// Whether products over the active columns are faster than products over all columns.
   ///
-  /// The saving grows with the rows and, since fewer columns are also moved, about with the square of the rate. Several
-  /// blocks save less: the gradient of the weights has to be taken over all of them (Documentation/Design/0006).
+  /// They need fewer multiplications, but have to gather the weights of the active columns first. The saving grows with
+  /// the number of rows and about with the square of the rate, since less data is moved too. Several row blocks save
+  /// less: the gradient of the weights is then computed over the whole matrices (Documentation/Design/0006).
+  ///
+  /// - Parameters:
+  ///   - count: The number of row blocks, each with its own mask.
+  ///   - rows: The number of rows of all blocks together.
+  ///   - rate: The dropout rate, in 0..<1.
   static func pays(count: Int, rows: Int, rate: Double) -> Bool {
     count > 0 && Double(rows) * rate * rate >= Double(count == 1 ? 12 : 24 * count)
   }

@@ -1,28 +1,31 @@
-/// A matrix `[N, columns]` without the columns that are dropped in all rows, or in each block of rows.
+/// A Float32 matrix `[N, columns]` that does not store dropped columns: columns that are zero in all rows of a row
+/// block.
 ///
-/// Products read it as such; a reader of the elements gets the whole matrix, with its zeros.
+/// Products read the stored, active columns only. An operation that reads the elements gets the whole matrix, with
+/// zeros in the dropped columns.
 struct CompactMatrix: Sendable {
-  /// Rows that have the same active columns. A class, so that a copy costs one reference.
+  /// A block of consecutive rows that have the same active columns. It is a class, so that a copy costs one reference.
   final class RowBlock: Sendable {
     let rows: Range<Int>
-    /// `[rows, active]`, contiguous Float32.
+    /// The elements of the active columns: a contiguous Float32 matrix `[rows.count, active columns]`.
     let columns: NDArray
-    /// Which columns of the matrix they are; nil for all.
+    /// The positions of the active columns; nil if all columns are active.
     let active: ActiveColumns?
 
     init(rows: Range<Int>, columns: NDArray, active: ActiveColumns?) {
       (self.rows, self.columns, self.active) = (rows, columns, active)
     }
 
-    /// How many columns the matrix has.
+    /// The number of columns of the matrix, including the dropped columns.
     var columnCount: Int { active?.total ?? columns.shape[1] }
-    /// The fraction of the columns that is active.
+    /// The fraction of the columns that are active, in 0...1.
     var activeFraction: Double { Double(columns.shape[1]) / Double(max(columnCount, 1)) }
   }
 
-  /// In the order of their rows, which are all.
+  /// The row blocks in ascending order; together they contain all rows.
   let blocks: [RowBlock]
-  /// The matrix with its zeros, where it is known and columns are left out.
+  /// The array that this matrix was made from, if it has dropped columns: the whole matrix, including its zeros. Nil
+  /// otherwise.
   private let whole: NDArray?
   private let columnCount: Int
 
@@ -31,7 +34,8 @@ struct CompactMatrix: Sendable {
     whole = nil
   }
 
-  /// A Float32 array as a matrix whose columns are its last axis; compact if its pending elements are.
+  /// Makes a matrix `[N, D]` from a Float32 array `[..., D]`. It has dropped columns if the array's pending elements
+  /// are those of a matrix with dropped columns.
   init(_ x: NDArray) {
     columnCount = x.shape[x.rank - 1]
     if x.rank == 2, let pending = x.pending, pending.kind == .activeColumns,
@@ -49,37 +53,37 @@ struct CompactMatrix: Sendable {
 
   var rowCount: Int { blocks.last?.rows.upperBound ?? 0 }
 
-  /// Computes pending elements.
+  /// Computes the elements of all blocks that are still pending.
   func compute() {
     for block in blocks { block.columns.compute() }
   }
 
-  /// Whether there are columns that are left out.
+  /// Whether at least one row block has dropped columns, which are not stored.
   var isCompact: Bool { blocks.contains { $0.active != nil } }
 
-  /// The one block, if all rows have the same active columns.
+  /// The only row block, if all rows have the same active columns; nil otherwise.
   var single: RowBlock? { blocks.count == 1 ? blocks[0] : nil }
 
-  /// Some rows, if they all have the same active columns.
+  /// Returns the rows `rows` as one block; nil if no single block contains them.
   func block(of rows: Range<Int>) -> RowBlock? {
     guard let block = blocks.first(where: { $0.rows.contains(rows) }) else { return nil }
     let start = rows.lowerBound - block.rows.lowerBound
     return RowBlock(rows: rows, columns: block.columns.rows(start..<start + rows.count), active: block.active)
   }
 
-  /// All rows with all columns, zeros included.
+  /// All rows and columns as one block, with zeros in the dropped columns.
   var uncompacted: RowBlock {
     if let single, single.active == nil { return single }
     return RowBlock(rows: 0..<rowCount, columns: whole ?? scattered, active: nil)
   }
 
-  /// About which fraction of the elements of the whole is not zero.
+  /// An estimate of the fraction of non-zero elements in the whole matrix, in 0...1.
   var density: Double {
     blocks.reduce(0) { $0 + $1.columns.density() * $1.activeFraction * Double($1.rows.count) }
       / Double(max(rowCount, 1))
   }
 
-  /// The sum over the rows, `[columns]`.
+  /// Returns the sum of all rows, a vector `[columns]`.
   func sum() -> NDArray {
     guard let block = single, let active = block.active else { return uncompacted.columns.sum(axis: 0) }
     let sums = block.columns.sum(axis: 0), result = Storage(count: active.total, dtype: .float32)
@@ -87,13 +91,15 @@ struct CompactMatrix: Sendable {
     return NDArray(storage: result, shape: [active.total])
   }
 
-  /// The whole matrix, pending.
+  /// The whole matrix, including its zeros, as an array `[rowCount, columnCount]` whose elements are computed when they
+  /// are read.
   var scattered: NDArray {
     let pending = PendingElements(.activeColumns(self), rowLength: columnCount)
     return NDArray(storage: Storage(count: rowCount * columnCount, pending: pending), shape: [rowCount, columnCount])
   }
 
-  /// Writes the whole matrix.
+  /// Writes the whole matrix, including its zeros, to `result`, `[rowCount, columnCount]`. Each block must have active
+  /// columns.
   func scatter(into result: UnsafeMutablePointer<Float>) {
     for block in blocks {
       guard let active = block.active else { fatalError("CompactMatrix: a block without active columns") }

@@ -1,8 +1,10 @@
 import CMoultKernels
 import Synchronization
 
-/// A layer's weights for one batch: all of them, and those between active columns, gathered once for the products of
-/// both directions, as far as they need no more memory than the weights themselves.
+/// The packed weights of a linear layer for one batch, with a cache of the weights between active columns.
+///
+/// The forward pass and the backward pass use the same active columns, so their weights are gathered once. The cache
+/// takes at most as much memory as the whole weights; weights that do not fit are gathered at each use.
 final class CompactedWeights: Sendable {
   let all: PackedWeights
   private let gathered = Mutex<[Gathered]>([])
@@ -15,7 +17,7 @@ final class CompactedWeights: Sendable {
 
   init(_ all: PackedWeights) { self.all = all }
 
-  /// The weights between these columns of input and output; nil for all.
+  /// Returns the packed weights between the active columns `inputs` and `outputs`; nil stands for all columns.
   func between(_ inputs: ActiveColumns?, _ outputs: ActiveColumns?) -> PackedWeights {
     guard inputs != nil || outputs != nil else { return all }
     return gathered.withLock { gathered in
@@ -29,7 +31,8 @@ final class CompactedWeights: Sendable {
 }
 
 extension PackedWeights {
-  /// The weights between some columns, packed.
+  /// Returns the packed weights between the active columns `inputs` and `outputs`, gathered anew; nil stands for all
+  /// columns.
   fileprivate func gathered(inputs: ActiveColumns?, outputs: ActiveColumns?) -> PackedWeights {
     let (inputCount, outputCount) = (inputs?.count ?? inputSize, outputs?.count ?? outputSize)
     let result = PackedWeights(

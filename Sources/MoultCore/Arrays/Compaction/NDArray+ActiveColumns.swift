@@ -1,8 +1,13 @@
 extension NDArray {
-  /// Dropout of the same columns in blocks of the rows, if this array is a pending product that ends in ReLU: dropped
-  /// columns are not computed.
+  /// Returns the dropout of whole columns of this array, with the same columns in all rows of a row block; nil if the
+  /// dropout cannot join the computation of this array.
   ///
-  /// - Parameter blocks: the active columns of all rows, block by block; empty if compaction does not pay.
+  /// It can join if this array is a pending product that ends in ReLU. Dropped columns are then not computed.
+  ///
+  /// - Parameters:
+  ///   - scale: The factor of the kept elements, `1 / (1 - rate)`.
+  ///   - blocks: Returns the row blocks with their active columns; together they contain all rows. Empty if products
+  ///     over active columns are not faster.
   func joiningDroppedColumns(scale: Float, _ blocks: () -> [ActiveBlock]) -> NDArray? {
     guard let pending, rank == 2, pending.endsInReLU else { return nil }
     let blocks = blocks()
@@ -15,8 +20,14 @@ extension NDArray {
     }
   }
 
-  /// The gradient by way of ReLU and the dropout of whole columns behind it, if this array is a pending input gradient
-  /// and `result` has active columns: the others are not computed.
+  /// Returns the gradient through ReLU and the dropout of whole columns after it, for this array, the gradient of
+  /// `result`. Dropped columns are not computed.
+  ///
+  /// Returns nil unless this array is a pending input gradient and `result` has dropped columns.
+  ///
+  /// - Parameters:
+  ///   - result: The output of the dropout.
+  ///   - scale: The factor of the kept elements, `1 / (1 - rate)`.
   func joiningActiveColumns(of result: NDArray, scale: Float) -> NDArray? {
     guard let pending, rank == 2, shape == result.shape, result.pending?.kind == .activeColumns else { return nil }
     let y = CompactMatrix(result)
@@ -38,7 +49,7 @@ extension NDArray {
 }
 
 extension PendingProduct {
-  /// The product's active columns in each block of rows, with one more step.
+  /// Returns this product with `step` added to its epilogue, computed for the active columns of each row block only.
   fileprivate func computing(_ blocks: [ActiveBlock], step: Epilogue.Step) -> NDArray {
     let parts = blocks.map { block in
       var part = self

@@ -1,12 +1,13 @@
 import CMoultKernels
 
-/// One draw of a layer: 64 random bits for each unit of each row, where row r has the sample `sample + stride * r`.
+/// One random draw of a layer: 64 random bits for each unit of each row. Row `r` belongs to sample
+/// `sample + stride * r`.
 ///
-/// The numbers are those of Documentation/MaskLaw.md, "other draws"; threads share out rows or units.
+/// The numbers are defined in Documentation/MaskLaw.md, "Other draws". Threads split the rows or units.
 struct DrawSpec: Sendable {
   private let kernelForm: mk_draw
 
-  /// Work of one draw, in elements of `parallelFor`.
+  /// The cost of drawing one number, in elements as `parallelFor` counts them.
   private static let workOfDraw = 16
 
   init(key: (UInt32, UInt32), step: UInt32, sample: UInt32, stride: UInt32, part: UInt32) {
@@ -14,7 +15,7 @@ struct DrawSpec: Sendable {
       k0: key.0, k1: key.1, step: step, sample: sample, stride: stride, part: part, first: 0)
   }
 
-  /// The bits of the first `count` units of row 0.
+  /// Returns the random bits of the first `count` units of row 0.
   func bits(_ count: Int) -> [UInt64] {
     [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
       withUnsafePointer(to: kernelForm) { mk_draw_bits($0, 1, count, buffer.baseAddress) }
@@ -22,7 +23,7 @@ struct DrawSpec: Sendable {
     }
   }
 
-  /// The first `count` units of row 0.
+  /// Returns random numbers of `distribution` for the first `count` units of row 0.
   func row(_ distribution: Distribution, count: Int) -> Storage {
     let result = Storage(count: count, dtype: distribution.dtype)
     parallelFor(count, elements: Self.workOfDraw) { range in
@@ -33,7 +34,7 @@ struct DrawSpec: Sendable {
     return result
   }
 
-  /// Rows of `units` units.
+  /// Returns random numbers of `distribution` for `rows` rows of `units` units, in row-major order.
   func rows(_ distribution: Distribution, rows: Int, units: Int) -> Storage {
     let result = Storage(count: rows * units, dtype: distribution.dtype)
     parallelFor(rows, elements: Self.workOfDraw * units) { range in
@@ -43,7 +44,9 @@ struct DrawSpec: Sendable {
     return result
   }
 
-  /// Whether the draw of each unit is below its probability in `p`, contiguous Float64 with `rows` rows of `units`.
+  /// Returns, for each unit, whether its random bits are below its probability in `p`: true with that probability.
+  ///
+  /// - Parameter p: The probabilities, in 0...1: contiguous Float64 with `rows` rows of `units` elements.
   func kept(_ p: NDArray, rows: Int, units: Int) -> Storage {
     let result = Storage(count: p.count, dtype: .bool)
     let source = p.pointer(as: Double.self), target = result.pointer(as: Bool.self)
@@ -55,7 +58,7 @@ struct DrawSpec: Sendable {
     return result
   }
 
-  /// The rows from `row` on.
+  /// Returns the draw in the form that the C kernels take, for the rows from `row` on.
   private func kernelForm(from row: Int) -> mk_draw {
     var part = kernelForm
     part.sample = part.sample &+ part.stride &* UInt32(truncatingIfNeeded: row)
@@ -63,15 +66,15 @@ struct DrawSpec: Sendable {
   }
 }
 
-/// What the 64 bits of each draw become.
+/// The distribution of the random numbers that are made from the 64 bits of each unit, and their dtype.
 enum Distribution: Sendable {
-  /// Evenly spread over `low ..< high`.
+  /// Uniform on `low ..< high`, rounded to the dtype.
   case uniform(low: Double, high: Double, DType)
-  /// Normal, rounded once to the type.
+  /// Normal with mean `mean` and standard deviation `deviation`, rounded once to the dtype.
   case normal(mean: Double, deviation: Double, DType)
-  /// `z * scale + shift`, each operation rounded to the type, for a standard normal z that is rounded to it.
+  /// `z * scale + shift` for a standard normal `z` that is rounded to the dtype; each operation is rounded too.
   case noise(scale: Double, shift: Double, DType)
-  /// `log(u) - log(1 - u)`, each operation rounded to the type, for u evenly spread over 0 ..< 1.
+  /// Logistic: `log(u) - log(1 - u)` for `u` uniform on `0 ..< 1`; each operation is rounded to the dtype.
   case logistic(DType)
 
   var dtype: DType {
@@ -81,7 +84,7 @@ enum Distribution: Sendable {
     }
   }
 
-  /// Fills rows of `result` from element `offset` on.
+  /// Writes random numbers for `rows` rows of `units` units to `result`, from element `offset` on.
   fileprivate func fill(_ result: Storage, at offset: Int, _ spec: inout mk_draw, rows: Int, units: Int) {
     if dtype == .float32 {
       let target = result.pointer(as: Float.self) + offset
@@ -95,7 +98,7 @@ enum Distribution: Sendable {
       let target = result.pointer(as: Double.self) + offset
       switch self {
       case .uniform(let low, let high, _): mk_draw_uniform_f64(&spec, rows, units, low, high, target)
-      // In Double, rounding once and rounding each operation are the same.
+      // In Double, rounding once and rounding each operation give the same result.
       case .normal(let shift, let scale, _), .noise(let scale, let shift, _):
         mk_draw_normal_f64(&spec, rows, units, shift, scale, target)
       case .logistic: mk_draw_logistic_f64(&spec, rows, units, target)

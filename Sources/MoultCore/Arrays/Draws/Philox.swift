@@ -1,8 +1,8 @@
 import CMoultKernels
 
-/// Philox4x32-10 (Salmon et al., SC 2011).
+/// The counter-based random number generator Philox4x32-10 (Salmon et al., SC 2011).
 package enum Philox {
-  /// Four random words for a counter and a key.
+  /// Returns four random 32-bit words for a counter of four 32-bit words and a 64-bit key.
   package static func block(
     _ counter: (UInt32, UInt32, UInt32, UInt32), key: UInt64
   ) -> (UInt32, UInt32, UInt32, UInt32) {

@@ -1,9 +1,9 @@
 import CMoultKernels
 
-/// An elementwise function that can join a product on its way out.
+/// An activation function that can become a step in the epilogue of a pending product.
 ///
-/// An activation whose derivative is a function of its input has a gradient step; ReLU, sigmoid and tanh have gradients
-/// that are functions of their result.
+/// If its derivative is a function of its input, its gradient can become a step too. ReLU, sigmoid and tanh have no
+/// such step: their gradients are computed from their results.
 package struct Activation: Sendable {
   let step, gradientStep: Int32
   let kernel: UnaryKernel
@@ -32,28 +32,34 @@ package struct Activation: Sendable {
     (self.kernel, self.derivative) = (kernel, derivative)
   }
 
-  /// Matches the activation with this step.
+  /// Returns whether both activations are the same function; it is used in `case` patterns.
   static func ~= (pattern: Activation, value: Activation) -> Bool { pattern.step == value.step }
 }
 
 extension NDArray {
-  /// `activation` of each element; joins a pending product.
+  /// Applies `activation` to each element. If this array is a pending product, the activation becomes a step of its
+  /// epilogue.
   ///
-  /// - Parameter storingInput: whether a gradient will read this array: then it is written on the way.
+  /// - Parameter storingInput: Whether a gradient will read this array. A pending product is then also written to
+  ///   memory before the activation.
   package func applying(
     _ activation: Activation, storingInput: Bool, _ operation: StaticString
   ) -> NDArray {
     joining(.activation(activation), storingInput: storingInput) ?? mapped(activation.kernel, operation)
   }
 
-  /// This gradient times the derivative of `activation` at `input`; joins a pending product.
+  /// Returns this gradient times the derivative of `activation` at `input`. If this array is a pending product, the
+  /// multiplication becomes a step of its epilogue.
   package func backward(through activation: Activation, at input: NDArray, _ operation: StaticString) -> NDArray {
     guard let derivative = activation.derivative else { fatalError("\(operation): the derivative needs the result") }
     return joining(.activationGradient(activation, input: input)) ?? self * input.mapped(derivative, operation)
   }
 
-  /// This gradient times `scale` where the result of ReLU, or of dropout after ReLU, is positive, and 0 elsewhere;
-  /// joins a pending product. Columns of `result` that are zero in all rows are not computed.
+  /// Returns this gradient times `scale` where `result` is positive, and 0 elsewhere. `result` is the output of ReLU,
+  /// or of dropout after ReLU.
+  ///
+  /// If this array is a pending product, the operation becomes a step of its epilogue, and columns that are dropped in
+  /// `result` are not computed.
   package func backwardThroughReLU(result: NDArray, scale: Float = 1) -> NDArray {
     if let joined = joiningActiveColumns(of: result, scale: scale) { return joined }
     if let joined = joining(.reluGradient(result: result, scale: scale)) { return joined }

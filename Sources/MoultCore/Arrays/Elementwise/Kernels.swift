@@ -1,6 +1,7 @@
 import CMoultKernels
 
-/// An elementwise function of one array, in the two types that gradients flow through.
+/// An elementwise function of one array: its C kernels for Float32 and Float64. Their arguments are the number of
+/// elements, the input and the result.
 package struct UnaryKernel: Sendable {
   let f32: @Sendable @convention(c) (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
   let f64: @Sendable @convention(c) (Int, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
@@ -18,7 +19,8 @@ package struct UnaryKernel: Sendable {
   package static let seluDerivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
 }
 
-/// An elementwise function of two arrays; a step is 0 for a scalar operand, else 1.
+/// An elementwise function of two arrays: its C kernels for Float32 and Float64. Their arguments are the number of
+/// elements, each input with its stride, and the result. A stride is 0 for a scalar and 1 otherwise.
 package struct BinaryKernel: Sendable {
   let f32:
     @Sendable @convention(c) (
@@ -29,7 +31,7 @@ package struct BinaryKernel: Sendable {
       Int, UnsafePointer<Double>?, Int, UnsafePointer<Double>?, Int, UnsafeMutablePointer<Double>?
     ) -> Void
 
-  /// The same operation on integers, if there is one.
+  /// The same operation on integers; nil if integers do not support it.
   var integers: IntegerOperation?
 
   package static let add = BinaryKernel(f32: mk_add_f32, f64: mk_add_f64, integers: .add)

@@ -2,8 +2,8 @@ import CMoultKernels
 import Synchronization
 
 extension Kernels {
-  /// The Float32 multiply-adds that all threads together do in a second, from registers: the best of some
-  /// tries.
+  /// Measures the peak speed of arithmetic: the number of Float32 multiply-adds on registers that all threads together
+  /// compute in a second. Returns the best of ten measurements.
   package static func measuredMultiplyAddsPerSecond() -> Double {
     let rounds = 100_000, tries = 10, x = [Float](repeating: 0.5, count: 32), clock = ContinuousClock()
     var best = 0.0

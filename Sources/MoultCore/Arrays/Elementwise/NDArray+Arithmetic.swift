@@ -1,4 +1,4 @@
-/// Arithmetic of arrays. Shapes broadcast; a number takes the array's type.
+/// Elementwise arithmetic. Shapes broadcast; a number is converted to the array's dtype.
 extension NDArray {
   package static func + (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .add, "add") }
   package static func - (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .subtract, "subtract") }
@@ -15,7 +15,9 @@ extension NDArray {
   package static func / (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .divide, "divide") }
   package static func / (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .divide, "divide") }
 
-  /// `kernel` on every element and a number.
+  /// Applies `kernel` to each element and `number`.
+  ///
+  /// - Parameter isFirst: Whether `number` is the first argument of `kernel`.
   private func zipped(
     with number: Double, isFirst: Bool = false, _ kernel: BinaryKernel, _ operation: StaticString
   ) -> NDArray {

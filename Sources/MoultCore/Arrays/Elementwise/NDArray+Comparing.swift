@@ -1,11 +1,12 @@
-/// Comparisons and logical operations, element by element.
+/// An elementwise comparison of two arrays.
 package enum Comparison: Sendable { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
 
-/// Logical operations of truth values.
+/// An elementwise logical operation on two arrays.
 package enum LogicalOperation: Sendable { case and, or }
 
 extension NDArray {
-  /// Truth values of a comparison; shapes broadcast. NaN is unequal to everything.
+  /// Returns the results of an elementwise comparison as a Bool array. Shapes broadcast; both arrays have one dtype.
+  /// NaN is unequal to all numbers, including NaN.
   package static func compared(_ a: NDArray, _ b: NDArray, _ comparison: Comparison, _ operation: String) -> NDArray {
     elementwise(a, b, operation) { x, y, result in
       func run<S: TensorScalar & Comparable>(_ type: S.Type) {
@@ -24,12 +25,13 @@ extension NDArray {
       case .float64: run(Double.self)
       case .int64: run(Int64.self)
       case .int32: run(Int32.self)
-      case .uint8, .bool: run(UInt8.self)  // true is 1
+      case .uint8, .bool: run(UInt8.self)  // true is stored as 1
       }
     }
   }
 
-  /// Truth values of a logical operation on elements that are true where they are not zero; shapes broadcast.
+  /// Returns the results of an elementwise logical operation as a Bool array. An element counts as true if it is not
+  /// zero. Shapes broadcast; both arrays have one dtype.
   package static func logical(
     _ a: NDArray, _ b: NDArray, _ logical: LogicalOperation, _ operation: String
   ) -> NDArray {
@@ -51,7 +53,9 @@ extension NDArray {
     }
   }
 
-  /// Truth values that `fill` writes for two contiguous arrays of one shape.
+  /// Returns a Bool array of the broadcast shape whose elements `body` writes.
+  ///
+  /// - Parameter body: Gets both arrays, broadcast and contiguous, and the memory of the result.
   private static func elementwise(
     _ a: NDArray, _ b: NDArray, _ operation: String,
     _ body: (_ x: NDArray, _ y: NDArray, _ result: UnsafeMutablePointer<Bool>) -> Void

@@ -1,15 +1,19 @@
 import CMoultKernels
 
 extension NDArray {
-  /// Work of one element, in elements of `parallelFor`: logarithms and exponentials.
+  /// The cost of one element, in elements as `parallelFor` counts them: logarithms and exponentials take longer than
+  /// sums.
   private static let workOfDivergence = 16
 
-  /// The divergence of weights from the log-uniform prior, given the logarithms of their variances; both Float32.
+  /// Returns the Kullback-Leibler divergence of each weight's Gaussian distribution from the log-uniform prior.
+  ///
+  /// This array holds the weights, `logVariance` the logarithms of their variances. Both are Float32 and of one shape,
+  /// which is also the shape of the result.
   package func divergence(logVariance: NDArray) -> NDArray {
     let w = contiguous(), v = logVariance.contiguous(), result = Storage(count: count, dtype: .float32)
     let (from, other) = (w.pointer(as: Float.self), v.pointer(as: Float.self))
     let to = result.pointer(as: Float.self)
-    // Copies must live until the kernels have read them.
+    // The copies must stay alive until the kernels have read them.
     withExtendedLifetime((w, v)) {
       parallelFor(count, elements: Self.workOfDivergence) { range in
         let i = range.lowerBound
@@ -19,7 +23,8 @@ extension NDArray {
     return NDArray(storage: result, shape: shape)
   }
 
-  /// The gradients of ``divergence(logVariance:)`` by the weights and by the logarithms, for its upstream gradient.
+  /// Returns the gradients of ``divergence(logVariance:)`` with respect to the weights and to `logVariance`; `upstream`
+  /// is the gradient of its result.
   package func divergenceGradients(logVariance: NDArray, upstream: NDArray) -> (weight: NDArray, logVariance: NDArray) {
     let w = contiguous(), v = logVariance.contiguous(), g = upstream.contiguous()
     let dw = Storage(count: count, dtype: .float32), dv = Storage(count: count, dtype: .float32)

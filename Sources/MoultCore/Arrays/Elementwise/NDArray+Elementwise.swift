@@ -1,5 +1,5 @@
 extension NDArray {
-  /// `kernel` on every element.
+  /// Applies `kernel` to each element; the dtype must be floating-point.
   package func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> NDArray {
     requireFloatingPoint("\(operation)")
     if let y = onDistinctRows({ $0.mapped(kernel, operation) }) { return y }
@@ -14,7 +14,7 @@ extension NDArray {
     return NDArray(storage: result, shape: shape)
   }
 
-  /// `kernel` on every one of contiguous elements.
+  /// Writes the result of `kernel` for each element of this contiguous array to `result`.
   func map<S: TensorScalar>(
     _ kernel: (Int, UnsafePointer<S>?, UnsafeMutablePointer<S>?) -> Void, into result: UnsafeMutablePointer<S>
   ) {
@@ -24,7 +24,7 @@ extension NDArray {
     }
   }
 
-  /// `kernel` on every pair of elements of two tensors that broadcast together.
+  /// Applies `kernel` to each pair of elements of two arrays of one dtype whose shapes broadcast.
   package static func zipped(_ a: NDArray, _ b: NDArray, _ kernel: BinaryKernel, _ operation: StaticString) -> NDArray {
     if !a.dtype.isFloatingPoint, !b.dtype.isFloatingPoint, let integers = kernel.integers {
       return zippedIntegers(a, b, integers, "\(operation)")
@@ -38,7 +38,7 @@ extension NDArray {
         "\(operation): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1, counted from the last"
       )
     }
-    // What has fewer axes is the same for every row.
+    // An operand with fewer axes is the same for every row, so repeated rows of the other operand are computed once.
     if b.rank < a.rank, let y = a.onDistinctRows({ zipped($0, b, kernel, operation) }) { return y }
     if a.rank < b.rank, let y = b.onDistinctRows({ zipped(a, $0, kernel, operation) }) { return y }
     let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
@@ -81,12 +81,12 @@ extension NDArray {
     withExtendedLifetime((x, y)) {}
   }
 
-  /// Whether all elements are one number in memory, as in the view of a scalar that was broadcast.
+  /// Whether all elements are the same element in memory, as in a broadcast scalar.
   private var isOneNumber: Bool {
     count == 1 || !isContiguous && Swift.zip(shape, strides).allSatisfy { $0 == 1 || $1 == 0 }
   }
 
-  /// This view, copied unless its last axis has a stride of 0 or 1.
+  /// Returns this array with a stride of 0 or 1 along the last axis; copies it only if the stride is another one.
   private func withUnitLastStride() -> NDArray {
     guard rank > 0, shape[rank - 1] != 1 else {
       return NDArray(

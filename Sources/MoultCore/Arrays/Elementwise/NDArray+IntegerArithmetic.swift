@@ -1,10 +1,10 @@
-/// Arithmetic of integers, which wraps around where the result does not fit the type.
+/// An elementwise operation on integers. Results that do not fit the dtype wrap around.
 package enum IntegerOperation: Sendable {
   case add, subtract, multiply
 }
 
 extension NDArray {
-  /// `operation` on every pair of elements of two arrays of one integer type that broadcast together.
+  /// Applies `operation` to each pair of elements of two arrays of one integer dtype whose shapes broadcast.
   static func zippedIntegers(
     _ a: NDArray, _ b: NDArray, _ operation: IntegerOperation, _ name: String
   ) -> NDArray {

@@ -1,6 +1,6 @@
 extension NDArray {
-  /// Elements of `a` where `condition` is true and of `b` elsewhere; shapes broadcast. An element that is not selected
-  /// has no effect, even if it is NaN.
+  /// Returns the elements of `a` where `condition` is true and those of `b` elsewhere; shapes broadcast. An element
+  /// that is not selected has no effect, even if it is NaN.
   package static func selected(
     _ condition: NDArray, _ a: NDArray, _ b: NDArray, _ operation: String
   ) -> NDArray {

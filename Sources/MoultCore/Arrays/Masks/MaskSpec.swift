@@ -1,13 +1,21 @@
 import CMoultKernels
 
-/// The mask of one call of a layer over `rows` samples of `units` units: no bits, but all that they are a function of.
+/// The mask of one call of a layer, over `rows` samples of `units` units. It holds no mask bits, only the values from
+/// which they are computed (Documentation/MaskLaw.md).
 package struct MaskSpec: Sendable {
-  /// The mask of row 0 and how samples go on from row to row, as kernels take it.
+  /// The values in the form that the C kernels take: those of row 0, and the stride from the sample of one row to that
+  /// of the next.
   let kernelForm: mk_mask
   package let rows: Int
   package let units: Int
 
-  /// A mask of the law; see Documentation/MaskLaw.md for the ranges, which the caller has checked.
+  /// Makes a mask from the values that determine its bits. The caller has checked their ranges
+  /// (Documentation/MaskLaw.md).
+  ///
+  /// - Parameters:
+  ///   - firstSample: The sample of row 0.
+  ///   - sampleStride: The difference between the samples of neighbouring rows.
+  ///   - threshold: The result of ``threshold(_:)`` for the dropout rate.
   init(
     key: (UInt32, UInt32), step: UInt32, firstSample: UInt32, sampleStride: UInt32, part: UInt32, threshold: UInt64,
     rows: Int, units: Int
@@ -18,17 +26,18 @@ package struct MaskSpec: Sendable {
     self.units = units
   }
 
-  /// ⌊rate · 2^64⌋ for a rate below 1: exact, since scaling by a power of two is.
+  /// Returns ⌊rate · 2^64⌋ for a rate in 0..<1: a unit is dropped if its 64 random bits are below this threshold. The
+  /// product is exact, since 2^64 is a power of two.
   package static func threshold(_ rate: Double) -> UInt64 { UInt64(rate * 0x1p64) }
 
-  /// The mask of the rows from `row` on.
+  /// Returns the mask in the form that the C kernels take, for the rows from `row` on.
   func kernelForm(from row: Int) -> mk_mask {
     var mask = kernelForm
     mask.sample = mask.sample &+ mask.stride &* UInt32(truncatingIfNeeded: row)
     return mask
   }
 
-  /// 1 for each dropped unit, row by row.
+  /// Returns one byte for each unit, row by row: 1 if the unit is dropped, 0 if it is kept.
   package func bytes() -> [UInt8] { bytes(rows: rows) }
 
   private func bytes(rows: Int) -> [UInt8] {
@@ -38,7 +47,8 @@ package struct MaskSpec: Sendable {
     }
   }
 
-  /// The active columns, if they are the same in all rows and leaving the others out of a product pays.
+  /// The active columns as one block of all rows. Empty unless all rows have the same mask and products over the active
+  /// columns are faster.
   var activeBlocks: [ActiveBlock] {
     let rate = Double(kernelForm.threshold) * 0x1p-64
     guard kernelForm.stride == 0, ActiveBlock.pays(count: 1, rows: rows, rate: rate) else { return [] }
@@ -47,7 +57,8 @@ package struct MaskSpec: Sendable {
 }
 
 extension NDArray {
-  /// Multiplies kept units by `scale` and sets the others to 0, one row of the mask for each index of axis 0.
+  /// Returns this array with kept units multiplied by `scale` and dropped units set to 0. Row `r` of the mask applies
+  /// to index `r` of axis 0.
   package func dropping(_ mask: MaskSpec, scale: Float) -> NDArray {
     let x = contiguous(), result = Storage(count: x.count, dtype: x.dtype)
     if x.dtype == .float32 {
@@ -59,16 +70,17 @@ extension NDArray {
     return NDArray(storage: result, shape: shape)
   }
 
-  /// Results of this many bytes and more are written past the caches: they would not stay there until they are read.
+  /// The size of a result, in bytes, from which it is written directly to memory: a larger result does not stay in the
+  /// caches until it is read.
   private static let streamedByteCount = 1 << 24
 
-  /// Dropout of contiguous Float32 elements.
+  /// Writes the dropout of this contiguous Float32 array to `result`; kept units are multiplied by `scale`.
   func drop(_ mask: MaskSpec, scale: Float, into result: UnsafeMutablePointer<Float>) {
     let isStreamed = count * DType.float32.byteCount >= Self.streamedByteCount
     drop(mask, scale, into: result) { mk_dropout_f32($0, $1, $2, $3, $4, $5, isStreamed) }
   }
 
-  /// `kernel` on contiguous elements, row by row of the mask.
+  /// Writes the result of `kernel` for this contiguous array to `result`; threads split the rows of the mask.
   private func drop<S: TensorScalar>(
     _ mask: MaskSpec, _ scale: S, into result: UnsafeMutablePointer<S>,
     _ kernel: (UnsafePointer<mk_mask>?, Int, Int, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void
@@ -83,8 +95,13 @@ extension NDArray {
 }
 
 extension NDArray {
-  /// Dropout in blocks of rows with a mask each: block `b` of the result is made from the rows from `firstRow` on of
-  /// this contiguous Float32 array. All masks have the same number of rows.
+  /// Returns the dropout of blocks of rows of this contiguous Float32 array, each block with its own mask.
+  ///
+  /// - Parameters:
+  ///   - blocks: For each block of the result, its mask and the first of the rows of this array that it is computed
+  ///     from. All masks have the same number of rows.
+  ///   - scale: The factor of kept units, `1 / (1 - rate)`.
+  ///   - shape: The shape of the result, with the rows of all blocks along axis 0.
   func dropping(_ blocks: [(mask: MaskSpec, firstRow: Int)], scale: Float, shape: [Int]) -> NDArray {
     let result = Storage(count: shape.reduce(1, *), dtype: .float32)
     let from = pointer(as: Float.self), to = result.pointer(as: Float.self)

@@ -1,35 +1,40 @@
 import CMoultKernels
 
-/// The steps of a pending product: each is done to a tile of the product before it is written.
+/// The epilogue of a pending product: operations that are applied to each tile of the product before the tile is
+/// written to memory.
 struct Epilogue: Sendable {
-  /// One step.
+  /// One operation of an epilogue.
   struct Step: Sendable {
     enum Operation: Sendable {
-      /// Adds a number to each column.
+      /// Adds the bias of each column, a vector `[columns]`.
       case bias(NDArray)
+      /// Multiplies all elements by a number.
       case scale(Float)
-      /// Multiplies kept units by a scale; the others become 0.
+      /// Multiplies kept units by a scale and sets dropped units to 0.
       case dropout(RowMask, scale: Float)
       case activation(Activation)
-      /// Multiplies by the derivative of an activation at its input.
+      /// Multiplies by the derivative of an activation at `input`.
       case activationGradient(Activation, input: NDArray)
-      /// Multiplies by a scale where the result of ReLU, or of dropout after ReLU, is positive; 0 elsewhere.
+      /// Multiplies by a scale where `result`, the output of ReLU or of dropout after ReLU, is positive; sets all other
+      /// elements to 0.
       case reluGradient(result: NDArray, scale: Float)
     }
 
     let operation: Operation
-    /// The storage of the step's input, which is pending on the same product; nil for the first step.
+    /// The storage of the step's input, which is pending on the same product. Nil if the input has no storage of its
+    /// own, as for the bias.
     var input: Storage?
-    /// Whether the step writes its input to that storage, because a derivative reads it.
+    /// Whether the step's input is written to `input`, because a gradient reads it.
     var storesInput = false
   }
 
   var steps: [Step] = []
 
-  /// Whether the last step is ReLU, so that zeros of the result are zeros of its gradient.
+  /// Whether the last step is ReLU, so that the gradient is zero where the result is zero.
   var endsInReLU: Bool { if case .activation(.relu) = steps.last?.operation { true } else { false } }
 
-  /// Whether each column is computed from the same column of the product alone, by steps that keep no input.
+  /// Whether the epilogue can be applied to active columns only: its steps are biases, activations and scales, and none
+  /// stores its input.
   var allowsActiveColumns: Bool {
     steps.allSatisfy { step in
       guard !step.storesInput else { return false }
@@ -42,10 +47,13 @@ struct Epilogue: Sendable {
 
   var hasDropout: Bool { steps.contains { $0.rowMask != nil } }
 
-  /// Calls `body` with the steps as kernels take them, for the rows from `firstRow` on of a result whose rows have
-  /// `width` columns. Inputs that steps store are computed on the way.
+  /// Calls `body` with the steps in the form that the C kernels take. The kernel that `body` calls must also write the
+  /// inputs that steps store.
   ///
-  /// - Parameter columns: the columns of the result that are computed; nil for all.
+  /// - Parameters:
+  ///   - firstRow: The row of the result at which the kernel starts.
+  ///   - width: The number of computed columns of the result.
+  ///   - columns: The positions of the computed columns; nil for all columns.
   func withKernelForm(
     firstRow: Int, width: Int, columns: ActiveColumns?, _ body: (UnsafePointer<mk_epilogue>) -> Void
   ) {
@@ -66,7 +74,7 @@ struct Epilogue: Sendable {
     }
   }
 
-  /// Calls `body` when each step from `place` on that stores its input has the memory for it.
+  /// Calls `body` after memory was allocated for the input of each step from `place` on that stores its input.
   private func withStoredInputs(
     from place: Int, _ raw: UnsafeMutableBufferPointer<mk_step>, offset: Int, _ body: () -> Void
   ) {
@@ -83,11 +91,13 @@ struct Epilogue: Sendable {
 extension Epilogue.Step {
   fileprivate var rowMask: RowMask? { if case .dropout(let mask, _) = operation { mask } else { nil } }
 
-  /// The step as kernels take it.
+  /// Returns the step in the form that the C kernels take.
   ///
   /// - Parameters:
-  ///   - offset: the position of the first row in operands of the result's shape.
-  ///   - copies: keeps operands that had to be copied.
+  ///   - offset: The number of elements before the first row, in operands of the result's shape.
+  ///   - columns: The positions of the computed columns; nil for all columns.
+  ///   - mask: The mask of a dropout step.
+  ///   - copies: Receives copies of operands, which must stay alive until the kernel has run.
   fileprivate func kernelForm(
     offset: Int, columns: ActiveColumns?, mask: UnsafePointer<mk_row_mask>, copies: inout [NDArray]
   ) -> mk_step {

@@ -1,7 +1,7 @@
 import CMoultKernels
 
 extension NDArray {
-  /// The product of matrices `[..., m, k]` and `[..., k, n]`; leading axes broadcast.
+  /// Returns the matrix product `[..., m, n]` of `a: [..., m, k]` and `b: [..., k, n]`; leading axes broadcast.
   package static func matmul(_ a: NDArray, _ b: NDArray) -> NDArray {
     let lead = (Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
     if lead.0.isEmpty && lead.1.isEmpty {
@@ -16,7 +16,7 @@ extension NDArray {
     let x = a.broadcast(to: batch + [m, k]), y = b.broadcast(to: batch + [k, n])
     let result = Storage(count: Shape.count(batch + [m, n], "matmul"), dtype: a.dtype)
     var at = 0
-    // One row of the walk is one matrix: a trailing axis of 1 stands for it.
+    // Each iteration is one matrix: the trailing axis of extent 1 stands for its two axes.
     Strided.forEachRow(shape: batch + [1], x.strides.dropLast(2) + [0], y.strides.dropLast(2) + [0]) { i, j in
       multiply(
         Matrix(x, offset: i, rows: m, columns: k), Matrix(y, offset: j, rows: k, columns: n), into: result, at: at)
@@ -26,7 +26,7 @@ extension NDArray {
   }
 }
 
-/// A strided matrix inside an array.
+/// A matrix inside an array, with its offset and strides in elements.
 private struct Matrix {
   let array: NDArray
   let offset: Int
@@ -47,11 +47,13 @@ private struct Matrix {
   }
 }
 
-/// Below this many multiplications a slice of a product is not worth a thread.
+/// The least number of multiply-adds for which a slice of a product gets a thread of its own.
 private let productGrain = 32_768
 
-/// Threads share out columns of the result where it is wide, else rows: never the sum. There is one slice a thread,
-/// since each packs the operand that it shares with the others.
+/// Writes the matrix product of `a` and `b` to `result`, from element `at` on.
+///
+/// Threads split the columns of the result, or its rows if there are more rows than columns, but never the sum over
+/// `k`. There is one slice for each thread, since each thread packs the operand that all slices need.
 private func multiply(_ a: Matrix, _ b: Matrix, into result: Storage, at: Int) {
   let (m, n, k) = (a.rows, b.columns, a.columns)
   guard m > 0, n > 0 else { return }

@@ -1,18 +1,21 @@
 import CMoultKernels
 
-/// Weights [out, in] in the layout that products are fastest with, panels of 128 outputs, and those products.
+/// The packed weights of a linear layer, `[out, in]`: stored in the layout that is fastest for products, in panels of
+/// 128 outputs.
 ///
-/// Every product skips the zeros of one operand where that pays (``SparseRows``); the results are the same bits either
-/// way, for any thread count.
+/// Each product skips the zeros of its other operand if that is faster (``SparseRows``). The results have the same bits
+/// in both cases, for any number of threads.
 struct PackedWeights {
   var storage: Storage
   let inputSize: Int
   let outputSize: Int
 
+  /// The number of outputs of a panel.
   static let width = 128
-  /// Terms of the sum in one block of sparse rows.
+  /// The number of terms of the sum in one block of sparse rows.
   static let depth = 64
 
+  /// Returns the number of panels for `size` columns.
   static func count(_ size: Int) -> Int { (size + width - 1) / width }
 
   private var pointer: UnsafeMutablePointer<Float> { storage.pointer(as: Float.self) }
@@ -22,7 +25,7 @@ struct PackedWeights {
     (outputSize, inputSize) = (shape[0], shape[1])
   }
 
-  /// Panels of `weights: [out, in]`, contiguous Float32.
+  /// Packs `weights: [out, in]`, a contiguous Float32 array.
   init(packing weights: NDArray) {
     self.init(
       storage: Storage(count: mk_panels_count(weights.shape[1], weights.shape[0]), dtype: .float32),
@@ -33,13 +36,14 @@ struct PackedWeights {
     }
   }
 
+  /// Returns a copy of the packed weights in new memory.
   func copied() -> PackedWeights {
     let copy = Storage(count: storage.count, dtype: .float32)
     copy.pointer.copyMemory(from: storage.pointer, byteCount: storage.count * DType.float32.byteCount)
     return PackedWeights(storage: copy, shape: [outputSize, inputSize])
   }
 
-  /// The weights as `[out, in]`.
+  /// Returns the weights as a row-major array `[out, in]`.
   func unpacked() -> NDArray {
     let result = Storage(count: outputSize * inputSize, dtype: .float32), to = result.pointer(as: Float.self)
     parallelFor(Self.count(outputSize), grain: 1) { range in
@@ -48,7 +52,11 @@ struct PackedWeights {
     return NDArray(storage: result, shape: [outputSize, inputSize])
   }
 
-  /// `x weightsᵀ` with the steps of an epilogue, for a contiguous `x: [N, in]`.
+  /// Computes `x weightsᵀ`, applies an epilogue and writes the result, `[N, out]`, to `y`.
+  ///
+  /// - Parameters:
+  ///   - x: A contiguous Float32 matrix `[N, in]`.
+  ///   - useSparse: Whether the zeros of `x` are skipped. It changes the speed only.
   func forward(
     _ x: NDArray, useSparse: Bool, epilogue: UnsafePointer<mk_epilogue>, into y: UnsafeMutablePointer<Float>
   ) {
@@ -62,7 +70,11 @@ struct PackedWeights {
     }
   }
 
-  /// `gradient weights` with the steps of an epilogue, for a contiguous `gradient: [N, out]`.
+  /// Computes `gradient weights`, applies an epilogue and writes the result, `[N, in]`, to `dx`.
+  ///
+  /// - Parameters:
+  ///   - gradient: A contiguous Float32 matrix `[N, out]`.
+  ///   - useSparse: Whether the zeros of `gradient` are skipped. It changes the speed only.
   func inputGradient(
     _ gradient: NDArray, useSparse: Bool, epilogue: UnsafePointer<mk_epilogue>, into dx: UnsafeMutablePointer<Float>
   ) {
@@ -76,14 +88,16 @@ struct PackedWeights {
     }
   }
 
-  /// Scales the weights into an output down to norm `limit` where it is larger.
+  /// Limits the Euclidean norm of the weights of each output: if it exceeds `limit`, these weights are scaled down to
+  /// that norm.
   func limitNorms(to limit: Float) {
     parallelFor(Self.count(outputSize), grain: 1) { range in
       mk_panels_max_norm(pointer, inputSize, outputSize, limit, range.lowerBound, range.upperBound)
     }
   }
 
-  /// Calls `body` for every panel, and for parts of the rows where there are too few panels to share out.
+  /// Calls `body` for each tile of a product: for each panel, and for parts of the rows if the threads cannot split the
+  /// panels evenly.
   private func forEachTile(
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
@@ -97,11 +111,12 @@ struct PackedWeights {
   }
 }
 
-/// A product of fewer multiply-adds is computed by one thread: waking others costs more than they save.
+/// The least number of multiply-adds for which a product uses several threads: with fewer, waking them costs more than
+/// they save.
 private let leastSharedWork = 1 << 17
 
-/// Calls `body` for units of a product of `work` multiply-adds, on several threads, with scratch memory of the thread's
-/// own.
+/// Calls `body` for each of `count` parts of a product of `work` multiply-adds, on several threads if the product is
+/// large enough. `scratch` is memory that only one thread uses.
 func forEachUnit(
   _ count: Int, work: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
 ) {

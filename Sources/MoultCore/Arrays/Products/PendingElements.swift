@@ -1,15 +1,17 @@
 import Synchronization
 
-/// The elements of a storage that are computed when they are first read, so that an operation that follows can join the
-/// computation while they are in the cache. The results are the same bits as those of one operation after the other.
+/// The pending elements of a storage: elements that are computed when they are first read.
+///
+/// Until then a following operation can join the computation, so that it works on the elements while they are in the
+/// cache. The results have the same bits as if each operation were computed on its own.
 final class PendingElements: @unchecked Sendable {
-  /// What the elements are computed from.
+  /// The source that the elements are computed from.
   enum Source: Sendable {
-    /// A product and the steps that joined it.
+    /// A matrix product with its epilogue.
     case product(PendingProduct)
-    /// The rows of an array, `times` over.
+    /// The rows of an array, repeated `times` times.
     case repeatedRows(NDArray, times: Int)
-    /// A matrix whose other columns are zero.
+    /// A matrix that stores its active columns; the other columns are zero.
     case activeColumns(CompactMatrix)
   }
 
@@ -21,7 +23,7 @@ final class PendingElements: @unchecked Sendable {
   private let computed = Atomic<Bool>(false)
   private var source: Source?
   private var isJoined = false
-  /// The length of the rows of the result.
+  /// The number of elements of each row of the result.
   let rowLength: Int
 
   init(_ source: Source, rowLength: Int) {
@@ -37,10 +39,10 @@ final class PendingElements: @unchecked Sendable {
 
   var isComputed: Bool { computed.load(ordering: .acquiring) }
 
-  /// The source; nil once the elements are computed.
+  /// The source of the elements; nil once they are computed.
   var current: Source? { lock.withLock { _ in source } }
 
-  /// Computes the elements into the memory that `allocate` returns, unless that is done.
+  /// Computes the elements into the memory that `allocate` returns, unless they are computed already.
   func compute(into allocate: () -> UnsafeMutablePointer<Float>) {
     lock.withLock { _ in
       guard let source = source.take() else { return }
@@ -49,7 +51,8 @@ final class PendingElements: @unchecked Sendable {
     }
   }
 
-  /// Lets `body` compute the elements into the memory that `allocate` returns; if that is done, `body` gets nil.
+  /// Calls `body`, which computes the elements into the memory that `allocate` returns. If they are computed already,
+  /// `body` gets nil.
   func compute(
     with body: (UnsafeMutablePointer<Float>?) -> Void, allocate: () -> UnsafeMutablePointer<Float>
   ) {
@@ -61,8 +64,11 @@ final class PendingElements: @unchecked Sendable {
     }
   }
 
-  /// Lets one operation join: `body` returns a result that is computed from the source. A second operation gets nil and
-  /// reads the elements, which then serve both: a result that is used twice is computed once.
+  /// Lets one operation join the computation: `body` returns a result that is computed from the source, or nil if it
+  /// cannot join.
+  ///
+  /// Only one operation can join. A second operation gets nil and reads the elements, and the first then uses them too:
+  /// a result that is used twice is computed once.
   func join<R>(_ body: (Source) -> R?) -> R? {
     lock.withLock { _ in
       guard !isJoined, let source, let result = body(source) else { return nil }
@@ -71,7 +77,7 @@ final class PendingElements: @unchecked Sendable {
     }
   }
 
-  /// Whether the elements, or earlier results that they can be computed from, are computed.
+  /// Whether the elements are computed, or can be computed from an earlier result that is.
   var hasBegun: Bool {
     guard !isComputed, let current else { return true }
     guard case .product(let product) = current else { return false }
@@ -92,7 +98,8 @@ extension PendingElements.Source {
 }
 
 extension Storage {
-  /// Whether pending elements may stay so when the storage is viewed as `shape`: rows keep their length, or repeat.
+  /// Whether pending elements can stay pending when the storage is viewed as `shape`: the length of the rows does not
+  /// change, or the elements are repeated rows.
   func staysPending(as shape: [Int]) -> Bool {
     guard let pending, !pending.isComputed else { return true }
     if pending.kind == .repeatedRows { return true }
@@ -101,8 +108,8 @@ extension Storage {
 }
 
 extension NDArray {
-  /// The pending elements of this array, if it is the whole of a result that was not read yet, with its rows as they
-  /// are.
+  /// The pending elements of this array. Nil if the elements are computed, or if this array is not the whole storage
+  /// with its rows unchanged.
   var pending: PendingElements? {
     guard let pending = storage.pending, !pending.isComputed, isContiguous, offset == 0, count == storage.count,
       shape.last == pending.rowLength

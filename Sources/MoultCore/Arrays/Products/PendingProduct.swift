@@ -1,24 +1,25 @@
 import CMoultKernels
 
-/// A product of a linear layer that is not computed yet, and the steps that joined it: everything that decides the
-/// values, so that they do not depend on when they are computed.
+/// A matrix product of a linear layer that is not computed yet, with its epilogue. It holds all values that the result
+/// depends on, so the result is the same whenever it is computed.
 struct PendingProduct: Sendable {
+  /// The product of a linear layer: of the forward pass, or for the gradient of its input.
   enum Direction: Sendable {
-    /// `x weightsᵀ`, `[N, in]` -> `[N, out]`.
+    /// The forward pass `x weightsᵀ`: `[N, in]` -> `[N, out]`.
     case forward
-    /// `gradient weights`, `[N, out]` -> `[N, in]`.
+    /// The gradient of the input `gradient weights`: `[N, out]` -> `[N, in]`.
     case inputGradient
   }
 
   let direction: Direction
   let operand: CompactMatrix
   let weights: CompactedWeights
-  /// The number that a ``ProductRecorder`` knows the layer by.
+  /// The ID of the node of the layer's weights, by which a ``ProductRecorder`` identifies the layer.
   let layer: UInt64
-  /// The rows of the result; not all only where blocks of rows have active columns of their own.
+  /// The computed rows of the result: all rows or, if row blocks have different active columns, the rows of one block.
   var rows: Range<Int>
   var epilogue = Epilogue()
-  /// The columns of the result that are computed; nil for all.
+  /// The computed columns of the result; nil for all columns.
   var activeColumns: ActiveColumns?
 
   init(
@@ -29,15 +30,17 @@ struct PendingProduct: Sendable {
     if let bias { epilogue.steps = [.init(operation: .bias(bias))] }
   }
 
-  /// The columns of the whole result.
+  /// The number of columns of the whole result.
   var columnCount: Int {
     direction == .forward ? weights.all.outputSize : weights.all.inputSize
   }
 
-  /// The columns that are computed.
+  /// The number of computed columns.
   private var width: Int { activeColumns?.count ?? columnCount }
 
-  /// The result, pending, under a shape whose last axis are the columns.
+  /// Returns the result as an array whose elements are pending.
+  ///
+  /// - Parameter shape: The shape of the array, whose last axis holds the computed columns; nil for `[rows, columns]`.
   func result(shape: [Int]? = nil) -> NDArray {
     let shape = shape ?? [rows.count, width]
     return NDArray(
@@ -45,10 +48,11 @@ struct PendingProduct: Sendable {
         count: rows.count * width, pending: PendingElements(.product(self), rowLength: width)), shape: shape)
   }
 
-  /// Whether the input of the last step is computed, or can be computed from an earlier result.
+  /// Whether the input of the last step is computed, or can be computed from an earlier result that is.
   var inputIsComputed: Bool { epilogue.steps.last?.input?.pending?.hasBegun ?? false }
 
-  /// Computes the last step alone if its input is computed, else the product with all steps.
+  /// Writes the result to `result`: computes the last step alone if its input is computed, else the product with all
+  /// steps.
   func compute(into result: UnsafeMutablePointer<Float>) {
     if inputIsComputed, let step = epilogue.steps.last, let input = step.input {
       let columns = columnCount
@@ -59,7 +63,7 @@ struct PendingProduct: Sendable {
     }
   }
 
-  /// The operand, by rows that have the same active columns; rows are counted from the result's first.
+  /// The row blocks of the operand. Their rows are counted from the first row of the result.
   private var blocks: [CompactMatrix.RowBlock] {
     guard activeColumns != nil else { return operand.blocks }
     return operand.block(of: rows).map {
@@ -91,7 +95,8 @@ struct PendingProduct: Sendable {
 }
 
 extension Epilogue.Step.Operation {
-  /// The operation alone, for a contiguous Float32 matrix; of some of its columns if they are given.
+  /// Writes this operation on `x`, a contiguous Float32 matrix, to `result`. If `columns` is not nil, only these
+  /// columns are computed.
   fileprivate func apply(to x: NDArray, columns: ActiveColumns?, into result: UnsafeMutablePointer<Float>) {
     switch self {
     case .scale(let scale):
@@ -112,13 +117,16 @@ extension Epilogue.Step.Operation {
 }
 
 extension NDArray {
-  /// The result of one more step, if this array is pending and the step can join; nil otherwise.
+  /// Returns `operation` on this array as one more step of its pending product; nil if this array is not pending or the
+  /// step cannot join.
+  ///
+  /// - Parameter storingInput: Whether this array is also written to memory, because a gradient reads it.
   func joining(_ operation: Epilogue.Step.Operation, storingInput: Bool = false) -> NDArray? {
     guard let pending else { return nil }
     return pending.join { source in
       guard case .product(var product) = source, product.activeColumns == nil else { return nil }
       if case .dropout = operation, product.epilogue.hasDropout { return nil }
-      // Each block of rows is a product of its own, but the memory for a stored input is given once.
+      // Each row block is a product of its own, but the memory for a stored input is allocated once for all rows.
       if storingInput, product.operand.blocks.count > 1 { return nil }
       product.epilogue.steps.append(.init(operation: operation, input: storage, storesInput: storingInput))
       return product.result(shape: shape)
@@ -127,20 +135,21 @@ extension NDArray {
 }
 
 extension NDArray {
-  /// Dropout of each element of `[N, ..., D]`, if this array is pending and dropout can join.
+  /// Returns the elementwise dropout of this array, `[N, ..., D]`, as a step of its pending product; nil if it cannot
+  /// join. Kept units are multiplied by `scale`.
   func joiningDropout(_ mask: MaskSpec, scale: Float) -> NDArray? {
     guard rank > 1, mask.units == shape.dropFirst().reduce(1, *) else { return nil }
     return joining(.dropout(RowMask(mask, shape: shape), scale: scale))
   }
 
-  /// Dropout of each element, joined or on its own.
+  /// Returns the elementwise dropout of this array: as a step of its pending product if it can join, else computed now.
   func droppingOrJoining(_ mask: MaskSpec, scale: Float) -> NDArray {
     joiningDropout(mask, scale: scale) ?? dropping(mask, scale: scale)
   }
 }
 
 extension PendingElements {
-  /// Whether the elements are those of a product that ends in ReLU.
+  /// Whether the elements are those of a product whose epilogue ends in ReLU.
   var endsInReLU: Bool {
     if case .product(let product) = current { product.epilogue.endsInReLU } else { false }
   }

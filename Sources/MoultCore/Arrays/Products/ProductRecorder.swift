@@ -1,43 +1,44 @@
 import Synchronization
 
-/// Records the products of linear layers: their durations and what they skipped.
+/// Records the matrix products of linear layers: their durations, and whether they skipped zeros or dropped columns.
 ///
 ///     let recorder = ProductRecorder()
 ///     recorder.recording { step() }
 ///     for product in recorder.take() { ... }
 ///
-/// Work outside `recording` pays one look at a task-local variable for each product.
+/// Outside `recording` each product costs one read of a task-local value.
 package final class ProductRecorder: Sendable {
-  /// The three products of training.
+  /// The three products of a linear layer in training.
   package enum Stage: Sendable, CaseIterable {
     case forward, inputGradient
-    /// With the update that is applied to each tile of the weights.
+    /// The gradient of the weights, including the optimizer's update of each tile.
     case weightGradient
   }
 
-  /// One product of one layer.
+  /// The record of one product of one layer.
   package struct Product: Sendable {
-    /// The layer's number, in the order of first use.
+    /// The number of the layer, from 0, in the order of first use.
     package let layer: Int
-    /// Which product.
+    /// The kind of product.
     package let stage: Stage
-    /// Its duration, with the compression of its operand.
+    /// The duration of the product, including the compression of its operand to sparse rows.
     package let duration: Duration
-    /// The fraction of the layer's input, and of the gradient of its output, that is not zero; nil where the product
-    /// does not read it. From some lines, as the path is chosen by it, unless the recorder counts all elements.
+    /// The fractions of non-zero elements in the layer's input and in the gradient of its output, in 0...1; nil if the
+    /// product does not read that operand. They are estimated from some rows unless the recorder counts all elements.
     package let inputDensity, gradientDensity: Double?
-    /// Which of the two operands was walked along, for the gradient by the weights alone.
+    /// For the gradient of the weights, whether the zeros of the output's gradient can be skipped, rather than those of
+    /// the layer's input; nil for the other products.
     package let skipsGradientZeros: Bool?
 
-    /// The density of the operand whose zeros can be skipped.
+    /// The fraction of non-zero elements in the operand whose zeros can be skipped, in 0...1; 1 if it is not known.
     package var density: Double {
       (skipsGradientZeros ?? (stage == .inputGradient) ? gradientDensity : inputDensity) ?? 1
     }
 
-    /// Whether the zeros were skipped.
+    /// Whether the zeros of that operand were skipped.
     package let usesSparseRows: Bool
 
-    /// Whether columns that many rows drop together were left out.
+    /// Whether dropped columns, which many rows have in common, were left out of the product.
     package let isCompacted: Bool
   }
 
@@ -53,16 +54,16 @@ package final class ProductRecorder: Sendable {
 
   /// Makes an empty recorder.
   ///
-  /// - Parameter countsAll: Whether densities are of all elements, which are looked at when the clock has stopped. What
-  ///   a product does stays the same.
+  /// - Parameter countsAll: Whether densities are counted over all elements, after the duration is measured, instead of
+  ///   estimated from some rows. The products are computed in the same way.
   package init(countsAll: Bool = false) { self.countsAll = countsAll }
 
-  /// Runs `body` and records the products of this task.
+  /// Runs `body` and records the products that it computes in this task.
   package func recording<R>(_ body: () throws -> R) rethrows -> R {
     try Self.$current.withValue(self, operation: body)
   }
 
-  /// The products since the last call, in order.
+  /// Returns the products recorded since the last call, in their order, and removes them from the recorder.
   package func take() -> [Product] {
     state.withLock { state in
       defer { state.products.removeAll(keepingCapacity: true) }
@@ -85,15 +86,16 @@ package final class ProductRecorder: Sendable {
   }
 }
 
-/// A product that is being timed.
+/// A running measurement of one product's duration.
 struct ProductTimer {
   fileprivate let stage: ProductRecorder.Stage
   fileprivate let layer: UInt64
   private let recorder: ProductRecorder
   private let start = ContinuousClock.now
 
-  /// Starts the clock for a product of a layer, which is known by the number of its weights' node; nil when no recorder
-  /// is active.
+  /// Starts the measurement of a product; nil if no recorder is active.
+  ///
+  /// - Parameter layer: The ID of the node of the layer's weights.
   init?(_ stage: ProductRecorder.Stage, layer: UInt64) {
     guard let recorder = ProductRecorder.current else { return nil }
     self.stage = stage
@@ -101,12 +103,13 @@ struct ProductTimer {
     self.recorder = recorder
   }
 
-  /// The density to record for `x: [N, units]`, whose sampled density is `sampled`; called within ``stop``.
+  /// Returns the density to record for `x: [N, units]`: `sampled`, its estimate, or a count over all elements if the
+  /// recorder asks for one. Call it in the arguments of `stop`, so that the count is not measured.
   func density(of x: NDArray, sampled: Double) -> Double {
     recorder.countsAll ? x.density(countingAll: true) : sampled
   }
 
-  /// Stops the clock; the densities are asked for afterwards.
+  /// Stops the measurement and records the product. The densities are evaluated after the clock has stopped.
   func stop(
     inputDensity: @autoclosure () -> Double? = nil, gradientDensity: @autoclosure () -> Double? = nil,
     skipsGradientZeros: Bool? = nil, usesSparseRows: Bool, isCompacted: Bool

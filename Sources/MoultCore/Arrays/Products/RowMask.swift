@@ -1,13 +1,14 @@
 import CMoultKernels
 
-/// The mask of a matrix whose rows are the places of samples, such as those of a sequence, place after place: the sample
-/// and the first unit of each row in the mask law.
+/// The mask of a matrix that has several rows for each sample, such as one for each position of a sequence. It
+/// determines the sample and the first unit of each row (Documentation/MaskLaw.md).
 struct RowMask: Sendable {
-  /// The mask, one row a sample.
+  /// The mask, with one row for each sample.
   let mask: MaskSpec
   private let samples, places, unitsOfPlace: Int
 
-  /// The mask of elements of shape `[N, ..., D]`, each a unit of its own; one row for each index but the last.
+  /// Makes the mask of an array of shape `[N, ..., D]`, where each element is a unit of its own. The rows of the matrix
+  /// are the rows of length `D`.
   init(_ mask: MaskSpec, shape: [Int]) {
     self.mask = mask
     samples = shape[0]
@@ -15,7 +16,7 @@ struct RowMask: Sendable {
     unitsOfPlace = shape[shape.count - 1]
   }
 
-  /// The rows from `firstRow` on, as kernels take them.
+  /// Returns the mask in the form that the C kernels take, for the rows from `firstRow` on.
   func kernelForm(firstRow: Int) -> mk_row_mask {
     mk_row_mask(
       mask: mask.kernelForm, first_row: firstRow, pass_rows: max(samples * places, 1), sample_rows: max(places, 1),
@@ -25,7 +26,7 @@ struct RowMask: Sendable {
 }
 
 extension RowMask {
-  /// Dropout of a contiguous Float32 matrix.
+  /// Writes the dropout of `x`, a contiguous Float32 matrix, to `result`; kept units are multiplied by `scale`.
   func drop(_ x: NDArray, scale: Float, into result: UnsafeMutablePointer<Float>) {
     x.drop(mask, scale: scale, into: result)
   }

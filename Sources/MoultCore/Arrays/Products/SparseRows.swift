@@ -1,26 +1,32 @@
 import CMoultKernels
 
-/// The rows of an operand as a product takes them: dense, or sparse, that is compressed to their non-zero elements.
+/// The rows of an operand of a product: dense, or sparse, that is compressed to their non-zero elements.
 struct SparseRows {
   private let raw: mk_rows
-  /// What `raw` points into.
+  /// The storages that `raw` points into.
   private let kept: [Storage]
 
-  /// Above this density a product takes dense rows: compressing costs time, and a product of sparse rows loads the
-  /// panel anew for each row. Both give the same bits, so this decides time alone.
+  /// The greatest density at which rows are compressed. Above it dense rows are faster: compression takes time, and a
+  /// product of sparse rows loads the panel again for each row. Both give the same bits.
   static let greatestDensity = 0.6
-  /// The same for results of one to five vectors: there an entry waits four cycles for the one before, while the dense
-  /// kernel takes many rows at once.
+  /// The greatest densities for results of 1 to 5 vectors of 16 columns. They are lower, since a sparse row then waits
+  /// for each multiply-add, about four cycles, while the dense kernel computes many rows at once.
   private static let greatestNarrowDensities = [0.1, 0.15, 0.27, 0.4, 0.5]
 
-  /// Whether rows of such a density are compressed for a product with `width` results a row.
+  /// Whether compressing the rows makes a product faster.
+  ///
+  /// - Parameters:
+  ///   - density: The fraction of non-zero elements, in 0...1.
+  ///   - width: The number of columns of the product.
   static func isWorthIt(density: Double, width: Int) -> Bool {
     let vectors = (width + 15) / 16
     return density
       <= (vectors > greatestNarrowDensities.count ? greatestDensity : greatestNarrowDensities[max(vectors, 1) - 1])
   }
 
-  /// The rows of `x: [rows, n]`.
+  /// Makes the rows of `x: [rows, n]`, contiguous Float32.
+  ///
+  /// - Parameter useSparse: Whether the rows are compressed.
   init(of x: NDArray, useSparse: Bool) {
     let rows = x.shape[0], n = x.shape[1], from = x.pointer(as: Float.self)
     guard useSparse else {
@@ -35,7 +41,9 @@ struct SparseRows {
     }
   }
 
-  /// The columns of `x: [n, rows]`, as rows.
+  /// Makes rows from the columns of `x: [n, rows]`, contiguous Float32.
+  ///
+  /// - Parameter useSparse: Whether the rows are compressed.
   init(columnsOf x: NDArray, useSparse: Bool) {
     let n = x.shape[0], rows = x.shape[1], from = x.pointer(as: Float.self)
     guard useSparse else {
@@ -55,7 +63,7 @@ struct SparseRows {
     }
   }
 
-  /// Calls `body` with the rows, which live that long.
+  /// Calls `body` with the rows in the form that the C kernels take; they are valid during the call only.
   func withKernelForm(_ body: (UnsafePointer<mk_rows>) -> Void) {
     withExtendedLifetime(kept) { withUnsafePointer(to: raw, body) }
   }
@@ -68,15 +76,18 @@ struct SparseRows {
     return (raw, [storage])
   }
 
-  /// Rows that are compressed together.
+  /// The number of rows that are compressed together.
   private static let group = Int(MK_GROUP)
 }
 
 extension NDArray {
-  /// How many rows are sampled to estimate the density, which only chooses between dense and sparse rows.
+  /// The least number of rows that are sampled to estimate a density, which only decides between dense and sparse rows.
   private static let sampledRows = 16
 
-  /// Which part of the elements of a contiguous Float32 matrix is not zero: about, from some of its rows, or counted.
+  /// Returns the fraction of non-zero elements of this contiguous Float32 matrix, in 0...1.
+  ///
+  /// - Parameter countingAll: Whether all elements are counted; otherwise the fraction is estimated from some of the
+  ///   rows.
   func density(countingAll: Bool = false) -> Double {
     let rows = shape[0], n = shape[1], step = countingAll ? 1 : Swift.max(1, rows / Self.sampledRows)
     guard count > 0 else { return 0 }

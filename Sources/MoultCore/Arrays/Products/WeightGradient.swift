@@ -1,35 +1,41 @@
 import CMoultKernels
 
-/// The gradient of weights that is not computed yet: `gradientᵀ input`.
+/// The gradient of a linear layer's weights, `gradientᵀ input`, that is not computed yet.
 ///
-/// A reader gets an array; an optimizer that reads it first updates the weights tile by tile while each is in the
-/// cache, and no gradient is ever written.
+/// If it is read, it becomes an array. If the optimizer's step comes first, each tile of the gradient updates the
+/// weights while it is in the cache, and the gradient is never written to memory.
 package final class WeightGradient: Sendable {
-  /// `[N, in]` and `[N, out]`, each with the same active columns in all rows.
+  /// The layer's input, `[N, in]`, as one row block.
   let input: CompactMatrix.RowBlock
+  /// The gradient of the layer's output, `[N, out]`, as one row block.
   let gradient: CompactMatrix.RowBlock
-  /// Densities of the active columns.
+  /// The fraction of non-zero elements in the active columns of the input, in 0...1.
   let inputDensity: Double
+  /// The fraction of non-zero elements in the active columns of the gradient, in 0...1.
   let gradientDensity: Double
-  /// The number that a ``ProductRecorder`` knows the layer by.
+  /// The ID of the node of the layer's weights, by which a ``ProductRecorder`` identifies the layer.
   let layer: UInt64
 
+  /// Makes the gradient of a layer's weights for one batch.
+  ///
   /// - Parameters:
-  ///   - input: `[N, in]`.
-  ///   - gradient: `[N, out]`.
+  ///   - input: The layer's input, `[N, in]`.
+  ///   - gradient: The gradient of the layer's output, `[N, out]`.
+  ///   - layer: The ID of the node of the layer's weights.
   init(input: CompactMatrix, gradient: CompactMatrix, layer: UInt64) {
     if let input = input.single, let gradient = gradient.single {
       (self.input, self.gradient) = (input, gradient)
       (inputDensity, gradientDensity) = (input.columns.density(), gradient.columns.density())
     } else {
-      // The terms of a weight come from blocks with other active columns: they are added in the order of their rows.
+      // Row blocks have different active columns, but the terms of each weight's sum must be added in the order of the
+      // rows.
       (self.input, self.gradient) = (input.uncompacted, gradient.uncompacted)
       (inputDensity, gradientDensity) = (input.density, gradient.density)
     }
     self.layer = layer
   }
 
-  /// The gradient as an array `[out, in]`.
+  /// Returns the gradient as an array `[out, in]`.
   func values() -> NDArray {
     let (inputs, outputs) = (input.columnCount, gradient.columnCount)
     let panels = PackedWeights(
@@ -38,14 +44,18 @@ package final class WeightGradient: Sendable {
     return panels.unpacked()
   }
 
-  /// The rule that writes the gradient itself.
+  /// The update that stores the gradient in place of the weights.
   private static var store: mk_update {
     var update = mk_update()
     update.kind = Int32(MK_STORE_GRADIENT)
     return update
   }
 
-  /// Computes the gradient and updates packed weights and buffers by it, tile by tile.
+  /// Computes the gradient and updates packed weights with it, tile by tile.
+  ///
+  /// - Parameters:
+  ///   - first: The optimizer's first buffer, packed like the weights; nil if the rule has none.
+  ///   - second: The optimizer's second buffer; nil if the rule has none.
   func apply(_ rule: UpdateRule, to weights: Storage, _ first: Storage?, _ second: Storage?) {
     apply(mk_update(rule), to: weights, first, second)
   }
@@ -77,14 +87,15 @@ package final class WeightGradient: Sendable {
       isCompacted: input.active != nil || gradient.active != nil)
   }
 
-  /// The multiply-adds of the dense product.
+  /// The number of multiply-adds of the dense product.
   private var work: Int { input.rows.count * inputSize * outputSize }
 
-  /// The numbers of active columns: only these are multiplied.
+  /// The number of active columns of the input; only these are multiplied.
   private var inputSize: Int { input.columns.shape[1] }
+  /// The number of active columns of the gradient; only these are multiplied.
   private var outputSize: Int { gradient.columns.shape[1] }
 
-  /// The product of the columns, each tile handed to the update.
+  /// Computes the product of the active columns and applies the update to each tile.
   private func multiply(
     _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
     _ t: UnsafeMutablePointer<Float>?, skipsGradientZeros: Bool, useSparse: Bool
@@ -113,7 +124,9 @@ package final class WeightGradient: Sendable {
     }
   }
 
-  /// Applies the update panel by panel, with a gradient of zero for weights of units that are dropped.
+  /// Applies the update panel by panel. Weights of dropped columns get a gradient of zero.
+  ///
+  /// - Parameter compact: The packed gradient of the weights between active columns.
   private func scatter(
     _ compact: Storage, _ update: mk_update, _ w: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>?,
     _ t: UnsafeMutablePointer<Float>?
@@ -135,8 +148,10 @@ package final class WeightGradient: Sendable {
     }
   }
 
-  /// Which operand's zeros are skipped: the one that leaves fewer vector operations, counting a narrow panel as four,
-  /// the latency of one multiply-add.
+  /// Whether the product skips the zeros of the gradient, rather than those of the input.
+  ///
+  /// It skips the zeros of the operand that leaves fewer vector operations. A narrow panel counts as four vectors at
+  /// least, since a multiply-add has a latency of four cycles.
   private var skipsGradientZeros: Bool {
     func cost(_ rows: Int, _ density: Double, _ panelSize: Int) -> Double {
       let whole = panelSize / PackedWeights.width, rest = (panelSize % PackedWeights.width + 15) / 16
@@ -144,7 +159,7 @@ package final class WeightGradient: Sendable {
       let useSparse = SparseRows.isWorthIt(density: density, width: panelSize)
       return Double(rows) * (useSparse ? density : 0.7) * Double(vectors)
     }
-    // Going by output turns each tile around before the update: about a tenth.
+    // Skipping the zeros of the gradient transposes each tile before the update, which costs about a tenth more.
     return cost(outputSize, gradientDensity, inputSize) * 1.1 < cost(inputSize, inputDensity, outputSize)
   }
 
@@ -158,8 +173,8 @@ package final class WeightGradient: Sendable {
     return result
   }
 
-  /// Calls `body` for every panel of inputs in each thread's part of the outputs, the same part that
-  /// ``PackedWeights/forward`` gives it: the updated weights are still in the core's cache in the next step.
+  /// Calls `body` for each panel of inputs and each thread's part of the outputs. Each thread gets the same outputs as
+  /// in ``PackedWeights/forward``, so that the updated weights are still in the core's cache in the next step.
   private func forEachRowBlock(
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
@@ -172,8 +187,8 @@ package final class WeightGradient: Sendable {
     }
   }
 
-  /// Calls `body` for every tile of the weights: of 128 rows, for which the panel is read once, or of 64 where there
-  /// would be too few to share out.
+  /// Calls `body` for each tile of the weights. A tile has 128 rows, so that each panel is read less often, or 64 rows
+  /// if there would be too few tiles for the threads.
   private func forEachBlock(
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {

@@ -1,5 +1,8 @@
 extension NDArray {
-  /// The position of the largest element along `axis`, or of the smallest; the first of several. NaN counts as both.
+  /// Returns the positions of the largest elements along `axis`, or of the smallest if `largest` is false: an Int64
+  /// array without that axis.
+  ///
+  /// Of equal elements the first counts. NaN counts as the largest and as the smallest element.
   package func indexOfExtremum(axis: Int, largest: Bool) -> NDArray {
     let extent = shape[axis]
     let source = permuted((0..<rank).filter { $0 != axis } + [axis]).contiguous(), rows = source.count / extent
@@ -11,7 +14,7 @@ extension NDArray {
           let line = x + row * extent
           var best = 0
           for i in 1..<Swift.max(extent, 1) {
-            if line[best] != line[best] { break }  // NaN
+            if line[best] != line[best] { break }  // NaN wins over all elements after it
             let isBetter = largest ? line[i] > line[best] : line[i] < line[best]
             if isBetter || line[i] != line[i] { best = i }
           }

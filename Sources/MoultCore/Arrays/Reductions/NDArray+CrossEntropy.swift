@@ -1,8 +1,14 @@
 import CMoultKernels
 
 extension NDArray {
-  /// The cross-entropy of each row of logits `[N, C]` with its class, `[N]`, and its gradient by the logits, `[N, C]`,
-  /// if asked for. Classes are in 0..<C.
+  /// Returns the cross-entropy of each row of these logits `[N, C]`, as `[N]`, and its gradient with respect to the
+  /// logits, `[N, C]`.
+  ///
+  /// - Parameters:
+  ///   - classes: The class of each row, in 0..<C.
+  ///   - smoothing: The label smoothing, in 0...1: the fraction of the target probability that is spread evenly over
+  ///     all classes.
+  ///   - withGradient: Whether the gradient is computed.
   package func crossEntropy(
     _ classes: [Int32], smoothing: Double, withGradient: Bool
   ) -> (losses: NDArray, gradient: NDArray?) {

@@ -1,6 +1,6 @@
 import CMoultKernels
 
-/// Which axes a reduction removes.
+/// The axes that a reduction of an array removes, and the axes that it keeps.
 struct Reduction: Sendable {
   let shape: [Int]
   let removed: [Int]
@@ -16,7 +16,7 @@ struct Reduction: Sendable {
     }
   }
 
-  /// - Parameter removed: axes of `shape` in ascending order.
+  /// - Parameter removed: The axes to remove, in ascending order.
   private init(shape: [Int], removing removed: [Int]) {
     (self.shape, self.removed) = (shape, removed)
     kept = [Int](unsafeUninitializedCapacity: shape.count) { buffer, count in
@@ -39,10 +39,11 @@ struct Reduction: Sendable {
     guard !removed.isEmpty else { return x.contiguous() }
     let rows = resultShape.reduce(1, *), n = removedCount
     let result = Storage(count: rows, dtype: x.dtype)
-    // Leading axes of a contiguous array are added column by column; otherwise each result is the sum of one row.
+    // If the leading axes are removed, the columns of a contiguous array are summed; otherwise each result is the sum
+    // of one row.
     let byColumns = removed.last == removed.count - 1 && !kept.isEmpty
     let source = byColumns ? x.contiguous() : x.permuted(kept + removed).contiguous()
-    source.compute()  // by all threads, before they share the sums
+    source.compute()  // Pending elements are computed by all threads, before the threads split the sums.
     if byColumns {
       parallelFor(rows, elements: n, multipleOf: 64) { range in
         let i = range.lowerBound
@@ -71,7 +72,7 @@ struct Reduction: Sendable {
 }
 
 extension NDArray {
-  /// The sum of all elements, a scalar.
+  /// Returns the sum of all elements, an array of rank 0.
   package func total() -> NDArray {
     let x = contiguous(), result = Storage(count: 1, dtype: dtype)
     if dtype == .float32 {
@@ -83,13 +84,14 @@ extension NDArray {
     return NDArray(storage: result, shape: [])
   }
 
-  /// The sum along one axis.
+  /// Returns the sum along `axis`, which is removed, or kept with extent 1 if `keepingDimensions` is true.
   package func sum(axis: Int, keepingDimensions: Bool = false) -> NDArray {
     let reduction = Reduction(shape: shape, axis: axis, "sum"), total = reduction.sum(self)
     return keepingDimensions ? total.reshaped(reduction.keptShape) : total
   }
 
-  /// This array, the gradient of a broadcast, added up to the shape that was broadcast.
+  /// Returns the gradient of an array of shape `target`, if this array is the gradient of its broadcast: the sum along
+  /// the axes that were broadcast.
   package func summed(to target: [Int]) -> NDArray {
     guard shape != target else { return self }
     let lead = rank - target.count

@@ -1,6 +1,7 @@
 import CMoultKernels
 
-/// A function of contiguous rows of equal length.
+/// A function of whole rows, such as softmax: its C kernels for Float32 and Float64. Their arguments are the number of
+/// rows, the length of a row, the contiguous input and the result.
 package struct RowKernel: Sendable {
   let f32: @Sendable @convention(c) (Int, Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
   let f64: @Sendable @convention(c) (Int, Int, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
@@ -10,7 +11,7 @@ package struct RowKernel: Sendable {
 }
 
 extension NDArray {
-  /// `kernel` along an axis.
+  /// Applies `kernel` to each row along `axis`.
   package func mappedRows(_ kernel: RowKernel, axis: Int) -> NDArray {
     guard axis == rank - 1 else {
       return transposed(axis, rank - 1).mappedRows(kernel, axis: rank - 1).transposed(axis, rank - 1).contiguous()

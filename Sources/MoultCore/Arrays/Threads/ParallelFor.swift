@@ -1,12 +1,16 @@
 import Synchronization
 
-/// How many threads products and elementwise work are split over: the number of the innermost ``withThreads(_:_:)``,
-/// else that of ``setThreadCount(_:)``, else MOULT_THREADS, else the number of processors.
+/// The number of threads that products and elementwise work are split over.
 ///
-/// Results do not depend on it: work is split over outputs only, and every sum has a fixed order.
+/// It is the number of the innermost ``withThreads(_:_:)``, else that of ``setThreadCount(_:)``, else the environment
+/// variable MOULT_THREADS, else the number of processors (256 at most).
+///
+/// Results do not depend on the number of threads: work is split over outputs only, and every sum has a fixed order.
 public var threadCount: Int { ThreadBudget.current?.count ?? ThreadPool.wanted.load(ordering: .relaxed) }
 
-/// Sets the number of threads from now on, from 1 to 256.
+/// Sets the number of threads from now on, for code outside ``withThreads(_:_:)``.
+///
+/// - Parameter count: The number of threads, from 1 to 256; any other number stops the program.
 public func setThreadCount(_ count: Int) {
   require(
     (1...ThreadPool.mostThreads).contains(count),
@@ -14,8 +18,8 @@ public func setThreadCount(_ count: Int) {
   ThreadPool.wanted.store(count, ordering: .relaxed)
 }
 
-/// Calls `body` with ranges that together cover `0..<count`, on several threads at once if there are at least two times
-/// `grain` of them. Ranges begin at multiples of `grain`. `body` must write to its own range's results only.
+/// Calls `body` with ranges that together cover `0..<count`, on several threads if `count` is at least `2 * grain`.
+/// Ranges begin at multiples of `grain`. `body` must only write the results of its own range.
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   let grains = count / max(grain, 1)
   guard grains > 1 else { return runAlone(count, body) }
@@ -23,8 +27,12 @@ package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void)
   run(count, grain: grain, slices: grains, slicesPerThread: ThreadPool.slicesPerThread, budget, body)
 }
 
-/// The same for light work on `elements` numbers each: a few thousand in all are worth a thread that is awake, ten
-/// times as many one that sleeps. Ranges begin at multiples of `multiple`.
+/// Calls `body` with ranges that together cover `0..<count`, on several threads if there is enough work.
+///
+/// - Parameters:
+///   - elements: The number of elements that each index stands for. A range has about 4,096 elements or more if all
+///     threads are awake, and 32,768 if some have to be woken.
+///   - multiple: Ranges begin at multiples of this number.
 package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int = 1, _ body: (Range<Int>) -> Void) {
   func units(_ work: Int) -> Int {
     max(multiple, (work / max(elements, 1) + multiple - 1) / multiple * multiple)
@@ -36,19 +44,24 @@ package func parallelFor(_ count: Int, elements: Int, multipleOf multiple: Int =
   run(count, grain: grain, slices: count / grain, slicesPerThread: ThreadPool.slicesPerThread, budget, body)
 }
 
-/// The same in a given number of ranges, or one if that is less than two.
+/// Calls `body` with `slices` ranges that together cover `0..<count`, or with one range if `slices` is less than 2.
+/// Ranges begin at multiples of `grain`.
 package func parallelFor(_ count: Int, grain: Int, slices: Int, _ body: (Range<Int>) -> Void) {
   guard slices > 1 else { return runAlone(count, body) }
   run(count, grain: grain, slices: slices, slicesPerThread: nil, ThreadBudget.current, body)
 }
 
-/// The work on the caller's thread.
+/// Runs the whole work on the caller's thread.
 private func runAlone(_ count: Int, _ body: (Range<Int>) -> Void) {
   if count > 0 { body(0..<count) }
 }
 
-/// The work in at most `slices` ranges on the threads of a budget. The budget was read once: a task-local value costs
-/// as much to read as small work.
+/// Runs the work in at most `slices` ranges on the threads of `budget`.
+///
+/// - Parameters:
+///   - slicesPerThread: The greatest number of ranges for each thread; nil for no limit.
+///   - budget: The task's budget, which the caller has read once: reading a task-local value costs as much as small
+///     work.
 private func run(
   _ count: Int, grain: Int, slices: Int, slicesPerThread: Int?, _ budget: ThreadBudget?, _ body: (Range<Int>) -> Void
 ) {

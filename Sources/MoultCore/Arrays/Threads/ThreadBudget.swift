@@ -1,18 +1,17 @@
 import Synchronization
 
-/// How many threads the work of a task may use, and the pool that they come from.
+/// The number of threads that the work of a task may use, and the pool that they come from.
 ///
-/// Tasks without a budget share one pool, which serves one piece of work at a time; a task that finds it busy computes
-/// on its own thread. A task with a budget has a pool of its own, so that several trainings at once keep all cores
-/// busy.
+/// Tasks without a budget share one pool, which runs one job at a time; a task that finds it busy computes on its own
+/// thread. A task with a budget has a pool of its own, so that several trainings at once keep all cores busy.
 final class ThreadBudget: Sendable {
   let count: Int
-  /// Nil for one thread.
+  /// The pool; nil for a budget of one thread.
   let pool: ThreadPool?
 
   @TaskLocal static var current: ThreadBudget?
 
-  /// Pools that no budget uses at present, by the number of their threads, which sleep.
+  /// Pools that no budget uses at present, by their number of threads. These threads sleep.
   private static let idlePools = Mutex<[Int: [ThreadPool]]>([:])
 
   fileprivate init(_ count: Int) {
@@ -28,22 +27,27 @@ final class ThreadBudget: Sendable {
     Self.idlePools.withLock { $0[count, default: []].append(pool) }
   }
 
-  /// Runs `body`, the work of a pool's thread, so that work inside work stays on that thread.
+  /// Runs `body`, the work of a thread of the pool, with a budget of one thread: parallel work inside it stays on that
+  /// thread.
   static func withOneThread(_ body: () -> Void) { $current.withValue(ThreadBudget(1), operation: body) }
 }
 
-/// Gives `body` a number of threads of its own, from 1 to 256, in this task and the ones it starts.
+/// Runs `body` with `count` threads of its own, in this task and the tasks that it starts.
 ///
-/// Results do not depend on it. With `k` trainings at once on `n` cores, give each `n / k` threads:
+/// Results do not depend on the number of threads. With `k` trainings at once on `n` cores, give each of them `n / k`
+/// threads:
 ///
 ///     await withTaskGroup { group in
 ///       for seed in 0..<k { group.addTask { withThreads(n / k) { train(seed) } } }
 ///     }
+///
+/// - Parameter count: The number of threads, from 1 to 256; any other number stops the program.
 public func withThreads<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
   try ThreadBudget.$current.withValue(ThreadBudget(count), operation: body)
 }
 
-/// Gives an asynchronous `body` a number of threads of its own, from 1 to 256, in this task and the ones it starts.
+/// Runs an asynchronous `body` with `count` threads of its own, from 1 to 256, in this task and the tasks that it
+/// starts.
 public func withThreads<R>(
   _ count: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {

@@ -2,20 +2,21 @@ import CMoultKernels
 import MoultPlatform
 import Synchronization
 
-/// Threads that wait for slices of work: awake for a moment after each piece, because the next one is microseconds away
-/// in a training step, then asleep.
+/// A pool of threads that compute the slices of a job. After each job a thread stays awake for a moment, since the next
+/// job of a training step comes within microseconds; then it sleeps.
 ///
-/// Every thread, the caller too, begins with a share of the slices that is its own from call to call, so that the
-/// weights it changed last time are still in its cache; a thread that is done takes slices of the others, so a thread
-/// that the system has suspended does not hold up the rest. One piece of work runs at a time; a task that finds the
-/// pool busy, and work inside work, run on their own thread.
+/// Each thread, including the caller's, begins with its own share of the slices. The shares are the same for each job
+/// of one size, so that the weights a thread changed last time are still in its cache. A thread that has finished its
+/// share takes slices of the other threads, so that a thread that the system has suspended does not delay the job. The
+/// pool runs one job at a time. A task that finds it busy, and parallel work inside a job, run on their own thread.
 final class ThreadPool: @unchecked Sendable {
   static let mostThreads = 256
   static let slicesPerThread = 2
-  /// Elements a slice of light work must have, for threads that are awake and for some that sleep.
+  /// The least number of elements in a slice of light work, if all threads are awake and if some of them sleep.
   static let leastWork = 4_096, leastWakingWork = 32_768
   static let shared = ThreadPool()
 
+  /// The number of threads for tasks without a budget.
   static let wanted = Atomic<Int>(
     {
       if let text = getenv("MOULT_THREADS"), let count = Int(String(cString: text)), (1...mostThreads).contains(count) {
@@ -24,16 +25,16 @@ final class ThreadPool: @unchecked Sendable {
       return min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), mostThreads)
     }())
 
-  /// The work under way. Written by the thread that holds `busy` while the job is shut and no worker is inside.
+  /// The current job. It is written by the thread that holds `busy`, while the job is closed and no worker is inside.
   private struct Job {
     var body: (Range<Int>) -> Void
     var slices: Int
     var count: Int
     var grain: Int
-    /// How many threads have a share of their own.
+    /// The number of shares, one for each thread.
     var shares: Int
 
-    /// The end of a share, where the next one begins.
+    /// Returns the end of a share's slices, where the next share begins.
     func end(ofShare share: Int) -> Int { slices * (share + 1) / shares }
 
     func range(_ slice: Int) -> Range<Int> {
@@ -42,8 +43,8 @@ final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// One word about the job, changed as a whole: how many there have been, whether workers may enter, how many may
-  /// still, and how many are inside.
+  /// The state of the current job in one atomic word: the number of jobs so far, whether workers may enter, how many
+  /// more may enter, and how many are inside.
   private struct Admission: AtomicRepresentable, Equatable {
     var jobs: UInt32
     var isOpen: Bool
@@ -70,14 +71,14 @@ final class ThreadPool: @unchecked Sendable {
   private var workers = 0
   private let busy = Atomic<Bool>(false)
   private let admission = Atomic<Admission>(Admission(jobs: 0, isOpen: false, places: 0, inside: 0))
-  /// The next slice of each share, a cache line apart.
+  /// The next slice of each share that no thread has taken, each in its own cache line.
   private let nextSlice = UnsafeMutablePointer<Atomic<Int>>.allocate(capacity: mostThreads * cursorStride)
   private static let cursorStride = 8
   private let sleepers = Atomic<Int>(0)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// About 50 microseconds of looking for work before a worker sleeps.
+  /// The number of times a worker checks for a job before it sleeps: about 50 microseconds.
   private static let spins = 4_000
 
   init() {
@@ -86,10 +87,10 @@ final class ThreadPool: @unchecked Sendable {
     pthread_cond_init(wakeUp, nil)
   }
 
-  /// Whether no worker sleeps.
+  /// Whether all workers are awake.
   var isAwake: Bool { sleepers.load(ordering: .relaxed) == 0 }
 
-  /// Runs `body` over slices; false, and nothing done, if the pool is busy.
+  /// Runs `body` on the slices of `0..<count`. Returns false, without running it, if the pool is busy.
   func run(slices: Int, threads: Int, count: Int, grain: Int, _ body: (Range<Int>) -> Void) -> Bool {
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { busy.store(false, ordering: .releasing) }
@@ -118,8 +119,8 @@ final class ThreadPool: @unchecked Sendable {
 
   private func cursor(_ share: Int) -> UnsafeMutablePointer<Atomic<Int>> { nextSlice + share * Self.cursorStride }
 
-  /// The thread's own share, then what is left of the others'. A function of its own, so that no reference to the
-  /// caller's closure outlives it.
+  /// Computes the slices of the share `first`, then the slices that are left in the other shares. This is a function of
+  /// its own, so that no reference to the caller's closure outlives it.
   @inline(never)
   private func takeSlices(first: Int) {
     guard let job else { return }
@@ -151,7 +152,8 @@ final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Goes in if the job of `seen` is open and has a place.
+  /// Enters the job if it is still the one that `seen` describes, is open and admits one more worker. Returns whether
+  /// it has entered.
   private func enter(_ seen: Admission) -> Bool {
     var seen = seen
     while seen.isOpen && seen.places > 0 {

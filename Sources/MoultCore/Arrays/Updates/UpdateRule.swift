@@ -1,8 +1,8 @@
 import CMoultKernels
 
-/// One step of an optimizer for one parameter: what to do with the weight `w` and its gradient `g`, element by element.
+/// The update of one parameter in an optimizer's step: a formula for each weight `w` and its gradient `g`.
 package enum UpdateRule: Sendable {
-  /// Stochastic gradient descent; with a momentum above 0 the buffer `v` belongs to it.
+  /// Stochastic gradient descent. The buffer `v` exists if the momentum is above 0; otherwise `v = g`.
   ///
   ///     g = g + weightDecay · w
   ///     v = momentum · v + g
@@ -15,13 +15,14 @@ package enum UpdateRule: Sendable {
   ///     m = beta1 · m + (1 - beta1) · g,   v = beta2 · v + (1 - beta2) · g²
   ///     w = shrink · w - rate · m / (√v / root + epsilon)
   ///
-  /// `rate` is the learning rate over `1 - beta1ᵗ`, and `root` is `√(1 - beta2ᵗ)`.
+  /// `rate` is the learning rate divided by `1 - beta1ᵗ`, and `root` is `√(1 - beta2ᵗ)`, for step `t` counted from 1.
+  /// `shrink` is 1 for Adam, and 1 minus the product of learning rate and weight decay for AdamW.
   case adam(
     rate: Double, beta1: Double, beta2: Double, epsilon: Double, root: Double, weightDecay: Double, shrink: Double)
 }
 
 extension mk_update {
-  /// The rule as the kernels take it.
+  /// Makes the update in the form that the C kernels take.
   init(_ rule: UpdateRule) {
     self.init()
     switch rule {
@@ -45,7 +46,11 @@ extension mk_update {
 }
 
 extension UpdateRule {
-  /// Updates weights by a contiguous gradient of as many elements, and an optimizer's buffers with them, in place.
+  /// Updates weights and an optimizer's buffers in place, from a contiguous gradient with as many elements.
+  ///
+  /// - Parameters:
+  ///   - first: The optimizer's first buffer; nil if the rule has none.
+  ///   - second: The optimizer's second buffer; nil if the rule has none.
   func apply(_ gradient: NDArray, to weights: Storage, _ first: Storage?, _ second: Storage?) {
     var update = mk_update(self)
     func run<S: TensorScalar>(

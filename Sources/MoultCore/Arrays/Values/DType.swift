@@ -1,19 +1,19 @@
 /// The type of a tensor's elements.
 public enum DType: String, Sendable, CaseIterable {
-  /// 32-bit floating point, the working type.
+  /// 32-bit floating point, the default.
   case float32
-  /// 64-bit floating point, for checking gradients.
+  /// 64-bit floating point, for instance to check gradients.
   case float64
-  /// 64-bit signed integers.
+  /// 64-bit signed integers, such as the positions that `argmax` returns.
   case int64
-  /// 32-bit signed integers: class labels and indices.
+  /// 32-bit signed integers, such as class labels.
   case int32
-  /// 8-bit unsigned integers: raw images.
+  /// 8-bit unsigned integers, such as raw pixels of images.
   case uint8
   /// Truth values, one byte each.
   case bool
 
-  /// The size of one element.
+  /// The size of one element in bytes.
   public var byteCount: Int {
     switch self {
     case .float64, .int64: 8
@@ -25,7 +25,7 @@ public enum DType: String, Sendable, CaseIterable {
   /// Whether gradients can flow through tensors of this type.
   public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 
-  /// Calls `body` with the Swift type of the elements.
+  /// Calls `body` with the Swift type of the elements, such as `Float`.
   package func withScalarType<R>(_ body: (any TensorScalar.Type) -> R) -> R {
     switch self {
     case .float32: body(Float.self)
@@ -38,38 +38,38 @@ public enum DType: String, Sendable, CaseIterable {
   }
 }
 
-/// A Swift type that tensors can hold: Float, Double, Int64, Int32, UInt8 and Bool.
+/// A Swift type that tensor elements can have: Float, Double, Int64, Int32, UInt8 or Bool.
 public protocol TensorScalar: Sendable, Equatable, BitwiseCopyable {
-  /// The tensor type that holds these.
+  /// The dtype of tensors with elements of this type.
   static var dtype: DType { get }
 }
 
 extension Float: TensorScalar {
-  /// `.float32`.
+  /// The dtype `.float32`.
   public static var dtype: DType { .float32 }
 }
 
 extension Double: TensorScalar {
-  /// `.float64`.
+  /// The dtype `.float64`.
   public static var dtype: DType { .float64 }
 }
 
 extension Int64: TensorScalar {
-  /// `.int64`.
+  /// The dtype `.int64`.
   public static var dtype: DType { .int64 }
 }
 
 extension Int32: TensorScalar {
-  /// `.int32`.
+  /// The dtype `.int32`.
   public static var dtype: DType { .int32 }
 }
 
 extension UInt8: TensorScalar {
-  /// `.uint8`.
+  /// The dtype `.uint8`.
   public static var dtype: DType { .uint8 }
 }
 
 extension Bool: TensorScalar {
-  /// `.bool`.
+  /// The dtype `.bool`.
   public static var dtype: DType { .bool }
 }

@@ -1,6 +1,6 @@
-/// Additions in place, for sums of gradients. The array's storage must not be shared with another owner.
+/// Additions in place, for sums of gradients. No other owner may share the array's storage.
 extension NDArray {
-  /// Adds `values`, of the same shape, to the elements of this view.
+  /// Adds `values`, an array of the same shape, to the elements of this array or view.
   package func addInPlace(_ values: NDArray) {
     let values = values.contiguous()
     if dtype == .float32 { add(values, Float.self) } else { add(values, Double.self) }
@@ -31,7 +31,8 @@ extension NDArray {
 
   /// Adds row `i` of `values` to row `rows[i]` of this contiguous array, in the order of `rows`.
   ///
-  /// - Complexity: O(*n*) in the size of `values`. Threads share out columns, so that the order of additions is kept.
+  /// - Complexity: O(*n*) in the size of `values`. Threads split the columns, so that the order of additions does not
+  ///   change.
   package func addInPlace(_ values: NDArray, toRows rows: [Int]) {
     let values = values.contiguous(), width = shape.dropFirst().reduce(1, *)
     func add<S: TensorScalar & FloatingPoint>(_ type: S.Type) {

@@ -1,5 +1,6 @@
 extension NDArray {
-  /// Arrays joined along an axis; shapes are equal but for it, and there is at least one array.
+  /// Returns one or more arrays joined along `axis`. They have one dtype, and shapes that are equal except along
+  /// `axis`.
   package static func concatenated(_ arrays: [NDArray], axis: Int) -> NDArray {
     let first = arrays[0], extents = arrays.map { $0.shape[axis] }
     var shape = first.shape

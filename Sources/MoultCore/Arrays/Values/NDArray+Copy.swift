@@ -1,5 +1,5 @@
 extension NDArray {
-  /// Writes the elements in row-major order to `destination`, whatever the memory layout.
+  /// Writes the elements to `destination` in row-major order, whatever the strides are.
   package func copyElements(to destination: UnsafeMutableRawPointer) {
     guard count > 0 else { return }
     if isContiguous {
@@ -29,23 +29,25 @@ extension NDArray {
   }
 }
 
-/// Walks over everything but the last axis.
+/// Loops over the rows of strided arrays: over all axes except the last.
 package enum Strided {
-  /// Calls `body` with the element offset of each row (the last axis) in row-major order.
+  /// Calls `body` with the offset of each row (the last axis), in elements and in row-major order.
   @inline(__always)
   package static func forEachRow(shape: [Int], strides: [Int], _ body: (Int) -> Void) {
     let rows = shape.dropLast().reduce(1, *)
     forEachRow(0..<(shape.contains(0) ? 0 : rows), shape: shape, strides, strides) { a, _ in body(a) }
   }
 
-  /// The same for two tensors of one shape.
+  /// Calls `body` with the offsets of each row in two arrays of one shape with the strides `a` and `b`, in row-major
+  /// order.
   @inline(__always)
   package static func forEachRow(shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int) -> Void) {
     let rows = shape.dropLast().reduce(1, *)
     forEachRow(0..<(shape.contains(0) ? 0 : rows), shape: shape, a, b, body)
   }
 
-  /// The same for some of the rows, by their numbers in row-major order.
+  /// Calls `body` with the offsets of the rows `rows` in two arrays of one shape with the strides `a` and `b`. Rows are
+  /// numbered in row-major order.
   @inline(__always)
   package static func forEachRow(
     _ rows: Range<Int>, shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int) -> Void

@@ -1,5 +1,5 @@
 extension NDArray {
-  /// The elements at `places` in row-major order, under another shape.
+  /// Returns the elements at `places`, which are positions in row-major order, as an array of shape `shape`.
   package func gathered(_ places: [Int], shape: [Int]) -> NDArray {
     let source = contiguous(), result = Storage(count: places.count, dtype: dtype)
     func take<S: TensorScalar>(_ type: S.Type) {
@@ -13,9 +13,11 @@ extension NDArray {
     return NDArray(storage: result, shape: shape)
   }
 
-  /// Zeros of `shape` to whose `places`, in row-major order, the elements of this array are added one after the other.
+  /// Returns an array of shape `shape` that starts as zeros: element `i` of this array is added at position
+  /// `places[i]`, in row-major order.
   ///
-  /// - Parameter blocks: into how many equal parts `places` falls that have no place in common; threads share them out.
+  /// - Parameter blocks: The number of equal parts of `places` that have no position in common. Threads split these
+  ///   parts.
   package func scattered(to shape: [Int], _ places: [Int], blocks: Int) -> NDArray {
     let result = NDArray.zeros(shape, dtype: dtype), source = contiguous()
     func add<S: TensorScalar & FloatingPoint>(_ type: S.Type) {
@@ -30,7 +32,7 @@ extension NDArray {
     return result
   }
 
-  /// Rows in the order of `indices`.
+  /// Returns the rows (entries along axis 0) at `indices`, in that order.
   package func indexSelect(_ indices: [Int]) -> NDArray {
     let width = shape.dropFirst().reduce(1, *) * dtype.byteCount
     return withContiguousBytes { source in

@@ -1,5 +1,6 @@
 extension NDArray {
-  /// An array of the given elements in row-major order; `shape` holds as many.
+  /// Makes an array of shape `shape` from its elements in row-major order. `scalars` must have as many elements as the
+  /// shape.
   package init<S: TensorScalar>(_ scalars: [S], shape: [Int]) {
     let storage = Storage(count: scalars.count, dtype: S.dtype)
     scalars.withUnsafeBytes {
@@ -8,10 +9,10 @@ extension NDArray {
     self.init(storage: storage, shape: shape)
   }
 
-  /// An array of zeros.
+  /// Returns an array of zeros.
   package static func zeros(_ shape: [Int], dtype: DType = .float32) -> NDArray { full(shape, 0, dtype: dtype) }
 
-  /// An array whose elements are all `value`, converted to `dtype`.
+  /// Returns an array whose elements are all `value`, converted to `dtype`.
   package static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> NDArray {
     let storage = Storage(count: Shape.count(shape, "Tensor.full"), dtype: dtype)
     func fill<S: TensorScalar>(_ type: S.Type) {
@@ -21,7 +22,7 @@ extension NDArray {
     return NDArray(storage: storage, shape: shape)
   }
 
-  /// An array over a fresh buffer that `body` fills.
+  /// Makes an array in new memory, whose bytes `body` must fill.
   package init(dtype: DType, shape: [Int], initializingBytes body: (UnsafeMutableRawBufferPointer) throws -> Void)
     rethrows
   {

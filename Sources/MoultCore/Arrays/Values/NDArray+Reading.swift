@@ -1,5 +1,6 @@
 extension NDArray {
-  /// The elements in row-major order, converted to `S`: integers are clamped, fractions cut off, `Bool` is "not zero".
+  /// Returns the elements in row-major order, converted to `S`: integers are clamped to its range, fractions are
+  /// truncated towards zero, and Bool is true for all numbers except 0.
   package func scalars<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
     if S.dtype == dtype {
       return [S](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -18,7 +19,7 @@ extension NDArray {
     return dtype.withScalarType { convert($0) }
   }
 
-  /// Calls `body` with the elements' bytes in row-major order and host byte order.
+  /// Calls `body` with the bytes of the elements, in row-major order and host byte order.
   package func withContiguousBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     let source = contiguous()
     let start = source.storage.pointer + source.offset * dtype.byteCount
@@ -27,7 +28,8 @@ extension NDArray {
     }
   }
 
-  /// Whether shape, element type and every bit are those of `other`, NaN and the sign of zero included.
+  /// Returns whether this array and `other` have the same shape, dtype and bits: 0 and -0 differ, and NaN equals a NaN
+  /// with the same bits.
   package func hasBits(of other: NDArray) -> Bool {
     guard shape == other.shape, dtype == other.dtype else { return false }
     return withContiguousBytes { bytes in other.withContiguousBytes { bytes.elementsEqual($0) } }

@@ -1,17 +1,18 @@
-/// Values without a history: a shape, strides and a shared buffer of elements. Kernels and pullbacks work on it.
+/// An n-dimensional array without gradient history: a shape, strides and a shared buffer of elements. Kernels and
+/// pullbacks work on arrays.
 ///
-/// A ``Tensor`` is an array and the node that it came from. Since an array has no node, a pullback that captures arrays
-/// cannot keep a graph alive. Arrays never change once made; views share their storage.
+/// A ``Tensor`` is an array with the node of the graph that made it. Since an array has no node, a pullback that
+/// captures arrays cannot keep a graph alive. Arrays do not change once they are made; views share the storage.
 package struct NDArray: Sendable {
   /// The extent of each axis; empty for a single number.
   package let shape: [Int]
   /// The strides of a view that is not in row-major order; nil otherwise.
   private let viewStrides: [Int]?
-  /// The position of the first element in the storage.
+  /// The position of the first element in the storage, in elements.
   package let offset: Int
   package var storage: Storage
 
-  /// A view of a storage.
+  /// Makes a view of a storage. Strides and offset are in elements.
   package init(storage: Storage, shape: [Int], strides: [Int], offset: Int) {
     self.storage = storage
     self.shape = shape
@@ -19,7 +20,7 @@ package struct NDArray: Sendable {
     self.offset = offset
   }
 
-  /// An array in row-major order that begins at `offset` in a storage.
+  /// Makes a row-major array that begins at element `offset` of a storage.
   package init(storage: Storage, shape: [Int], offset: Int = 0) {
     self.storage = storage
     self.shape = shape
@@ -34,12 +35,12 @@ package struct NDArray: Sendable {
   /// The number of elements.
   package var count: Int { shape.reduce(1, *) }
 
-  /// The distance between neighbours along each axis, in elements.
+  /// The distance between neighbouring elements along each axis, in elements.
   package var strides: [Int] { viewStrides ?? Shape.rowMajorStrides(shape) }
   /// Whether the elements are in row-major order without gaps.
   package var isContiguous: Bool { viewStrides == nil }
 
-  /// The same values in row-major order; copies only if they are not.
+  /// Returns the same elements in row-major order; copies them only if this array is not contiguous.
   package func contiguous() -> NDArray {
     if isContiguous { return self }
     let result = Storage(count: count, dtype: dtype)

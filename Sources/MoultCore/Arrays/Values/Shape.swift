@@ -1,6 +1,6 @@
-/// Arithmetic on shapes.
+/// Computations on shapes, such as strides and broadcasting.
 package enum Shape {
-  /// Row-major strides; an extent of 0 counts as 1.
+  /// Returns the row-major strides of a shape, in elements; an extent of 0 counts as 1.
   package static func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     var step = 1
@@ -11,6 +11,7 @@ package enum Shape {
     return strides
   }
 
+  /// Returns whether arrays of this shape and these strides are in row-major order without gaps.
   package static func isRowMajor(_ shape: [Int], _ strides: [Int]) -> Bool {
     var step = 1
     for axis in shape.indices.reversed() {
@@ -21,7 +22,7 @@ package enum Shape {
     return true
   }
 
-  /// The number of elements, checked against overflow and negative extents.
+  /// Returns the number of elements of a shape. Stops the program if an extent is negative or the number overflows.
   package static func count(_ shape: [Int], _ caller: @autoclosure () -> String) -> Int {
     var count = 1
     for extent in shape {
@@ -33,7 +34,8 @@ package enum Shape {
     return count
   }
 
-  /// The shape both broadcast to, aligned at the last axis as in NumPy, or nil.
+  /// Returns the shape that two shapes broadcast to, aligned at the last axis as in NumPy; nil if they do not
+  /// broadcast.
   package static func broadcast(_ a: [Int], _ b: [Int]) -> [Int]? {
     if a == b { return a }
     let rank = max(a.count, b.count)
@@ -47,7 +49,8 @@ package enum Shape {
     return result
   }
 
-  /// `axis` counted from the end if negative; stops the program if there is no such axis.
+  /// Returns `axis` as a number in 0..<rank; a negative axis counts from the end. Stops the program if there is no such
+  /// axis.
   package static func axis(_ axis: Int, rank: Int, _ caller: @autoclosure () -> String) -> Int {
     let resolved = axis < 0 ? axis + rank : axis
     require((0..<rank).contains(resolved), "\(caller()): expected an axis in \(-rank)..<\(rank), got \(axis)")

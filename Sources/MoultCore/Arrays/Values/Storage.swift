@@ -1,13 +1,13 @@
-/// A 64-byte aligned buffer of elements, shared by arrays. Its elements never change once an array holds it, except by
-/// an owner that holds the only reference.
+/// A 64-byte aligned buffer of elements that arrays share. Its elements do not change once an array holds it, unless
+/// the only owner changes them.
 package final class Storage: @unchecked Sendable {
   package let dtype: DType
   package let count: Int
   private var memory: (pointer: UnsafeMutableRawPointer, capacity: Int)?
-  /// Computes the elements when they are first read; nil for a buffer that is filled by its owner.
+  /// The pending elements, which are computed when they are first read; nil for a buffer that its owner fills.
   let pending: PendingElements?
 
-  /// A buffer whose elements are not set.
+  /// Makes a buffer with uninitialized elements.
   package init(count: Int, dtype: DType) {
     self.count = count
     self.dtype = dtype
@@ -15,7 +15,7 @@ package final class Storage: @unchecked Sendable {
     memory = StoragePool.allocate(atLeast: Self.byteCount(count, dtype))
   }
 
-  /// A Float32 buffer that takes no memory until its elements are read.
+  /// Makes a Float32 buffer for pending elements, which allocates memory when the elements are first read.
   init(count: Int, pending: PendingElements) {
     self.count = count
     dtype = .float32
@@ -23,7 +23,8 @@ package final class Storage: @unchecked Sendable {
     _ = Self.byteCount(count, dtype)
   }
 
-  /// The size of the elements; stops the program if no machine has as much memory.
+  /// Returns the size of the elements in bytes. Stops the program if the count is negative or the size is 2^47 bytes or
+  /// more.
   private static func byteCount(_ count: Int, _ dtype: DType) -> Int {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
     require(count >= 0 && !overflow && bytes < 1 << 47, "Tensor: \(count) elements of \(dtype) do not fit in memory")
@@ -34,7 +35,7 @@ package final class Storage: @unchecked Sendable {
     if let memory { StoragePool.free(memory.pointer, capacity: memory.capacity) }
   }
 
-  /// The elements; pending ones are computed first.
+  /// The address of the elements. Pending elements are computed first.
   package var pointer: UnsafeMutableRawPointer {
     if let pending, !pending.isComputed { pending.compute { allocatePending() } }
     return memory.unsafelyUnwrapped.pointer
@@ -44,8 +45,8 @@ package final class Storage: @unchecked Sendable {
     pointer.assumingMemoryBound(to: S.self)
   }
 
-  /// Lets `body` compute pending elements as part of a later result. If they are computed already, or there are none,
-  /// `body` gets nil.
+  /// Calls `body` with memory for the pending elements, which it must compute as part of a later result. If they are
+  /// computed already, or if there are none, `body` gets nil.
   func withPendingElements(_ body: (UnsafeMutablePointer<Float>?) -> Void) {
     guard let pending else { return body(nil) }
     pending.compute(with: body) { allocatePending() }

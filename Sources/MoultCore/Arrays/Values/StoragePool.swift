@@ -1,18 +1,19 @@
 import Synchronization
 
-/// Freed buffers, kept for reuse by size class: a steady training loop takes no memory from the system, and fresh
-/// pages, which cost five times as much as writing to them, are touched once.
+/// A pool of freed buffers that are kept for reuse, by size class. A training loop then allocates no new memory from
+/// the system after its first steps, and avoids fresh pages, whose first use takes five times as long as writing to
+/// them.
 package enum StoragePool {
   static let alignment = 64
 
-  /// A buffer that is free.
+  /// A free buffer.
   private struct Cached {
     let address: UInt
-    /// When it was freed, as a count of frees.
+    /// The number of frees up to and including its own: the smaller it is, the longer ago the buffer was freed.
     let age: UInt64
   }
 
-  /// The free list of each size class, oldest buffer first.
+  /// The free buffers of each size class, oldest first.
   private struct FreeLists {
     var buffers: [[Cached]] = Array(repeating: [], count: sizeClassCount)
     var cachedBytes = 0
@@ -20,7 +21,8 @@ package enum StoragePool {
     var frees: UInt64 = 0
     var freshAllocations = 0
 
-    /// Takes out the buffers that were freed longest ago until `capacity` more bytes fit below the limit.
+    /// Removes the buffers that were freed longest ago until `capacity` more bytes fit below the limit. Returns their
+    /// addresses.
     mutating func evict(toFit capacity: Int) -> [UInt] {
       var evicted: [UInt] = []
       while cachedBytes + capacity > limit {
@@ -36,7 +38,10 @@ package enum StoragePool {
   private static let lists = Mutex(FreeLists())
   private static let sizeClassCount = 4 * 49
 
-  /// Four size classes per power of two: at most a quarter of a buffer is unused.
+  /// Returns the size class for a buffer of `bytes` bytes, and the capacity of buffers of that class in bytes.
+  ///
+  /// There are four size classes for each power of two: less than a fifth of a buffer is unused, except of buffers
+  /// below 256 bytes, which take 256.
   package static func sizeClass(_ bytes: Int) -> (index: Int, capacity: Int) {
     let wanted = max(bytes, 256)
     let power = Int.bitWidth - 1 - (wanted - 1).leadingZeroBitCount
@@ -77,10 +82,10 @@ package enum StoragePool {
     for address in evicted { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
-  /// How many buffers came from the system since the program began.
+  /// The number of buffers that were allocated from the system since the program began.
   package static var freshAllocations: Int { lists.withLock { $0.freshAllocations } }
 
-  /// How many bytes of freed buffers are kept for reuse.
+  /// The number of bytes of freed buffers that are kept for reuse.
   package static var cachedBytes: Int { lists.withLock { $0.cachedBytes } }
 
   fileprivate static var limit: Int {
@@ -95,12 +100,13 @@ package enum StoragePool {
   }
 }
 
-/// How many bytes of freed tensor buffers are kept for reuse, 1 GiB unless set; the buffers that were freed longest ago
-/// go back to the system first.
+/// The greatest number of bytes of freed tensor buffers that are kept for reuse: 1 GiB unless it was set. Above this
+/// limit the buffers that were freed longest ago go back to the system.
 public var bufferCacheLimit: Int { StoragePool.limit }
 
-/// Sets how many bytes of freed tensor buffers are kept for reuse, from now on; 0 keeps none.
+/// Sets the greatest number of bytes of freed tensor buffers that are kept for reuse, from now on.
 ///
+/// - Parameter bytes: The limit in bytes: 0 keeps none, and a negative number stops the program.
 /// - Complexity: O(*n*) in the number of buffers that are given back to the system.
 public func setBufferCacheLimit(_ bytes: Int) {
   require(bytes >= 0, "setBufferCacheLimit: expected 0 or more bytes, got \(bytes)")
