@@ -102,8 +102,8 @@ struct PackedWeights {
     panels: Int, rows: Int, _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
     guard rows > 0 else { return }
-    let work = rows * inputSize * outputSize
-    let parts = work < leastSharedWork || panels % threadCount == 0 ? 1 : min(threadCount, (rows + 15) / 16)
+    let work = ProductWork(rows: rows, weights: inputSize * outputSize)
+    let parts = !work.isShared || panels % threadCount == 0 ? 1 : min(threadCount, (rows + 15) / 16)
     forEachUnit(panels * parts, work: work) { unit, scratch in
       let part = unit % parts
       body(unit / parts, rows * part / parts..<rows * (part + 1) / parts, scratch)
@@ -111,16 +111,27 @@ struct PackedWeights {
   }
 }
 
-/// The least number of multiply-adds for which a product uses several threads: with fewer, waking them costs more than
-/// they save.
-private let leastSharedWork = 1 << 17
+/// The size of a product, which decides whether several threads compute it.
+struct ProductWork {
+  /// The rows of the operand.
+  let rows: Int
+  /// The number of weights.
+  let weights: Int
 
-/// Calls `body` for each of `count` parts of a product of `work` multiply-adds, on several threads if the product is
-/// large enough. `scratch` is memory that only one thread uses.
+  /// Whether several threads save more time than it costs to wake them. The bounds are measured: a few rows with few
+  /// weights, as in a small table's step, are faster on one thread, whose cache keeps the weights that it updates.
+  var isShared: Bool {
+    let multiplyAdds = rows * weights
+    guard multiplyAdds >= 1 << 17 else { return false }
+    return multiplyAdds > 1 << 19 || weights >= 1 << 16 || rows >= 64
+  }
+}
+
+/// Calls `body` for each of `count` parts of a product, on several threads if the product is large enough. `scratch` is memory that only one thread uses.
 func forEachUnit(
-  _ count: Int, work: Int, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+  _ count: Int, work: ProductWork, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
 ) {
-  parallelFor(count, grain: work < leastSharedWork ? count : 1) { units in
+  parallelFor(count, grain: work.isShared ? 1 : count) { units in
     let scratch = Storage(count: mk_panels_scratch(), dtype: .float32)
     for unit in units { body(unit, scratch.pointer(as: Float.self)) }
   }

@@ -87,8 +87,8 @@ package final class WeightGradient: Sendable {
       isCompacted: input.active != nil || gradient.active != nil)
   }
 
-  /// The number of multiply-adds of the dense product.
-  private var work: Int { input.rows.count * inputSize * outputSize }
+  /// The size of the product.
+  private var work: ProductWork { ProductWork(rows: input.rows.count, weights: inputSize * outputSize) }
 
   /// The number of active columns of the input; only these are multiplied.
   private var inputSize: Int { input.columns.shape[1] }
