@@ -39,8 +39,9 @@ package func dropout(
   }
   let scale = survivorScale(rate)
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
-    guard shared.isElementwise else {
-      let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared)
+    let order = x.values.orderOfSamples
+    guard shared.isElementwise, order == nil else {
+      let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared, order: order)
       return dropped(x, scale: scale, by: { mask.applied(to: $0, scale: Double(scale)) }) { values in
         values.joiningDroppedColumns(scale: scale) { mask.activeBlocks }
       }

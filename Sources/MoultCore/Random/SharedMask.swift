@@ -11,6 +11,8 @@ package struct SharedMask: Sendable {
   /// The strides along these axes in a row of `dropped`; 0 along an axis whose elements share a unit.
   private let steps: [Int]
   private let rate: Double
+  /// The axes of the tensor in the order in which the mask runs over them; nil for the order of the shape.
+  private let order: [Int]?
 
   /// Draws the mask of a call.
   ///
@@ -19,10 +21,18 @@ package struct SharedMask: Sendable {
   ///   - shape: The shape of the tensor, `[samples, ...]`.
   ///   - shared: The axes along which elements share units, and the size of groups of samples.
   ///   - part: The number of the mask among the masks of this call, from 0.
-  init(_ use: MaskUse, rate: Double, shape: [Int], shared: SharedAxes, part: UInt32 = 0) {
-    var extents: [Int] = [], steps: [Int] = [], units = 1
-    for axis in shape.indices.dropFirst().reversed() {
-      let step = shared.axes.contains(axis) ? 0 : units
+  ///   - order: The axes in the order of memory, the samples first; nil for the order of the shape.
+  init(
+    _ use: MaskUse, rate: Double, shape: [Int], shared: SharedAxes, part: UInt32 = 0, order: [Int]? = nil
+  ) {
+    var unitSteps = [Int](repeating: 0, count: shape.count), units = 1
+    for axis in shape.indices.dropFirst().reversed() where !shared.axes.contains(axis) {
+      unitSteps[axis] = units
+      units *= shape[axis]
+    }
+    var extents: [Int] = [], steps: [Int] = []
+    for axis in (order ?? Array(shape.indices)).dropFirst().reversed() {
+      let step = unitSteps[axis]
       if let inner = extents.last, let innerStep = steps.last, step == innerStep * inner || inner == 1 {
         extents[extents.count - 1] = inner * shape[axis]
         if inner == 1 { steps[steps.count - 1] = step }
@@ -30,9 +40,9 @@ package struct SharedMask: Sendable {
         extents.append(shape[axis])
         steps.append(step)
       }
-      if step != 0 { units *= shape[axis] }
     }
     (self.extents, self.steps, self.units) = (extents.reversed(), steps.reversed(), units)
+    self.order = order
     var samples: [UInt64] = [], rows: [Int] = []
     for row in 0..<shape[0] {
       let sample = (use.firstSample + use.sampleStride * UInt64(row)) / shared.group
@@ -55,6 +65,7 @@ package struct SharedMask: Sendable {
     extents = [repeats, units]
     steps = [0, 1]
     rate = 0
+    order = nil
   }
 
   /// The active columns of a matrix `[N, units]` with this mask, in row blocks. Empty if products over the active
@@ -88,6 +99,11 @@ package struct SharedMask: Sendable {
   ///
   /// A shift of -0 changes no element, not even the sign of a zero.
   package func applied(to x: NDArray, scale: Double, shift: Double = -0.0, dropped value: Double = 0) -> NDArray {
+    guard let order else { return appliedInOrder(to: x, scale: scale, shift: shift, dropped: value) }
+    return x.withAxes(order) { appliedInOrder(to: $0, scale: scale, shift: shift, dropped: value) }
+  }
+
+  private func appliedInOrder(to x: NDArray, scale: Double, shift: Double, dropped value: Double) -> NDArray {
     let x = x.contiguous(), result = Storage(count: x.count, dtype: x.dtype)
     if x.dtype == .float32 {
       apply(x.pointer(as: Float.self), Float(scale), Float(shift), Float(value), result.pointer(as: Float.self))
@@ -115,6 +131,12 @@ package struct SharedMask: Sendable {
               for i in 0..<inner {
                 let kept = from[i] * scale + shift  // computed for all units: no branch
                 to[i] = units[i] == 0 ? kept : value
+              }
+            } else if step != 0 {
+              let units = units + unit
+              for i in 0..<inner {
+                let kept = from[i] * scale + shift
+                to[i] = units[i * step] == 0 ? kept : value
               }
             } else if units[unit] == 0 {
               for i in 0..<inner { to[i] = from[i] * scale + shift }

@@ -1,9 +1,14 @@
 import MoultCore
 import MoultTestSupport
+import Synchronization
 import Testing
 
 /// Contributions to one input: whole arrays, slices, rows and products, in any mixture.
 @Suite struct GradientSumTests {
+  private final class Counter: Sendable {
+    let count = Atomic(0)
+  }
+
   @Test func slicesRowsAndWholesOfOneInputAddUp() {
     let shape = [5, 3]
     #expect(
@@ -23,6 +28,23 @@ import Testing
     let read = x.gradient
     (x[0..<1] * 10).sum().backward()
     #expect(read == Tensor([5, 5, 5]) && x.gradient == Tensor([15, 5, 5]))
+  }
+
+  /// Two tasks add large gradients to one parameter at once: nearly all of their time goes into the additions, so that
+  /// an addition without the lock loses some.
+  @Test func nothingIsLostThatTasksAddAtOnce() async {
+    let parameter = Parameter(.zeros([200_000])), started = Counter(), steps = 100
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          started.count.add(1, ordering: .relaxed)
+          let deadline = ContinuousClock.now + .seconds(5)
+          while started.count.load(ordering: .relaxed) < 2, ContinuousClock.now < deadline { await Task.yield() }
+          for _ in 0..<steps { parameter.value.sum().backward() }
+        }
+      }
+    }
+    #expect(parameter.gradient == .full([200_000], Double(2 * steps)))
   }
 
   /// The upstream gradient of one tensor is not changed by what is added to that of another.

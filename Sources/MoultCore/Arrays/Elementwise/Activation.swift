@@ -63,6 +63,9 @@ extension NDArray {
   package func backwardThroughReLU(result: NDArray, scale: Float = 1) -> NDArray {
     if let joined = joiningActiveColumns(of: result, scale: scale) { return joined }
     if let joined = joining(.reluGradient(result: result, scale: scale)) { return joined }
+    if let order = result.memoryOrder {
+      return withAxes(order) { $0.backwardThroughReLU(result: result.permuted(order), scale: scale) }
+    }
     let gradient = contiguous(), y = result.contiguous(), dx = Storage(count: count, dtype: dtype)
     func run<S: TensorScalar>(
       _ scale: S, _ kernel: (Int, UnsafePointer<S>?, UnsafePointer<S>?, S, UnsafeMutablePointer<S>?) -> Void

@@ -29,6 +29,7 @@ extension NDArray {
       return isFirst ? .zipped(operand, self, kernel, operation) : .zipped(self, operand, kernel, operation)
     }
     if let y = onDistinctRows({ $0.zipped(with: number, isFirst: isFirst, kernel, operation) }) { return y }
+    if let y = inMemoryOrder({ $0.zipped(with: number, isFirst: isFirst, kernel, operation) }) { return y }
     let x = contiguous(), result = Storage(count: x.count, dtype: dtype)
     func run<S: TensorScalar>(
       _ number: S, _ kernel: (Int, UnsafePointer<S>?, Int, UnsafePointer<S>?, Int, UnsafeMutablePointer<S>?) -> Void

@@ -3,6 +3,7 @@ extension NDArray {
   package func mapped(_ kernel: UnaryKernel, _ operation: StaticString) -> NDArray {
     requireFloatingPoint("\(operation)")
     if let y = onDistinctRows({ $0.mapped(kernel, operation) }) { return y }
+    if let y = inMemoryOrder({ $0.mapped(kernel, operation) }) { return y }
     let x = contiguous()
     let result = Storage(count: x.count, dtype: dtype)
     if dtype == .float32 {
@@ -41,7 +42,18 @@ extension NDArray {
     // An operand with fewer axes is the same for every row, so repeated rows of the other operand are computed once.
     if b.rank < a.rank, let y = a.onDistinctRows({ zipped($0, b, kernel, operation) }) { return y }
     if a.rank < b.rank, let y = b.onDistinctRows({ zipped(a, $0, kernel, operation) }) { return y }
-    let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
+    if let order = (a.shape == shape ? a : b.shape == shape ? b : nil)?.memoryOrder {
+      let second = b.broadcast(to: shape).permuted(order)
+      return a.broadcast(to: shape).withAxes(order) { zippedContiguously($0, second, $0.shape, kernel) }
+    }
+    return zippedContiguously(a, b, shape, kernel)
+  }
+
+  /// Returns `kernel` of each pair of elements of two arrays that broadcast to `shape`, in row-major order.
+  private static func zippedContiguously(
+    _ a: NDArray, _ b: NDArray, _ shape: [Int], _ kernel: BinaryKernel
+  ) -> NDArray {
+    let result = Storage(count: shape.reduce(1, *), dtype: a.dtype)
     if a.dtype == .float32 {
       zip(a, b, shape, result.pointer(as: Float.self), kernel.f32)
     } else {
