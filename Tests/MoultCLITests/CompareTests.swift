@@ -27,6 +27,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func aSignalEndsTheComparisonAndTellsTheShell(signal: Int32, status: Int32) throws {
+    try Tool.withFolder { folder in
+      let process = try Tool.process(
+        ["compare", "--epochs", "300", "--model", "784-16-10", "--repeats", "2", "--out", "all", "--quiet"],
+        folder: folder)
+      let error = Pipe()
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = error
+      try process.run()
+      // The log of the first arm says that its training is under way.
+      let log = folder + "/all/without/seed0/metrics.jsonl", deadline = ContinuousClock.now + .seconds(60)
+      while ((try? Data(contentsOf: URL(fileURLWithPath: log))) ?? Data()).isEmpty, ContinuousClock.now < deadline {
+        usleep(10_000)
+      }
+      kill(process.processIdentifier, signal)
+      let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(Tool.status(process) == status && process.terminationReason == .exit, "\(message)")
+      #expect(message.contains("interrupted in without dropout, seed 0, after 0 whole repeats"))
+    }
+  }
+
   @Test func theFolderTheTableAndTheAnswerSayTheSame() throws {
     try Tool.withFolder { folder in
       let arguments = ["compare", "--rates", "0,0.5,0.1", "--repeats", "2", "--out", "all"] + Self.quick

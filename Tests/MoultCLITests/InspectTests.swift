@@ -63,6 +63,13 @@ import Testing
     }
   }
 
+  /// The mean, as minimum and maximum, is that of the finite values.
+  @Test func valuesThatAreNotFiniteAreCountedApart() throws {
+    let json = try inspect(["x": Tensor([1, .nan, 3, .infinity, 8, -.infinity])], ["--json"]).json()
+    #expect(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 8 && json[0]["mean"] as? Double == 4)
+    #expect(json[0]["nan"] as? Int == 1 && json[0]["infinite"] as? Int == 2)
+  }
+
   @Test func theMeanOfTheGreatestNumbersIsFinite() throws {
     let numbers = Tensor([1.5e308, 1.7e308, 1.6e308] as [Double], shape: [3])
     let json = try inspect(["x": numbers], ["--json"]).json()

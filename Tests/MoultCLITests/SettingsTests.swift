@@ -121,6 +121,15 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       let json = try #require(try Tool.run(Self.quick + ["--dry-run", "--json"], folder: folder).json().first)
       #expect(json["parameters"] as? Int == 784 * 16 + 16 + 170 && json["estimated_seconds"] is Double)
+      // One MiB is 2^20 bytes, to one decimal.
+      func mebibytes(_ key: String) throws -> String {
+        let tenths = try #require(json[key] as? Int) * 10, rounded = (tenths + 1 << 19) >> 20
+        return "\(rounded / 10).\(rounded % 10) MiB"
+      }
+      #expect(
+        result.text.contains(
+          "memory: weights, gradients and optimizer \(try mebibytes("parameter_bytes")), a batch of 100 "
+            + "\(try mebibytes("batch_bytes")), data \(try mebibytes("data_bytes"))"), "\(result.text)")
     }
   }
 
@@ -137,6 +146,21 @@ import Testing
     #expect(model["dropout"] as? Double == 0.3)
     let named = try section("model", settings(["digits", "--set", "model.layers=784-64-10"]))
     #expect(named["layers"] as? String == "784-64-10")
+  }
+
+  /// Learning rate, momentum and weight decay of a file are for its optimizer.
+  @Test func anotherOptimizerHasSettingsOfItsOwn() throws {
+    try Tool.withFolder { folder in
+      let file = #"{"training": {"optimizer": "sgd", "learning_rate": 0.3, "momentum": 0.7, "weight_decay": 0.02}}"#
+      try file.write(toFile: folder + "/run.json", atomically: false, encoding: .utf8)
+      func training(_ options: [String]) throws -> [String: Any] {
+        try section("training", settings(["--config", "run.json"] + options, folder: folder))
+      }
+      let kept = try training([]), changed = try training(["--optimizer", "adam"])
+      #expect(kept["weight_decay"] as? Double == 0.02 && kept["momentum"] as? Double == 0.7)
+      #expect(changed["learning_rate"] as? Double == 0.001 && changed["momentum"] is NSNull)
+      #expect(changed["weight_decay"] as? Double == 0)
+    }
   }
 
   @Test func theTestPartDoesNotChooseTheWeights() throws {

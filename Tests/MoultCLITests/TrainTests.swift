@@ -174,6 +174,17 @@ import Testing
     }
   }
 
+  /// A reader that closes the pipe is no error; a full disk is.
+  @Test func aResultThatCannotBeWrittenEndsWithAnError() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }  // macOS has no such device
+    try Tool.withFolder { folder in
+      let train = "moult train --epochs 1 --model 784-16-10 --out run"
+      let full = try Tool.run(["-c", train + " >/dev/full"], program: "/bin/sh", folder: folder)
+      #expect(full.status == 74 && full.error.contains("cannot write to standard output"), "\(full.error)")
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
   @Test func noOldModelIsLeftBesideTheSettingsOfAForcedRun() throws {
     try Tool.withFolder { folder in
       #expect(try Tool.run(Self.quick + ["--out", "run"], folder: folder).status == 0)

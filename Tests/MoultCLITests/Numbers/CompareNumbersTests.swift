@@ -44,4 +44,29 @@ import Testing
       #expect(abs((answer["difference"] as? Double ?? .nan) - differences.reduce(0, +) / 3) < 1e-6)
     }
   }
+
+  /// Among several rates the one with the smaller loss on the validation part is chosen, never by the test part.
+  @Test func theValidationLossIsThatOfTheValidationPart() throws {
+    try Tool.withFolder { folder in
+      try NPZ.write(["x": ManyRows.inputs, "y": Tensor(labels: ManyRows.labels)], to: folder + "/x.npz")
+      let result = try Tool.run(
+        [
+          "compare", "x.npz", "--model", "4-12-3", "--epochs", "2", "--repeats", "1", "--seed", "4", "--rates",
+          "0,0.5,0.2", "--validation-share", "0.25", "--json", "--quiet", "--out", "c",
+        ],
+        folder: folder)
+      let last = try #require(try result.json().last, "\(result.error)")
+      let data = Dataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))
+      let validation = data.split(0.2, seed: 4).0.split(0.25, seed: 4).1
+      let arms = try #require(last["arms"] as? [[String: Any]])
+      #expect(arms.count == 3)
+      for (arm, name) in zip(arms, ["without", "rate-0.5", "rate-0.2"]) {
+        let network = try PlainNetwork("\(folder)/c/\(name)/seed4/model.safetensors")
+        let expected = PlainClassification(
+          validation.inputs.rows.map(network.probabilities), validation.labels.scalars(as: Int64.self).map { Int($0) })
+        let shown = try #require(arm["validation_loss"] as? [Double])
+        #expect(shown.count == 1 && abs(shown[0] - expected.negativeLogLikelihood) < 1e-5, "\(name)")
+      }
+    }
+  }
 }

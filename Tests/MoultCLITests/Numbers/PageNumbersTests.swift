@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultDigits
 import Testing
 
 /// The numbers of the page of a run, recomputed from the saved model and the data.
@@ -54,6 +55,25 @@ import Testing
       let wrong = zip(entropy, zip(best, labels)).filter { $1.0 != $1.1 }.map(\.0)
       let wins = wrong.reduce(0.0) { sum, w in right.reduce(sum) { $0 + ($1 < w ? 1 : $1 == w ? 0.5 : 0) } }
       #expect(agree(values("auroc", page).first, wins / Double(right.count * wrong.count), within: 2e-3))
+    }
+  }
+
+  /// The wrong predictions with the greatest confidence, the worst first, with their places in the test part.
+  @Test func theMostWrongDigits() throws {
+    try Tool.withFolder { folder in
+      let result = try Tool.run(
+        ["train", "--epochs", "1", "--model", "784-16-10", "--quiet", "--out", "run"], folder: folder)
+      try #require(result.status == 0, "\(result.error)")
+      let network = try PlainNetwork(folder + "/run/model.safetensors"), test = try BundledDigits.load().test
+      let probabilities = test.inputs.rows.map(network.probabilities)
+      let labels = test.labels.scalars(as: Int64.self).map { Int($0) }
+      let best = probabilities.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+      let wrong = labels.indices.filter { best[$0] != labels[$0] }
+        .sorted { probabilities[$0][best[$0]] > probabilities[$1][best[$1]] }
+      let shown = try page(folder).components(separatedBy: "no. ").dropFirst().compactMap { text in
+        Int(text.prefix { $0.isNumber })
+      }
+      #expect(wrong.count > 24 && shown == Array(wrong.prefix(24)), "\(shown)")
     }
   }
 

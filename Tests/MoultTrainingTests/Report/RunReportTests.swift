@@ -77,6 +77,19 @@ import Testing
     #expect(text().contains("that saved 90.00 µs"))
   }
 
+  /// Unless the report names it, the best epoch is that of the lowest validation loss.
+  @Test func theBestEpochIsThatOfTheValidationLoss() throws {
+    var report = ReportFixture.digits()
+    report.history = ReportFixture.history(60, overfits: 0.01)
+    report.bestEpoch = nil
+    let best = try #require(report.history.epochs.min { ($0.validationLoss ?? 9) < ($1.validationLoss ?? 9) })
+    let train = try #require(report.history.epochs.min { $0.trainLoss < $1.trainLoss })
+    #expect(best.epoch != train.epoch)
+    #expect(PageReader(report.html()).text.contains("60 epochs; the best was epoch \(best.epoch), with a validation"))
+    report.bestEpoch = 7
+    #expect(PageReader(report.html()).text.contains("60 epochs; the best was epoch 7, with a validation"))
+  }
+
   @Test func theTimeIsThatOfTraining() {
     var report = ReportFixture.digits()
     func figure() -> String? {
