@@ -221,7 +221,7 @@ extension Finding {
     [
       "schema": 1, "event": "finding", "severity": .string(severity.rawValue), "kind": .string(kind.rawValue),
       "layer": .string(layer), "what": .string(what),
-      "figures": .object(figures.sorted { $0.key < $1.key }.map { .init(key: $0, value: .number($1)) }),
+      "figures": .object(values.sorted { $0.key < $1.key }.map { .init(key: $0, value: .number($1)) }),
       "advice": .string(advice),
     ]
   }

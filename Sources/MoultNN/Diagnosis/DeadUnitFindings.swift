@@ -26,7 +26,7 @@ extension Examination {
         layer: path ?? "",
         what: "\(dead) of \(units) units are never positive after "
           + (path == nil ? "ReLU \(index) " : "the ReLU ") + "in \(samples) samples, and so learn nothing",
-        figures: ["dead": Double(dead), "units": Double(units), "share": fraction, "samples": Double(samples)],
+        values: ["dead": Double(dead), "units": Double(units), "share": fraction, "samples": Double(samples)],
         advice: "lower the learning rate, or start with smaller biases; over few samples this may be chance")
     }
   }

@@ -48,7 +48,10 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// The observation, as text.
   public let what: String
   /// The measured numbers behind the observation, by name; which ones there are depends on the kind.
-  public let figures: [String: Double]
+  public let values: [String: Double]
+  /// The numbers that the finding is based on.
+  @available(*, deprecated, renamed: "values")
+  public var figures: [String: Double] { values }
   /// The advice on how to solve the problem; empty if there is none.
   public let advice: String
 

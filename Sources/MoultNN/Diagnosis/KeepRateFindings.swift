@@ -25,7 +25,7 @@ extension Examination {
         severity: isOff ? .error : .note, kind: .keepRate, layer: name,
         what: "keeps \(share.text(5)) of its units where the rate says \(expectedShare.text(5)) (z \(z.text(2)) over "
           + "\(units) units)",
-        figures: ["rate": 1 - expectedShare, "kept": share, "z": z, "units": Double(units)],
+        values: ["rate": 1 - expectedShare, "kept": share, "z": z, "units": Double(units)],
         advice: isOff ? "look at how it draws: a rate is the probability of dropping, not of keeping" : "")
     }
   }

@@ -26,7 +26,7 @@ extension Examination {
         severity: .warning, kind: .saturatedMaxNorm,
         layer: name.split(separator: ".").dropLast().joined(separator: "."),
         what: "\(limited) of \(units) units are at the limit \(limit) of their norm",
-        figures: ["limited": Double(limited), "units": Double(units), "share": fraction, "limit": limit],
+        values: ["limited": Double(limited), "units": Double(units), "share": fraction, "limit": limit],
         advice: "raise the limit, or lower the learning rate")
     }
   }

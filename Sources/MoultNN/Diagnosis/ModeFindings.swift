@@ -41,7 +41,7 @@ extension Examination {
 
   private func activeFinding(_ layer: String, _ what: String, _ advice: String) -> Finding {
     Finding(
-      severity: .error, kind: .activeInEvaluation, layer: layer, what: what, figures: [:], advice: advice)
+      severity: .error, kind: .activeInEvaluation, layer: layer, what: what, values: [:], advice: advice)
   }
 
   /// Whether two outputs differ in shape or in an element. Two NaN at the same place are equal.
@@ -62,7 +62,7 @@ extension Examination {
       let isFrozen = isFrozen(layer)
       return Finding(
         severity: isFrozen ? .note : .warning, kind: .neverActiveInTraining, layer: name,
-        what: isFrozen ? "is frozen, and so drops nothing in training" : "drops nothing in training", figures: [:],
+        what: isFrozen ? "is frozen, and so drops nothing in training" : "drops nothing in training", values: [:],
         advice: isFrozen
           ? "call unfreeze() if that is not meant"
           : "use it in the forward pass, and let it ask its LayerMode; or remove it")

@@ -10,7 +10,7 @@ extension Examination {
       if rate == 0, layer.dropoutState.rateWasSet { return nil }
       return Finding(
         severity: warning.severity, kind: .extremeRate, layer: name,
-        what: "has rate \(Int(rate)): \(warning.what)", figures: ["rate": rate], advice: warning.advice)
+        what: "has rate \(Int(rate)): \(warning.what)", values: ["rate": rate], advice: warning.advice)
     }
   }
 }

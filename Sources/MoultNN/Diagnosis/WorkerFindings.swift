@@ -15,7 +15,7 @@ extension Examination {
       return Finding(
         severity: .error, kind: .equalMasksOnWorkers, layer: name,
         what: "workers \(first) and \(second) draw the same masks for \(shared) of \(rows) rows",
-        figures: [
+        values: [
           "first_worker": Double(first), "second_worker": Double(second), "shared": Double(shared),
           "rows": Double(rows),
         ],

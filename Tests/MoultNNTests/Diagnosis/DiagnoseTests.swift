@@ -123,7 +123,7 @@ import Testing
   func ratesOfNothingAndAllAreFound(rate: Double, severity: Finding.Severity) throws {
     let findings = network(rate: rate).diagnose(on: batch).filter { $0.kind == .extremeRate }
     #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == severity })
-    #expect(findings.first?.figures == ["rate": rate])
+    #expect(findings.first?.values == ["rate": rate])
     #expect(!kinds(network(rate: 0.999).diagnose(on: batch)).contains(.extremeRate))
   }
 
@@ -144,7 +144,7 @@ import Testing
     for dropped in [0.75, 0.26] {
       let finding = try #require(Sequential(Liar(0.25, dropped: dropped)).diagnose(on: batch).first)
       #expect(finding.kind == .keepRate && finding.severity == .error && finding.layer == "0")
-      let kept = try #require(finding.figures["kept"]), z = try #require(finding.figures["z"])
+      let kept = try #require(finding.values["kept"]), z = try #require(finding.values["z"])
       #expect(abs(kept - (1 - dropped)) < 0.006)
       #expect(abs(z - (kept - 0.75) / (0.75 * 0.25 / 262_144).squareRoot()) < 1e-9 && z < -5)
     }
@@ -160,7 +160,7 @@ import Testing
     let ill = network().diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 16)])
     let findings = ill.filter { $0.kind == .equalMasksOnWorkers }
     #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == .error })
-    #expect(findings.first?.figures["shared"] == 48 && findings.first?.figures["rows"] == 64)
+    #expect(findings.first?.values["shared"] == 48 && findings.first?.values["rows"] == 64)
     for workers in [
       [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 64)],
       [WorkerMasks(seed: 1, firstSample: 0), WorkerMasks(seed: 2, firstSample: 0)],
@@ -191,7 +191,7 @@ import Testing
     try #require(linear.bias).value = Tensor(bias.map { Float($0) })
     let finding = try #require(model.diagnose(on: batch).first { $0.kind == .deadUnits })
     #expect(finding.layer == "3" && finding.severity == severity)
-    #expect(finding.figures == ["dead": Double(dead), "units": 32, "share": Double(dead) / 32, "samples": 64])
+    #expect(finding.values == ["dead": Double(dead), "units": 32, "share": Double(dead) / 32, "samples": 64])
     for case let layer as Linear in model.layers.dropLast() {
       try #require(layer.bias).value = Tensor.full([32], 10)
     }
@@ -209,9 +209,9 @@ import Testing
   func unitsAreChannelsOrFeatures(shape: [Int], units: Int, dead: Int) throws {
     let values = Tensor([-1, 2, -3, -4, -5, -6, -7, -8, 9, -1, -1, -1] as [Float], shape: shape)
     let finding = Channels().diagnose(on: values).first
-    #expect(Int(finding?.figures["dead"] ?? 0) == dead)
+    #expect(Int(finding?.values["dead"] ?? 0) == dead)
     guard let finding else { return }
-    #expect(finding.figures["units"] == Double(units) && finding.figures["samples"] == Double(shape[0]))
+    #expect(finding.values["units"] == Double(units) && finding.values["samples"] == Double(shape[0]))
     #expect(finding.what.contains("ReLU 0"))
   }
 
@@ -221,7 +221,7 @@ import Testing
     linear.weight.constraint?.apply(to: linear.weight)
     let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .saturatedMaxNorm })
     #expect(finding.layer == "0" && finding.severity == .warning)
-    #expect(finding.figures == ["limited": 32, "units": 32, "share": 1, "limit": 0.1])
+    #expect(finding.values == ["limited": 32, "units": 32, "share": 1, "limit": 0.1])
     #expect(!kinds(network(maxNorm: MaxNorm(10)).diagnose(on: batch)).contains(.saturatedMaxNorm))
   }
 

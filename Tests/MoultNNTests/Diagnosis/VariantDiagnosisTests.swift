@@ -67,9 +67,9 @@ import Testing
       let finding = try #require(Sequential(model).diagnose(on: batch).first { $0.kind == .keepRate })
       #expect(finding.severity == .note, "\(finding)")
       let (kept, z, rate) = try (
-        #require(finding.figures["kept"]), #require(finding.figures["z"]), #require(finding.figures["rate"])
+        #require(finding.values["kept"]), #require(finding.values["z"]), #require(finding.values["rate"])
       )
-      let units = try #require(finding.figures["units"])
+      let units = try #require(finding.values["units"])
       #expect(abs(z - (kept - (1 - rate)) / (rate * (1 - rate) / units).squareRoot()) < 1e-6)
       return units
     }
@@ -95,7 +95,7 @@ import Testing
       Sequential(DropBlock(0.2, blockSize: 3)).diagnose(on: Tensor.ones([64, 2, 8, 8])).first {
         $0.kind == .keepRate
       })
-    let rate = try #require(finding.figures["rate"])
+    let rate = try #require(finding.values["rate"])
     #expect(abs(rate - 0.2 * 64 / (9.0 * 36)) < 1e-9)
   }
 
@@ -215,7 +215,7 @@ import Testing
     #expect(model.diagnose(on: batch, workers: workers).isHealthy)
     workers[1_023].firstSample = 1_022
     let finding = model.diagnose(on: batch, workers: workers)[0]
-    #expect(finding.figures == ["first_worker": 1_022, "second_worker": 1_023, "shared": 64, "rows": 64])
+    #expect(finding.values == ["first_worker": 1_022, "second_worker": 1_023, "shared": 64, "rows": 64])
   }
 
   @Test func theRowsOfAWorkersBatchAreItsOwn() {
