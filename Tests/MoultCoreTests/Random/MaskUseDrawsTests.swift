@@ -40,8 +40,16 @@ import Testing
   }
 
   @Test func threadsDoNotChangeDraws() {
-    let results = ProcessSettings.underThreadCounts([1, 2, 5]) { use(1).normal([37, 1_001], dtype: .float32) }
-    #expect(results.dropFirst().allSatisfy { sameBits($0.result, results[0].result) })
+    let probabilities = Tensor.full([37, 1_001], 0.4, dtype: .float64)
+    let results = ProcessSettings.underThreadCounts([1, 2, 5]) {
+      [
+        use(1, stride: 3).normal([37, 1_001], dtype: .float32),
+        use(1, stride: 3).kept(withProbabilities: probabilities),
+      ]
+    }
+    for (threads, result) in results.dropFirst() {
+      #expect(zip(result, results[0].result).allSatisfy { sameBits($0, $1) }, "\(threads) threads")
+    }
   }
 
   @Test func samplesBeyondTheLawAreRefused() async {
