@@ -67,7 +67,7 @@ enum Tool {
       let handles = (
         output: try file("output"), error: try file("error"), input: try input.map { try file("input", $0) }
       )
-      // The watchdog keeps the process for minutes, and a process that has over a thousand files open cannot start others.
+      // The watchdog keeps the process for minutes, and with over a thousand open files Foundation cannot start others.
       defer { for handle in [handles.output, handles.error, handles.input] { try? handle?.close() } }
       if let input = handles.input { process.standardInput = input }
       process.standardOutput = handles.output

@@ -8,8 +8,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Evaluates a trained model on data with known targets.",
     discussion: """
       MODEL and DATA are as for 'moult predict'; rows without a target are passed over. It is evaluated on samples \
-      that the network did not learn from: the test part that the data bring, or of the data of training the part that was split \
-      off there. Of other data all samples are taken. A line says which.
+      that the network did not learn from: the test part that the data bring, or of the data of training the part \
+      that was split off there. Of other data all samples are taken. A line says which.
 
         moult evaluate runs/houses houses.csv
         moult evaluate runs/houses houses.csv --all

@@ -8,8 +8,8 @@ struct Predict: ParsableCommand {
     discussion: """
       MODEL is a run folder or its model.safetensors; the file holds all that is needed. DATA is a table with the \
       columns that it was trained on, in any order, with or without the target; for a model of images it is what 'train' \
-      takes; where that has a test part of its own, that part is taken, and arrays need no labels. A table may come through a pipe: \
-      DATA is - then.
+      takes; where that has a test part of its own, that part is taken, and arrays need no labels. A table may come \
+      through a pipe: DATA is - then.
 
         moult predict runs/houses houses.csv --out predictions.csv
         moult predict runs/houses houses.csv --samples 0
@@ -17,8 +17,8 @@ struct Predict: ParsableCommand {
         moult predict runs/first digits --samples 30 --json
 
       Every row gets a prediction, in order. For a number: mean, standard deviation, and the interval that holds \
-      --level of observations. For classes: the most probable one, the probability of each, entropy (all uncertainty) and \
-      mutual information (the uncertainty that more training data could remove), in nats.
+      --level of observations. For classes: the most probable one, the probability of each, entropy (all uncertainty) \
+      and mutual information (the uncertainty that more training data could remove), in nats.
       """)
 
   @OptionGroup var source: ModelAndData

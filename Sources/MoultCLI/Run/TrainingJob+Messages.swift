@@ -9,7 +9,8 @@ extension TrainingJob {
     if let table = data.table { for line in TableOverview(table: table).lines { common.message(line) } }
     common.message(
       "network \(layers), \(settings.network.variantName) \(rates), "
-        + "\(NumberFormat.grouped(settings.network.parameterCount)) parameters, seed \(seed), \(threadCount) thread\(threadCount == 1 ? "" : "s"), "
+        + "\(NumberFormat.grouped(settings.network.parameterCount)) parameters, seed \(seed), "
+        + "\(threadCount) thread\(threadCount == 1 ? "" : "s"), "
         + Kernels.instructionSet)
     if common.json {
       try Console.report(

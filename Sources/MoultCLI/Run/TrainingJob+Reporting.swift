@@ -32,7 +32,8 @@ extension TrainingJob {
       report.regression = RegressionReport(model, data, metrics: outcome.test, noise: outcome.noise)
       if data.isValidatedOnTest {
         report.remarks[.confidence] =
-          "The noise was estimated on the test part, on which therefore it cannot be evaluated: train with --validation-share."
+          "The noise was estimated on the test part, on which therefore it cannot be evaluated: "
+          + "train with --validation-share."
       }
     }
     model.train()

@@ -28,7 +28,8 @@ public struct DropoutVariant: Sendable {
     /// inputs, labels and rate that returns a scalar.
     case loss(
       @Sendable (_ model: any Module<Tensor, Tensor>, _ inputs: Tensor, _ labels: Tensor, _ rate: Double) -> Tensor)
-    /// The variant cannot be used in such a network; the text says what it needs, for example "a recurrent layer".
+    /// The variant does not apply to a fully connected network. The value names the part that the variant requires, for
+    /// example "a recurrent layer".
     case needs(String)
   }
 

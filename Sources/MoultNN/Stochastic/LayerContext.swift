@@ -1,5 +1,5 @@
-/// Everything of a task that layers look up while they run, under one task-local value: their modes, the loss terms that
-/// are collected, and the receiver of warnings.
+/// The settings of a task that layers read while they run, in one task-local value: the modes of layers, the collected
+/// loss terms, and the receiver of warnings.
 package final class LayerContext: Sendable {
   /// The innermost `evaluating { }` or `sampling { }`; nil outside.
   let modes: ModeScope?

@@ -36,8 +36,8 @@ struct ConfidenceSection {
     let count = NumberFormat.grouped(bins.reduce(0) { $0 + $1.count })
     return switch report.classification?.temperatureSource {
     case .validation(let fitted):
-      "Evaluated on \(count) test samples; the temperature was fitted on \(NumberFormat.grouped(fitted)) of the validation "
-        + "part."
+      "Evaluated on \(count) test samples; the temperature was fitted on \(NumberFormat.grouped(fitted)) of the "
+        + "validation part."
     case .restOfTest(let fitted):
       "Evaluated on \(count) test samples, drawn at random; the temperature was fitted on the other "
         + "\(NumberFormat.grouped(fitted))."
@@ -64,7 +64,8 @@ struct ConfidenceSection {
     }
     if let area = report.classification?.uncertainty?.areaUnderROC, area.isFinite {
       sentences.append(
-        "A wrong prediction is less certain than a right one with a probability of \(NumberFormat.percent(area, 1)) (AUROC)."
+        "A wrong prediction is less certain than a right one with a probability of "
+          + "\(NumberFormat.percent(area, 1)) (AUROC)."
       )
     }
     if let last = report.regression?.coverage.last, last.nominal.isFinite, last.observed.isFinite {

@@ -4,7 +4,7 @@ import Testing
 
 /// Products without the units that many rows drop together, against the same products with them: the same bits.
 @Suite(.serialized) struct ActiveColumnsTests {
-  /// Rows and sizes of the layers: around the edges of vectors (16) and panels (128), and few rows, many and blocks of rows.
+  /// The rows, and the sizes of the layers: around the edges of vectors (16) and panels (128), with few and many rows.
   static let sizes = [
     [64, 3, 7, 5], [65, 40, 129, 17], [130, 300, 128, 3], [600, 20, 260, 140], [63, 30, 40, 5], [256, 784, 300, 10],
   ]

@@ -127,7 +127,8 @@ struct ProductWork {
   }
 }
 
-/// Calls `body` for each of `count` parts of a product, on several threads if the product is large enough. `scratch` is memory that only one thread uses.
+/// Calls `body` for each of `count` parts of a product, on several threads if the product is large enough.
+/// `scratch` is memory that only one thread uses.
 func forEachUnit(
   _ count: Int, work: ProductWork, _ body: (_ unit: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
 ) {
