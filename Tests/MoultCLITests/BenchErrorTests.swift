@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// What `bench` refuses, and in what words.
@@ -34,24 +35,25 @@ import Testing
   ])
   func aRequestWithoutSenseIsAUsageError(arguments: String, message: String) throws {
     let result = try Tool.run(["bench"] + arguments.split(separator: " ").map(String.init))
-    #expect(result.status == 64)
-    #expect(result.error.contains(message), "\(result.error)")
-    #expect(result.output.isEmpty)
+    expectEqual(result.status, 64)
+    expectTrue(result.error.contains(message), "\(result.error)")
+    expectTrue(result.output.isEmpty)
   }
 
   @Test func aFileThatIsNotThereIsNamed() throws {
     let result = try Tool.run(["bench", "step", "--inputs", "normol"])
-    #expect(result.status == 66)
-    #expect(
-      result.error == "Error: --inputs: expected normal, mnist or a safetensors file, got 'normol' "
+    expectEqual(result.status, 66)
+    expectEqual(
+      result.error,
+      "Error: --inputs: expected normal, mnist or a safetensors file, got 'normol' "
         + "(No such file or directory)\n")
   }
 
   @Test func aFolderIsNoFile() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["bench", "step", "--inputs", folder])
-      #expect(result.status == 66)
-      #expect(result.error.contains("got '\(folder)' (expected a regular file, got a folder)"), "\(result.error)")
+      expectEqual(result.status, 66)
+      expectTrue(result.error.contains("got '\(folder)' (expected a regular file, got a folder)"), "\(result.error)")
     }
   }
 
@@ -59,8 +61,8 @@ import Testing
     try Tool.withFolder { folder in
       try Data("abc".utf8).write(to: URL(fileURLWithPath: folder + "/x"))
       let result = try Tool.run(["bench", "step", "--inputs", folder + "/x"])
-      #expect(result.status == 65)
-      #expect(result.error.contains("safetensors: expected at least 8 bytes, got 3"), "\(result.error)")
+      expectEqual(result.status, 65)
+      expectTrue(result.error.contains("safetensors: expected at least 8 bytes, got 3"), "\(result.error)")
     }
   }
 
@@ -112,9 +114,9 @@ import Testing
     try Tool.withFolder { folder in
       try SafeTensors.write(example.tensors, to: folder + "/x.safetensors")
       let result = try Tool.run(["bench", "step", "--inputs", folder + "/x.safetensors"] + example.options)
-      #expect(result.status == example.status)
-      #expect(result.error.contains(example.message), "\(result.error)")
-      #expect(result.output.isEmpty)
+      expectEqual(result.status, example.status)
+      expectTrue(result.error.contains(example.message), "\(result.error)")
+      expectTrue(result.output.isEmpty)
     }
   }
 }

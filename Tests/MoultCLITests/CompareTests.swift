@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 @Suite struct CompareTests {
@@ -6,22 +7,22 @@ import Testing
 
   private func object(_ path: String) throws -> [String: Any] {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    return try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    return try unwrapped(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
   }
 
   @Test func eachTrainingIsTheOneThatTrainMakes() throws {
     try Tool.withFolder { folder in
       let compared = try Tool.run(
         ["compare", "--repeats", "2", "--seed", "3", "--dropout", "0.2", "--out", "all"] + Self.quick, folder: folder)
-      #expect(compared.status == 0, "\(compared.error)")
+      expectEqual(compared.status, 0, "\(compared.error)")
       for (arm, options) in [("with", ["--dropout", "0.2"]), ("without", ["--dropout", "0"])] {
         let lone = ["train", "--seed", "4", "--split-seed", "3", "--out", arm] + options + Self.quick
-        #expect(try Tool.run(lone, folder: folder).status == 0)
+        try expectEqual(Tool.run(lone, folder: folder).status, 0)
         for file in ["model.safetensors", "config.json"] {
           let files = try ["\(arm)/\(file)", "all/\(arm)/seed4/\(file)"].map {
             try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)"))
           }
-          #expect(files[0] == files[1], "\(arm) \(file)")
+          expectEqual(files[0], files[1], "\(arm) \(file)")
         }
       }
     }
@@ -45,8 +46,8 @@ import Testing
       kill(process.processIdentifier, signal)
       let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
-      #expect(Tool.status(process) == status && process.terminationReason == .exit, "\(message)")
-      #expect(message.contains("interrupted in without dropout, seed 0, after 0 whole repeats"))
+      expectTrue(Tool.status(process) == status && process.terminationReason == .exit, "\(message)")
+      expectTrue(message.contains("interrupted in without dropout, seed 0, after 0 whole repeats"))
     }
   }
 
@@ -54,27 +55,27 @@ import Testing
     try Tool.withFolder { folder in
       let arguments = ["compare", "--rates", "0,0.5,0.1", "--repeats", "2", "--out", "all"] + Self.quick
       let text = try Tool.run(arguments, folder: folder)
-      #expect(text.status == 0, "\(text.error)")
+      expectEqual(text.status, 0, "\(text.error)")
       let compared = try object(folder + "/all/compare.json")
-      let arms = try #require(compared["arms"] as? [[String: Any]])
-      #expect(arms.map { $0["name"] as? String } == ["without dropout", "rate 0.5", "rate 0.1"])
-      let answer = try #require(compared["answer"] as? [String: Any])
+      let arms = try unwrapped(compared["arms"] as? [[String: Any]])
+      expectEqual(arms.map { $0["name"] as? String }, ["without dropout", "rate 0.5", "rate 0.1"])
+      let answer = try unwrapped(compared["answer"] as? [String: Any])
       // Of two rates the one with the lower validation loss is evaluated: a network this small learns best with the
       // lower rate.
       let losses: [Double] = try arms.map { arm in
-        let values = try #require(arm["validation_loss"] as? [Double])
+        let values = try unwrapped(arm["validation_loss"] as? [Double])
         return values.reduce(0, +)
       }
-      #expect(answer["arm"] as? String == (losses[1] < losses[2] ? "rate 0.5" : "rate 0.1"))
-      #expect(text.text.contains(try #require(answer["text"] as? String)))
-      let chosen = try #require(arms.first { $0["name"] as? String == answer["arm"] as? String })
-      let (with, without) = (try #require(chosen["test"] as? [Double]), try #require(arms[0]["test"] as? [Double]))
+      expectTrue(answer["arm"] as? String == (losses[1] < losses[2] ? "rate 0.5" : "rate 0.1"))
+      expectTrue(text.text.contains(try unwrapped(answer["text"] as? String)))
+      let chosen = try unwrapped(arms.first { $0["name"] as? String == answer["arm"] as? String })
+      let (with, without) = (try unwrapped(chosen["test"] as? [Double]), try unwrapped(arms[0]["test"] as? [Double]))
       let differences = zip(without, with).map { $1 - $0 }
-      let mean = try #require(answer["difference"] as? Double)
-      #expect(abs(mean - differences.reduce(0, +) / 2) < 1e-12)
+      let mean = try unwrapped(answer["difference"] as? Double)
+      expectLess(abs(mean - differences.reduce(0, +) / 2), 1e-12)
       let configuration = try object(folder + "/all/rate-0.5/seed1/config.json")
-      let data = try #require(configuration["data"] as? [String: Any])
-      #expect(data["validation_share"] as? Double == 0.1 && data["split_seed"] as? Int == 0)
+      let data = try unwrapped(configuration["data"] as? [String: Any])
+      expectTrue(data["validation_share"] as? Double == 0.1 && data["split_seed"] as? Int == 0)
     }
   }
 
@@ -91,35 +92,35 @@ import Testing
   @Test func aRateThatDivergesIsLeftOutAndTheOthersAnswer() throws {
     try Tool.withFolder { folder in
       let text = try Tool.run(Self.diverging("0,0.95,0.1", in: folder), folder: folder)
-      #expect(text.status == 0, "\(text.error)")
-      #expect(text.error.components(separatedBy: "rate 0.95, seed 0:").count == 2, "\(text.error)")
-      #expect(text.error.contains("left out from here on") && !text.error.contains("rate 0.95, seed 1"))
-      #expect(text.text.split(separator: "\n").contains { $0.hasPrefix("rate 0.95") && $0.contains("diverged") })
+      expectEqual(text.status, 0, "\(text.error)")
+      expectEqual(text.error.components(separatedBy: "rate 0.95, seed 0:").count, 2, "\(text.error)")
+      expectTrue(text.error.contains("left out from here on") && !text.error.contains("rate 0.95, seed 1"))
+      expectTrue(text.text.split(separator: "\n").contains { $0.hasPrefix("rate 0.95") && $0.contains("diverged") })
       let compared = try object(folder + "/all/compare.json")
-      let arms = try #require(compared["arms"] as? [[String: Any]])
-      #expect(arms.map { ($0["test"] as? [Double])?.count } == [2, 0, 2])
-      #expect(arms.map { $0["diverged"] is String } == [false, true, false])
-      #expect((compared["answer"] as? [String: Any])?["arm"] as? String == "rate 0.1")
+      let arms = try unwrapped(compared["arms"] as? [[String: Any]])
+      expectEqual(arms.map { ($0["test"] as? [Double])?.count }, [2, 0, 2])
+      expectEqual(arms.map { $0["diverged"] is String }, [false, true, false])
+      expectTrue((compared["answer"] as? [String: Any])?["arm"] as? String == "rate 0.1")
       let page = try String(contentsOfFile: folder + "/all/report.html", encoding: .utf8)
-      #expect(page.contains("dropout 0.95; diverged"))
+      expectTrue(page.contains("dropout 0.95; diverged"))
     }
   }
 
   @Test func aDivergenceEndsTheComparisonWhereNothingIsLeftToCompare() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(Self.diverging("0,0.95", in: folder), folder: folder)
-      #expect(result.status == 3 && result.error.contains("rate 0.95, seed 0:"), "\(result.error)")
-      #expect(result.error.contains("the runs so far are in all"), "\(result.error)")
+      expectTrue(result.status == 3 && result.error.contains("rate 0.95, seed 0:"), "\(result.error)")
+      expectTrue(result.error.contains("the runs so far are in all"), "\(result.error)")
     }
   }
 
   @Test func oneRepeatGivesNoVerdict() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["compare", "--repeats", "1", "--json"] + Self.quick, folder: folder)
-      let last = try #require(try result.json().last)
-      let answer = try #require(last["answer"] as? [String: Any])
-      #expect(answer["verdict"] is NSNull && answer["interval"] is NSNull)
-      #expect((answer["text"] as? String)?.contains("One repeat cannot tell") == true)
+      let last = try unwrapped(try result.json().last)
+      let answer = try unwrapped(last["answer"] as? [String: Any])
+      expectTrue(answer["verdict"] is NSNull && answer["interval"] is NSNull)
+      expectEqual((answer["text"] as? String)?.contains("One repeat cannot tell"), true)
     }
   }
 
@@ -138,7 +139,7 @@ import Testing
   func whatCannotBeComparedIsSaid(options: [String], message: String) throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["compare"] + options, folder: folder)
-      #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
+      expectTrue(result.status == 64 && result.error.contains(message), "\(result.error)")
     }
   }
 }

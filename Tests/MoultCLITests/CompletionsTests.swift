@@ -1,19 +1,20 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 @Suite struct CompletionsTests {
   @Test(arguments: ["bash", "zsh", "fish"]) func everyShellGetsAScript(shell: String) throws {
     let result = try Tool.run(["completions", shell])
-    #expect(result.status == 0)
-    #expect(result.error.isEmpty)
-    #expect(!result.output.contains(0x1B))
-    #expect(result.text.hasSuffix("\n"))
-    for word in ["train", "doctor", "gaussian-dropout", "srivastava-mnist"] { #expect(result.text.contains(word)) }
+    expectEqual(result.status, 0)
+    expectTrue(result.error.isEmpty)
+    expectTrue(!result.output.contains(0x1B))
+    expectTrue(result.text.hasSuffix("\n"))
+    for word in ["train", "doctor", "gaussian-dropout", "srivastava-mnist"] { expectTrue(result.text.contains(word)) }
   }
 
   @Test func aShellIsNeeded() throws {
-    #expect(try Tool.run(["completions"]).status == 64)
-    #expect(try Tool.run(["completions", "tcsh"]).status == 64)
+    try expectEqual(Tool.run(["completions"]).status, 64)
+    try expectEqual(Tool.run(["completions", "tcsh"]).status, 64)
   }
 
   @Test(arguments: [
@@ -36,7 +37,7 @@ import Testing
         printf '%s\\n' "${COMPREPLY[@]}"
         """
       let result = try Tool.run(["-c", script, "bash"] + words, program: "/bin/bash", folder: folder)
-      #expect(
+      expectTrue(
         result.lines.map { $0.trimmingCharacters(in: .whitespaces) }.contains(expected), "\(result.text)\(result.error)"
       )
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct DoctorTests {
@@ -8,7 +9,7 @@ import Testing
 
   private func train(_ options: [String] = [], in folder: String) throws {
     let result = try Tool.run(Self.quick + options, folder: folder)
-    #expect(result.status == 0, "\(result.error)")
+    expectEqual(result.status, 0, "\(result.error)")
   }
 
   /// Changes the parameters of a run's model.
@@ -24,17 +25,17 @@ import Testing
       try train(["--input-dropout", "0.2", "--max-norm", "4"], in: folder)
       let before = try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted()
       let text = try Tool.run(["doctor", "run", "--worker", "0,2,64", "--worker", "1,2,64"], folder: folder)
-      #expect(text.status == 0 && text.lines.last == "healthy", "\(text.text)\(text.error)")
-      #expect(text.error.contains("network 784-32-32-10, dropout 0.5, looked at over 10,000 samples of digits"))
+      expectTrue(text.status == 0 && text.lines.last == "healthy", "\(text.text)\(text.error)")
+      expectTrue(text.error.contains("network 784-32-32-10, dropout 0.5, looked at over 10,000 samples of digits"))
       let events = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder).json()
-      #expect(events.allSatisfy { $0["schema"] as? Int == 1 })
+      expectTrue(events.allSatisfy { $0["schema"] as? Int == 1 })
       let rates = events.filter { $0["kind"] as? String == "keep_rate" }
-      #expect(rates.map { $0["layer"] as? String } == ["inputDropout", "dropouts.0", "dropouts.1"])
-      #expect(rates.allSatisfy { ($0["figures"] as? [String: Double])?["z"].map { abs($0) < 5 } ?? false })
-      let last = try #require(events.last)
-      #expect(last["event"] as? String == "diagnosed" && last["healthy"] as? Bool == true)
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted() == before, "nothing is written")
+      expectEqual(rates.map { $0["layer"] as? String }, ["inputDropout", "dropouts.0", "dropouts.1"])
+      expectTrue(rates.allSatisfy { ($0["figures"] as? [String: Double])?["z"].map { abs($0) < 5 } ?? false })
+      let last = try unwrapped(events.last)
+      expectTrue(last["event"] as? String == "diagnosed" && last["healthy"] as? Bool == true)
+      try expectEqual(
+        FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted(), before, "nothing is written")
     }
   }
 
@@ -43,16 +44,17 @@ import Testing
       try train(["--dropout", "0", "--max-norm", "0.3"], in: folder)
       try change(folder) { $0["hiddenLayers.1.bias"] = Tensor.full([32], -1e6) }
       let result = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder)
-      #expect(result.status == 1 && result.error.isEmpty)
+      expectTrue(result.status == 1 && result.error.isEmpty)
       let found = try result.json().filter { $0["severity"] as? String != "note" }
         .compactMap { event in (event["kind"] as? String).map { "\($0) \(event["layer"] ?? "")" } }
-      #expect(
-        found == [
+      expectEqual(
+        found,
+        [
           "dead_units hiddenLayers.1", "extreme_rate dropouts.0", "extreme_rate dropouts.1",
           "saturated_max_norm hiddenLayers.0", "saturated_max_norm hiddenLayers.1",
         ])
       let text = try Tool.run(["doctor", "run"], folder: folder)
-      #expect(text.status == 1 && text.lines.last == "errors: 1, warnings: 4")
+      expectTrue(text.status == 1 && text.lines.last == "errors: 1, warnings: 4")
     }
   }
 
@@ -61,12 +63,12 @@ import Testing
       try TableTrainingTests.quantities.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let trained = try Tool.run(
         ["train", "x.csv", "--target", "y", "--epochs", "2", "--no-report", "--out", "run"], folder: folder)
-      #expect(trained.status == 0, "\(trained.error)")
+      expectEqual(trained.status, 0, "\(trained.error)")
       for arguments in [["run"], ["run", "--samples", "100"], ["run/model.safetensors", "x.csv"]] {
         let result = try Tool.run(["doctor"] + arguments, folder: folder)
         let count = arguments.contains("--samples") ? 100 : 120
-        #expect(result.status == 0 && result.lines.last == "healthy", "\(result.text)\(result.error)")
-        #expect(result.error.contains("dropout 0.1, looked at over \(count) samples of x.csv"), "\(result.error)")
+        expectTrue(result.status == 0 && result.lines.last == "healthy", "\(result.text)\(result.error)")
+        expectTrue(result.error.contains("dropout 0.1, looked at over \(count) samples of x.csv"), "\(result.error)")
       }
     }
   }
@@ -78,13 +80,13 @@ import Testing
       let file = ["doctor", "run/model.safetensors", "digits", "--json"]
       let ofRun = try Tool.run(["doctor", "run", "--json"], folder: folder)
       let ofFile = try Tool.run(file, folder: folder)
-      #expect(ofFile.text == ofRun.text && ofFile.error == ofRun.error, "\(ofFile.text)\(ofFile.error)")
-      #expect(ofFile.status == ofRun.status && !ofFile.text.isEmpty)
+      expectTrue(ofFile.text == ofRun.text && ofFile.error == ofRun.error, "\(ofFile.text)\(ofFile.error)")
+      expectTrue(ofFile.status == ofRun.status && !ofFile.text.isEmpty)
       for (changes, name) in [
         (["--dropout", "0.4"], "dropout 0.4"), (["--variant", "gaussian-noise"], "gaussian-noise 0.3"),
       ] {
         let changed = try Tool.run(file + changes, folder: folder)
-        #expect(changed.error.contains("network 784-32-32-10, \(name), looked at"), "\(changed.error)")
+        expectTrue(changed.error.contains("network 784-32-32-10, \(name), looked at"), "\(changed.error)")
       }
     }
   }
@@ -93,12 +95,12 @@ import Testing
     try Tool.withFolder { folder in
       try train(in: folder)
       let file = "run/model.safetensors"
-      #expect(try Tool.run(["doctor", file, "digits"], folder: folder).status == 0)
+      try expectEqual(Tool.run(["doctor", file, "digits"], folder: folder).status, 0)
       let ill = try Tool.run(["doctor", file, "--dropout", "1", "--json"], folder: folder)
       let severity = try ill.json()[0]["severity"] as? String
-      #expect(ill.status == 1 && severity == "error")
+      expectTrue(ill.status == 1 && severity == "error")
       let refused = try Tool.run(["doctor", "run", "--dropout", "1"], folder: folder)
-      #expect(refused.status == 64 && refused.error.contains("--dropout: expected with a model file only"))
+      expectTrue(refused.status == 64 && refused.error.contains("--dropout: expected with a model file only"))
     }
   }
 
@@ -106,12 +108,12 @@ import Testing
     try Tool.withFolder { folder in
       try train(in: folder)
       let ill = try Tool.run(["doctor", "run", "--worker", "0,1,64", "--worker", "48,1,64"], folder: folder)
-      #expect(ill.status == 1)
+      expectEqual(ill.status, 1)
       let expected = ["dropouts.0", "dropouts.1"].map {
         "error: \($0): workers 0 and 1 draw the same masks for 16 of 64 rows; give each worker samples of its own: "
           + "withStep(t, firstSample: worker, sampleStride: workers)"
       }
-      #expect(Array(ill.lines.prefix(2)) == expected, "\(ill.text)")
+      expectEqual(Array(ill.lines.prefix(2)), expected, "\(ill.text)")
       for (workers, message) in [
         (["0,1,64"], "--worker: expected two or more, to compare, got 1"),
         (["0,1", "1,1"], "expected first,stride,rows such as 0,2,64, got '0,1'"),
@@ -119,7 +121,7 @@ import Testing
         (["0,4294967295,3", "1,1,1"], "expected samples below 2^32, got 8589934590"),
       ] {
         let refused = try Tool.run(["doctor", "run"] + workers.flatMap { ["--worker", $0] }, folder: folder)
-        #expect(refused.status == 64 && refused.error.contains(message), "\(refused.error)")
+        expectTrue(refused.status == 64 && refused.error.contains(message), "\(refused.error)")
       }
     }
   }
@@ -132,11 +134,11 @@ import Testing
       let file = "run/model.safetensors"
       for options in [[], ["--variant", variant]] {
         let result = try Tool.run(["doctor", file, "--samples", "500"] + options, folder: folder)
-        #expect([0, 1].contains(result.status), "\(result.error)")
-        #expect(result.error.contains("network 784-32-32-10, \(variant) 0.5, looked at"), "\(result.error)")
+        expectTrue([0, 1].contains(result.status), "\(result.error)")
+        expectTrue(result.error.contains("network 784-32-32-10, \(variant) 0.5, looked at"), "\(result.error)")
       }
       let other = try Tool.run(["doctor", file, "--variant", "gaussian-dropout"], folder: folder)
-      #expect(other.status == 65 && other.error.contains(file), "\(other.error)")
+      expectTrue(other.status == 65 && other.error.contains(file), "\(other.error)")
     }
   }
 
@@ -159,8 +161,8 @@ import Testing
         (["--variant", "dropconnect", "--max-norm", "2"], "--max-norm: expected without --variant dropconnect"),
       ] {
         let result = try Tool.run(["doctor", "run/model.safetensors"] + options, folder: folder)
-        #expect(result.status == 64 && result.error.contains(message), "\(result.status) \(result.error)")
-        #expect(result.text.isEmpty)
+        expectTrue(result.status == 64 && result.error.contains(message), "\(result.status) \(result.error)")
+        expectTrue(result.text.isEmpty)
       }
     }
   }
@@ -169,7 +171,7 @@ import Testing
     try Tool.withFolder { folder in
       try train(in: folder)
       let path = URL(fileURLWithPath: folder + "/run/config.json")
-      let sound = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
+      let sound = try unwrapped(try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
       for (changes, message) in [
         (["dropout": 7], "config.json: model.dropout: expected a rate in 0...1, got 7.0"),
         (["input_dropout": -0.5], "config.json: model.input_dropout: expected a rate in 0...1, got -0.5"),
@@ -184,11 +186,12 @@ import Testing
           "model.safetensors: expected a network 784-1000000-1000000"
         ),
       ] as [([String: Any], String)] {
-        let model = try #require(sound["model"] as? [String: Any]).merging(changes) { $1 }
+        let model = try unwrapped(sound["model"] as? [String: Any]).merging(changes) { $1 }
         try JSONSerialization.data(withJSONObject: sound.merging(["model": model]) { $1 }).write(to: path)
         let result = try Tool.run(["doctor", "run"], folder: folder)
-        #expect(result.status == 65 && result.error.contains(message), "\(result.status) \(result.error.prefix(400))")
-        #expect(result.text.isEmpty)
+        expectTrue(
+          result.status == 65 && result.error.contains(message), "\(result.status) \(result.error.prefix(400))")
+        expectTrue(result.text.isEmpty)
       }
     }
   }
@@ -198,7 +201,7 @@ import Testing
       try train(in: folder)
       func fails(_ arguments: [String], _ status: Int32, _ message: String) throws {
         let result = try Tool.run(["doctor"] + arguments, environment: ["MOULT_CACHE": folder], folder: folder)
-        #expect(result.status == status && result.error.contains(message) && result.text.isEmpty, "\(result.error)")
+        expectTrue(result.status == status && result.error.contains(message) && result.text.isEmpty, "\(result.error)")
       }
       try fails(["nosuch"], 66, "nosuch: expected a file that can be read")
       try fails(["run", "mnist"], 66, "nothing is downloaded here; run 'moult data download mnist' first")

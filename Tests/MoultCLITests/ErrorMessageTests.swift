@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 /// What goes wrong gets a message that says where, what was expected, what came and what to do, and its exit code.
@@ -106,32 +107,32 @@ import Testing
 
   @Test(arguments: usage + world) func isExplained(_ example: Case) throws {
     let result = try Tool.withFolder { try Tool.run(example.arguments, folder: $0) }
-    #expect(result.status == example.status)
-    #expect(result.error.contains(example.message), "\(result.error)")
-    #expect(result.output.isEmpty)
+    expectEqual(result.status, example.status)
+    expectTrue(result.error.contains(example.message), "\(result.error)")
+    expectTrue(result.output.isEmpty)
   }
 
   @Test func aUsageErrorPointsToTheHelp() throws {
     let error = try Tool.run(["train", "--epochs", "0"]).error
-    #expect(error.contains("See 'moult train --help' for more information."))
+    expectTrue(error.contains("See 'moult train --help' for more information."))
   }
 
   @Test func aTableWithoutATargetIsToldItsColumns() throws {
     try Tool.withFolder { folder in
       try "a,b\n".write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "x.csv"], folder: folder)
-      #expect(result.status == 64)
-      #expect(
-        result.error
-          == "Error: x.csv: --target: expected the column of the table to predict, got none; the table has a, b\n")
+      expectEqual(result.status, 64)
+      expectEqual(
+        result.error,
+        "Error: x.csv: --target: expected the column of the table to predict, got none; the table has a, b\n")
     }
   }
 
   @Test func anEmptyFolderAsDataIsNoInput() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["train", folder])
-      #expect(result.status == 66)
-      #expect(result.error.contains("expected four IDX files (train-images-idx3-ubyte and the like, also as .gz)"))
+      expectEqual(result.status, 66)
+      expectTrue(result.error.contains("expected four IDX files (train-images-idx3-ubyte and the like, also as .gz)"))
     }
   }
 
@@ -143,8 +144,8 @@ import Testing
         try Data([0, 0, 8, 3, 0, 0]).write(to: URL(fileURLWithPath: folder + "/" + name))
       }
       let result = try Tool.run(["train", folder])
-      #expect(result.status == 65)
-      #expect(result.error.contains("IDX: expected 3 sizes in 12 bytes, got 2 bytes"))
+      expectEqual(result.status, 65)
+      expectTrue(result.error.contains("IDX: expected 3 sizes in 12 bytes, got 2 bytes"))
     }
   }
 
@@ -152,10 +153,10 @@ import Testing
     try Tool.withFolder { folder in
       try Data([1, 2, 3]).write(to: URL(fileURLWithPath: folder + "/m.safetensors"))
       let result = try Tool.run(["inspect", "m.safetensors"], folder: folder)
-      #expect(result.status == 65)
-      #expect(
-        result.error
-          == "Error: m.safetensors: safetensors: expected at least 8 bytes, got 3; the file is empty or cut short\n")
+      expectEqual(result.status, 65)
+      expectEqual(
+        result.error,
+        "Error: m.safetensors: safetensors: expected at least 8 bytes, got 3; the file is empty or cut short\n")
     }
   }
 
@@ -168,10 +169,10 @@ import Testing
     try process.run()
     let text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(Tool.status(process) == 74)
-    #expect(
-      text
-        == "Error: cannot write to standard output, the result is cut short; make room, or write elsewhere (No space left on device)\n"
+    expectEqual(Tool.status(process), 74)
+    expectEqual(
+      text,
+      "Error: cannot write to standard output, the result is cut short; make room, or write elsewhere (No space left on device)\n"
     )
   }
 
@@ -179,8 +180,8 @@ import Testing
     try Tool.withFolder { folder in
       try Data().write(to: URL(fileURLWithPath: folder + "/cache"))
       let result = try Tool.run(["data", "download", "mnist"], environment: ["MOULT_CACHE": folder + "/cache"])
-      #expect(result.status == 74)
-      #expect(result.error.contains("expected a folder that can be made"))
+      expectEqual(result.status, 74)
+      expectTrue(result.error.contains("expected a folder that can be made"))
     }
   }
 
@@ -191,13 +192,13 @@ import Testing
   ])
   func aVariableWithoutSenseIsNamed(name: String, value: String, message: String) throws {
     let result = try Tool.run(["info"], environment: [name: value])
-    #expect(result.status == 64)
-    #expect(result.error.contains("Error: \(name): \(message)"), "\(result.error)")
-    #expect(result.output.isEmpty)
+    expectEqual(result.status, 64)
+    expectTrue(result.error.contains("Error: \(name): \(message)"), "\(result.error)")
+    expectTrue(result.output.isEmpty)
   }
 
   @Test(arguments: [["MOULT_THREADS": "", "MOULT_ISA": ""], ["MOULT_THREADS": "2", "MOULT_ISA": "portable"]])
   func aVariableThatIsEmptyOrRightIsTaken(environment: [String: String]) throws {
-    #expect(try Tool.run(["info"], environment: environment).status == 0)
+    try expectEqual(Tool.run(["info"], environment: environment).status, 0)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// Arrays that tests train on.
@@ -20,8 +21,8 @@ enum SampleArrays {
       let result = try Tool.run(
         ["train", "data.npz", "--epochs", "2", "--json", "--out", "run"]
           + (options.contains("--report") ? options : options + ["--no-report"]), folder: folder)
-      #expect(result.status == 0, "\(result.error)")
-      try body(folder, try #require(try result.json().last))
+      expectEqual(result.status, 0, "\(result.error)")
+      try body(folder, try unwrapped(try result.json().last))
     }
   }
 }
@@ -33,7 +34,7 @@ extension SampleArrays {
   ) throws -> Value {
     var value: Value?
     try withRun(arrays) { folder, _ in value = try body(folder) }
-    return try #require(value)
+    return try unwrapped(value)
   }
 }
 
@@ -42,16 +43,16 @@ extension SampleArrays {
     _ folder: String, _ data: String, _ options: [String] = []
   ) throws -> (metrics: [String: Any], error: String) {
     let result = try Tool.run(["evaluate", "run", data, "--samples", "0", "--json"] + options, folder: folder)
-    #expect(result.status == 0, "\(result.error)")
-    return (try #require(try result.json().first), result.error)
+    expectEqual(result.status, 0, "\(result.error)")
+    return (try unwrapped(try result.json().first), result.error)
   }
 
   @Test func arraysOfATargetAreEvaluatedInItsUnit() throws {
     try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.quantities]) { folder, last in
       let (metrics, _) = try evaluate(folder, "data.npz", ["--seed", "5"])
-      let expected = try #require(last["test_rmse"] as? Double)
-      #expect(abs(try #require(metrics["rmse"] as? Double) - expected) < 1e-3 * expected)
-      #expect(metrics["interval_coverage"] is Double)
+      let expected = try unwrapped(last["test_rmse"] as? Double)
+      expectLess(abs(try unwrapped(metrics["rmse"] as? Double) - expected), 1e-3 * expected)
+      expectTrue(metrics["interval_coverage"] is Double)
     }
   }
 
@@ -59,21 +60,21 @@ extension SampleArrays {
     let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.classes]
     try SampleArrays.withRun(arrays, ["--split-seed", "3"]) { folder, last in
       let test = try evaluate(folder, "data.npz", ["--seed", "5"])
-      #expect(test.metrics["samples"] as? Int == 8 && test.metrics["learned_from"] as? String == "none")
-      #expect(
+      expectTrue(test.metrics["samples"] as? Int == 8 && test.metrics["learned_from"] as? String == "none")
+      expectTrue(
         test.error.contains("evaluated on the run's test part of data.npz: 8 of 40 samples, none learned from"),
         "\(test.error)")
-      let loss = try #require(last["test_loss"] as? Double)
-      #expect(abs(try #require(test.metrics["negative_log_likelihood"] as? Double) - loss) < 1e-5)
+      let loss = try unwrapped(last["test_loss"] as? Double)
+      expectLess(abs(try unwrapped(test.metrics["negative_log_likelihood"] as? Double) - loss), 1e-5)
 
       let all = try evaluate(folder, "data.npz", ["--all"])
-      #expect(all.metrics["samples"] as? Int == 40 && all.metrics["learned_from"] as? String == "some")
-      #expect(all.error.contains("of which the network learned from 32 of 40"), "\(all.error)")
+      expectTrue(all.metrics["samples"] as? Int == 40 && all.metrics["learned_from"] as? String == "some")
+      expectTrue(all.error.contains("of which the network learned from 32 of 40"), "\(all.error)")
 
       try NPZ.write(["x": SampleArrays.inputs + 0.5, "y": SampleArrays.classes], to: folder + "/other.npz")
       let other = try evaluate(folder, "other.npz")
-      #expect(other.metrics["samples"] as? Int == 40 && other.metrics["part"] as? String == "all")
-      #expect(other.error.contains("all samples of other.npz, which are not the very data of training"))
+      expectTrue(other.metrics["samples"] as? Int == 40 && other.metrics["part"] as? String == "all")
+      expectTrue(other.error.contains("all samples of other.npz, which are not the very data of training"))
     }
   }
 
@@ -84,9 +85,9 @@ extension SampleArrays {
     ]
     try SampleArrays.withRun(arrays) { folder, _ in
       let test = try evaluate(folder, "data.npz")
-      #expect(test.metrics["samples"] as? Int == 7 && test.error.contains("the test part of data.npz: 7 samples"))
+      expectTrue(test.metrics["samples"] as? Int == 7 && test.error.contains("the test part of data.npz: 7 samples"))
       let all = try evaluate(folder, "data.npz", ["--all"])
-      #expect(all.metrics["samples"] as? Int == 47 && all.error.contains("training part among them"))
+      expectTrue(all.metrics["samples"] as? Int == 47 && all.error.contains("training part among them"))
     }
   }
 
@@ -96,16 +97,16 @@ extension SampleArrays {
       try text.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let trained = try Tool.run(
         ["train", "x.csv", "--target", "y", "--epochs", "2", "--json", "--no-report", "--out", "run"], folder: folder)
-      let expected = try #require(try trained.json().last?["test_rmse"] as? Double)
+      let expected = try unwrapped(try trained.json().last?["test_rmse"] as? Double)
       let test = try evaluate(folder, "x.csv", ["--seed", "4"])
-      #expect(test.error.contains("evaluated on the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
-      #expect(abs(try #require(test.metrics["rmse"] as? Double) - expected) < 1e-3 * expected)
+      expectTrue(test.error.contains("evaluated on the run's test part of x.csv: 18 of 119 samples"), "\(test.error)")
+      expectLess(abs(try unwrapped(test.metrics["rmse"] as? Double) - expected), 1e-3 * expected)
       let all = try evaluate(folder, "x.csv", ["--all"])
-      #expect(all.metrics["samples"] as? Int == 119 && all.metrics["learned_from"] as? String == "some")
+      expectTrue(all.metrics["samples"] as? Int == 119 && all.metrics["learned_from"] as? String == "some")
       let part = text.split(separator: "\n").prefix(51).joined(separator: "\n")
       try part.write(toFile: folder + "/part.csv", atomically: false, encoding: .utf8)
       let other = try evaluate(folder, "part.csv")
-      #expect(other.metrics["samples"] as? Int == 49 && other.metrics["learned_from"] as? String == "unknown")
+      expectTrue(other.metrics["samples"] as? Int == 49 && other.metrics["learned_from"] as? String == "unknown")
     }
   }
 
@@ -116,12 +117,12 @@ extension SampleArrays {
       labels.replaceSubrange(0..<4, with: [9, 3, 4, 5])
       try NPZ.write(["x": SampleArrays.inputs, "y": Tensor(labels: labels)], to: folder + "/other.npz")
       let evaluated = try evaluate(folder, "other.npz")
-      #expect(evaluated.metrics["samples"] as? Int == 36 && evaluated.metrics["unknown"] as? Int == 4)
-      #expect(evaluated.error.contains("4 samples of classes that the model does not know"), "\(evaluated.error)")
+      expectTrue(evaluated.metrics["samples"] as? Int == 36 && evaluated.metrics["unknown"] as? Int == 4)
+      expectTrue(evaluated.error.contains("4 samples of classes that the model does not know"), "\(evaluated.error)")
 
       try NPZ.write(["x": SampleArrays.inputs, "y": SampleArrays.quantities], to: folder + "/quantity.npz")
       let wrong = try Tool.run(["evaluate", "run", "quantity.npz"], folder: folder)
-      #expect(wrong.status == 65 && wrong.error.contains("expected the numbers of classes"), "\(wrong.error)")
+      expectTrue(wrong.status == 65 && wrong.error.contains("expected the numbers of classes"), "\(wrong.error)")
     }
   }
 
@@ -130,8 +131,8 @@ extension SampleArrays {
     for (share, isEvaluated) in [("0", false), ("0.2", true)] {
       try SampleArrays.withRun(arrays, ["--validation-share", share, "--report"]) { folder, _ in
         let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
-        #expect(page.contains("Interval coverage") == isEvaluated)
-        #expect(page.contains("The noise was estimated on the test part") != isEvaluated)
+        expectEqual(page.contains("Interval coverage"), isEvaluated)
+        expectNotEqual(page.contains("The noise was estimated on the test part"), isEvaluated)
       }
     }
   }
@@ -140,11 +141,11 @@ extension SampleArrays {
     let arrays = ["x": SampleArrays.inputs, "y": SampleArrays.quantities]
     try SampleArrays.withRun(arrays, ["--validation-share", "0"]) { folder, _ in
       let seen = try evaluate(folder, "data.npz").error
-      #expect(seen.contains("estimated on the test part"))
+      expectTrue(seen.contains("estimated on the test part"))
     }
     try SampleArrays.withRun(arrays) { folder, _ in
       let own = try evaluate(folder, "data.npz").error
-      #expect(!own.contains("estimated on the test part"))
+      expectTrue(!own.contains("estimated on the test part"))
     }
   }
 }

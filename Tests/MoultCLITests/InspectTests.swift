@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct InspectTests {
@@ -12,9 +13,10 @@ import Testing
 
   @Test func showsWhatIsInAFile() throws {
     let result = try inspect(["layer.weight": Tensor([[1, -2], [0.5, 8]]), "layer.bias": Tensor([0.25])])
-    #expect(result.status == 0)
-    #expect(
-      result.lines == [
+    expectEqual(result.status, 0)
+    expectEqual(
+      result.lines,
+      [
         "tensor        type  shape   parameters     min     max    mean  NaN  inf",
         "layer.bias    F32   [1]              1  0.2500  0.2500  0.2500    0    0",
         "layer.weight  F32   [2, 2]           4  -2.000   8.000   1.875    0    0",
@@ -25,17 +27,17 @@ import Testing
 
   @Test func countsWhatIsNotFiniteApart() throws {
     let json = try inspect(["x": Tensor([.nan, 1, .infinity, -.infinity, 3])], ["--json"]).json()
-    #expect(json[0]["nan"] as? Int == 1)
-    #expect(json[0]["infinite"] as? Int == 2)
-    #expect(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 3 && json[0]["mean"] as? Double == 2)
-    #expect(json[1]["event"] as? String == "file")
-    #expect(json[1]["parameters"] as? Int == 5)
-    #expect((json[1]["metadata"] as? [String: String]) == ["made by": "a test"])
+    expectTrue(json[0]["nan"] as? Int == 1)
+    expectTrue(json[0]["infinite"] as? Int == 2)
+    expectTrue(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 3 && json[0]["mean"] as? Double == 2)
+    expectTrue(json[1]["event"] as? String == "file")
+    expectTrue(json[1]["parameters"] as? Int == 5)
+    expectEqual((json[1]["metadata"] as? [String: String]), ["made by": "a test"])
   }
 
   @Test func emptyTensorsHaveNoStatistics() throws {
     let result = try inspect(["nothing": Tensor([Float](), shape: [0, 3])])
-    #expect(result.lines[1].hasPrefix("nothing  F32   [0, 3]           0    -    -     -"))
+    expectTrue(result.lines[1].hasPrefix("nothing  F32   [0, 3]           0    -    -     -"))
   }
 
   @Test func bytesThatSteerATerminalAreShownNotSent() throws {
@@ -47,18 +49,18 @@ import Testing
         text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
       }
       let table = try Tool.run(["inspect", "m\u{1B}.safetensors"], folder: folder)
-      #expect(table.status == 0)
-      #expect(!controls(table.text))
+      expectEqual(table.status, 0)
+      expectTrue(!controls(table.text))
       let shown = #"\u{1B}[31m\u{7F}\u{9B}2J\u{A}"#
-      #expect(table.lines.contains { $0.hasPrefix("x" + shown + "  F32") }, "\(table.text)")
-      #expect(table.lines.last == "key" + shown + ": value" + shown)
+      expectTrue(table.lines.contains { $0.hasPrefix("x" + shown + "  F32") }, "\(table.text)")
+      expectEqual(table.lines.last, "key" + shown + ": value" + shown)
       let json = try Tool.run(["inspect", "m\u{1B}.safetensors", "--json"], folder: folder)
-      #expect(!controls(json.text))
-      #expect(try json.json()[0]["name"] as? String == "x" + evil)
+      expectTrue(!controls(json.text))
+      try expectTrue(json.json()[0]["name"] as? String == "x" + evil)
       let error = try Tool.run(["inspect", "no\u{1B}[31m\nsuch"], folder: folder).error
-      #expect(
-        error
-          == "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read; is the path right? (No such file or directory)\n"
+      expectEqual(
+        error,
+        "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read; is the path right? (No such file or directory)\n"
       )
     }
   }
@@ -66,14 +68,14 @@ import Testing
   /// The mean, as minimum and maximum, is that of the finite values.
   @Test func valuesThatAreNotFiniteAreCountedApart() throws {
     let json = try inspect(["x": Tensor([1, .nan, 3, .infinity, 8, -.infinity])], ["--json"]).json()
-    #expect(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 8 && json[0]["mean"] as? Double == 4)
-    #expect(json[0]["nan"] as? Int == 1 && json[0]["infinite"] as? Int == 2)
+    expectTrue(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 8 && json[0]["mean"] as? Double == 4)
+    expectTrue(json[0]["nan"] as? Int == 1 && json[0]["infinite"] as? Int == 2)
   }
 
   @Test func theMeanOfTheGreatestNumbersIsFinite() throws {
     let numbers = Tensor([1.5e308, 1.7e308, 1.6e308] as [Double], shape: [3])
     let json = try inspect(["x": numbers], ["--json"]).json()
-    let mean = try #require(json[0]["mean"] as? Double)
-    #expect(abs(mean / 1.6e308 - 1) < 1e-12)
+    let mean = try unwrapped(json[0]["mean"] as? Double)
+    expectLess(abs(mean / 1.6e308 - 1), 1e-12)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MoultPlatform
+import MoultTestSupport
 import Testing
 
 /// `moult train --tui` on a terminal, and where there is none.
@@ -21,33 +22,33 @@ import Testing
 
   private func expectRestored(_ terminal: PseudoTerminal) {
     let after = terminal.text.components(separatedBy: PseudoTerminal.leaveScreen)
-    #expect(after.count >= 2)
-    #expect(after.last?.contains("\u{1B}") == false, "nothing is drawn after the screen was left")
-    #expect(terminal.hasAttributesOfBefore)
+    expectAtLeast(after.count, 2)
+    expectEqual(after.last?.contains("\u{1B}"), false, "nothing is drawn after the screen was left")
+    expectTrue(terminal.hasAttributesOfBefore)
   }
 
   @Test func aRunToItsEndDrawsAndLeavesTheScreenAsItWas() throws {
     try withTerminal(epochs: 3) { terminal, folder in
       let ended = try terminal.finish()
-      #expect(ended == 0)
-      #expect(terminal.text.contains(PseudoTerminal.enterScreen))
-      #expect(terminal.text.contains("4-4-3"))
-      #expect(
-        terminal.text.components(separatedBy: PseudoTerminal.leaveScreen).last?.contains("epoch 3/3  loss ") == true)
+      expectEqual(ended, 0)
+      expectTrue(terminal.text.contains(PseudoTerminal.enterScreen))
+      expectTrue(terminal.text.contains("4-4-3"))
+      expectEqual(
+        terminal.text.components(separatedBy: PseudoTerminal.leaveScreen).last?.contains("epoch 3/3  loss "), true)
       expectRestored(terminal)
-      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectTrue(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
     }
   }
 
   @Test func qEndsTrainingAfterTheEpochAndSaves() throws {
     try withTerminal { terminal, folder in
       try terminal.wait(for: "next metric")
-      #expect(!terminal.hasAttributesOfBefore, "keys come one by one")
+      expectTrue(!terminal.hasAttributesOfBefore, "keys come one by one")
       terminal.type("q")
       let ended = try terminal.finish()
-      #expect(ended == 0)
-      #expect(terminal.text.contains("\r\nstopped with q after epoch "))
-      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectEqual(ended, 0)
+      expectTrue(terminal.text.contains("\r\nstopped with q after epoch "))
+      expectTrue(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
       expectRestored(terminal)
     }
   }
@@ -68,7 +69,7 @@ import Testing
       try terminal.wait(for: "\u{1B}[2J")
       terminal.signal(SIGTERM)
       let ended = try terminal.finish()
-      #expect(ended == 143)
+      expectEqual(ended, 143)
       expectRestored(terminal)
     }
   }
@@ -79,9 +80,9 @@ import Testing
       try terminal.wait(for: "next metric")
       terminal.signal(signal)
       let ended = try terminal.finish()
-      #expect(ended == status)
-      #expect(terminal.text.contains("interrupted after step "))
-      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectEqual(ended, status)
+      expectTrue(terminal.text.contains("interrupted after step "))
+      expectTrue(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
       expectRestored(terminal)
     }
   }
@@ -92,16 +93,16 @@ import Testing
       terminal.signal(SIGTSTP)
       try terminal.wait(for: PseudoTerminal.leaveScreen)
       var information = siginfo_t()
-      #expect(
-        waitid(P_PID, id_t(terminal.process.processIdentifier), &information, WSTOPPED | WNOWAIT) == 0,
+      expectEqual(
+        waitid(P_PID, id_t(terminal.process.processIdentifier), &information, WSTOPPED | WNOWAIT), 0,
         "it stops")
-      #expect(terminal.hasAttributesOfBefore)
+      expectTrue(terminal.hasAttributesOfBefore)
       terminal.signal(SIGCONT)
       try terminal.wait(for: PseudoTerminal.enterScreen)
       try terminal.wait(for: "next metric")
       terminal.type("q")
       let ended = try terminal.finish()
-      #expect(ended == 0)
+      expectEqual(ended, 0)
       expectRestored(terminal)
     }
   }
@@ -112,11 +113,11 @@ import Testing
   func whereEscapesAreForbiddenThereIsALineInstead(environment: [String: String], options: [String]) throws {
     try withTerminal(epochs: 2, environment: environment, options: options) { terminal, _ in
       let ended = try terminal.finish()
-      #expect(ended == 0)
-      #expect(!terminal.text.contains("\u{1B}"))
-      #expect(terminal.text.components(separatedBy: "--tui needs a terminal").count == 2)
-      #expect(terminal.text.contains("epoch 2/2  loss "))
-      #expect(terminal.hasAttributesOfBefore)
+      expectEqual(ended, 0)
+      expectTrue(!terminal.text.contains("\u{1B}"))
+      expectEqual(terminal.text.components(separatedBy: "--tui needs a terminal").count, 2)
+      expectTrue(terminal.text.contains("epoch 2/2  loss "))
+      expectTrue(terminal.hasAttributesOfBefore)
     }
   }
 
@@ -125,10 +126,10 @@ import Testing
       try TinyPictures.write(to: folder)
       let result = try Tool.run(
         ["train", ".", "--tui", "--epochs", "2", "--model", "4-4-3", "--out", "run"], folder: folder)
-      #expect(result.status == 0)
-      #expect(!result.error.contains("\u{1B}") && !result.text.contains("\u{1B}"))
-      #expect(result.error.components(separatedBy: "--tui needs a terminal").count == 2)
-      #expect(result.error.contains("\nepoch 1/2  loss "))
+      expectEqual(result.status, 0)
+      expectTrue(!result.error.contains("\u{1B}") && !result.text.contains("\u{1B}"))
+      expectEqual(result.error.components(separatedBy: "--tui needs a terminal").count, 2)
+      expectTrue(result.error.contains("\nepoch 1/2  loss "))
     }
   }
 }

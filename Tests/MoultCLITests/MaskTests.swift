@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 @Suite struct MaskTests {
@@ -48,40 +49,40 @@ import Testing
 
   @Test func everyReferenceMaskIsPrinted() throws {
     let masks = try Reference.read()
-    #expect(masks.count >= 20)
+    expectAtLeast(masks.count, 20)
     let input = masks.map { mask in
       "{" + mask.options.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ",") + "}\n"
     }
     let result = try Tool.run(["mask", "--batch"], input: input.joined())
-    #expect(result.status == 0, "\(result.error)")
+    expectEqual(result.status, 0, "\(result.error)")
     let answers = try result.json()
-    #expect(answers.count == masks.count)
+    expectEqual(answers.count, masks.count)
     for (mask, answer) in zip(masks, answers) {
-      #expect(answer["masks"] as? [String] == mask.lines, "\(mask.options)")
+      expectTrue(answer["masks"] as? [String] == mask.lines, "\(mask.options)")
     }
   }
 
   @Test func optionsAndLinesGiveTheSameMasks() throws {
     for mask in try Reference.read().prefix(5) {
       let result = try Tool.run(["mask"] + mask.options.map { "--\($0.name)=\($0.value)" })
-      #expect(result.lines == mask.lines, "\(mask.options)")
+      expectEqual(result.lines, mask.lines, "\(mask.options)")
     }
   }
 
   @Test func jsonNamesTheSample() throws {
     let options = ["--rate", "0.5", "--units", "9", "--sample", "5", "--rows", "2"]
     let json = try Tool.run(["mask", "--json"] + options)
-    let answer = try #require(try json.json().first)
-    #expect(answer["schema"] as? Int == 1 && answer["event"] as? String == "mask" && answer["sample"] as? Int == 5)
-    #expect(answer["masks"] as? [String] == (try Tool.run(["mask"] + options).lines))
+    let answer = try unwrapped(try json.json().first)
+    expectTrue(answer["schema"] as? Int == 1 && answer["event"] as? String == "mask" && answer["sample"] as? Int == 5)
+    expectTrue(answer["masks"] as? [String] == (try Tool.run(["mask"] + options).lines))
     let line = #"{"rate":0.5,"units":9,"sample":5,"rows":2}"#
-    #expect(try Tool.run(["mask", "--batch"], input: line).text == json.text, "one form for both ways to ask")
+    try expectEqual(Tool.run(["mask", "--batch"], input: line).text, json.text, "one form for both ways to ask")
   }
 
   @Test func aDomainHasANameAndANumber() throws {
     for (number, name) in ["training", "sampling", "shuffling", "initialization", "augmentation", "user"].enumerated() {
       let arguments = ["mask", "--rate", "0.5", "--units", "64", "--domain"]
-      #expect(try Tool.run(arguments + [name]).text == Tool.run(arguments + ["\(number)"]).text)
+      try expectEqual(Tool.run(arguments + [name]).text, Tool.run(arguments + ["\(number)"]).text)
     }
   }
 
@@ -104,14 +105,14 @@ import Testing
   ])
   func aLineThatMakesNoSenseIsBadData(line: String, message: String) throws {
     let result = try Tool.run(["mask", "--batch"], input: line + "\n")
-    #expect(result.status == 65)
-    #expect(result.error.contains(message), "\(result.error)")
+    expectEqual(result.status, 65)
+    expectTrue(result.error.contains(message), "\(result.error)")
   }
 
   @Test func domainsMayBeNamedInALine() throws {
     let lines = #"{"rate":0.5,"units":40,"domain":"sampling"}"# + "\n\n" + #"{"rate":0.5,"units":40,"domain":1}"# + "\n"
     let answers = try Tool.run(["mask", "--batch"], input: lines).json().map { $0["masks"] as? [String] }
-    #expect(answers.count == 2)
-    #expect(answers[0] == answers[1])
+    expectEqual(answers.count, 2)
+    expectEqual(answers[0], answers[1])
   }
 }

@@ -28,11 +28,11 @@ import Testing
       for passes in ["0", "20"] {
         let expected = try String(contentsOfFile: "\(folder)/\(name)/predictions-\(passes).csv", encoding: .utf8)
           .split(separator: "\n").map(String.init)
-        #expect(expected.count == 41)
+        expectEqual(expected.count, 41)
         for model in [name, name + "/model.safetensors"] {
           let result = try Tool.run(["predict", model, data, "--samples", passes, "--seed", "3"], folder: folder)
-          #expect(result.status == 0, "\(result.error)")
-          #expect(Array(result.lines.prefix(expected.count)) == expected, "\(model), \(passes) passes")
+          expectEqual(result.status, 0, "\(result.error)")
+          expectEqual(Array(result.lines.prefix(expected.count)), expected, "\(model), \(passes) passes")
         }
       }
     }
@@ -43,9 +43,9 @@ import Testing
     try withOldRuns { folder in
       let expected = try ReferenceFiles.decode([String: [String: String]].self, from: Self.runs + "/expected.json")
       let result = try Tool.run(["train", "--resume", name, "--quiet", "--no-report"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
-      #expect(try TensorDigests.of("\(folder)/\(name)/model.safetensors") == expected[name])
-      #expect(!FileManager.default.fileExists(atPath: "\(folder)/\(name)/checkpoint.safetensors"))
+      expectEqual(result.status, 0, "\(result.error)")
+      try expectEqual(TensorDigests.of("\(folder)/\(name)/model.safetensors"), expected[name])
+      expectTrue(!FileManager.default.fileExists(atPath: "\(folder)/\(name)/checkpoint.safetensors"))
     }
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct PredictTests {
   private func rows(_ folder: String, _ options: [String] = []) throws -> [[String]] {
     let result = try Tool.run(["predict", "run", "data.npz", "--samples", "2"] + options, folder: folder)
-    #expect(result.status == 0, "\(result.error)")
+    expectEqual(result.status, 0, "\(result.error)")
     return result.lines.map { $0.split(separator: ",").map(String.init) }
   }
 
@@ -14,8 +15,8 @@ import Testing
       let table = try rows(folder)
       try #require(table.first == ["row", "mean", "deviation", "lower", "upper"] && table.count == 41)
       for row in table.dropFirst() {
-        let mean = try #require(Double(row[1])), deviation = try #require(Double(row[2]))
-        #expect((950...1090).contains(mean) && (0.1...100).contains(deviation), "\(row)")
+        let mean = try unwrapped(Double(row[1])), deviation = try unwrapped(Double(row[2]))
+        expectTrue((950...1090).contains(mean) && (0.1...100).contains(deviation), "\(row)")
       }
     }
   }
@@ -23,8 +24,8 @@ import Testing
   @Test func everyOutputHasAColumn() throws {
     try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.classes], ["--model", "3-8-5"]) { folder, _ in
       let table = try rows(folder)
-      #expect(table.first?.suffix(5) == ["p_0", "p_1", "p_2", "p_output_3", "p_output_4"])
-      #expect(table.count == 41 && table.allSatisfy { $0.count == 10 })
+      expectEqual(table.first?.suffix(5), ["p_0", "p_1", "p_2", "p_output_3", "p_output_4"])
+      expectTrue(table.count == 41 && table.allSatisfy { $0.count == 10 })
     }
   }
 
@@ -36,16 +37,16 @@ import Testing
       let known = try rows(folder)
       (metadata["moult.task"], metadata["moult.data"]) = (nil, nil)
       try SafeTensors.write(tensors, metadata: metadata, to: path)
-      #expect(try rows(folder) == known)
+      try expectEqual(rows(folder), known)
       let evaluated = try Tool.run(["evaluate", "run", "data.npz"], folder: folder)
-      #expect(
+      expectTrue(
         evaluated.status == 0 && evaluated.error.contains("does not say whether the network learned"),
         "\(evaluated.error)")
       for (key, text) in [("moult.task", "{\"kind\":\"regression\"}"), ("moult.data", "{}")] {
         var damaged = metadata
         damaged[key] = text
         try SafeTensors.write(tensors, metadata: damaged, to: path)
-        #expect(try Tool.run(["predict", "run", "data.npz"], folder: folder).status == 65)
+        try expectEqual(Tool.run(["predict", "run", "data.npz"], folder: folder).status, 65)
       }
     }
   }
@@ -67,14 +68,14 @@ import Testing
         }
         let trained = try Tool.run(
           ["train", "images", "--epochs", "1", "--image-size", "4x3", "--no-report", "--out", "run"], folder: folder)
-        #expect(trained.status == 0, "\(trained.error)")
+        expectEqual(trained.status, 0, "\(trained.error)")
         let answer = try Tool.run(["predict", "run", "images", "--samples", "0"], folder: folder)
-        #expect(answer.lines.first?.hasSuffix("p_cat,p_dog") == true && answer.lines.count == 11, "\(answer.error)")
+        expectTrue(answer.lines.first?.hasSuffix("p_cat,p_dog") == true && answer.lines.count == 11, "\(answer.error)")
         let evaluated = try Tool.run(["evaluate", "run", "images", "--json"], folder: folder)
-        #expect(try evaluated.json().first?["samples"] as? Int == 2, "\(evaluated.error)")
+        try expectTrue(evaluated.json().first?["samples"] as? Int == 2, "\(evaluated.error)")
         // By their names: "dog" is class 0 there, and class 1 of the model.
-        let other = try #require(try Tool.run(["evaluate", "run", "others", "--json"], folder: folder).json().first)
-        #expect(other["samples"] as? Int == 5 && other["unknown"] as? Int == 5)
+        let other = try unwrapped(try Tool.run(["evaluate", "run", "others", "--json"], folder: folder).json().first)
+        expectTrue(other["samples"] as? Int == 5 && other["unknown"] as? Int == 5)
       }
     }
   #endif

@@ -1,5 +1,6 @@
 import Foundation
 import MoultPlatform
+import MoultTestSupport
 import Testing
 
 /// The tool with a terminal as its standard error. Nothing here waits for text longer than `patience`, nor for the
@@ -71,7 +72,7 @@ final class PseudoTerminal {
         seen += rest[..<found.upperBound].utf8.count
         return
       }
-      try #require(
+      try unwrapped(
         read(until: deadline), "expected \(wanted.debugDescription), got \(rest.suffix(400).debugDescription)")
     }
   }

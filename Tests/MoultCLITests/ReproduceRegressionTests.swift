@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 @Suite struct ReproduceRegressionTests {
@@ -32,26 +33,26 @@ import Testing
   @Test func bothFiguresAreInTheTargetsUnitsAndTheGridIsRemembered() throws {
     try withSet { folder in
       let result = try Tool.run(Self.quick + ["--json"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       let lines = try result.json()
-      #expect(lines.map { $0["row"] as? String } == ["rmse", "log_likelihood"])
-      #expect(lines.allSatisfy { $0["paper"] is NSNull && $0["seeds"] as? Int == 2 })
+      expectEqual(lines.map { $0["row"] as? String }, ["rmse", "log_likelihood"])
+      expectTrue(lines.allSatisfy { $0["paper"] is NSNull && $0["seeds"] as? Int == 2 })
       // 4 rates and 2 precisions, 38 rows in one batch, 40 epochs; then all 48 rows.
-      #expect(lines.allSatisfy { $0["steps"] as? Int == 2 * (8 * 40 + 40) })
-      let rmse = try #require(lines[0]["ours"] as? Double), likelihood = try #require(lines[1]["ours"] as? Double)
+      expectTrue(lines.allSatisfy { $0["steps"] as? Int == 2 * (8 * 40 + 40) })
+      let rmse = try unwrapped(lines[0]["ours"] as? Double), likelihood = try unwrapped(lines[1]["ours"] as? Double)
       // The targets spread over 4.3; 40 steps learn a part of the plane, and the noise is at least 1/4.
-      #expect((0.3..<5).contains(rmse), "\(rmse)")
+      expectTrue((0.3..<5).contains(rmse), "\(rmse)")
       // One normal of variance 1 around the mean would give the right side; the mixture's tails are heavier.
-      #expect(likelihood > -0.92 - rmse * rmse * 2.5 && likelihood < -0.2, "\(likelihood) at \(rmse)")
+      expectTrue(likelihood > -0.92 - rmse * rmse * 2.5 && likelihood < -0.2, "\(likelihood) at \(rmse)")
       let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/study/state").sorted()
-      #expect(files.count == 2 * (8 + 1))
+      expectEqual(files.count, 2 * (8 + 1))
 
       // Stopped between two points of the grid is what is left without some of the files.
       for file in files where file.contains("split1") && !file.contains("rate0.005") {
         try FileManager.default.removeItem(atPath: folder + "/study/state/" + file)
       }
       let again = try Tool.run(Self.quick + ["--json"], folder: folder).json()
-      #expect(again.map { $0["ours"] as? Double } == lines.map { $0["ours"] as? Double })
+      expectEqual(again.map { $0["ours"] as? Double }, lines.map { $0["ours"] as? Double })
     }
   }
 
@@ -65,19 +66,19 @@ import Testing
       let before = try figures()
       let text = try String(contentsOfFile: path, encoding: .utf8)
       let scaled = try text.split(separator: "\n").map { line in
-        let numbers = try line.split(whereSeparator: \.isWhitespace).map { try #require(Double($0)) }
+        let numbers = try line.split(whereSeparator: \.isWhitespace).map { try unwrapped(Double($0)) }
         return "\(numbers[0]) \(numbers[1]) \(numbers[2] * 8)"
       }
       try scaled.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
       let refused = try Tool.run(Self.quick, folder: folder)
-      #expect(refused.status == 64 && refused.error.contains("choose another folder with --out"))
+      expectTrue(refused.status == 64 && refused.error.contains("choose another folder with --out"))
       try "0.015625\n0.0625".write(toFile: folder + "/sets/plane/tau_values.txt", atomically: false, encoding: .utf8)
       try FileManager.default.removeItem(atPath: folder + "/study")
       let after = try figures()
       try #require(before.count == 2 && after.count == 2)
       // Weight decay, whose strength depends on the precision, differs a little.
-      #expect(abs(after[0] / (8 * before[0]) - 1) < 0.01, "\(after[0]) and 8 times \(before[0])")
-      #expect(abs(after[1] - (before[1] - log(8))) < 0.02, "\(after[1]) and \(before[1]) - log 8")
+      expectLess(abs(after[0] / (8 * before[0]) - 1), 0.01, "\(after[0]) and 8 times \(before[0])")
+      expectLess(abs(after[1] - (before[1] - log(8))), 0.02, "\(after[1]) and \(before[1]) - log 8")
     }
   }
 
@@ -85,21 +86,21 @@ import Testing
   @Test func testRowsHaveNoSayInTheGrid() throws {
     try withSet { folder in
       func grid(_ out: String) throws -> [String: Data] {
-        #expect(try Tool.run(Self.quick + ["--seeds", "1", "--out", out], folder: folder).status == 0)
+        try expectEqual(Tool.run(Self.quick + ["--seeds", "1", "--out", out], folder: folder).status, 0)
         let state = folder + "/" + out + "/state"
         return try FileManager.default.contentsOfDirectory(atPath: state).reduce(into: [:]) { pages, file in
           let page = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: state + "/" + file)))
           let values = ((page as? [String: Any])?["measurement"] as? [String: Any])?["values"]
-          pages[file] = try JSONSerialization.data(withJSONObject: try #require(values), options: .sortedKeys)
+          pages[file] = try JSONSerialization.data(withJSONObject: try unwrapped(values), options: .sortedKeys)
         }
       }
       let before = try grid("before")
       try "9\n11".write(toFile: folder + "/sets/plane/index_test_0.txt", atomically: false, encoding: .utf8)
       let after = try grid("after")
       let names = before.keys.filter { !$0.contains("-test-") }
-      #expect(names.count == 8 && before.keys.sorted() == after.keys.sorted())
-      #expect(names.allSatisfy { before[$0] == after[$0] })
-      #expect(before.keys.filter { $0.contains("-test-") }.allSatisfy { before[$0] != after[$0] })
+      expectTrue(names.count == 8 && before.keys.sorted() == after.keys.sorted())
+      expectTrue(names.allSatisfy { before[$0] == after[$0] })
+      expectTrue(before.keys.filter { $0.contains("-test-") }.allSatisfy { before[$0] != after[$0] })
     }
   }
 
@@ -110,7 +111,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: set, withIntermediateDirectories: true)
       try FileManager.default.moveItem(atPath: folder + "/data", toPath: set + "/data")
       let result = try Tool.run(Self.quick + ["--list"], folder: folder)
-      #expect(result.status == 0 && result.text.contains("2-50-1"), "\(result.error)")
+      expectTrue(result.status == 0 && result.text.contains("2-50-1"), "\(result.error)")
     }
   }
 
@@ -121,9 +122,9 @@ import Testing
         return (result.status, result.error)
       }
       let (status, error) = try refusal(["reproduce", "gal-uci", "--data", "sets", "--set", "plan", "--quick"])
-      #expect(status == 66 && error.contains("got 'plan'; near it: plane"), "\(error)")
+      expectTrue(status == 66 && error.contains("got 'plan'; near it: plane"), "\(error)")
       let many = try refusal(Self.quick + ["--seeds", "3"])
-      #expect(many.0 == 64 && many.1.contains("--seeds: expected at most 2 splits, got 3"))
+      expectTrue(many.0 == 64 && many.1.contains("--seeds: expected at most 2 splits, got 3"))
       for (file, text, message) in [
         ("index_test_1.txt", "60", "index_test_1.txt: expected whole numbers from 0 to 59, got 60.0"),
         ("index_train_0.txt", "1.5", "index_train_0.txt: expected whole numbers"),
@@ -142,7 +143,7 @@ import Testing
         let sound = try String(contentsOfFile: path, encoding: .utf8)
         try text.write(toFile: path, atomically: false, encoding: .utf8)
         let (status, error) = try refusal()
-        #expect(status == 65 && error.contains(message), "\(error)")
+        expectTrue(status == 65 && error.contains(message), "\(error)")
         try sound.write(toFile: path, atomically: false, encoding: .utf8)
       }
     }

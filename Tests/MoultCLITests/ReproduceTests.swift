@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 @Suite struct ReproduceTests {
@@ -9,8 +10,8 @@ import Testing
   private func results(_ folder: String) throws -> [String: Double] {
     let lines = try String(contentsOfFile: folder + "/results.jsonl", encoding: .utf8).split(separator: "\n")
     return try lines.reduce(into: [:]) { figures, line in
-      let result = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      figures[try #require(result["row"] as? String)] = try #require(result["ours"] as? Double)
+      let result = try unwrapped(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      figures[try unwrapped(result["row"] as? String)] = try unwrapped(result["ours"] as? Double)
     }
   }
 
@@ -19,30 +20,33 @@ import Testing
       "srivastava-mnist", "srivastava-size", "srivastava-rates", "srivastava-mc", "wan-dropconnect", "gal-uci",
     ]
     let text = try Tool.run(["reproduce"])
-    #expect(text.status == 0 && text.lines.dropFirst().map { $0.split(separator: " ").first.map(String.init) } == names)
+    expectTrue(
+      text.status == 0 && text.lines.dropFirst().map { $0.split(separator: " ").first.map(String.init) } == names)
     let events = try Tool.run(["reproduce", "--json"]).json()
-    #expect(events.map { $0["name"] as? String } == names)
-    #expect(events.allSatisfy { $0["schema"] as? Int == 1 && ($0["source"] as? String)?.contains("https://") == true })
+    expectEqual(events.map { $0["name"] as? String }, names)
+    expectTrue(
+      events.allSatisfy { $0["schema"] as? Int == 1 && ($0["source"] as? String)?.contains("https://") == true })
   }
 
   /// The paper's table, typed in here a second time.
   @Test func theRowsAreThoseOfThePapersWithRecipes() throws {
     let events = try Tool.run(["reproduce", "srivastava-mnist", "--list", "--json"]).json()
-    #expect(
-      events.map { "\($0["row"] ?? "") \($0["paper"] ?? "")" } == [
+    expectEqual(
+      events.map { "\($0["row"] ?? "") \($0["paper"] ?? "")" },
+      [
         "standard-800 1.6", "standard-800-800 1.6", "logistic-3x1024 1.35", "relu-3x1024 1.25",
         "max-norm-3x1024 1.06", "max-norm-3x2048 1.04", "max-norm-2x4096 1.01", "max-norm-2x8192 0.95",
       ])
-    let recipe = try #require(events[4]["recipe"] as? String)
+    let recipe = try unwrapped(events[4]["recipe"] as? String)
     for part in ["784-1024-1024-1024-10", "dropout 0.5 (inputs 0.2)", "max-norm 2.0", "He-normal", "batch 128", "0.95"]
     {
-      #expect(recipe.contains(part), "\(recipe)")
+      expectTrue(recipe.contains(part), "\(recipe)")
     }
     let wan = try Tool.run(["reproduce", "wan-dropconnect", "--list", "--json"]).json()
-    #expect(wan.compactMap { $0["paper"] as? Double } == [1.62, 1.28, 1.2, 1.78, 1.38, 1.55, 1.65, 1.58, 1.36])
+    expectEqual(wan.compactMap { $0["paper"] as? Double }, [1.62, 1.28, 1.2, 1.78, 1.38, 1.55, 1.65, 1.58, 1.36])
     for (name, count) in [("srivastava-size", 12), ("srivastava-rates", 20), ("srivastava-mc", 8)] {
       let rows = try Tool.run(["reproduce", name, "--list", "--json"]).json()
-      #expect(rows.count == count && rows.allSatisfy { $0["paper"] is NSNull }, "\(name) is a curve in the paper")
+      expectTrue(rows.count == count && rows.allSatisfy { $0["paper"] is NSNull }, "\(name) is a curve in the paper")
     }
   }
 
@@ -54,42 +58,44 @@ import Testing
       let file = folder + "/Results.md"
       try "# Mine\n\n\(begin)\nold\n\(end)\nbelow\n".write(toFile: file, atomically: false, encoding: .utf8)
       let result = try Tool.run(Self.quick + ["--json", "--table", "Results.md"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
-      let line = try #require(try result.json().first)
-      #expect(line["schema"] as? Int == 1 && line["event"] as? String == "result" && line["row"] as? String == Self.row)
-      #expect(line["paper"] as? Double == 1.25 && line["seeds"] as? Int == 2 && line["steps"] as? Int == 2 * 10 * 79)
-      let ours = try #require(line["ours"] as? Double), error = try #require(line["standard_error"] as? Double)
-      #expect((2..<15).contains(ours) && line["seconds"] is Double)
+      expectEqual(result.status, 0, "\(result.error)")
+      let line = try unwrapped(try result.json().first)
+      expectTrue(
+        line["schema"] as? Int == 1 && line["event"] as? String == "result" && line["row"] as? String == Self.row)
+      expectTrue(line["paper"] as? Double == 1.25 && line["seeds"] as? Int == 2 && line["steps"] as? Int == 2 * 10 * 79)
+      let ours = try unwrapped(line["ours"] as? Double), error = try unwrapped(line["standard_error"] as? Double)
+      expectTrue((2..<15).contains(ours) && line["seconds"] is Double)
       let figures = try (0..<2).map { seed -> Double in
         let page = try Data(contentsOf: URL(fileURLWithPath: folder + "/study/state/\(Self.row)-seed\(seed).json"))
         let object = try JSONSerialization.jsonObject(with: page) as? [String: Any]
         let values = (object?["measurement"] as? [String: Any])?["values"] as? [String: Double]
-        return try #require(values?[Self.row])
+        return try unwrapped(values?[Self.row])
       }
-      #expect(abs(ours - (figures[0] + figures[1]) / 2) < 1e-9 && figures[0] != figures[1])
-      #expect(abs(error - abs(figures[0] - figures[1]) / 2) < 1e-9)
-      #expect(result.error.contains("784-256-256-256-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
+      expectTrue(abs(ours - (figures[0] + figures[1]) / 2) < 1e-9 && figures[0] != figures[1])
+      expectLess(abs(error - abs(figures[0] - figures[1]) / 2), 1e-9)
+      expectTrue(result.error.contains("784-256-256-256-10, relu, dropout 0.5 (inputs 0.2)"), "the recipe is printed")
       let text = try String(contentsOfFile: file, encoding: .utf8)
-      #expect(text.hasPrefix("# Mine\n\n\(begin)\n`moult reproduce srivastava-mnist --quick`\n"))
-      #expect(text.hasSuffix("\n\(end)\nbelow\n") && !text.contains("old") && text.contains("| relu-3x1024 | "))
-      #expect(text.contains("not to be compared"))
+      expectTrue(text.hasPrefix("# Mine\n\n\(begin)\n`moult reproduce srivastava-mnist --quick`\n"))
+      expectTrue(text.hasSuffix("\n\(end)\nbelow\n") && !text.contains("old") && text.contains("| relu-3x1024 | "))
+      expectTrue(text.contains("not to be compared"))
 
       let again = try Tool.run(Self.quick + ["--json", "--table", "Results.md"], folder: folder)
-      #expect(again.text == result.text, "nothing is measured twice, not even its time")
-      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+      expectEqual(again.text, result.text, "nothing is measured twice, not even its time")
+      try expectEqual(String(contentsOfFile: file, encoding: .utf8), text)
       let other = try Tool.run(
         ["reproduce", "srivastava-mnist", "--quick", "--row", "standard-800", "--seeds", "1", "--out", "study"],
         folder: folder)
-      #expect(other.status == 0, "\(other.error)")
-      #expect(try results(folder + "/study").keys.sorted() == [Self.row, "standard-800"], "rows of earlier calls stay")
-      #expect(try results(folder + "/study")[Self.row] == ours, "with all their seeds")
+      expectEqual(other.status, 0, "\(other.error)")
+      try expectEqual(
+        results(folder + "/study").keys.sorted(), [Self.row, "standard-800"], "rows of earlier calls stay")
+      try expectEqual(results(folder + "/study")[Self.row], ours, "with all their seeds")
 
       // A table that people read is not replaced by one of fewer seeds.
       let poorer = try Tool.run(
         ["reproduce", "srivastava-mnist", "--quick", "--row", "standard-800", "--seeds", "3", "--out", "study"]
           + ["--table", "Results.md"], folder: folder)
-      #expect(poorer.status == 0 && poorer.error.contains("Results.md: left as it is until"), "\(poorer.error)")
-      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+      expectTrue(poorer.status == 0 && poorer.error.contains("Results.md: left as it is until"), "\(poorer.error)")
+      try expectEqual(String(contentsOfFile: file, encoding: .utf8), text)
     }
   }
 
@@ -105,7 +111,7 @@ import Testing
       let second = try Tool.run(Self.quick, folder: folder)
       kill(process.processIdentifier, SIGINT)
       process.waitUntilExit()
-      #expect(second.status == 64 && second.error.contains("another moult reproduce works in this folder"))
+      expectTrue(second.status == 64 && second.error.contains("another moult reproduce works in this folder"))
     }
   }
 
@@ -113,24 +119,25 @@ import Testing
   @Test func recipesOfCurvesAreThoseOfThePapers() throws {
     func recipe(_ study: String, _ row: String) throws -> String {
       let lines = try Tool.run(["reproduce", study, "--list", "--json", "--row", row]).json()
-      return try #require(lines.first?["recipe"] as? String)
+      return try unwrapped(lines.first?["recipe"] as? String)
     }
     let fixed = try recipe("srivastava-rates", "units-fixed-keep-0.4")
-    #expect(fixed.hasPrefix("784-2048-2048-2048-10, relu, dropout 0.6, ") && !fixed.contains("inputs"), "\(fixed)")
+    expectTrue(fixed.hasPrefix("784-2048-2048-2048-10, relu, dropout 0.6, ") && !fixed.contains("inputs"), "\(fixed)")
     let kept = try recipe("srivastava-rates", "kept-units-fixed-keep-0.5")
-    #expect(kept.hasPrefix("784-512-512-1024-10, relu, dropout 0.5, "), "\(kept)")
+    expectTrue(kept.hasPrefix("784-512-512-1024-10, relu, dropout 0.5, "), "\(kept)")
     let size = try recipe("srivastava-size", "dropout-500")
-    #expect(size.hasPrefix("784-1024-1024-2048-10, relu, dropout 0.5 (inputs 0.2)") && size.contains(" 500 training"))
-    #expect(try recipe("srivastava-mc", "samples-20").contains("[1, 2, 5, 10, 20, 50, 100]"))
+    expectTrue(
+      size.hasPrefix("784-1024-1024-2048-10, relu, dropout 0.5 (inputs 0.2)") && size.contains(" 500 training"))
+    try expectTrue(recipe("srivastava-mc", "samples-20").contains("[1, 2, 5, 10, 20, 50, 100]"))
   }
 
   @Test func aStudyThatIsStoppedGoesOnToTheSameBits() throws {
     try Tool.withFolder { folder in
       let whole = try Tool.run(Self.quick + ["--quiet"], folder: folder)
-      #expect(whole.status == 0, "\(whole.error)")
+      expectEqual(whole.status, 0, "\(whole.error)")
       let arguments = ["reproduce", "srivastava-mnist", "--quick", "--row", Self.row, "--out", "stopped"]
       let one = try Tool.run(arguments + ["--seeds", "1"], folder: folder)
-      #expect(one.status == 0)
+      expectEqual(one.status, 0)
       let state = folder + "/stopped/state"
       // The second seed is stopped as soon as it has left a checkpoint.
       let process = try Tool.process(arguments, folder: folder)
@@ -141,13 +148,14 @@ import Testing
       while process.isRunning, !FileManager.default.fileExists(atPath: checkpoint) { sched_yield() }
       kill(process.processIdentifier, SIGINT)
       process.waitUntilExit()
-      #expect(Tool.status(process) == 130)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: state).sorted().count == 2)
+      expectEqual(Tool.status(process), 130)
+      try expectEqual(FileManager.default.contentsOfDirectory(atPath: state).sorted().count, 2)
       let rest = try Tool.run(arguments, folder: folder)
-      #expect(rest.status == 0 && rest.error.contains("\(Self.row)-seed1: goes on after epoch "), "\(rest.error)")
-      #expect(try results(folder + "/stopped") == results(folder + "/study"))
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: state).sorted() == [
+      expectTrue(rest.status == 0 && rest.error.contains("\(Self.row)-seed1: goes on after epoch "), "\(rest.error)")
+      try expectEqual(results(folder + "/stopped"), results(folder + "/study"))
+      try expectEqual(
+        FileManager.default.contentsOfDirectory(atPath: state).sorted(),
+        [
           "\(Self.row)-seed0.json", "\(Self.row)-seed1.json",
         ])
     }
@@ -155,13 +163,13 @@ import Testing
 
   @Test func figuresOfAnotherRecipeAreNotMixedIn() throws {
     try Tool.withFolder { folder in
-      #expect(try Tool.run(Self.quick + ["--seeds", "1"], folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.quick + ["--seeds", "1"], folder: folder).status, 0)
       let path = folder + "/study/state/\(Self.row)-seed0.json"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       for (changed, status) in [(text.replacing("momentum 0.95", with: "momentum 0.9"), Int32(64)), ("{", 65)] {
         try changed.write(toFile: path, atomically: false, encoding: .utf8)
         let result = try Tool.run(Self.quick, folder: folder)
-        #expect(
+        expectTrue(
           result.status == status && result.error.contains(path.split(separator: "/").last.map(String.init) ?? ""))
       }
     }
@@ -171,13 +179,13 @@ import Testing
     try Tool.withFolder { folder in
       let result = try Tool.run(
         ["reproduce", "srivastava-mc", "--quick", "--seeds", "1", "--json", "--out", "study"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       let lines = try result.json()
-      #expect(lines.count == 8 && lines.allSatisfy { $0["standard_error"] is NSNull && $0["paper"] is NSNull })
+      expectTrue(lines.count == 8 && lines.allSatisfy { $0["standard_error"] is NSNull && $0["paper"] is NSNull })
       let figures = try results(folder + "/study")
-      let (one, many) = (try #require(figures["samples-1"]), try #require(figures["samples-100"]))
-      #expect(many < one, "averaging helps")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/study/state").count == 1)
+      let (one, many) = (try unwrapped(figures["samples-1"]), try unwrapped(figures["samples-100"]))
+      expectLess(many, one, "averaging helps")
+      try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder + "/study/state").count, 1)
     }
   }
 
@@ -206,7 +214,7 @@ import Testing
     try Tool.withFolder { folder in
       try "".write(toFile: folder + "/empty.md", atomically: false, encoding: .utf8)
       let result = try Tool.run(["reproduce"] + arguments, environment: ["MOULT_CACHE": folder], folder: folder)
-      #expect(result.status == status && result.error.contains(message), "\(result.status) \(result.error)")
+      expectTrue(result.status == status && result.error.contains(message), "\(result.status) \(result.error)")
     }
   }
 }

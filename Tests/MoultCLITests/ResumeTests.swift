@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 /// A run that was stopped goes on to what it would have been.
@@ -20,24 +21,24 @@ import Testing
   ])
   func aRunInPiecesIsTheWholeRun(options: [String]) throws {
     try Tool.withFolder { folder in
-      #expect(try Tool.run(Self.run + ["--out", "whole"] + options, folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.run + ["--out", "whole"] + options, folder: folder).status, 0)
       let first = try Tool.run(Self.run + ["--out", "parts", "--time-limit", "1e-9"] + options, folder: folder)
-      #expect(first.status == 0, "\(first.error)")
-      #expect(try figures(folder + "/parts").count <= 1)
-      #expect(FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
+      expectEqual(first.status, 0, "\(first.error)")
+      try expectAtMost(figures(folder + "/parts").count, 1)
+      expectTrue(FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
       // Two more steps, each in a process of its own, then the rest.
       for _ in 0..<2 {
         let next = ["train", "--resume", "parts", "--quiet", "--no-report", "--time-limit", "1e-9"]
-        #expect(try Tool.run(next, folder: folder).status == 0)
+        try expectEqual(Tool.run(next, folder: folder).status, 0)
       }
       let last = try Tool.run(["train", "--resume", "parts", "--no-report"], folder: folder)
-      #expect(last.status == 0, "\(last.error)")
-      #expect(last.error.contains("goes on after epoch 0 and step 3 of parts"), "\(last.error)")
-      #expect(try file(folder + "/parts/model.safetensors") == file(folder + "/whole/model.safetensors"))
-      #expect(try figures(folder + "/parts") == figures(folder + "/whole"))
-      #expect(!FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
+      expectEqual(last.status, 0, "\(last.error)")
+      expectTrue(last.error.contains("goes on after epoch 0 and step 3 of parts"), "\(last.error)")
+      try expectEqual(file(folder + "/parts/model.safetensors"), file(folder + "/whole/model.safetensors"))
+      try expectEqual(figures(folder + "/parts"), figures(folder + "/whole"))
+      expectTrue(!FileManager.default.fileExists(atPath: folder + "/parts/checkpoint.safetensors"))
       let again = try Tool.run(["train", "--resume", "parts"], folder: folder)
-      #expect(again.status == 0 && again.error.contains("the run is finished, there is nothing to go on with"))
+      expectTrue(again.status == 0 && again.error.contains("the run is finished, there is nothing to go on with"))
     }
   }
 
@@ -48,17 +49,17 @@ import Testing
       try FileManager.default.createSymbolicLink(
         atPath: folder + "/run/metrics.jsonl", withDestinationPath: "/dev/full")
       let failed = try Tool.run(Self.run + ["--out", "run", "--force"], folder: folder)
-      #expect(
+      expectTrue(
         failed.status == 74 && failed.error.contains("the model so far is in run/model.safetensors"), "\(failed.error)")
       let resumed = try Tool.run(["train", "--resume", "run"], folder: folder)
-      #expect(resumed.status == 66 && resumed.error.contains("the run is not whole"), "\(resumed.error)")
+      expectTrue(resumed.status == 66 && resumed.error.contains("the run is not whole"), "\(resumed.error)")
     }
   }
 
   @Test func aRunGoesOnWithAllOfItsEpochsOnly() throws {
     try Tool.withFolder { folder in
       // Stopped by a batch system's warning once two epochs are logged: a time limit would be a race.
-      #expect(try Tool.run(Self.run + ["--out", "whole"], folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.run + ["--out", "whole"], folder: folder).status, 0)
       let process = try Tool.process(
         ["train", "--epochs", "20000", "--model", "784-16-10", "--quiet", "--no-report", "--out", "run"], folder: folder
       )
@@ -79,37 +80,37 @@ import Testing
       for kept in [lines.dropFirst(), lines.dropLast(), lines.prefix(0)] {
         try kept.map { $0 + "\n" }.joined().write(toFile: path, atomically: false, encoding: .utf8)
         let result = try Tool.run(["train", "--resume", "run"], folder: folder)
-        #expect(result.status == 65 && result.error.contains("metrics.jsonl"), "\(result.error)")
+        expectTrue(result.status == 65 && result.error.contains("metrics.jsonl"), "\(result.error)")
       }
       try FileManager.default.removeItem(atPath: path)
       let gone = try Tool.run(["train", "--resume", "run"], folder: folder)
-      #expect(gone.status == 65 && gone.error.contains("got no file; put the log back"), "\(gone.error)")
-      #expect(try file(folder + "/run/metrics.csv") == table)
+      expectTrue(gone.status == 65 && gone.error.contains("got no file; put the log back"), "\(gone.error)")
+      try expectEqual(file(folder + "/run/metrics.csv"), table)
       try log.write(toFile: path, atomically: false, encoding: .utf8)
       let resumed = try Tool.run(
         ["train", "--resume", "run", "--no-report", "--time-limit", "1e-9", "--keep-every", "3"],
         folder: folder)
-      #expect(resumed.status == 0, "\(resumed.error)")
-      #expect(resumed.error.contains("--resume run --keep-every 3"), "\(resumed.error)")
+      expectEqual(resumed.status, 0, "\(resumed.error)")
+      expectTrue(resumed.error.contains("--resume run --keep-every 3"), "\(resumed.error)")
     }
   }
 
   @Test func aRunWhoseSettingsChangedDoesNotGoOn() throws {
     try Tool.withFolder { folder in
-      #expect(try Tool.run(Self.run + ["--out", "run", "--time-limit", "1e-9"], folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.run + ["--out", "run", "--time-limit", "1e-9"], folder: folder).status, 0)
       let path = folder + "/run/config.json"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try text.replacingOccurrences(of: "\"dropout\": 0.5", with: "\"dropout\": 0.4")
         .write(toFile: path, atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "--resume", "run"], folder: folder)
-      #expect(result.status == 65 && result.error.contains("but config.json changed since"), "\(result.error)")
+      expectTrue(result.status == 65 && result.error.contains("but config.json changed since"), "\(result.error)")
     }
   }
 
   @Test func optionsBesideTheFolderAreRefused() throws {
     for option in [["--epochs", "9"], ["--dropout", "0.1"], ["--out", "x"], ["digits"], ["--set", "seed=1"]] {
       let result = try Tool.run(["train", "--resume", "run"] + option)
-      #expect(result.status == 64 && result.error.contains("expected without --resume"), "\(result.error)")
+      expectTrue(result.status == 64 && result.error.contains("expected without --resume"), "\(result.error)")
     }
   }
 
@@ -122,12 +123,13 @@ import Testing
       try process.run()
       defer { process.terminate() }
       // The first line says that the folder is taken.
-      #expect(!output.fileHandleForReading.availableData.isEmpty)
+      expectTrue(!output.fileHandleForReading.availableData.isEmpty)
       let second = try Tool.run(Self.run + ["--out", "run", "--force"], folder: folder)
-      #expect(second.status == 64 && second.error.contains("another process trains in this folder"), "\(second.error)")
-      #expect(try Tool.run(["train", "--resume", "run"], folder: folder).status == 64)
+      expectTrue(
+        second.status == 64 && second.error.contains("another process trains in this folder"), "\(second.error)")
+      try expectEqual(Tool.run(["train", "--resume", "run"], folder: folder).status, 64)
       let compared = try Tool.run(["compare", "--epochs", "1", "--out", "run", "--force", "--quiet"], folder: folder)
-      #expect(compared.status == 64 && compared.error.contains("another process trains in this folder"))
+      expectTrue(compared.status == 64 && compared.error.contains("another process trains in this folder"))
     }
   }
 }

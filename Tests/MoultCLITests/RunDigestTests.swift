@@ -25,18 +25,18 @@ import Testing
     let applies = try Tool.run(["train", "--list-variants", "--json"]).json().filter { $0["applies"] as? Bool == true }
     let names = Set(Self.runs.map { String($0.name.prefix { $0 != "," }) })
     for variant in applies {
-      let name = try #require(variant["name"] as? String)
-      #expect(names.contains(name))
+      let name = try unwrapped(variant["name"] as? String)
+      expectTrue(names.contains(name))
     }
-    #expect(applies.count == 14 && names.contains("none"))
+    expectTrue(applies.count == 14 && names.contains("none"))
   }
 
   /// Scripts/check_digests does this for all thread counts and instruction sets.
   @Test(arguments: runs) func aRecordedRunGivesTheSameBits(run: Run) throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(["train"] + Self.arguments(run) + ["--threads", "2", "--out", "run"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
-      #expect(try TensorDigests.of(folder + "/run/model.safetensors") == run.tensors)
+      expectEqual(result.status, 0, "\(result.error)")
+      try expectEqual(TensorDigests.of(folder + "/run/model.safetensors"), run.tensors)
     }
   }
 

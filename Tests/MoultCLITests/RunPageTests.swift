@@ -1,6 +1,7 @@
 import Foundation
 import Moult
 import MoultDigits
+import MoultTestSupport
 import Testing
 
 /// What a run leaves for people to look at.
@@ -9,7 +10,7 @@ import Testing
 
   @Test func everyNumberOfThePageIsThatOfTheLog() throws {
     try Tool.withFolder { folder in
-      #expect(try Tool.run(Self.run, folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.run, folder: folder).status, 0)
       let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
       let log = try String(contentsOfFile: folder + "/run/metrics.jsonl", encoding: .utf8)
       var compared = 0
@@ -19,22 +20,22 @@ import Testing
           member.split(separator: ":").map { $0.filter { $0 != "\"" } }
         }
         let record = Dictionary(uniqueKeysWithValues: members.map { ($0[0], $0[1]) })
-        let epoch = try #require(record["epoch"])
+        let epoch = try unwrapped(record["epoch"])
         for (metric, text) in record where !["schema", "event", "epoch"].contains(metric) {
-          let number = try #require(Double(text), "\(metric)")
+          let number = try unwrapped(Double(text), "\(metric)")
           let cells = page.components(separatedBy: "<td").filter {
             $0.contains("data-epoch=\"\(epoch)\"") && $0.contains("data-metric=\"\(metric)\"")
           }
-          #expect(!cells.isEmpty, "\(metric) of epoch \(epoch) is on the page")
+          expectTrue(!cells.isEmpty, "\(metric) of epoch \(epoch) is on the page")
           for cell in cells {
-            let text = try #require(
+            let text = try unwrapped(
               cell.components(separatedBy: "data-value=\"").dropFirst().first?.components(separatedBy: "\"").first)
-            #expect(Double(text) == number, "\(metric) of epoch \(epoch)")
+            expectEqual(Double(text), number, "\(metric) of epoch \(epoch)")
             compared += 1
           }
         }
       }
-      #expect(compared >= 20)
+      expectAtLeast(compared, 20)
     }
   }
 
@@ -45,9 +46,9 @@ import Testing
       try table.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let first = ["train", "x.csv", "--target", "y", "--set", "data.ignore=[\"c,d\"]", "--epochs", "3", "--quiet"]
       let result = try Tool.run(first + ["--out", "run"], folder: folder)
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
-      let start = try #require(page.range(of: "moult train "))
+      let start = try unwrapped(page.range(of: "moult train "))
       let command = page[start.lowerBound...].prefix { $0 != "<" }
         .replacingOccurrences(of: "&quot;", with: "\"").replacingOccurrences(of: "&#39;", with: "'")
         .replacingOccurrences(of: "&amp;", with: "&").replacingOccurrences(of: "moult train", with: "")
@@ -58,10 +59,10 @@ import Testing
       shell.standardOutput = FileHandle.nullDevice
       try shell.run()
       shell.waitUntilExit()
-      #expect(shell.terminationStatus == 0, "\(command)")
+      expectEqual(shell.terminationStatus, 0, "\(command)")
       for file in ["model.safetensors", "config.json"] {
         let files = try ["run", "again"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")) }
-        #expect(files[0] == files[1], "\(file)")
+        expectEqual(files[0], files[1], "\(file)")
       }
     }
   }
@@ -80,27 +81,27 @@ import Testing
     try Tool.withFolder { folder in
       let options = ["--dropout", "0", "--input-dropout", "0", "--batch-size", "100", "--json"]
       let result = try Tool.run(Self.run + options, folder: folder)
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       let page = try String(contentsOfFile: folder + "/run/report.html", encoding: .utf8)
       let pixels = try BundledDigits.load().train.batch(at: Array(0..<100)).inputs.scalars(as: Float.self)
       let density = Double(pixels.count { $0 != 0 }) / Double(pixels.count)
-      #expect((density * 100_000).rounded() == 18_656)
-      #expect(values("density", page).first == density)
-      let event = try #require(try result.json().first { $0["event"] as? String == "finished" })
-      let seconds = try #require(event["seconds"] as? Double), shown = try #require(values("seconds", page).first)
-      #expect(abs(shown - seconds) <= 1e-12 * seconds)
-      #expect(page.contains("in one training step of 100 samples, measured after training"))
-      #expect(page.contains("test samples, drawn at random; the temperature was fitted on the other"))
+      expectEqual((density * 100_000).rounded(), 18_656)
+      expectEqual(values("density", page).first, density)
+      let event = try unwrapped(try result.json().first { $0["event"] as? String == "finished" })
+      let seconds = try unwrapped(event["seconds"] as? Double), shown = try unwrapped(values("seconds", page).first)
+      expectAtMost(abs(shown - seconds), 1e-12 * seconds)
+      expectTrue(page.contains("in one training step of 100 samples, measured after training"))
+      expectTrue(page.contains("test samples, drawn at random; the temperature was fitted on the other"))
     }
   }
 
   @Test func withoutAReportThereIsNone() throws {
     try Tool.withFolder { folder in
-      #expect(try Tool.run(Self.run, folder: folder).status == 0)
-      #expect(FileManager.default.fileExists(atPath: folder + "/run/charts/loss.svg"))
-      #expect(try Tool.run(Self.run + ["--force", "--no-report"], folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.run, folder: folder).status, 0)
+      expectTrue(FileManager.default.fileExists(atPath: folder + "/run/charts/loss.svg"))
+      try expectEqual(Tool.run(Self.run + ["--force", "--no-report"], folder: folder).status, 0)
       let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/run").sorted()
-      #expect(files == ["config.json", "events.tfevents", "metrics.csv", "metrics.jsonl", "model.safetensors"])
+      expectEqual(files, ["config.json", "events.tfevents", "metrics.csv", "metrics.jsonl", "model.safetensors"])
     }
   }
 
@@ -121,8 +122,8 @@ import Testing
       ]
       let events = try Tool.run(arguments, folder: folder).json()
       // The columns say nothing of the class: no loss can be far below that of a guess, log 3.
-      let epoch = try #require(events.first { $0["event"] as? String == "epoch" })
-      #expect(try #require(epoch["train_evaluation_loss"] as? Double) > 0.9)
+      let epoch = try unwrapped(events.first { $0["event"] as? String == "epoch" })
+      try expectGreater(unwrapped(epoch["train_evaluation_loss"] as? Double), 0.9)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 /// Settings from files, from `--set` and from options.
@@ -7,12 +8,12 @@ import Testing
 
   private func settings(_ arguments: [String], folder: String? = nil) throws -> [String: Any] {
     let result = try Tool.run(["train", "--print-config"] + arguments, folder: folder)
-    #expect(result.status == 0, "\(result.error)")
-    return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    expectEqual(result.status, 0, "\(result.error)")
+    return try unwrapped(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
   }
 
   private func section(_ name: String, _ settings: [String: Any]) throws -> [String: Any] {
-    try #require(settings[name] as? [String: Any])
+    try unwrapped(settings[name] as? [String: Any])
   }
 
   @Test func optionsCountMoreThanSetAndSetMoreThanAFile() throws {
@@ -23,25 +24,25 @@ import Testing
         ["--config", "run.json", "--set", "model.dropout=0.2", "--set", "model.input_dropout=0.2", "--dropout", "0.3"],
         folder: folder)
       let model = try section("model", settings)
-      #expect(model["dropout"] as? Double == 0.3)
-      #expect(model["input_dropout"] as? Double == 0.2)
-      #expect(model["max_norm"] as? Double == 4)
-      #expect(try section("training", settings)["epochs"] as? Int == 7)
-      #expect(!FileManager.default.fileExists(atPath: folder + "/runs"))
+      expectTrue(model["dropout"] as? Double == 0.3)
+      expectTrue(model["input_dropout"] as? Double == 0.2)
+      expectTrue(model["max_norm"] as? Double == 4)
+      try expectTrue(section("training", settings)["epochs"] as? Int == 7)
+      expectTrue(!FileManager.default.fileExists(atPath: folder + "/runs"))
     }
   }
 
   @Test func theSettingsOfARunMakeTheSameRunAgain() throws {
     try Tool.withFolder { folder in
       let options = ["--variant", "gaussian-dropout", "--optimizer", "adamw", "--seed", "18446744073709551615"]
-      #expect(try Tool.run(Self.quick + options + ["--out", "first"], folder: folder).status == 0)
+      try expectEqual(Tool.run(Self.quick + options + ["--out", "first"], folder: folder).status, 0)
       let again = ["train", "--config", "first/config.json", "--quiet", "--out", "second"]
-      #expect(try Tool.run(again, folder: folder).status == 0)
+      try expectEqual(Tool.run(again, folder: folder).status, 0)
       for name in ["model.safetensors", "config.json"] {
         let files = try ["first", "second"].map {
           try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(name)"))
         }
-        #expect(files[0] == files[1], "\(name)")
+        expectEqual(files[0], files[1], "\(name)")
       }
     }
   }
@@ -58,13 +59,13 @@ import Testing
       try file.write(toFile: folder + "/config.json", atomically: false, encoding: .utf8)
       let settings = try settings(["--config", "config.json"], folder: folder)
       let (model, training) = (try section("model", settings), try section("training", settings))
-      #expect(model["layers"] as? String == "784-32-10" && model["variant"] as? String == "concrete")
-      #expect(model["dropout"] as? Double == 0.25 && model["input_dropout"] as? Double == 0.1)
-      #expect(model["max_norm"] as? Double == 3 && settings["seed"] as? Int == 9)
-      #expect(training["learning_rate"] as? Double == 0.05 && training["momentum"] as? Double == 0.5)
-      #expect(training["schedule"] as? String == "step" && training["warm_up_epochs"] as? Double == 0.5)
-      #expect(training["label_smoothing"] as? Double == 0.1 && training["weight_decay"] as? Double == 0.001)
-      #expect(training["epochs"] as? Int == 3 && training["batch_size"] as? Int == 50)
+      expectTrue(model["layers"] as? String == "784-32-10" && model["variant"] as? String == "concrete")
+      expectTrue(model["dropout"] as? Double == 0.25 && model["input_dropout"] as? Double == 0.1)
+      expectTrue(model["max_norm"] as? Double == 3 && settings["seed"] as? Int == 9)
+      expectTrue(training["learning_rate"] as? Double == 0.05 && training["momentum"] as? Double == 0.5)
+      expectTrue(training["schedule"] as? String == "step" && training["warm_up_epochs"] as? Double == 0.5)
+      expectTrue(training["label_smoothing"] as? Double == 0.1 && training["weight_decay"] as? Double == 0.001)
+      expectTrue(training["epochs"] as? Int == 3 && training["batch_size"] as? Int == 50)
     }
   }
 
@@ -73,9 +74,9 @@ import Testing
       try #"{"training": {"optimizer": "sgd", "learning_rate": 0.5, "momentum": 0.8}}"#.write(
         toFile: folder + "/run.json", atomically: false, encoding: .utf8)
       let training = try section("training", settings(["--config", "run.json", "--optimizer", "adam"], folder: folder))
-      #expect(training["learning_rate"] as? Double == 0.001)
+      expectTrue(training["learning_rate"] as? Double == 0.001)
       let same = try section("training", settings(["--config", "run.json", "--optimizer", "sgd"], folder: folder))
-      #expect(same["learning_rate"] as? Double == 0.5 && same["momentum"] as? Double == 0.8)
+      expectTrue(same["learning_rate"] as? Double == 0.5 && same["momentum"] as? Double == 0.8)
     }
   }
 
@@ -92,8 +93,8 @@ import Testing
   ])
   func aSettingThatWillNotDoIsNamed(assignment: String, message: String) throws {
     let result = try Tool.run(["train", "--set", assignment])
-    #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
-    #expect(result.output.isEmpty)
+    expectTrue(result.status == 64 && result.error.contains(message), "\(result.error)")
+    expectTrue(result.output.isEmpty)
   }
 
   @Test(arguments: [
@@ -108,25 +109,25 @@ import Testing
     try Tool.withFolder { folder in
       try content.write(toFile: folder + "/run.json", atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "--config", "run.json"], folder: folder)
-      #expect(result.status == 65 && result.error.contains(message), "\(result.error)")
+      expectTrue(result.status == 65 && result.error.contains(message), "\(result.error)")
     }
   }
 
   @Test func aDryRunSaysWhatItWouldTakeAndWritesNothing() throws {
     try Tool.withFolder { folder in
       let result = try Tool.run(Self.quick + ["--dry-run", "--out", "run"], folder: folder)
-      #expect(result.status == 0)
-      #expect(result.text.contains("hidden 1  [N, 784] -> [N, 16]      12,560"), "\(result.text)")
-      #expect(result.text.contains("time: 100 steps, about "))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
-      let json = try #require(try Tool.run(Self.quick + ["--dry-run", "--json"], folder: folder).json().first)
-      #expect(json["parameters"] as? Int == 784 * 16 + 16 + 170 && json["estimated_seconds"] is Double)
+      expectEqual(result.status, 0)
+      expectTrue(result.text.contains("hidden 1  [N, 784] -> [N, 16]      12,560"), "\(result.text)")
+      expectTrue(result.text.contains("time: 100 steps, about "))
+      try expectTrue(FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      let json = try unwrapped(try Tool.run(Self.quick + ["--dry-run", "--json"], folder: folder).json().first)
+      expectTrue(json["parameters"] as? Int == 784 * 16 + 16 + 170 && json["estimated_seconds"] is Double)
       // One MiB is 2^20 bytes, to one decimal.
       func mebibytes(_ key: String) throws -> String {
-        let tenths = try #require(json[key] as? Int) * 10, rounded = (tenths + 1 << 19) >> 20
+        let tenths = try unwrapped(json[key] as? Int) * 10, rounded = (tenths + 1 << 19) >> 20
         return "\(rounded / 10).\(rounded % 10) MiB"
       }
-      #expect(
+      expectTrue(
         result.text.contains(
           "memory: weights, gradients and optimizer \(try mebibytes("parameter_bytes")), a batch of 100 "
             + "\(try mebibytes("batch_bytes")), data \(try mebibytes("data_bytes"))"), "\(result.text)")
@@ -135,17 +136,17 @@ import Testing
 
   @Test func whatIsChosenByValidationIsNotChosenByTheTestPart() throws {
     let facts = try section("facts", settings(["--patience", "3"]))
-    #expect(facts["train_samples"] as? Int == 9_000 && facts["validation_samples"] as? Int == 1_000)
-    #expect(facts["test_samples"] as? Int == 10_000)
+    expectTrue(facts["train_samples"] as? Int == 9_000 && facts["validation_samples"] as? Int == 1_000)
+    expectTrue(facts["test_samples"] as? Int == 10_000)
   }
 
   @Test func whatIsGivenTogetherIsKeptTogether() throws {
     let training = try section("training", settings(["--set", "training.learning_rate=0.01", "--optimizer", "adam"]))
-    #expect(training["learning_rate"] as? Double == 0.01)
+    expectTrue(training["learning_rate"] as? Double == 0.01)
     let model = try section("model", settings(["--set", "model.dropout=0.3", "--variant", "gaussian-dropout"]))
-    #expect(model["dropout"] as? Double == 0.3)
+    expectTrue(model["dropout"] as? Double == 0.3)
     let named = try section("model", settings(["digits", "--set", "model.layers=784-64-10"]))
-    #expect(named["layers"] as? String == "784-64-10")
+    expectTrue(named["layers"] as? String == "784-64-10")
   }
 
   /// Learning rate, momentum and weight decay of a file are for its optimizer.
@@ -157,14 +158,14 @@ import Testing
         try section("training", settings(["--config", "run.json"] + options, folder: folder))
       }
       let kept = try training([]), changed = try training(["--optimizer", "adam"])
-      #expect(kept["weight_decay"] as? Double == 0.02 && kept["momentum"] as? Double == 0.7)
-      #expect(changed["learning_rate"] as? Double == 0.001 && changed["momentum"] is NSNull)
-      #expect(changed["weight_decay"] as? Double == 0)
+      expectTrue(kept["weight_decay"] as? Double == 0.02 && kept["momentum"] as? Double == 0.7)
+      expectTrue(changed["learning_rate"] as? Double == 0.001 && changed["momentum"] is NSNull)
+      expectTrue(changed["weight_decay"] as? Double == 0)
     }
   }
 
   @Test func theTestPartDoesNotChooseTheWeights() throws {
     let result = try Tool.run(["train", "--patience", "2", "--validation-share", "0"])
-    #expect(result.status == 64 && result.error.contains("--validation-share: expected more than 0 with --patience"))
+    expectTrue(result.status == 64 && result.error.contains("--validation-share: expected more than 0 with --patience"))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 /// What reaches pipes and terminals.
@@ -14,36 +15,36 @@ import Testing
     try Tool.withFolder { folder in
       try TinyPictures.write(to: folder)
       let result = try Tool.run(arguments, environment: ["FORCE_COLOR": "1"], folder: folder)
-      #expect(!result.output.contains(Self.escape))
-      #expect(!result.error.utf8.contains(Self.escape))
+      expectTrue(!result.output.contains(Self.escape))
+      expectTrue(!result.error.utf8.contains(Self.escape))
     }
   }
 
   @Test func aTerminalGetsOneLineThatIsRedrawn() throws {
     let text = try terminalText()
-    #expect(text.contains("\u{1B}[2K"))
-    #expect(text.contains("epoch 1/1 "))
-    #expect(text.contains("─"))
-    #expect(text.split(separator: "\n").filter { $0.contains("samples/s") }.count == 1)
+    expectTrue(text.contains("\u{1B}[2K"))
+    expectTrue(text.contains("epoch 1/1 "))
+    expectTrue(text.contains("─"))
+    expectEqual(text.split(separator: "\n").filter { $0.contains("samples/s") }.count, 1)
   }
 
   @Test(arguments: [(["NO_COLOR": "1"], []), ([:], ["--no-color"])])
   func withoutColorATerminalGetsNoEscape(environment: [String: String], options: [String]) throws {
     let text = try terminalText(environment: environment, options: options)
-    #expect(!text.utf8.contains(Self.escape))
-    #expect(text.contains("\repoch 1/1 "))
+    expectTrue(!text.utf8.contains(Self.escape))
+    expectTrue(text.contains("\repoch 1/1 "))
   }
 
   @Test func aDumbTerminalGetsPlainLines() throws {
     let text = try terminalText(environment: ["TERM": "dumb"])
-    #expect(!text.utf8.contains(Self.escape))
-    #expect(!text.contains("\r"))
+    expectTrue(!text.utf8.contains(Self.escape))
+    expectTrue(!text.contains("\r"))
   }
 
   @Test func withoutUnicodeTheBarIsASCII() throws {
     let text = try terminalText(environment: ["LANG": "C"])
-    #expect(text.utf8.allSatisfy { $0 < 0x80 })
-    #expect(text.contains("epoch 1/1 "))
+    expectTrue(text.utf8.allSatisfy { $0 < 0x80 })
+    expectTrue(text.contains("epoch 1/1 "))
   }
 
   /// What a short training run sends to a terminal of 100 columns.
@@ -53,7 +54,7 @@ import Testing
       let terminal = try PseudoTerminal(
         ["train", ".", "--epochs", "1", "--model", TinyPictures.model, "--batch-size", "10", "--out", "run"] + options,
         environment: environment, folder: folder)
-      #expect(try terminal.finish() == 0)
+      try expectEqual(terminal.finish(), 0)
       // The terminal itself ends lines with CR LF.
       return terminal.text.replacingOccurrences(of: "\r\n", with: "\n")
     }

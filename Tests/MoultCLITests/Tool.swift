@@ -1,5 +1,6 @@
 import Foundation
 import MoultPlatform
+import MoultTestSupport
 import Testing
 
 /// Runs the built `moult`, the very program that users run.
@@ -16,7 +17,7 @@ enum Tool {
     /// The lines of standard output as JSON objects.
     func json() throws -> [[String: Any]] {
       try lines.map { line in
-        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        try unwrapped(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
       }
     }
   }
@@ -33,7 +34,7 @@ enum Tool {
     throw Missing(text: "no moult beside \(own)")
   }
 
-  /// A process with a known environment, ready to start.
+  /// A process with a known environment, ready to start. It uses one thread, since the tests themselves run at once.
   ///
   /// - Parameter program: another program to run, such as a shell; `moult` is in its PATH.
   static func process(
@@ -45,7 +46,7 @@ enum Tool {
     process.arguments = arguments
     process.environment = [
       "PATH": (path as NSString).deletingLastPathComponent + ":/usr/bin:/bin", "HOME": "/nonexistent",
-      "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      "LANG": "C.UTF-8", "TERM": "xterm-256color", "MOULT_THREADS": "1",
     ].merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = FileHandle.nullDevice
@@ -62,7 +63,7 @@ enum Tool {
       func file(_ name: String, _ content: String = "") throws -> FileHandle {
         let path = scratch + "/" + name
         try content.write(toFile: path, atomically: false, encoding: .utf8)
-        return try #require(FileHandle(forUpdatingAtPath: path))
+        return try unwrapped(FileHandle(forUpdatingAtPath: path))
       }
       let handles = (
         output: try file("output"), error: try file("error"), input: try input.map { try file("input", $0) }

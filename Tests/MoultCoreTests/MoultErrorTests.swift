@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTestSupport
 import Testing
 
 @Suite struct MoultErrorTests {
@@ -9,11 +10,11 @@ import Testing
 
   @Test(arguments: codes)
   func exitCodesFollowSysexits(code: MoultError.Code, exit: Int32) {
-    #expect(MoultError(code, "text").exitCode == exit)
+    expectEqual(MoultError(code, "text").exitCode, exit)
   }
 
   @Test func saysWhereWhatAndWhy() {
-    #expect(MoultError(.badData, "expected 3, got 4").description == "expected 3, got 4")
-    #expect(MoultError(.badData, "a", location: "x.csv:3", cause: "b").description == "x.csv:3: a (b)")
+    expectEqual(MoultError(.badData, "expected 3, got 4").description, "expected 3, got 4")
+    expectEqual(MoultError(.badData, "a", location: "x.csv:3", cause: "b").description, "x.csv:3: a (b)")
   }
 }

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTestSupport
 import Testing
 
 @Suite struct RequireTests {
@@ -6,10 +7,10 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       require(1 > 2, "Linear(784 -> 256): expected x: [N, 784], got [100, 28, 28]; flatten it first")
     }
-    #expect(
+    expectTrue(
       text(result).contains(
         "Fatal error: Linear(784 -> 256): expected x: [N, 784], got [100, 28, 28]; flatten it first"))
-    #expect(text(result).contains("RequireTests.swift"))
+    expectTrue(text(result).contains("RequireTests.swift"))
   }
 
   @Test func aTextThatIsNotNeededIsNotMade() {
@@ -19,6 +20,6 @@ import Testing
       return ""
     }
     require(true, text())
-    #expect(!made)
+    expectTrue(!made)
   }
 }

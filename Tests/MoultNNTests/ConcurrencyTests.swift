@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Runs under the thread sanitizer: `swift test --sanitize=thread --filter Concurrency`.
@@ -27,9 +28,9 @@ import Testing
           model.evaluating { withGradients(false) { model(x) } }.scalars(as: Float.self).allSatisfy(\.isFinite)
         }
       }
-      for await isSound in group { #expect(isSound) }
+      for await isSound in group { expectTrue(isSound) }
     }
-    #expect(model.dropout1.mode == .training)
+    expectEqual(model.dropout1.mode, .training)
   }
 
   @Test func modesAndNumbersMayBeSetFromAnywhere() async {
@@ -45,7 +46,7 @@ import Testing
         }
       }
     }
-    #expect(model.stochasticLayers().compactMap { $0.layer.dropoutState.calls.ordinal } == [0, 1])
+    expectEqual(model.stochasticLayers().compactMap { $0.layer.dropoutState.calls.ordinal }, [0, 1])
   }
 
   @Test func oneTasksTrainingDoesNotChangeAnothersMasks() async {
@@ -63,7 +64,7 @@ import Testing
     let alone = await masks()
     await withTaskGroup(of: [[Bool]].self) { group in
       for _ in 0..<6 { group.addTask { await masks() } }
-      for await together in group { #expect(together == alone) }
+      for await together in group { expectEqual(together, alone) }
     }
   }
 }

@@ -1,33 +1,34 @@
 import Foundation
 import MoultPlatform
+import MoultTestSupport
 import Testing
 
 /// The walk on a terminal of 24 lines and 80 columns.
 @Suite struct ExplainWalkTests {
   @Test func keysLeadThroughTheChapters() throws {
     let (text, status) = try walk(keys: "r\n\nb\n2\nfish\nq\n")
-    #expect(status == 0)
+    expectEqual(status, 0)
     let titles = text.components(separatedBy: "\u{1B}[H\u{1B}[2J").dropFirst().map { page in
       String(page.prefix { $0 != "\n" })
     }
     let pages = titles.map { title in title.contains("1. One unit") ? 1 : title.contains("2. Training") ? 2 : 0 }
-    #expect(pages == [1, 1, 2, 1, 2])
-    #expect(titles.map { String($0.suffix(6)) } == ["seed 0"] + Array(repeating: "seed 1", count: 4))
-    #expect(text.contains("Enter: next   b: back"))
+    expectEqual(pages, [1, 1, 2, 1, 2])
+    expectEqual(titles.map { String($0.suffix(6)) }, ["seed 0"] + Array(repeating: "seed 1", count: 4))
+    expectTrue(text.contains("Enter: next   b: back"))
   }
 
   @Test(arguments: [["NO_COLOR": "1"], ["TERM": "dumb"]])
   func withoutColorThereIsNoEscape(environment: [String: String]) throws {
     let (text, status) = try walk(keys: "q\n", environment: environment)
-    #expect(status == 0)
-    #expect(!text.utf8.contains(0x1B))
-    #expect(text.contains("-- 1/6"))
+    expectEqual(status, 0)
+    expectTrue(!text.utf8.contains(0x1B))
+    expectTrue(text.contains("-- 1/6"))
   }
 
   @Test func theEndOfInputEndsTheWalk() throws {
     let (text, status) = try walk(keys: "\u{4}")
-    #expect(status == 0)
-    #expect(text.contains("-- 1/6") && !text.contains("2. Training"))
+    expectEqual(status, 0)
+    expectTrue(text.contains("-- 1/6") && !text.contains("2. Training"))
   }
 
   /// What the terminal shows when `keys` are typed, and the exit status.

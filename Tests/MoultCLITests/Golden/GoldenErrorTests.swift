@@ -1,4 +1,5 @@
 import Foundation
+import MoultTestSupport
 import Testing
 
 /// What users are told about their mistakes, word for word.
@@ -18,25 +19,25 @@ import Testing
       Issue.record("recorded \(example.path); run the tests again without MOULT_RECORD_GOLDEN")
       return
     }
-    #expect(now.status == example.outcome.status, "\(example.path)")
-    #expect(now.message == example.outcome.message, "\(example.path)")
+    expectEqual(now.status, example.outcome.status, "\(example.path)")
+    expectEqual(now.message, example.outcome.message, "\(example.path)")
   }
 
   @Test(arguments: GoldenError.all) func theMessageHelps(_ example: GoldenError) {
     let (status, message) = (example.outcome.status, example.outcome.message)
-    #expect([3, 64, 65, 66, 74].contains(status))
+    expectTrue([3, 64, 65, 66, 74].contains(status))
     // A line may say before what was looked at.
-    #expect(message.split(separator: "\n").contains { $0.hasPrefix("Error: ") } && message.hasSuffix("\n"))
-    #expect(!message.contains("/moult-"), "a folder of this machine")
-    #expect(
+    expectTrue(message.split(separator: "\n").contains { $0.hasPrefix("Error: ") } && message.hasSuffix("\n"))
+    expectTrue(!message.contains("/moult-"), "a folder of this machine")
+    expectTrue(
       message.contains("expected") || message.contains("became") || message.contains("Please provide")
         || message.contains("Did you mean") || message.contains("cannot write"), "what would have been right")
     // What to do is said behind a semicolon, or by the usage that follows.
-    #expect(message.contains("; ") || message.contains("See 'moult") || message.contains("set MOULT_CACHE"))
+    expectTrue(message.contains("; ") || message.contains("See 'moult") || message.contains("set MOULT_CACHE"))
   }
 
   @Test func thereAreFortyMistakesAtLeast() {
-    #expect(GoldenError.all.count >= 40)
-    #expect(Set(GoldenError.all.map(\.commands)).count == GoldenError.all.count)
+    expectAtLeast(GoldenError.all.count, 40)
+    expectEqual(Set(GoldenError.all.map(\.commands)).count, GoldenError.all.count)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// Files and runs that mistakes are made with; each is made once, when the first test asks for it.
@@ -73,7 +74,7 @@ enum GoldenFixtures {
     var text = ""
     while !text.contains("\"event\":\"epoch\"") {
       let bytes = output.fileHandleForReading.availableData
-      try #require(!bytes.isEmpty, "the program ended: \(text)")
+      try unwrapped(!bytes.isEmpty, "the program ended: \(text)")
       text += String(decoding: bytes, as: UTF8.self)
     }
     process.interrupt()

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// Models of the tool, loaded and used from Swift.
@@ -14,41 +15,43 @@ import Testing
   @Test(arguments: [0, 7]) func aTableIsPredictedAsByTheTool(passes: Int) throws {
     try TableTrainingTests.withTrainedTable(TableTrainingTests.quantities) { folder in
       let model = try TrainedModel(contentsOf: folder + "/run")
-      #expect(
+      expectTrue(
         model.target.task == .regression && model.target.name == "y" && model.columnNames == ["size", "color", "city"])
       let expected = try printed(folder, "x.csv", ["--samples", "\(passes)", "--seed", "5", "--level", "0.8"])
       let predictions = try model.predict(table: folder + "/x.csv", passes: passes, seed: 5)
       try #require(predictions.count == 120 && expected.count == 120)
       for (prediction, line) in zip(predictions, expected) {
-        let number = try #require(prediction.number), (lower, upper) = number.interval(0.8)
-        #expect([number.mean, number.deviation, lower, upper] == line && prediction.classes == nil)
+        let number = try unwrapped(prediction.number), (lower, upper) = number.interval(0.8)
+        expectTrue([number.mean, number.deviation, lower, upper] == line && prediction.classes == nil)
       }
       // The same rows by name, with another column and in another order, and in the order of the columns.
       let rows = TableTrainingTests.quantities.split(separator: "\n").dropFirst().map {
         $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       }
       let named = rows.map { ["city": $0[2], "size": $0[0], "color": $0[1], "more": "x"] }
-      #expect(try model.predict(rows: named, passes: passes, seed: 5) == predictions)
-      #expect(try model.predict(rows: rows.map { Array($0.prefix(3)) }, passes: passes, seed: 5) == predictions)
-      #expect(try model.predict(rows: [[String]](), passes: passes) == [])
+      try expectEqual(model.predict(rows: named, passes: passes, seed: 5), predictions)
+      try expectEqual(model.predict(rows: rows.map { Array($0.prefix(3)) }, passes: passes, seed: 5), predictions)
+      try expectEqual(model.predict(rows: [[String]](), passes: passes), [])
     }
   }
 
   @Test func classesHaveNamesProbabilitiesAndEntropy() throws {
     try TableTrainingTests.withTrainedTable(TableTrainingTests.classes) { folder in
       let model = try TrainedModel(contentsOf: folder + "/run/model.safetensors")
-      #expect(model.outputNames == ["cold", "mild", "warm, \"hot\""] && model.target.classNames == model.outputNames)
+      expectTrue(
+        model.outputNames == ["cold", "mild", "warm, \"hot\""] && model.target.classNames == model.outputNames)
       let lines = try Tool.run(["predict", "run", "x.csv", "--samples", "6", "--json"], folder: folder).json()
       let predictions = try model.predict(table: folder + "/x.csv", passes: 6)
       for (prediction, line) in zip(predictions, lines) {
-        let classes = try #require(prediction.classes), shown = try #require(line["probabilities"] as? [String: Double])
-        #expect(classes.label == line["class"] as? String && prediction.number == nil)
-        #expect(
+        let classes = try unwrapped(prediction.classes),
+          shown = try unwrapped(line["probabilities"] as? [String: Double])
+        expectTrue(classes.label == line["class"] as? String && prediction.number == nil)
+        expectTrue(
           agree(line["entropy"] as? Double, classes.entropy)
             && agree(line["probability"] as? Double, classes.probability))
-        #expect(zip(model.outputNames, classes.probabilities).allSatisfy { agree(shown[$0], $1) })
+        expectTrue(zip(model.outputNames, classes.probabilities).allSatisfy { agree(shown[$0], $1) })
       }
-      #expect(predictions.count == 120 && lines.count == 120)
+      expectTrue(predictions.count == 120 && lines.count == 120)
     }
   }
 
@@ -62,14 +65,14 @@ import Testing
       )
     }
     let whole = try model.predict(inputs, passes: 8)
-    #expect(whole.compactMap(\.classes).map(\.probabilities) == expected.map { Array($0.suffix(3)) })
+    expectEqual(whole.compactMap(\.classes).map(\.probabilities), expected.map { Array($0.suffix(3)) })
     let parts = try await withThrowingTaskGroup(of: (Int, [RowPrediction]).self) { group in
       for start in stride(from: 0, to: 40, by: 10) {
         group.addTask { (start, try model.predict(inputs[start..<start + 10], passes: 8, firstRow: start)) }
       }
       return try await group.reduce(into: [Int: [RowPrediction]]()) { $0[$1.0] = $1.1 }
     }
-    #expect([0, 10, 20, 30].flatMap { parts[$0] ?? [] } == whole)
+    expectEqual([0, 10, 20, 30].flatMap { parts[$0] ?? [] }, whole)
     // A second model in the same process has the same masks.
     let again = try Tool.withFolder { folder in
       // The folder of the run is gone: the model needs a file of its own.
@@ -77,7 +80,7 @@ import Testing
       try model.network.save(to: path, metadata: model.metadata)
       return try TrainedModel(contentsOf: path)
     }
-    #expect(try again.predict(inputs, passes: 8) == whole)
+    try expectEqual(again.predict(inputs, passes: 8), whole)
   }
 
   @Test func mistakesAreSaid() throws {
@@ -85,35 +88,35 @@ import Testing
       do { try body() } catch { return "\(error)" }
       return ""
     }
-    #expect(
+    expectTrue(
       message { _ = try TrainedModel(contentsOf: "/nowhere/run") }.contains("expected a run folder or a model file"))
     try TableTrainingTests.withTrainedTable(TableTrainingTests.quantities) { folder in
       let model = try TrainedModel(contentsOf: folder + "/run")
-      #expect(
+      expectTrue(
         message {
           _ = try model.predict(rows: [
             ["size": "1", "color": "red", "city": "c1"], ["Size": "1", "color": "red", "city": ""],
           ])
         }
         .contains("row 2: expected a text for 'size', got none; near it: Size"))
-      #expect(message { _ = try model.predict(rows: [["1", "red"]]) }.contains("row 1: expected 3 texts"))
-      #expect(
+      expectTrue(message { _ = try model.predict(rows: [["1", "red"]]) }.contains("row 1: expected 3 texts"))
+      expectTrue(
         message { _ = try model.predict(rows: [["large", "red", "c1"]]) }.contains(
           "row 1: size: expected a finite number, got 'large'"))
       // The first row takes two lines.
-      #expect(
+      expectTrue(
         message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["large", "red", "c1"]]) }.contains(
           "run/model.safetensors: row 2: size: expected a finite number, got 'large'"))
-      #expect(
+      expectTrue(
         message { _ = try model.predict(rows: [["1", "red", "c\n1"], ["2", "red", "\0"]]) }.contains(
           "row 2: expected text, got a NUL byte"))
-      #expect(message { _ = try model.predict(.ones([2, 3])) }.contains("expected inputs [N, "))
-      #expect(message { _ = try model.predict(table: folder + "/nothing.csv") }.contains("nothing.csv"))
+      expectTrue(message { _ = try model.predict(.ones([2, 3])) }.contains("expected inputs [N, "))
+      expectTrue(message { _ = try model.predict(table: folder + "/nothing.csv") }.contains("nothing.csv"))
     }
     try SampleArrays.withRun(["x": SampleArrays.inputs, "y": SampleArrays.classes]) { folder, _ in
       let model = try TrainedModel(contentsOf: folder + "/run")
-      #expect(model.columnNames == [] && model.inputSize == 3)
-      #expect(message { _ = try model.predict(rows: [["1", "2", "3"]]) }.contains("got one of images or arrays"))
+      expectTrue(model.columnNames == [] && model.inputSize == 3)
+      expectTrue(message { _ = try model.predict(rows: [["1", "2", "3"]]) }.contains("got one of images or arrays"))
     }
   }
 
@@ -126,11 +129,11 @@ import Testing
       folder, _ in
       let path = folder + "/run/model.safetensors"
       let known = try Tool.run(["doctor", path, "data.npz"], folder: folder)
-      #expect(known.error.contains(", \(variant) 0.5, looked at"), "\(known.error)")
+      expectTrue(known.error.contains(", \(variant) 0.5, looked at"), "\(known.error)")
       let tensors = try SafeTensors.read(path).tensors
       try SafeTensors.write(tensors, metadata: [:], to: path)
       let old = try Tool.run(["doctor", path, "data.npz"], folder: folder)
-      #expect(old.error.contains(", \(told) 0.5, looked at"), "\(old.error)")
+      expectTrue(old.error.contains(", \(told) 0.5, looked at"), "\(old.error)")
     }
   }
 }

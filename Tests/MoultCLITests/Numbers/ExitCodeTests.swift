@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// The exit code of the doctor: 0 with notes at most, 1 with a warning or an error.
@@ -12,19 +13,19 @@ import Testing
         folder: folder)
       try #require(trained.status == 0, "\(trained.error)")
       let result = try Tool.run(["doctor", "run", "--json", "--quiet"], folder: folder)
-      return (result.status, try #require(try result.json().last))
+      return (result.status, try unwrapped(try result.json().last))
     }
   }
 
   @Test func notesAloneAreHealthy() throws {
     let (status, last) = try diagnosed([])
-    #expect(status == 0 && last["healthy"] as? Bool == true)
-    #expect(last["warnings"] as? Int == 0 && last["errors"] as? Int == 0 && (last["notes"] as? Int ?? 0) > 0)
+    expectTrue(status == 0 && last["healthy"] as? Bool == true)
+    expectTrue(last["warnings"] as? Int == 0 && last["errors"] as? Int == 0 && (last["notes"] as? Int ?? 0) > 0)
   }
 
   @Test func warningsAloneEndWithOne() throws {
     let (status, last) = try diagnosed(["--dropout", "0"])
-    #expect(status == 1 && last["healthy"] as? Bool == false)
-    #expect((last["warnings"] as? Int ?? 0) > 0 && last["errors"] as? Int == 0)
+    expectTrue(status == 1 && last["healthy"] as? Bool == false)
+    expectTrue((last["warnings"] as? Int ?? 0) > 0 && last["errors"] as? Int == 0)
   }
 }

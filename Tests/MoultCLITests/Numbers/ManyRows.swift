@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// Data with more rows than go through a network at once, and a small network that was trained on them.
@@ -57,13 +58,13 @@ enum ManyRows {
       let result = try Tool.run(
         ["train", table == nil ? "x.npz" : "x.csv", "--json", "--quiet", "--out", "run"] + options, folder: folder)
       try #require(result.status == 0, "\(result.error)")
-      try body(folder, try #require(try result.json().last))
+      try body(folder, try unwrapped(try result.json().last))
     }
   }
 
   /// The rows of `x.csv` as the model of the run encodes them.
   static func encoded(_ folder: String) throws -> Tensor {
-    let encoding = try #require(try TrainedModel(contentsOf: folder + "/run").encoding)
+    let encoding = try unwrapped(try TrainedModel(contentsOf: folder + "/run").encoding)
     let reader = try CSVReader(path: folder + "/x.csv"), encoder = try TableEncoder(encoding, reading: reader)
     var values: [Float] = []
     while try reader.next() { try encoder.appendRow(to: &values) }

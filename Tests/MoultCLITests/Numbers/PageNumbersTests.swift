@@ -1,6 +1,7 @@
 import Foundation
 import Moult
 import MoultDigits
+import MoultTestSupport
 import Testing
 
 /// The numbers of the page of a run, recomputed from the saved model and the data.
@@ -27,11 +28,11 @@ import Testing
       let labels = table.test.labels.scalars(as: Int64.self).map { Int($0) }
       let probabilities = table.test.inputs.rows.map(network.probabilities)
       let expected = PlainClassification(probabilities, labels)
-      #expect(agree(values("test_accuracy", page).first, expected.accuracy))
-      let gap = try #require(last["train_accuracy"] as? Double) - expected.accuracy
-      #expect(abs(try #require(values("generalization_gap", page).first) - gap) < 1e-6)
-      #expect(agree(values("ece", page).first, expected.calibration, within: 1e-3))
-      #expect(agree(values("nll", page).first, expected.negativeLogLikelihood))
+      expectTrue(agree(values("test_accuracy", page).first, expected.accuracy))
+      let gap = try unwrapped(last["train_accuracy"] as? Double) - expected.accuracy
+      expectLess(abs(try unwrapped(values("generalization_gap", page).first) - gap), 1e-6)
+      expectTrue(agree(values("ece", page).first, expected.calibration, within: 1e-3))
+      expectTrue(agree(values("nll", page).first, expected.negativeLogLikelihood))
 
       // Precision and recall of each class by counting.
       let best = probabilities.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
@@ -44,8 +45,8 @@ import Testing
       // The table has its own order.
       let shown = zip(values("precision", page), values("recall", page)).sorted { $0.0 < $1.0 }
       let counted = zip(precision, recall).sorted { $0.0 < $1.0 }
-      #expect(shown.count == 3)
-      #expect(zip(shown, counted).allSatisfy { agree($0.0, $1.0) && agree($0.1, $1.1) }, "\(shown) \(counted)")
+      expectEqual(shown.count, 3)
+      expectTrue(zip(shown, counted).allSatisfy { agree($0.0, $1.0) && agree($0.1, $1.1) }, "\(shown) \(counted)")
 
       // Whether entropy tells wrong predictions from right ones.
       let entropy = withSeed(0) {
@@ -54,7 +55,7 @@ import Testing
       let right = zip(entropy, zip(best, labels)).filter { $1.0 == $1.1 }.map(\.0)
       let wrong = zip(entropy, zip(best, labels)).filter { $1.0 != $1.1 }.map(\.0)
       let wins = wrong.reduce(0.0) { sum, w in right.reduce(sum) { $0 + ($1 < w ? 1 : $1 == w ? 0.5 : 0) } }
-      #expect(agree(values("auroc", page).first, wins / Double(right.count * wrong.count), within: 2e-3))
+      expectTrue(agree(values("auroc", page).first, wins / Double(right.count * wrong.count), within: 2e-3))
     }
   }
 
@@ -73,7 +74,7 @@ import Testing
       let shown = try page(folder).components(separatedBy: "no. ").dropFirst().compactMap { text in
         Int(text.prefix { $0.isNumber })
       }
-      #expect(wrong.count > 24 && shown == Array(wrong.prefix(24)), "\(shown)")
+      expectTrue(wrong.count > 24 && shown == Array(wrong.prefix(24)), "\(shown)")
     }
   }
 
@@ -81,16 +82,16 @@ import Testing
     try ManyRows.withRun(table: ManyRows.numberTable, ["--target", "y", "--epochs", "3", "--max-norm", "1.5"]) {
       folder, last in
       let page = try page(folder), model = try TrainedModel(contentsOf: folder + "/run")
-      let network = try PlainNetwork(model.path), target = model.target, noise = try #require(model.noise)
+      let network = try PlainNetwork(model.path), target = model.target, noise = try unwrapped(model.noise)
       let table = try TrainingTable(path: folder + "/x.csv", options: TableOptions(target: "y"), seed: 0)
       let truths = table.test.labels.scalars(as: Double.self)
       let outputs = table.test.inputs.rows.map { network.outputs($0)[0] }
       let expected = PlainRegression(
         outputs.map { $0 * target.deviation + target.mean }, truths.map { $0 * target.deviation + target.mean })
-      #expect(values("test_rmse", page).count == 2)
-      #expect(values("test_rmse", page).allSatisfy { agree($0, expected.rmse) })
-      let baseline = try #require(last["baseline"] as? [String: Any])
-      #expect(agree(values("baseline_rmse", page).first, try #require(baseline["test_rmse"] as? Double)))
+      expectEqual(values("test_rmse", page).count, 2)
+      expectTrue(values("test_rmse", page).allSatisfy { agree($0, expected.rmse) })
+      let baseline = try unwrapped(last["baseline"] as? [String: Any])
+      expectTrue(agree(values("baseline_rmse", page).first, try unwrapped(baseline["test_rmse"] as? Double)))
 
       // How many test rows lie in the intervals of each level.
       let passes = withSeed(0) { model.network.predict(table.test.inputs, passes: 100, as: .regression) }
@@ -100,12 +101,12 @@ import Testing
       let widths = [0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 1.95996, 2.57583]
       let coverage = widths.map { width in Double(distances.count { $0 <= width }) / Double(distances.count) }
       let shown = values("coverage", page)
-      #expect(shown.count == 7 && zip(shown, coverage).allSatisfy { abs($0 - $1) < 0.005 }, "\(shown) \(coverage)")
+      expectTrue(shown.count == 7 && zip(shown, coverage).allSatisfy { abs($0 - $1) < 0.005 }, "\(shown) \(coverage)")
 
       // The norms of the units' weights, of each layer the mean, the least and the largest.
       let tensors = try SafeTensors.read(model.path).tensors
       let norms = try ["hiddenLayers.0", "hiddenLayers.1", "outputLayer"].map { name in
-        try #require(tensors[name + ".weight"]).rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        try unwrapped(tensors[name + ".weight"]).rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       }
       for (metric, value) in [
         ("norm_mean", { (norms: [Double]) in norms.reduce(0, +) / Double(norms.count) }),
@@ -113,7 +114,7 @@ import Testing
         ("norm_max", { $0.max() ?? 0 }),
       ] {
         let shown = values(metric, page)
-        #expect(shown.count == 3 && zip(shown, norms).allSatisfy { agree($0, value($1)) }, "\(metric)")
+        expectTrue(shown.count == 3 && zip(shown, norms).allSatisfy { agree($0, value($1)) }, "\(metric)")
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// A fully connected network in loops of Double, from the tensors of a model file: independent of the library's
@@ -12,7 +13,7 @@ struct PlainNetwork {
     let tensors = try SafeTensors.read(file).tensors
     let hidden = (0..<10).map { "hiddenLayers.\($0)" }.prefix { tensors[$0 + ".weight"] != nil }
     layers = try (hidden + ["outputLayer"]).map { name in
-      let weight = try #require(tensors[name + ".weight"]), bias = try #require(tensors[name + ".bias"])
+      let weight = try unwrapped(tensors[name + ".weight"]), bias = try unwrapped(tensors[name + ".bias"])
       let values = weight.scalars(as: Double.self), width = weight.shape[1]
       return (
         (0..<weight.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) }, bias.scalars(as: Double.self)

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// The predictions of the tool, recomputed from the saved model for rows in all batches.
@@ -17,14 +18,14 @@ import Testing
   @Test func everyRowOfARegressionIsThatOfTheModel() throws {
     try ManyRows.withRun(table: ManyRows.numberTable, ["--target", "y", "--epochs", "3", "--no-report"]) { folder, _ in
       let model = try TrainedModel(contentsOf: folder + "/run"), network = try PlainNetwork(model.path)
-      let inputs = try ManyRows.encoded(folder), noise = try #require(model.noise)
+      let inputs = try ManyRows.encoded(folder), noise = try unwrapped(model.noise)
       let plain = try lines(folder, ["--samples", "0"])
       try #require(plain.count == ManyRows.count + 1)
       for (index, row) in inputs.rows.enumerated() {
         let line = plain[index + 1].compactMap(Double.init)
         let mean = network.outputs(row)[0] * model.target.deviation + model.target.mean
         let deviation = noise.residualVariance.squareRoot() * model.target.deviation
-        #expect(line[0] == Double(index + 1) && agree(line[1], mean) && agree(line[2], deviation))
+        expectTrue(line[0] == Double(index + 1) && agree(line[1], mean) && agree(line[2], deviation))
       }
 
       let passes = try lines(folder, ["--samples", "6", "--seed", "3", "--level", "0.5"])
@@ -37,14 +38,14 @@ import Testing
         let variance = alone.variance.scalars(as: Double.self)[0] + noise.variance
         let deviation = variance.squareRoot() * model.target.deviation
         let line = passes[row + 1].compactMap(Double.init)
-        #expect(line[0] == Double(row + 1) && agree(line[1], mean) && agree(line[2], deviation), "row \(row)")
+        expectTrue(line[0] == Double(row + 1) && agree(line[1], mean) && agree(line[2], deviation), "row \(row)")
         // A normal distribution has half of its values within 0.67449 standard deviations.
-        #expect(agree(line[3], mean - 0.6744897501960817 * deviation))
-        #expect(agree(line[4], mean + 0.6744897501960817 * deviation))
+        expectTrue(agree(line[3], mean - 0.6744897501960817 * deviation))
+        expectTrue(agree(line[4], mean + 0.6744897501960817 * deviation))
       }
       // All rows in one call of the library.
       let means = try model.predict(inputs, passes: 6, seed: 3).compactMap(\.number?.mean)
-      #expect(means == passes.dropFirst().compactMap { Double($0[1]) })
+      expectEqual(means, passes.dropFirst().compactMap { Double($0[1]) })
     }
   }
 
@@ -58,14 +59,14 @@ import Testing
       let names = isTable ? ["low", "middle", "top"] : ["0", "1", "2"]
       let inputs = isTable ? try ManyRows.encoded(folder) : ManyRows.inputs
       let plain = try lines(folder, ["--samples", "0"])
-      #expect(plain[0].suffix(3) == names.map { "p_" + $0 }[...])
+      expectEqual(plain[0].suffix(3), names.map { "p_" + $0 }[...])
       try #require(plain.count == ManyRows.count + 1)
       for (index, row) in inputs.rows.enumerated() {
         let expected = network.probabilities(row), line = plain[index + 1]
-        let values = line.suffix(3).compactMap(Double.init), best = try #require(Double(line[2]))
-        #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 })
-        #expect(best == values.max() && names.firstIndex(of: line[1]) == values.firstIndex(of: best))
-        #expect(abs((Double(line[3]) ?? -1) + expected.reduce(0) { $0 + $1 * log($1) }) < 1e-4 && line[4] == "0.0")
+        let values = line.suffix(3).compactMap(Double.init), best = try unwrapped(Double(line[2]))
+        expectTrue(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+        expectTrue(best == values.max() && names.firstIndex(of: line[1]) == values.firstIndex(of: best))
+        expectTrue(abs((Double(line[3]) ?? -1) + expected.reduce(0) { $0 + $1 * log($1) }) < 1e-4 && line[4] == "0.0")
       }
 
       let passes = try lines(folder, ["--samples", "6", "--seed", "3"])
@@ -74,9 +75,9 @@ import Testing
           model.network.predict(inputs[row..<row + 1], passes: 6, as: .classification, firstSample: row)
         }
         let line = passes[row + 1]
-        #expect(zip(line.suffix(3), alone.mean.scalars(as: Double.self)).allSatisfy { agree(Double($0), $1) })
-        #expect(agree(Double(line[3]), alone.entropy.scalars(as: Double.self)[0]))
-        #expect(agree(Double(line[4]), alone.mutualInformation.scalars(as: Double.self)[0], within: 1e-4))
+        expectTrue(zip(line.suffix(3), alone.mean.scalars(as: Double.self)).allSatisfy { agree(Double($0), $1) })
+        expectTrue(agree(Double(line[3]), alone.entropy.scalars(as: Double.self)[0]))
+        expectTrue(agree(Double(line[4]), alone.mutualInformation.scalars(as: Double.self)[0], within: 1e-4))
       }
     }
   }

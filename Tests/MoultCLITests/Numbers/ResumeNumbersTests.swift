@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// Counts of a run that was interrupted are those of the whole run.
@@ -20,30 +21,30 @@ import Testing
       try NPZ.write(["x": ManyRows.inputs, "y": Tensor(labels: ManyRows.labels)], to: folder + "/x.npz")
       let whole = try Tool.run(Self.run + ["--out", "whole"], folder: folder)
       // 1,840 training samples make 10 steps an epoch.
-      let finished = try #require(try events(whole, "finished").last)
-      #expect(finished["steps"] as? Int == 40 && finished["epochs"] as? Int == 4)
-      #expect(try events(whole, "epoch").map { $0["steps"] as? Int } == [10, 20, 30, 40])
+      let finished = try unwrapped(try events(whole, "finished").last)
+      expectTrue(finished["steps"] as? Int == 40 && finished["epochs"] as? Int == 4)
+      try expectEqual(events(whole, "epoch").map { $0["steps"] as? Int }, [10, 20, 30, 40])
 
       // Stopped after each step until the first epoch and some steps of the second are done.
       let first = try Tool.run(Self.run + ["--out", "parts", "--time-limit", "1e-9"], folder: folder)
-      #expect(try events(first, "interrupted").last?["steps"] as? Int == 1)
+      try expectTrue(events(first, "interrupted").last?["steps"] as? Int == 1)
       let next = ["train", "--resume", "parts", "--quiet", "--no-report", "--json"]
       for step in 2...13 {
         let part = try Tool.run(next + ["--time-limit", "1e-9"], folder: folder)
-        let event = try #require(try events(part, "interrupted").last)
-        #expect(event["steps"] as? Int == step && event["epochs"] as? Int == (step < 10 ? 0 : 1), "\(part.text)")
+        let event = try unwrapped(try events(part, "interrupted").last)
+        expectTrue(event["steps"] as? Int == step && event["epochs"] as? Int == (step < 10 ? 0 : 1), "\(part.text)")
       }
       let last = try Tool.run(next, folder: folder)
-      #expect(try events(last, "finished").last == finished)
+      try expectEqual(events(last, "finished").last, finished)
       // The epochs after the interruption have the numbers of the whole run.
-      #expect(try events(last, "epoch") == Array(events(whole, "epoch").dropFirst()))
+      try expectEqual(events(last, "epoch"), Array(events(whole, "epoch").dropFirst()))
       let logs = try ["whole", "parts"].map { name in
         try String(contentsOfFile: "\(folder)/\(name)/metrics.jsonl", encoding: .utf8).split(separator: "\n").map {
           line in
           line.replacing(#/"(seconds|samples_per_second)":[^,}]*/#, with: "")
         }
       }
-      #expect(logs[0] == logs[1] && logs[0].count == 4)
+      expectTrue(logs[0] == logs[1] && logs[0].count == 4)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 /// The whole way from a table to predictions, by the tool itself.
@@ -46,45 +47,45 @@ import Testing
 
   @Test func aQuantityIsLearnedAndPredictedForEveryRow() throws {
     try withRun(Self.quantities, ["--json", "--epochs", "40"]) { folder, result in
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       for part in ["size    number", "city    category", "note: 1 rows have no y and are left out", "embedding of 20"] {
-        #expect(result.error.contains(part), "\(result.error)")
+        expectTrue(result.error.contains(part), "\(result.error)")
       }
-      let end = try #require(try result.json().last)
-      let rmse = try #require(end["test_rmse"] as? Double), base = try #require(end["baseline"] as? [String: Any])
-      #expect(rmse < 0.7 * (try #require(base["test_rmse"] as? Double)))
+      let end = try unwrapped(try result.json().last)
+      let rmse = try unwrapped(end["test_rmse"] as? Double), base = try unwrapped(end["baseline"] as? [String: Any])
+      expectLess(rmse, 0.7 * (try unwrapped(base["test_rmse"] as? Double)))
 
       let predicted = try Tool.run(["predict", "run", "x.csv", "--samples", "5", "--out", "p.csv"], folder: folder)
-      #expect(predicted.status == 0 && predicted.output.isEmpty, "\(predicted.error)")
+      expectTrue(predicted.status == 0 && predicted.output.isEmpty, "\(predicted.error)")
       let table = rows(try String(contentsOfFile: folder + "/p.csv", encoding: .utf8))
-      #expect(table.first == ["row", "mean", "deviation", "lower", "upper"] && table.count == 121)
+      expectTrue(table.first == ["row", "mean", "deviation", "lower", "upper"] && table.count == 121)
       for (index, row) in table.dropFirst().enumerated() {
-        let numbers = try row.map { try #require(Double($0)) }
-        #expect(numbers[0] == Double(index + 1) && numbers[2] > 0)
-        #expect(abs(numbers[4] - numbers[1] - 1.6448536269514722 * numbers[2]) < 1e-9 * numbers[4].magnitude + 1e-9)
-        #expect(abs(numbers[3] + numbers[4] - 2 * numbers[1]) < 1e-6)
+        let numbers = try row.map { try unwrapped(Double($0)) }
+        expectTrue(numbers[0] == Double(index + 1) && numbers[2] > 0)
+        expectLess(abs(numbers[4] - numbers[1] - 1.6448536269514722 * numbers[2]), 1e-9 * numbers[4].magnitude + 1e-9)
+        expectLess(abs(numbers[3] + numbers[4] - 2 * numbers[1]), 1e-6)
       }
     }
   }
 
   @Test func classesArePredictedByName() throws {
     try withRun(Self.classes, ["--class-weights", "balanced"]) { folder, result in
-      #expect(result.status == 0 && result.text.contains("always the most frequent class"), "\(result.error)")
+      expectTrue(result.status == 0 && result.text.contains("always the most frequent class"), "\(result.error)")
       let answer = try Tool.run(
         ["predict", "run/model.safetensors", "x.csv", "--json", "--samples", "3"], folder: folder)
       let lines = try answer.json()
       try #require(lines.count == 120, "\(answer.error)")
       for line in lines {
-        let shares = try #require(line["probabilities"] as? [String: Double])
-        #expect(Set(shares.keys) == ["cold", "mild", "warm, \"hot\""] && abs(shares.values.reduce(0, +) - 1) < 1e-5)
-        #expect(shares[try #require(line["class"] as? String)] == shares.values.max())
+        let shares = try unwrapped(line["probabilities"] as? [String: Double])
+        expectTrue(Set(shares.keys) == ["cold", "mild", "warm, \"hot\""] && abs(shares.values.reduce(0, +) - 1) < 1e-5)
+        expectEqual(shares[try unwrapped(line["class"] as? String)], shares.values.max())
         let (entropy, shared) = (line["entropy"] as? Double ?? -1, line["mutual_information"] as? Double ?? -1)
-        #expect((0...log(3.0)).contains(entropy) && shared <= entropy + 1e-9)
+        expectTrue((0...log(3.0)).contains(entropy) && shared <= entropy + 1e-9)
       }
       let plain = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
-      #expect(plain.lines.first?.hasSuffix("p_cold,p_mild,\"p_warm, \"\"hot\"\"\"") == true)
-      let evaluated = try #require(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
-      #expect(try #require(evaluated["accuracy"] as? Double) > 0.5 && evaluated["samples"] as? Int == 18)
+      expectEqual(plain.lines.first?.hasSuffix("p_cold,p_mild,\"p_warm, \"\"hot\"\"\""), true)
+      let evaluated = try unwrapped(try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder).json().first)
+      try expectTrue(unwrapped(evaluated["accuracy"] as? Double) > 0.5 && evaluated["samples"] as? Int == 18)
     }
   }
 
@@ -93,12 +94,12 @@ import Testing
       let first = try Tool.run(["predict", "run", "x.csv", "--samples", "4"], folder: folder)
       let again = try Tool.run(["predict", "run", "x.csv", "--samples", "4", "--threads", "1"], folder: folder)
       let other = try Tool.run(["predict", "run", "x.csv", "--samples", "4", "--seed", "1"], folder: folder)
-      #expect(first.output == again.output && first.output != other.output && first.lines.count == 121)
+      expectTrue(first.output == again.output && first.output != other.output && first.lines.count == 121)
       // A row's answer does not depend on the rows behind it.
       let part = Self.quantities.split(separator: "\n").prefix(31).joined(separator: "\n")
       try part.write(toFile: folder + "/part.csv", atomically: false, encoding: .utf8)
       let few = try Tool.run(["predict", "run", "part.csv", "--samples", "4"], folder: folder)
-      #expect(few.lines == Array(first.lines.prefix(31)))
+      expectEqual(few.lines, Array(first.lines.prefix(31)))
     }
   }
 
@@ -106,22 +107,22 @@ import Testing
   @Test func plainPredictionsAreTheModelsOwn() throws {
     try withRun(Self.quantities, ["--ignore", "city"]) { folder, _ in
       let (tensors, metadata) = try SafeTensors.read(folder + "/run/model.safetensors")
-      let encoding = try TableEncoding.decode(try #require(metadata["moult.table"]), location: "x")
+      let encoding = try TableEncoding.decode(try unwrapped(metadata["moult.table"]), location: "x")
       let (mean, deviation) = (encoding.target.mean, encoding.target.deviation)
       let reader = try CSVReader(path: folder + "/x.csv"), encoder = try TableEncoder(encoding, reading: reader)
       var inputs: [Float] = []
       while try reader.next() { try encoder.appendRow(to: &inputs) }
       func layer(_ name: String, _ x: Tensor) throws -> Tensor {
-        matmul(x, try #require(tensors[name + ".weight"]).transposed()) + (try #require(tensors[name + ".bias"]))
+        matmul(x, try unwrapped(tensors[name + ".weight"]).transposed()) + (try unwrapped(tensors[name + ".bias"]))
       }
       var x = Tensor(inputs, shape: [120, encoding.inputSize])
       x = relu(try layer("hiddenLayers.0", x))
       x = try layer("outputLayer", relu(try layer("hiddenLayers.1", x)))
       let lines = rows(try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder).text)
       let expected = x.scalars(as: Double.self).map { $0 * deviation + mean }
-      #expect(lines.count == 121)
+      expectEqual(lines.count, 121)
       for (line, value) in zip(lines.dropFirst(), expected) {
-        #expect(abs(try #require(Double(line[1])) - value) < 1e-5 * deviation)
+        expectLess(abs(try unwrapped(Double(line[1])) - value), 1e-5 * deviation)
       }
     }
   }
@@ -133,20 +134,20 @@ import Testing
         return try Tool.run(["predict", "run", "other.csv", "--out", "p.csv"] + options, folder: folder)
       }
       let missing = try predict("Size,color,y\n1,red,2\n")
-      #expect(missing.status == 65 && missing.error.contains("got none called size, city; near it: Size"))
+      expectTrue(missing.status == 65 && missing.error.contains("got none called size, city; near it: Size"))
       let text = try predict("size,color,city\n1,red,c1\nlarge,red,c2\n")
-      #expect(text.status == 65 && text.error.contains("line 3: size: expected a finite number, got 'large'"))
-      #expect(!FileManager.default.fileExists(atPath: folder + "/p.csv"))
+      expectTrue(text.status == 65 && text.error.contains("line 3: size: expected a finite number, got 'large'"))
+      expectTrue(!FileManager.default.fileExists(atPath: folder + "/p.csv"))
       let strange = try predict("more,size,color,city\n7,1,pink,Oslo\n")
-      #expect(strange.status == 0)
+      expectEqual(strange.status, 0)
       for note in ["a column of no use passed over: more", "color: 1 values", "city: 1 values"] {
-        #expect(strange.error.contains(note), "\(strange.error)")
+        expectTrue(strange.error.contains(note), "\(strange.error)")
       }
-      #expect(try Tool.run(["evaluate", "run", "other.csv"], folder: folder).status == 65)
-      #expect(try Tool.run(["predict", "run", "nothing.csv"], folder: folder).status == 66)
-      #expect(try Tool.run(["predict", "run", "x.csv", "--level", "1"], folder: folder).status == 64)
-      #expect(try Tool.run(["predict", "nothing", "x.csv"], folder: folder).status == 66)
-      #expect(try Tool.run(["predict", "run", "x.csv", "--out", "no/p.csv"], folder: folder).status == 74)
+      try expectEqual(Tool.run(["evaluate", "run", "other.csv"], folder: folder).status, 65)
+      try expectEqual(Tool.run(["predict", "run", "nothing.csv"], folder: folder).status, 66)
+      try expectEqual(Tool.run(["predict", "run", "x.csv", "--level", "1"], folder: folder).status, 64)
+      try expectEqual(Tool.run(["predict", "nothing", "x.csv"], folder: folder).status, 66)
+      try expectEqual(Tool.run(["predict", "run", "x.csv", "--out", "no/p.csv"], folder: folder).status, 74)
     }
   }
 
@@ -159,8 +160,8 @@ import Testing
       let text = "size,color,city,y\n" + lines.dropFirst().map { $0 + "TBD\n" }.joined()
       let known = try Tool.run(["predict", "run", "x.csv", "--samples", "0"], folder: folder)
       let piped = try Tool.run(["predict", "run", "-", "--samples", "0"], folder: folder, input: text)
-      #expect(piped.status == 0 && piped.output == known.output, "\(piped.error)")
-      #expect(known.lines.count == 121)
+      expectTrue(piped.status == 0 && piped.output == known.output, "\(piped.error)")
+      expectEqual(known.lines.count, 121)
     }
   }
 
@@ -170,26 +171,26 @@ import Testing
       // A link of our own: the system's would be lost if it were replaced.
       try FileManager.default.createSymbolicLink(atPath: folder + "/out", withDestinationPath: "/proc/self/fd/1")
       let sent = try Tool.run(["predict", "run", "x.csv", "--samples", "0", "--out", "out"], folder: folder)
-      #expect(sent.status == 0 && sent.output == known.output, "\(sent.error)")
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/out") == "/proc/self/fd/1")
+      expectTrue(sent.status == 0 && sent.output == known.output, "\(sent.error)")
+      try expectEqual(FileManager.default.destinationOfSymbolicLink(atPath: folder + "/out"), "/proc/self/fd/1")
     }
   }
 
   @Test func rowNumbersAreLearnedFromIfSo() throws {
     let text = "t,y\n" + (0..<100).map { "\($0),\($0 * 3).5\n" }.joined()
     try withRun(text) { folder, refused in
-      #expect(refused.status == 65 && refused.error.contains("say --numeric"), "\(refused.error)")
+      expectTrue(refused.status == 65 && refused.error.contains("say --numeric"), "\(refused.error)")
       let taken = try Tool.run(
         ["train", "x.csv", "--target", "y", "--numeric", "t", "--epochs", "1", "--out", "taken"], folder: folder)
-      #expect(taken.status == 0, "\(taken.error)")
+      expectEqual(taken.status, 0, "\(taken.error)")
       let configuration = try String(contentsOfFile: folder + "/taken/config.json", encoding: .utf8)
-      #expect(configuration.filter { !$0.isWhitespace }.contains("\"numeric\":[\"t\"]"), "\(configuration)")
+      expectTrue(configuration.filter { !$0.isWhitespace }.contains("\"numeric\":[\"t\"]"), "\(configuration)")
       let evaluated = try Tool.run(["evaluate", "taken", "x.csv", "--json"], folder: folder)
-      #expect(try evaluated.json().first?["samples"] as? Int == 15, "\(evaluated.error)")
+      try expectTrue(evaluated.json().first?["samples"] as? Int == 15, "\(evaluated.error)")
     }
     let both = "t,z,y\n" + (0..<100).map { "\($0),\($0 % 9),\($0 * 3).5\n" }.joined()
     try withRun(both) { _, result in
-      #expect(result.error.contains("note: t counts the rows and is left out; to learn from it say --numeric t"))
+      expectTrue(result.error.contains("note: t counts the rows and is left out; to learn from it say --numeric t"))
     }
   }
 
@@ -201,8 +202,8 @@ import Testing
           + "\($0 < 40 ? "train" : $0 < 50 ? "validation" : "test")\n"
       }.joined()
     try withRun(text, ["--split-column", "part"]) { _, result in
-      #expect(result.error.contains("note: no row of the training part is of class 'rare'"), "\(result.error)")
-      #expect(!result.error.contains("of class 'a'"))
+      expectTrue(result.error.contains("note: no row of the training part is of class 'rare'"), "\(result.error)")
+      expectTrue(!result.error.contains("of class 'a'"))
     }
   }
 
@@ -220,19 +221,19 @@ import Testing
     try Tool.withFolder { folder in
       try Self.quantities.write(toFile: folder + "/x.csv", atomically: false, encoding: .utf8)
       let result = try Tool.run(["train", "x.csv", "--out", "run"] + options, folder: folder)
-      #expect(result.status == 64 && result.error.contains(message), "\(result.error)")
-      #expect(!FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+      expectTrue(result.status == 64 && result.error.contains(message), "\(result.error)")
+      expectTrue(!FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
     }
   }
 
   @Test func aRunIsRepeatedFromItsSettings() throws {
     try withRun(Self.classes, ["--ignore", "city", "--categorical", "size", "--test-share", "0.2"]) { folder, _ in
       let again = try Tool.run(["train", "--config", "run/config.json", "--out", "again"], folder: folder)
-      #expect(again.status == 0, "\(again.error)")
+      expectEqual(again.status, 0, "\(again.error)")
       func weights(_ run: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(run)/model.safetensors"))
       }
-      #expect(try weights("run") == weights("again"))
+      try expectEqual(weights("run"), weights("again"))
     }
   }
 
@@ -243,7 +244,7 @@ import Testing
     }
     lines[0] += ",part"
     try withRun(lines.joined(separator: "\n"), ["--split-column", "part"]) { _, result in
-      #expect(result.error.contains("88 training, 10 validation and 21 test samples"), "\(result.error)")
+      expectTrue(result.error.contains("88 training, 10 validation and 21 test samples"), "\(result.error)")
     }
   }
 
@@ -251,28 +252,28 @@ import Testing
     // More bars than semicolons in the first line, so that it suggests the wrong ones.
     let text = Self.quantities.replacing(",", with: ";").replacing("color", with: "a|b|c|d|e")
     try withRun(text, ["--delimiter", "semicolon"]) { folder, result in
-      #expect(result.status == 0, "\(result.error)")
+      expectEqual(result.status, 0, "\(result.error)")
       let configuration = try String(contentsOfFile: folder + "/run/config.json", encoding: .utf8)
-      #expect(configuration.contains("\"delimiter\": \"semicolon\""), "\(configuration)")
+      expectTrue(configuration.contains("\"delimiter\": \"semicolon\""), "\(configuration)")
       let again = try Tool.run(["train", "--config", "run/config.json", "--out", "again"], folder: folder)
-      #expect(again.status == 0, "\(again.error)")
+      expectEqual(again.status, 0, "\(again.error)")
       let evaluated = try Tool.run(["evaluate", "run", "x.csv", "--json"], folder: folder)
-      #expect(try evaluated.json().first?["samples"] as? Int == 18, "\(evaluated.error)")
+      try expectTrue(evaluated.json().first?["samples"] as? Int == 18, "\(evaluated.error)")
     }
-    try withRun(text, ["--delimiter", "comma"]) { _, result in #expect(result.status == 64, "\(result.error)") }
+    try withRun(text, ["--delimiter", "comma"]) { _, result in expectEqual(result.status, 64, "\(result.error)") }
   }
 
   @Test func imagesArePredictedToo() throws {
     try Tool.withFolder { folder in
       let trained = try Tool.run(
         ["train", "--epochs", "1", "--model", "784-8-10", "--out", "run", "--quiet"], folder: folder)
-      #expect(trained.status == 0)
+      expectEqual(trained.status, 0)
       let answer = try Tool.run(["predict", "run", "digits", "--samples", "2"], folder: folder)
-      #expect(answer.text.hasPrefix("row,class,probability,entropy,mutual_information,p_0,p_1"))
-      let evaluated = try #require(
+      expectTrue(answer.text.hasPrefix("row,class,probability,entropy,mutual_information,p_0,p_1"))
+      let evaluated = try unwrapped(
         try Tool.run(["evaluate", "run", "digits", "--samples", "0", "--json"], folder: folder).json().first)
-      #expect(evaluated["samples"] as? Int == answer.lines.count - 1)
-      #expect(
+      expectTrue(evaluated["samples"] as? Int == answer.lines.count - 1)
+      expectTrue(
         trained.text.contains(
           "test accuracy \(String(format: "%.2f", 100 * (evaluated["accuracy"] as? Double ?? 0))) %"))
     }

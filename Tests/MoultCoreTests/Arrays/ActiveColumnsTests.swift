@@ -80,32 +80,33 @@ import Testing
   @Test(arguments: sizes, sharings)
   func leavingUnitsOutChangesNothing(size: [Int], sharing: MaskSharing) {
     let whole = run(size, sharing, whole: true), compact = run(size, sharing, whole: false)
-    #expect(sameBits(compact, whole))
-    #expect(whole.tensors.count == 10 && whole.tensors.allSatisfy { $0.scalars(as: Float.self).contains { $0 != 0 } })
-    #expect(sameBits(run(size, sharing, whole: false, bias: false), run(size, sharing, whole: true, bias: false)))
+    expectTrue(sameBits(compact, whole))
+    expectTrue(
+      whole.tensors.count == 10 && whole.tensors.allSatisfy { $0.scalars(as: Float.self).contains { $0 != 0 } })
+    expectTrue(sameBits(run(size, sharing, whole: false, bias: false), run(size, sharing, whole: true, bias: false)))
   }
 
   @Test(arguments: [0.25, 0.9, 0.99999], sharings.prefix(3))
   func allRatesGiveTheSame(rate: Double, sharing: MaskSharing) {
     let size = [600, 40, 150, 20]
-    #expect(sameBits(run(size, sharing, rate: rate, whole: false), run(size, sharing, rate: rate, whole: true)))
+    expectTrue(sameBits(run(size, sharing, rate: rate, whole: false), run(size, sharing, rate: rate, whole: true)))
   }
 
   @Test(arguments: Optimizer.allCases, sharings.prefix(3))
   func updatesMoveTheOtherWeightsByTheirMomentum(optimizer: Optimizer, sharing: MaskSharing) {
     let size = [260, 140, 270, 20]
     let whole = run(size, sharing, whole: true, optimizer: optimizer)
-    #expect(sameBits(run(size, sharing, whole: false, optimizer: optimizer), whole))
+    expectTrue(sameBits(run(size, sharing, whole: false, optimizer: optimizer), whole))
   }
 
   @Test func instructionSetsAndThreadsChangeNothing() {
     for sharing in [MaskSharing.batch, .groups(of: 128)] {
       let size = [300, 70, 300, 40], whole = run(size, sharing, whole: true)
       for (name, found) in ProcessSettings.underEveryInstructionSet({ run(size, sharing, whole: false) }) {
-        #expect(sameBits(found, whole), "\(name)")
+        expectTrue(sameBits(found, whole), "\(name)")
       }
       for (count, found) in ProcessSettings.underThreadCounts([1, 2, 3], { run(size, sharing, whole: false) }) {
-        #expect(sameBits(found, whole), "\(count) threads")
+        expectTrue(sameBits(found, whole), "\(count) threads")
       }
     }
   }
@@ -116,9 +117,9 @@ import Testing
     let size = [260, 40, 150, 20], whole = run(size, sharing, whole: true)
     var seen: [Bool] = []
     func read(_ tensor: Tensor) { seen.append(tensor.scalars(as: Float.self).contains { $0 != 0 }) }
-    #expect(sameBits(run(size, sharing, whole: false, look: { rectified, _ in read(rectified) }), whole))
-    #expect(sameBits(run(size, sharing, whole: false, look: { _, dropped in read(dropped) }), whole))
-    #expect(seen == [true, true, true, true])
+    expectTrue(sameBits(run(size, sharing, whole: false, look: { rectified, _ in read(rectified) }), whole))
+    expectTrue(sameBits(run(size, sharing, whole: false, look: { _, dropped in read(dropped) }), whole))
+    expectEqual(seen, [true, true, true, true])
   }
 
   /// A layer with fewer rows is not worth it; groups that two layers cut in other places are not known to a product.
@@ -131,14 +132,14 @@ import Testing
           \.stage)
       )
     }
-    #expect(compact([48, 20, 30, 10], .batch) == [.forward, .inputGradient, .weightGradient])
-    #expect(compact([47, 20, 30, 10], .batch).isEmpty)
-    #expect(compact([300, 20, 30, 10], .batch, rate: 0.25).contains(.forward))
-    #expect(compact([100, 20, 30, 10], .batch, rate: 0.25).isEmpty)
-    #expect(compact([256, 20, 30, 10], .groups(of: 128)) == [.forward, .inputGradient])
-    #expect(compact([256, 20, 30, 10], .groups(of: 64)).isEmpty)
-    #expect(compact([256, 20, 30, 10], .groups(of: 256), firstSample: 512).contains(.weightGradient))
-    #expect(compact([64, 20, 30, 10], .elementwise).isEmpty)
+    expectEqual(compact([48, 20, 30, 10], .batch), [.forward, .inputGradient, .weightGradient])
+    expectTrue(compact([47, 20, 30, 10], .batch).isEmpty)
+    expectTrue(compact([300, 20, 30, 10], .batch, rate: 0.25).contains(.forward))
+    expectTrue(compact([100, 20, 30, 10], .batch, rate: 0.25).isEmpty)
+    expectEqual(compact([256, 20, 30, 10], .groups(of: 128)), [.forward, .inputGradient])
+    expectTrue(compact([256, 20, 30, 10], .groups(of: 64)).isEmpty)
+    expectTrue(compact([256, 20, 30, 10], .groups(of: 256), firstSample: 512).contains(.weightGradient))
+    expectTrue(compact([64, 20, 30, 10], .elementwise).isEmpty)
   }
 
   /// Columns that are left out of an input's gradient are those that the dropout before would clear.
@@ -154,8 +155,8 @@ import Testing
       return MoultCore.gradients(of: (z * z + y).sum(), withRespectTo: [y, rectified, x])
     }
     let whole = gradients(true), found = gradients(false)
-    #expect(zip(found, whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
-    #expect(whole[0].scalars(as: Float.self).allSatisfy { $0 != 0 })
+    expectTrue(zip(found, whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+    expectTrue(whole[0].scalars(as: Float.self).allSatisfy { $0 != 0 })
   }
 
   @Test(arguments: [
@@ -179,7 +180,7 @@ import Testing
     }
     let whole = outputs(true)
     for weight in weights { weight.clearGradient() }
-    #expect(zip(outputs(false), whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+    expectTrue(zip(outputs(false), whole).allSatisfy { MoultTestSupport.sameBits($0, $1) })
   }
 
   /// A column is contiguous as a row too: what is known of its columns is not true of that.
@@ -195,7 +196,7 @@ import Testing
         let z = linear(y.transposed(), weight: second, bias: nil)
         return [z.detached()] + MoultCore.gradients(of: (z * z).sum(), withRespectTo: [x])
       }
-      #expect(zip(gradients(false), gradients(true)).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+      expectTrue(zip(gradients(false), gradients(true)).allSatisfy { MoultTestSupport.sameBits($0, $1) })
     }
   }
 
@@ -217,12 +218,12 @@ import Testing
       run(isWhole, times: 2)
       return weights.compactMap(\.gradient)
     }
-    #expect(zip(gradients(false), gradients(true)).allSatisfy { MoultTestSupport.sameBits($0, $1) })
+    expectTrue(zip(gradients(false), gradients(true)).allSatisfy { MoultTestSupport.sameBits($0, $1) })
     for weight in weights { weight.clearGradient() }
     // What the parameters keep to compute their gradients with is no part of the graph.
     run(false, times: 1)
-    #expect(graph == nil)
-    #expect(weights.allSatisfy { $0.gradient != nil })
+    expectNil(graph)
+    expectTrue(weights.allSatisfy { $0.gradient != nil })
   }
 
   /// What a step does to the weights between the passes is not seen by the second.
@@ -234,13 +235,13 @@ import Testing
         dropout(relu(linear(x, weight: weights[0], bias: nil)), rate: 0.5, mode: .training, sharing: .batch, stream: 0)
       }
       let loss = linear(y, weight: weights[1], bias: nil).sum()
-      #expect(!loss.item().isNaN)
+      expectTrue(!loss.item().isNaN)
       if changing { for weight in weights { weight.limitNorms(to: 0.1) } }
       loss.backward()
       return x.gradient
     }
     let expected = gradient(changing: false)
-    #expect(expected != nil && gradient(changing: true) == expected)
+    expectTrue(expected != nil && gradient(changing: true) == expected)
   }
 
   @Test func tasksThatReadAtOnceGetTheSame() async {
@@ -259,7 +260,7 @@ import Testing
         }
         return await group.reduce(into: [(Bool, [Float])]()) { $0.append($1) }
       }
-      for isRead in [true, false] { #expect(Set(results.filter { $0.0 == isRead }.map(\.1)).count == 1) }
+      for isRead in [true, false] { expectEqual(Set(results.filter { $0.0 == isRead }.map(\.1)).count, 1) }
     }
   }
 
@@ -277,6 +278,6 @@ import Testing
       return [y.detached(), x.gradient, first.gradient, second.gradient].compactMap { $0 }
     }
     let joined = gradients(reads: false), separate = gradients(reads: true)
-    #expect(joined.count == 4 && zip(joined, separate).allSatisfy { $0 == $1 })
+    expectTrue(joined.count == 4 && zip(joined, separate).allSatisfy { $0 == $1 })
   }
 }

@@ -5,18 +5,18 @@ import Testing
 @Suite struct ElementwiseTests {
   @Test func expandedViewsRepeatWithAStrideOfZero() {
     let x = Tensor([[1], [2]]).expandedView(to: [3, 2, 4])
-    #expect(x.strides == [0, 1, 0] && x.shape == [3, 2, 4] && x[2, 1] == .full([4], 2))
+    expectTrue(x.strides == [0, 1, 0] && x.shape == [3, 2, 4] && x[2, 1] == .full([4], 2))
   }
 
   @Test(arguments: [1, 15, 16, 17, 40_000, 70_001])
   func longAndShortTensorsAgreeElementByElement(count: Int) {
     let a = samples([count], dtype: .float32, seed: 1), b = samples([count], dtype: .float32, seed: 2)
     let x = a.scalars(as: Float.self), y = b.scalars(as: Float.self)
-    #expect((a * b).scalars(as: Float.self) == zip(x, y).map { $0 * $1 })
-    #expect(
+    expectEqual((a * b).scalars(as: Float.self), zip(x, y).map { $0 * $1 })
+    expectTrue(
       (a - 0.5).scalars(as: Float.self) == x.map { $0 - 0.5 } && (0.5 - a).scalars(as: Float.self) == x.map { 0.5 - $0 }
     )
-    #expect((-a).scalars(as: Float.self) == x.map { -$0 })
+    expectEqual((-a).scalars(as: Float.self), x.map { -$0 })
   }
 
   @Test func everyMixOfStridesReadsTheRightElements() {
@@ -28,7 +28,7 @@ import Testing
     for a in views {
       for b in views {
         let wide = (a.expandedView(to: [3, 4, 4]).contiguous(), b.expandedView(to: [3, 4, 4]).contiguous())
-        #expect(((a + b).expandedView(to: [3, 4, 4])) == wide.0 + wide.1)
+        expectEqual(((a + b).expandedView(to: [3, 4, 4])), wide.0 + wide.1)
       }
     }
   }

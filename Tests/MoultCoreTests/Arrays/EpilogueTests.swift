@@ -46,9 +46,9 @@ import Testing
     for rate in [0, 0.1, 0.5] {
       let joined = layers(shape, function, rate: rate, reads: false)
       let separate = layers(shape, function, rate: rate, reads: true)
-      #expect(joined.count == 5 && joined.count == separate.count)
+      expectTrue(joined.count == 5 && joined.count == separate.count)
       for (index, (a, b)) in zip(joined, separate).enumerated() {
-        #expect(a == b, "tensor \(index), rate \(rate)")
+        expectEqual(a, b, "tensor \(index), rate \(rate)")
       }
     }
   }
@@ -59,7 +59,7 @@ import Testing
     for (name, joined) in ProcessSettings.underEveryInstructionSet({
       layers([3, 7, 200], function, rate: 0.1, reads: false)
     }) {
-      #expect(zip(joined, separate).allSatisfy { $0 == $1 }, "\(name)")
+      expectTrue(zip(joined, separate).allSatisfy { $0 == $1 }, "\(name)")
     }
   }
 
@@ -77,8 +77,8 @@ import Testing
       return [y.detached(), x.gradient, weight.gradient].compactMap { $0 }
     }
     let joined = results(reads: false), separate = results(reads: true)
-    #expect(joined.count == 3 && zip(joined, separate).allSatisfy { $0 == $1 })
-    #expect((joined[0] .== 0).cast(to: .float32).mean().item() > 0.75)
+    expectTrue(joined.count == 3 && zip(joined, separate).allSatisfy { $0 == $1 })
+    expectGreater((joined[0] .== 0).cast(to: .float32).mean().item(), 0.75)
   }
 
   /// Rank 3 computes what the same rows give as a matrix, with the masks of sequences.
@@ -88,8 +88,8 @@ import Testing
       dropout(gelu(linear(x, weight: weight, bias: nil)), rate: 0.3, mode: .training, stream: 4)
     }
     let rows = gelu(linear(x.reshaped([21, 19]), weight: weight, bias: nil)).reshaped([3, 7, 200])
-    #expect(y == withSeed(5) { dropout(rows, rate: 0.3, mode: .training, stream: 4) })
-    #expect((y .== 0).cast(to: .float32).mean().item() > 0.2)
+    expectEqual(y, withSeed(5) { dropout(rows, rate: 0.3, mode: .training, stream: 4) })
+    expectGreater((y .== 0).cast(to: .float32).mean().item(), 0.2)
   }
 
   /// The input of an activation that its derivative reads is computed with the result, not once more.
@@ -99,9 +99,9 @@ import Testing
     recorder.recording {
       let product = linear(x, weight: weight, bias: nil), y = gelu(product)
       _ = y.scalars(as: Float.self)
-      #expect(product == matmul(x, weight.value.detached().transposed()))
+      expectEqual(product, matmul(x, weight.value.detached().transposed()))
     }
-    #expect(recorder.take().filter { $0.stage == .forward }.count == 1)
+    expectEqual(recorder.take().filter { $0.stage == .forward }.count, 1)
   }
 
   @Test func resultsInBetweenCanBeReadInAnyOrder() {
@@ -112,8 +112,8 @@ import Testing
       let dropped = withSeed(1) { dropout(active, rate: 0.5, mode: .training, stream: 0) }
       let all = [product, active, dropped]
       for index in order { _ = all[index].scalars(as: Float.self) }
-      #expect(all[0] == expected && all[1] == silu(expected))
-      #expect(all[2] == withSeed(1) { dropout(silu(expected), rate: 0.5, mode: .training, stream: 0) })
+      expectTrue(all[0] == expected && all[1] == silu(expected))
+      expectEqual(all[2], withSeed(1) { dropout(silu(expected), rate: 0.5, mode: .training, stream: 0) })
     }
   }
 
@@ -125,11 +125,10 @@ import Testing
     let expected = relu(matmul(x.detached(), weight.value.detached().transposed()))
     let rows = relu(linear(x, weight: weight, bias: nil)).reshaped([2, 3, 12])
     let y = withSeed(1) { dropout(rows, rate: 0.5, mode: .training, stream: 0) }
-    #expect(
-      y == withSeed(1) { dropout(expected.reshaped([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) })
+    expectEqual(y, withSeed(1) { dropout(expected.reshaped([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) })
     y.sum().backward()
     let kept = withSeed(1) { dropout(Tensor.ones([2, 3, 12]), rate: 0.5, mode: .training, stream: 0) }.reshaped([6, 12])
-    #expect(x.gradient == matmul(select(expected .> 0, kept, .zeros([])), weight.value.detached()))
-    #expect(relu(linear(x, weight: weight, bias: nil)).reshaped([12, 6]).detached() == expected.reshaped([12, 6]))
+    expectEqual(x.gradient, matmul(select(expected .> 0, kept, .zeros([])), weight.value.detached()))
+    expectEqual(relu(linear(x, weight: weight, bias: nil)).reshaped([12, 6]).detached(), expected.reshaped([12, 6]))
   }
 }

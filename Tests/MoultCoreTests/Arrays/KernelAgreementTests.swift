@@ -27,7 +27,7 @@ import Testing
         let found = disagreements(outputs: [1], values: values) { arena, n, offset in
           kernel(n, arena.buffer(0, offset), arena.buffer(1, offset))
         }
-        #expect(found == [], "\(name)")
+        expectEqual(found, [], "\(name)")
       }
     }
   }
@@ -42,7 +42,7 @@ import Testing
       let found = disagreements(outputs: [2], values: trickyNumbers) { arena, n, offset in
         kernel(n, arena.buffer(0, offset), stepA, arena.buffer(1, offset), stepB, arena.buffer(2, offset))
       }
-      #expect(found == [], "\(name)")
+      expectEqual(found, [], "\(name)")
     }
   }
 
@@ -53,7 +53,7 @@ import Testing
     let columns = disagreements(outputs: [1], values: plainNumbers) { arena, n, offset in
       mk_sum_columns_f32(2, n, arena.buffer(0, offset), n + 3, arena.buffer(1, offset))
     }
-    #expect(rows == [] && columns == [])
+    expectTrue(rows == [] && columns == [])
   }
 
   @Test func softmaxes() {
@@ -64,7 +64,7 @@ import Testing
       let found = disagreements(outputs: [1], count: { 2 * $0 }, values: plainNumbers) { arena, n, offset in
         kernel(2, n, arena.buffer(0, offset), arena.buffer(1, offset))
       }
-      #expect(found == [], "\(name)")
+      expectEqual(found, [], "\(name)")
     }
     for smoothing in [0 as Float, 0.1] {
       let labels: [Int32] = [0, 0]
@@ -73,7 +73,7 @@ import Testing
         mk_cross_entropy_f32(
           2, n, arena.buffer(0, offset), labels, smoothing, arena.buffer(1, offset), arena.buffer(2, offset))
       }
-      #expect(losses == [])
+      expectEqual(losses, [])
     }
   }
 
@@ -88,7 +88,7 @@ import Testing
     let plain = disagreements(outputs: [0], values: plainNumbers) { arena, n, offset in
       mk_update_f32(&update, n, arena.buffer(1, offset), arena.buffer(0, offset), nil, nil)
     }
-    #expect(found == [] && plain == [])
+    expectTrue(found == [] && plain == [])
   }
 
   @Test func adam() {
@@ -99,7 +99,7 @@ import Testing
       mk_update_f32(
         &update, n, arena.buffer(1, offset), arena.buffer(0, offset), arena.buffer(2, offset), arena.buffer(3, offset))
     }
-    #expect(found == [])
+    expectEqual(found, [])
   }
 
   @Test(
@@ -111,7 +111,7 @@ import Testing
       let found = disagreements(outputs: [1], count: { 2 * $0 }, values: trickyNumbers) { arena, n, offset in
         mk_dropout_f32(&mask, 2, n, arena.buffer(0, offset), 1.5, arena.buffer(1, offset), isStreamed)
       }
-      #expect(found == [], "streamed: \(isStreamed)")
+      expectEqual(found, [], "streamed: \(isStreamed)")
     }
   }
 
@@ -119,7 +119,7 @@ import Testing
     let found = disagreements(outputs: [2], values: trickyNumbers) { arena, n, offset in
       mk_relu_dropout_backward_f32(n, arena.buffer(0, offset), arena.buffer(1, offset), 1.5, arena.buffer(2, offset))
     }
-    #expect(found == [])
+    expectEqual(found, [])
   }
 
   @Test(arguments: [1, 2, 3, 15, 16, 17, 33], [1, 7, 127, 128, 129, 300, 2049])
@@ -131,9 +131,9 @@ import Testing
       }
     }
     for (name, tensors) in results {
-      for (a, b) in zip(tensors, results[0].result) { #expect(sameBits(a, b), "\(name)") }
+      for (a, b) in zip(tensors, results[0].result) { expectTrue(sameBits(a, b), "\(name)") }
       for pair in stride(from: 0, to: tensors.count, by: 2) {
-        #expect((tensors[pair] .== 0) == (tensors[pair + 1] .== 0), "both types drop the same units")
+        expectEqual((tensors[pair] .== 0), (tensors[pair + 1] .== 0), "both types drop the same units")
       }
     }
   }
@@ -143,10 +143,10 @@ import Testing
     let x = samples([short, long], dtype: .float32), y = samples([long, short], dtype: .float32)
     let results = ProcessSettings.underEveryInstructionSet { [x.sum(axis: 1), y.sum(axis: 0), x.sum(), y.sum()] }
     for (name, sums) in results {
-      for (a, b) in zip(sums, results[0].result) { #expect(sameBits(a, b), "\(name)") }
+      for (a, b) in zip(sums, results[0].result) { expectTrue(sameBits(a, b), "\(name)") }
     }
     let exact = x.cast(to: .float64).sum(axis: 1).cast(to: .float32)
-    #expect(mismatches(results[0].result[0], exact, absolute: 1e-3, relative: 1e-5) == [])
+    expectEqual(mismatches(results[0].result[0], exact, absolute: 1e-3, relative: 1e-5), [])
   }
 
   /// Every tile edge, block edge and pair of layouts.
@@ -164,7 +164,7 @@ import Testing
       }
       for (name, products) in results {
         for (i, product) in products.enumerated() {
-          #expect(product == results[0].result[0], "\(name), \(m) x \(n) x \(k), case \(i)")
+          expectEqual(product, results[0].result[0], "\(name), \(m) x \(n) x \(k), case \(i)")
         }
       }
     }

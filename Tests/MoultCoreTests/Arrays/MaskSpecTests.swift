@@ -24,7 +24,7 @@ import Testing
 
   @Test func everyKnownMaskUnderEveryInstructionSet() throws {
     let masks = try MaskLawFile.load().masks
-    #expect(masks.count == 60)
+    expectEqual(masks.count, 60)
     let results = ProcessSettings.underEveryInstructionSet {
       masks.map { known in
         let rate = Double(bitPattern: hex(known.rateBits))
@@ -33,7 +33,7 @@ import Testing
     }
     for (name, all) in results {
       for (i, (known, dropped)) in zip(masks, all).enumerated() {
-        #expect(Self.packed(dropped, units: known.units) == known.kept, "mask \(i), \(name)")
+        expectEqual(Self.packed(dropped, units: known.units), known.kept, "mask \(i), \(name)")
       }
     }
   }
@@ -46,17 +46,17 @@ import Testing
         step: known.step, rate: Double(bitPattern: hex(known.rateBits)), sample: known.sample, rows: known.rows,
         units: known.units)
       let dropped = bits.flatMap { $0.map { $0 ? 1 as UInt8 : 0 } }
-      #expect(bits.count == known.rows && Self.packed(dropped, units: known.units) == known.kept, "mask \(i)")
+      expectTrue(bits.count == known.rows && Self.packed(dropped, units: known.units) == known.kept, "mask \(i)")
     }
   }
 
   @Test func everyKnownThreshold() throws {
     let thresholds = try MaskLawFile.load().thresholds
-    #expect(thresholds.count == 13)
+    expectEqual(thresholds.count, 13)
     for known in thresholds {
       let rate = Double(bitPattern: hex(known.rateBits))
       guard rate < 1 else { continue }
-      #expect(String(MaskSpec.threshold(rate), radix: 16) == known.threshold, "rate \(rate)")
+      expectEqual(String(MaskSpec.threshold(rate), radix: 16), known.threshold, "rate \(rate)")
     }
   }
 
@@ -73,7 +73,7 @@ import Testing
       let rate = rates[Int(next() % UInt64(rates.count))]
       let key = PlainLaw.key(seed: seed, layer: layer, call: call, domain: domain.rawValue)
       let stream = RandomStream(seed: seed, layer: layer, call: call, domain: domain)
-      #expect(stream.key0 == key[0] && stream.key1 == key[1])
+      expectTrue(stream.key0 == key[0] && stream.key1 == key[1])
       let use = MaskUse(stream: stream, step: step, firstSample: first, sampleStride: stride)
       let dropped = MaskSpec(use, rate: rate, rows: rows, units: units, part: part).bytes()
       // A few units of each mask: the plain law takes 64 Philox calls for each.
@@ -81,8 +81,8 @@ import Testing
         let row = Int(next() % UInt64(rows)), unit = next() % UInt64(units)
         let sample = UInt32(first + stride * UInt64(row))
         let value = PlainLaw.threshold(unit, sample: sample, step: step, part: part, key: key)
-        #expect(
-          (dropped[row * units + Int(unit)] == 1) == (value < UInt64(rate * 0x1p64)),
+        expectEqual(
+          (dropped[row * units + Int(unit)] == 1), (value < UInt64(rate * 0x1p64)),
           "seed \(seed), row \(row), unit \(unit), rate \(rate), part \(part)")
       }
     }
@@ -94,7 +94,7 @@ import Testing
     let dropped = MaskSpec(MaskUse(stream: stream, step: 9), rate: 0.3, rows: 2, units: units).bytes()
     for back in 0..<40 as Range<UInt64> {
       let value = PlainLaw.threshold(unit - back, sample: sample, step: 9, part: 0, key: [stream.key0, stream.key1])
-      #expect((dropped[units + Int(unit - back)] == 1) == (value < MaskSpec.threshold(0.3)))
+      expectEqual((dropped[units + Int(unit - back)] == 1), (value < MaskSpec.threshold(0.3)))
     }
   }
 
@@ -103,8 +103,8 @@ import Testing
     let masks = [0, 1e-9, 0.1, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53].map {
       MaskSpec(use, rate: $0, rows: 3, units: 5000).bytes()
     }
-    for (low, high) in zip(masks, masks.dropFirst()) { #expect(zip(low, high).allSatisfy { $0 <= $1 }) }
-    #expect(masks[0].allSatisfy { $0 == 0 })
+    for (low, high) in zip(masks, masks.dropFirst()) { expectTrue(zip(low, high).allSatisfy { $0 <= $1 }) }
+    expectTrue(masks[0].allSatisfy { $0 == 0 })
   }
 
   @Test func theExampleOfTheDocumentHolds() {
@@ -113,17 +113,17 @@ import Testing
         seed: 1, layer: layer, call: 0, domain: .training, step: step, rate: rate, sample: sample, rows: 1, units: 48)
       return bits[0].map { $0 ? "0" : "1" }.joined()
     }
-    #expect(text(0.5) == "100011001100010001011101000011111101001011010010")
-    #expect(text(0.5, sample: 3) == "011101100001110001001001001010011010110111110100")
-    #expect(text(0.1) == "111011111111111011111101111111111111111111011111")
-    #expect(text(0.75) == "000011001000010001011101000001011000001010010000")
-    #expect(text(0.5, layer: 1) == "110101111000111011100010001100011011100000101011")
-    #expect(text(0.5, step: 1) == "110011111110011110000001100100110011101110101111")
+    expectEqual(text(0.5), "100011001100010001011101000011111101001011010010")
+    expectEqual(text(0.5, sample: 3), "011101100001110001001001001010011010110111110100")
+    expectEqual(text(0.1), "111011111111111011111101111111111111111111011111")
+    expectEqual(text(0.75), "000011001000010001011101000001011000001010010000")
+    expectEqual(text(0.5, layer: 1), "110101111000111011100010001100011011100000101011")
+    expectEqual(text(0.5, step: 1), "110011111110011110000001100100110011101110101111")
   }
 
   @Test func nothingToMaskIsAllowed() {
     let use = MaskUse(stream: RandomStream(seed: 1, layer: 0, call: 0, domain: .training), step: 0)
-    #expect(
+    expectTrue(
       MaskSpec(use, rate: 0.5, rows: 0, units: 5).bytes() == []
         && MaskSpec(use, rate: 0.5, rows: 5, units: 0).bytes() == [])
   }
@@ -133,7 +133,7 @@ import Testing
       let stream = RandomStream(seed: 1, layer: 0, call: 0, domain: .training)
       _ = MaskSpec(MaskUse(stream: stream, step: 0, firstSample: (1 << 32) - 2), rate: 0.5, rows: 3, units: 1)
     }
-    #expect(
+    expectTrue(
       text(result).contains(
         "dropout: expected sample indices below 2^32, got 4294967296 for row 2; start a new step instead"))
   }
@@ -144,7 +144,7 @@ import Testing
       let use = MaskUse(stream: stream, step: 0, firstSample: 0, sampleStride: 1 << 32)
       _ = MaskSpec(use, rate: 0.5, rows: (1 << 32) + 1, units: 0)
     }
-    #expect(text(result).contains("dropout: expected sample indices below 2^32"))
+    expectTrue(text(result).contains("dropout: expected sample indices below 2^32"))
   }
 
   @Test func unitsBeyond39BitsStopTheProgram() async {
@@ -152,7 +152,7 @@ import Testing
       let wide = Tensor([1]).broadcast(to: [1, (1 << 39) + 1])
       _ = MoultCore.dropout(wide, rate: 0.5, mode: .training)
     }
-    #expect(text(result).contains("dropout: expected at most 2^39 units a sample, got 549755813889"))
+    expectTrue(text(result).contains("dropout: expected at most 2^39 units a sample, got 549755813889"))
   }
 
   @Test func partsFrom1024AreNotMasks() async {
@@ -160,6 +160,6 @@ import Testing
       let stream = RandomStream(seed: 1, layer: 0, call: 0, domain: .training)
       _ = MaskSpec(MaskUse(stream: stream, step: 0), rate: 0.5, rows: 1, units: 1, part: 1024)
     }
-    #expect(text(result).contains("dropout: expected a mask part below 1024, got 1024"))
+    expectTrue(text(result).contains("dropout: expected a mask part below 1024, got 1024"))
   }
 }

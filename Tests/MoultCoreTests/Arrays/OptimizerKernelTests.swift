@@ -27,8 +27,8 @@ import Testing
       mk_update_f64(&update, count, g, &w64, &v64, nil)
       mk_update_f32(&update, count, g32, &w32, &v32, nil)
     }
-    #expect(far(w64, w, 1e-14) == [] && far(v64, v, 1e-14) == [])
-    #expect(far(w32.map { Double($0) }, w, 1e-6) == [] && far(v32.map { Double($0) }, v, 2e-6) == [])
+    expectTrue(far(w64, w, 1e-14) == [] && far(v64, v, 1e-14) == [])
+    expectTrue(far(w32.map { Double($0) }, w, 1e-6) == [] && far(v32.map { Double($0) }, v, 2e-6) == [])
   }
 
   @Test func withoutAVelocityItIsPlainDescent() {
@@ -39,7 +39,7 @@ import Testing
     mk_update_f64(&update, count, g, &w64, nil, nil)
     mk_update_f32(&update, count, g.map { Float($0) }, &w32, nil, nil)
     let wanted = zip(start, g).map { $0 - 0.5 * $1 }
-    #expect(far(w64, wanted, 1e-15) == [] && far(w32.map { Double($0) }, wanted, 1e-6) == [])
+    expectTrue(far(w64, wanted, 1e-15) == [] && far(w32.map { Double($0) }, wanted, 1e-6) == [])
   }
 
   @Test(arguments: [(0.0, 1.0), (0.01, 1.0), (0.0, 0.999)])
@@ -61,8 +61,8 @@ import Testing
       mk_update_f64(&update, count, g, &wide.0, &wide.1, &wide.2)
       mk_update_f32(&update, count, g.map { Float($0) }, &narrow.0, &narrow.1, &narrow.2)
     }
-    #expect(far(wide.0, w, 1e-13) == [] && far(wide.1, m, 1e-14) == [] && far(wide.2, v, 1e-14) == [])
-    #expect(far(narrow.0.map { Double($0) }, w, 2e-6) == [] && far(narrow.2.map { Double($0) }, v, 1e-6) == [])
+    expectTrue(far(wide.0, w, 1e-13) == [] && far(wide.1, m, 1e-14) == [] && far(wide.2, v, 1e-14) == [])
+    expectTrue(far(narrow.0.map { Double($0) }, w, 2e-6) == [] && far(narrow.2.map { Double($0) }, v, 1e-6) == [])
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

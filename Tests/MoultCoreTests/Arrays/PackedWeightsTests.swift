@@ -34,16 +34,16 @@ import Testing
       let found = products(size, density, other)
       let x = sparse([rows, inputs], density, seed: 1), g = sparse([rows, outputs], other, seed: 3)
       let w = sparse([outputs, inputs], 1, seed: 5), bias = sparse([outputs], 1, seed: 7)
-      #expect(found == [matmul(x, w.transposed()) + bias, matmul(g, w), matmul(g.transposed(), x), g.sum(axis: 0)])
+      expectEqual(found, [matmul(x, w.transposed()) + bias, matmul(g, w), matmul(g.transposed(), x), g.sum(axis: 0)])
     }
   }
 
   @Test func everyInstructionSetAndThreadCountGivesTheSameBits() {
     for size in [[100, 200, 140], [130, 65, 10]] {
       let sets = ProcessSettings.underEveryInstructionSet { products(size, 0.3, 0.4) + products(size, 1, 0.9) }
-      #expect(sets.allSatisfy { $0.result == sets[0].result })
+      expectTrue(sets.allSatisfy { $0.result == sets[0].result })
       let threads = ProcessSettings.underThreadCounts([1, 2, 3, 5]) { products(size, 0.3, 0.4) + products(size, 1, 1) }
-      #expect(threads.allSatisfy { $0.result == threads[0].result })
+      expectTrue(threads.allSatisfy { $0.result == threads[0].result })
     }
   }
 
@@ -68,7 +68,7 @@ import Testing
       rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, root: 0.5, weightDecay: 0.01, shrink: 0.99)
     for (rule, count) in [(sgd, 1), (adam, 2)] {
       let expected = steps(rule, buffers: count, size: size, reading: true)
-      #expect(steps(rule, buffers: count, size: size, reading: false) == expected)
+      expectEqual(steps(rule, buffers: count, size: size, reading: false), expected)
     }
   }
 
@@ -79,8 +79,8 @@ import Testing
     let kept = weight.value
     y.sum().backward(retainingGraph: true)
     weight.apply(.sgd(learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0), buffers: [])
-    #expect(kept.scalars(as: Float.self) == before)
-    #expect(weight.value.scalars(as: Float.self) != before)
+    expectEqual(kept.scalars(as: Float.self), before)
+    expectNotEqual(weight.value.scalars(as: Float.self), before)
   }
 
   @Test func gradientsOfTwoUsesAddUp() {
@@ -89,9 +89,9 @@ import Testing
     (linear(a, weight: weight, bias: nil).sum() + linear(b, weight: weight, bias: nil).sum()).backward()
     let sum = Tensor.ones([20, 1]) * (a.sum(axis: 0) + b.sum(axis: 0))
     let found = weight.gradient ?? .zeros([])
-    #expect(abs(found - sum).max().item() < 1e-5)
+    expectLess(abs(found - sum).max().item(), 1e-5)
     let single = gradients(of: linear(a, weight: weight, bias: nil).sum(), withRespectTo: [weight])[0]
-    #expect(abs(single - Tensor.ones([20, 1]) * a.sum(axis: 0)).max().item() < 1e-5)
+    expectLess(abs(single - Tensor.ones([20, 1]) * a.sum(axis: 0)).max().item(), 1e-5)
   }
 
   @Test func aNaNInAnInputReachesItsRowAlone() {
@@ -99,8 +99,8 @@ import Testing
     var numbers = sparse([4, 30], 0.3, seed: 1).scalars(as: Float.self)
     numbers[31] = .nan
     let y = linear(Tensor(numbers, shape: [4, 30]), weight: weight, bias: nil)
-    #expect(y[1].scalars(as: Float.self).allSatisfy { $0.isNaN })
-    #expect((y[0] .== y[0]).scalars(as: Bool.self).allSatisfy { $0 } && y[2].sum().item().isFinite)
+    expectTrue(y[1].scalars(as: Float.self).allSatisfy { $0.isNaN })
+    expectTrue((y[0] .== y[0]).scalars(as: Bool.self).allSatisfy { $0 } && y[2].sum().item().isFinite)
   }
 
   /// Lists are read several entries at a time: what lies behind the end of one must have no part in its sum.
@@ -116,7 +116,7 @@ import Testing
     }
     let y = linear(Tensor(x, shape: [3, 64]), weight: Parameter(Tensor(w, shape: [outputs, 64])), bias: nil)
     let sums = (0..<outputs).map { Float(entries * $0) }
-    #expect(y.scalars(as: Float.self) == sums + sums + sums)
+    expectEqual(y.scalars(as: Float.self), sums + sums + sums)
   }
 
   /// Long lines: a slice of them is less than a group of sixteen, which is compressed as a whole.
@@ -124,7 +124,7 @@ import Testing
   func longLinesAreSharedOutInWholeGroups(size: [Int]) {
     let expected = ProcessSettings.underThreadCounts([1]) { products(size, 0.25, 0.25) }[0].result
     for (count, found) in ProcessSettings.underThreadCounts([2, 3, 5], { products(size, 0.25, 0.25) }) {
-      #expect(found == expected, "\(count) threads")
+      expectEqual(found, expected, "\(count) threads")
     }
   }
 }

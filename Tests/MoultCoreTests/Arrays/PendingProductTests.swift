@@ -34,24 +34,24 @@ import Testing
   @Test(arguments: sizes, [0, 0.3, 0.5, 0.996])
   func onePassGivesTheBitsOfOneOperationAfterTheOther(size: [Int], rate: Double) {
     let expected = layer(size, rate: rate, reads: true)
-    #expect(sameBits(layer(size, rate: rate, reads: false), expected))
-    #expect(expected.count == 4)
+    expectTrue(sameBits(layer(size, rate: rate, reads: false), expected))
+    expectEqual(expected.count, 4)
     if size[2] > 1 && rate < 0.9 {
-      #expect(expected.allSatisfy { $0.scalars(as: Float.self).contains { $0 != 0 } })
+      expectTrue(expected.allSatisfy { $0.scalars(as: Float.self).contains { $0 != 0 } })
     }
-    #expect(
+    expectTrue(
       sameBits(layer(size, rate: rate, bias: false, reads: false), layer(size, rate: rate, bias: false, reads: true)))
   }
 
   @Test func instructionSetsAndThreadsChangeNothing() {
     let expected = layer([130, 70, 300], rate: 0.3, reads: true)
     for (name, result) in ProcessSettings.underEveryInstructionSet({ layer([130, 70, 300], rate: 0.3, reads: false) }) {
-      #expect(sameBits(result, expected), "\(name)")
+      expectTrue(sameBits(result, expected), "\(name)")
     }
     for (count, result) in ProcessSettings.underThreadCounts(
       [1, 2, 3], { layer([130, 70, 300], rate: 0.3, reads: false) })
     {
-      #expect(sameBits(result, expected), "\(count) threads")
+      expectTrue(sameBits(result, expected), "\(count) threads")
     }
   }
 
@@ -61,7 +61,7 @@ import Testing
       values[8 * i + i] = odd
     }
     let x = Tensor(values).reshaped([5, 8])
-    #expect(
+    expectTrue(
       sameBits(layer([5, 8, 20], rate: 0.5, reads: false, x: x), layer([5, 8, 20], rate: 0.5, reads: true, x: x)))
   }
 
@@ -72,10 +72,12 @@ import Testing
       let product = linear(x, weight: weight, bias: nil), rectified = relu(product)
       let dropped = withSeed(1) { dropout(rectified, rate: 0.5, mode: .training, stream: 0) }
       let all = [product, rectified, dropped]
-      for tensor in readsFirst ? all : all.reversed() { #expect(tensor.scalars(as: Float.self).count == tensor.count) }
-      #expect(all[0] == expected)
-      #expect(all[1] == relu(expected))
-      #expect(all[2] == withSeed(1) { dropout(relu(expected), rate: 0.5, mode: .training, stream: 0) })
+      for tensor in readsFirst ? all : all.reversed() {
+        expectEqual(tensor.scalars(as: Float.self).count, tensor.count)
+      }
+      expectEqual(all[0], expected)
+      expectEqual(all[1], relu(expected))
+      expectEqual(all[2], withSeed(1) { dropout(relu(expected), rate: 0.5, mode: .training, stream: 0) })
     }
   }
 
@@ -83,10 +85,10 @@ import Testing
     let x = Tensor([[1, 2]]), weight = Parameter(Tensor([[3, 4]]))
     let before = relu(linear(x, weight: weight, bias: nil))
     weight.value = Tensor([[100, 100]])
-    #expect(before == Tensor([[11]]))
+    expectEqual(before, Tensor([[11]]))
     let inPanels = relu(linear(x, weight: weight, bias: nil))
     weight.limitNorms(to: 1)
-    #expect(inPanels == Tensor([[300]]))
+    expectEqual(inPanels, Tensor([[300]]))
   }
 
   @Test func tasksThatReadAtOnceGetTheSame() async {
@@ -97,7 +99,7 @@ import Testing
         for _ in 0..<4 { group.addTask { y.scalars(as: Float.self) } }
         return await group.reduce(into: Set<[Float]>()) { $0.insert($1) }
       }
-      #expect(sums.count == 1)
+      expectEqual(sums.count, 1)
     }
   }
 
@@ -107,8 +109,8 @@ import Testing
     let y = withSeed(3) { dropout(rectified, rate: 0.5, mode: .training, stream: 0) }
     let found = gradients(of: y.sum(), withRespectTo: [rectified, product])
     let kept = withSeed(3) { dropout(Tensor([[1, 1, 1]]), rate: 0.5, mode: .training, stream: 0) }
-    #expect(found[0] == kept)
-    #expect(found[1] == kept * Tensor([[1, 0, 1]]))
+    expectEqual(found[0], kept)
+    expectEqual(found[1], kept * Tensor([[1, 0, 1]]))
   }
 
   @Test func aReLUWithTwoReadersGetsBothGradients() {
@@ -116,7 +118,7 @@ import Testing
     let y = withSeed(3) { dropout(rectified, rate: 0.5, mode: .training, stream: 0) }
     (y + rectified * 10).sum().backward()
     let kept = withSeed(3) { dropout(Tensor([[1, 1, 1, 1]]), rate: 0.5, mode: .training, stream: 0) }
-    #expect(x.gradient == (kept + 10) * Tensor([[1, 0, 1, 1]]))
+    expectEqual(x.gradient, (kept + 10) * Tensor([[1, 0, 1, 1]]))
   }
 
   /// Gradients of two layers, with a rectifier or a dropout between them; `reads` looks at the gradient in between.
@@ -134,14 +136,14 @@ import Testing
 
   @Test(arguments: sizes, [0, 0.5])
   func theGradientGoesThroughTheRectifierInOnePass(size: [Int], rate: Double) {
-    #expect(sameBits(twoLayers(size, rate: rate, reads: false), twoLayers(size, rate: rate, reads: true)))
+    expectTrue(sameBits(twoLayers(size, rate: rate, reads: false), twoLayers(size, rate: rate, reads: true)))
   }
 
   @Test func anInputsGradientIsThatOfTheWeightsOfItsTime() {
     let x = Tensor([[1, 2]]).requiringGradient(), weight = Parameter(Tensor([[3, 4]]))
     linear(x, weight: weight, bias: nil).sum().backward()
     weight.limitNorms(to: 1)
-    #expect(x.gradient == Tensor([[3, 4]]))
+    expectEqual(x.gradient, Tensor([[3, 4]]))
   }
 
   @Test func aResultThatTwoFollowIsComputedOnce() {
@@ -154,7 +156,7 @@ import Testing
       }
       (heads[0] + heads[1] + heads[2]).sum().backward()
     }
-    #expect(recorder.take().filter { $0.stage == .forward }.count == 1)
-    #expect(weight.gradient != nil)
+    expectEqual(recorder.take().filter { $0.stage == .forward }.count, 1)
+    expectTrue(weight.gradient != nil)
   }
 }

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTestSupport
 import Testing
 
 @Suite struct ProductRecorderTests {
@@ -11,26 +12,26 @@ import Testing
     // A quarter of the upstream gradient is not zero.
     let upstream = Tensor([[0], [0], [2], [0]] as [[Float]])
     let y = linear(hidden, weight: second, bias: nil)
-    #expect(y.scalars(as: Float.self).count == 4)
+    expectEqual(y.scalars(as: Float.self).count, 4)
     y.backward(gradient: upstream)
-    for parameter in [first, second] { #expect(parameter.gradient != nil) }
+    for parameter in [first, second] { expectTrue(parameter.gradient != nil) }
   }
 
   @Test func everyProductIsHeardWithItsDensities() {
     let recorder = ProductRecorder()
     recorder.recording { step() }
     let products = recorder.take()
-    #expect(products.map(\.layer) == [0, 1, 1, 0, 1])
-    #expect(products.map(\.stage) == [.forward, .forward, .inputGradient, .weightGradient, .weightGradient])
-    #expect(products.map(\.inputDensity) == [0.75, 0.75, nil, 0.75, 0.75])
-    #expect(products.map(\.gradientDensity) == [nil, nil, 0.25, 0.25, 0.25])
-    #expect(products.map { $0.skipsGradientZeros != nil } == [false, false, false, true, true])
-    #expect(products.prefix(3).map(\.density) == [0.75, 0.75, 0.25])
-    #expect(products.prefix(3).map(\.usesSparseRows) == [false, false, true])
+    expectEqual(products.map(\.layer), [0, 1, 1, 0, 1])
+    expectEqual(products.map(\.stage), [.forward, .forward, .inputGradient, .weightGradient, .weightGradient])
+    expectEqual(products.map(\.inputDensity), [0.75, 0.75, nil, 0.75, 0.75])
+    expectEqual(products.map(\.gradientDensity), [nil, nil, 0.25, 0.25, 0.25])
+    expectEqual(products.map { $0.skipsGradientZeros != nil }, [false, false, false, true, true])
+    expectEqual(products.prefix(3).map(\.density), [0.75, 0.75, 0.25])
+    expectEqual(products.prefix(3).map(\.usesSparseRows), [false, false, true])
     for product in products.suffix(2) {
-      #expect(product.density == (product.skipsGradientZeros == true ? 0.25 : 0.75))
+      expectEqual(product.density, (product.skipsGradientZeros == true ? 0.25 : 0.75))
     }
-    #expect(products.allSatisfy { $0.duration >= .zero })
+    expectTrue(products.allSatisfy { $0.duration >= .zero })
   }
 
   @Test func aRecorderThatCountsTellsOfEveryElementAndChangesNoPath() {
@@ -41,31 +42,31 @@ import Testing
       let recorder = ProductRecorder(countsAll: countsAll)
       recorder.recording {
         let y = linear(linear(wide, weight: first, bias: nil), weight: second, bias: nil)
-        #expect(y.scalars(as: Float.self).count == 100)
+        expectEqual(y.scalars(as: Float.self).count, 100)
         y.backward(gradient: Tensor(values.map { [$0[0]] }))
         for parameter in [first, second] {
-          #expect(parameter.gradient != nil)
+          expectTrue(parameter.gradient != nil)
           parameter.clearGradient()
         }
       }
       return recorder.take()
     }
     let sampled = products(countsAll: false), counted = products(countsAll: true)
-    #expect(sampled.map(\.inputDensity) == [1, 1, nil, 1, 1])
-    #expect(counted.map(\.inputDensity) == [0.17, 0.17, nil, 0.17, 0.17])
-    #expect(sampled.map(\.gradientDensity) == [nil, nil, 1, 1, 1])
-    #expect(counted.map(\.gradientDensity) == [nil, nil, 0.17, 0.17, 0.17])
-    #expect(counted.map(\.usesSparseRows) == sampled.map(\.usesSparseRows))
-    #expect(counted.map(\.skipsGradientZeros) == sampled.map(\.skipsGradientZeros))
+    expectEqual(sampled.map(\.inputDensity), [1, 1, nil, 1, 1])
+    expectEqual(counted.map(\.inputDensity), [0.17, 0.17, nil, 0.17, 0.17])
+    expectEqual(sampled.map(\.gradientDensity), [nil, nil, 1, 1, 1])
+    expectEqual(counted.map(\.gradientDensity), [nil, nil, 0.17, 0.17, 0.17])
+    expectEqual(counted.map(\.usesSparseRows), sampled.map(\.usesSparseRows))
+    expectEqual(counted.map(\.skipsGradientZeros), sampled.map(\.skipsGradientZeros))
   }
 
   @Test func takingLeavesNothingAndLayersKeepTheirNumbers() {
     let recorder = ProductRecorder()
     recorder.recording { step() }
-    #expect(recorder.take().count == 5)
-    #expect(recorder.take().isEmpty)
-    recorder.recording { #expect(linear(.ones([1, 100]), weight: second, bias: nil).item() == 100) }
-    #expect(recorder.take().map(\.layer) == [1])
+    expectEqual(recorder.take().count, 5)
+    expectTrue(recorder.take().isEmpty)
+    recorder.recording { expectEqual(linear(.ones([1, 100]), weight: second, bias: nil).item(), 100) }
+    expectEqual(recorder.take().map(\.layer), [1])
   }
 
   @Test func nothingIsHeardOutside() {
@@ -73,6 +74,6 @@ import Testing
     step()
     recorder.recording {}
     step()
-    #expect(recorder.take().isEmpty)
+    expectTrue(recorder.take().isEmpty)
   }
 }

@@ -6,9 +6,9 @@ import Testing
   private let x = Tensor([[1, -2, 3], [4, 5, -6]])
 
   @Test func whoLooksSeesEveryCopy() {
-    #expect(x.repeatedRows(3) == concatenate([x, x, x]))
-    #expect(x[1..<2].repeatedRows(2) == Tensor([[4, 5, -6], [4, 5, -6]]))
-    #expect(x.cast(to: .float64).repeatedRows(2).shape == [4, 3])
+    expectEqual(x.repeatedRows(3), concatenate([x, x, x]))
+    expectEqual(x[1..<2].repeatedRows(2), Tensor([[4, 5, -6], [4, 5, -6]]))
+    expectEqual(x.cast(to: .float64).repeatedRows(2).shape, [4, 3])
   }
 
   /// Row by row operations work on one copy, and give what they give of all.
@@ -21,8 +21,8 @@ import Testing
     for (number, operation) in operations.enumerated() {
       withGradients(false) {
         let result = operation(x.repeatedRows(3))
-        #expect(result.onDistinctRows { $0 } != nil, "operation \(number)")
-        #expect(result == operation(all), "operation \(number)")
+        expectTrue(result.onDistinctRows { $0 } != nil, "operation \(number)")
+        expectEqual(result, operation(all), "operation \(number)")
       }
     }
   }
@@ -32,7 +32,7 @@ import Testing
     func gradient(_ rows: Tensor) -> Tensor {
       gradients(of: relu(linear(rows, weight: weight, bias: nil)).sum(), withRespectTo: [weight])[0]
     }
-    #expect(gradient(x.repeatedRows(3)) == gradient(concatenate([x, x, x])))
+    expectEqual(gradient(x.repeatedRows(3)), gradient(concatenate([x, x, x])))
   }
 
   /// Where gradients are on in passes, each pass takes its own rows, which have a history.
@@ -46,20 +46,20 @@ import Testing
       }
     }
     let gradient = result.value?.1
-    #expect(gradient?.shape == [6, 3])
-    #expect(result.value.map { select($0.0 .== 0, .zeros([]), .full([], 4)) } == gradient)
+    expectEqual(gradient?.shape, [6, 3])
+    expectEqual(result.value.map { select($0.0 .== 0, .zeros([]), .full([], 4)) }, gradient)
   }
 
   @Test func othersSeeAllRows() {
     let sum = x.repeatedRows(3).sum(axis: 0)
-    #expect(sum == Tensor([15, 9, -9]))
+    expectEqual(sum, Tensor([15, 9, -9]))
     let column = x.repeatedRows(2) + Tensor([[1], [2], [3], [4]])
-    #expect(column == Tensor([[2, -1, 4], [6, 7, -4], [4, 1, 6], [8, 9, -2]]))
+    expectEqual(column, Tensor([[2, -1, 4], [6, 7, -4], [4, 1, 6], [8, 9, -2]]))
     let turned = x.repeatedRows(2).transposed()
-    #expect(withGradients(false) { turned.onDistinctRows { $0 } } == nil && turned.shape == [3, 4])
-    #expect(withGradients(false) { x.repeatedRows(3)[1..<4].onDistinctRows { $0 } } == nil)
+    expectTrue(withGradients(false) { turned.onDistinctRows { $0 } } == nil && turned.shape == [3, 4])
+    expectNil(withGradients(false) { x.repeatedRows(3)[1..<4].onDistinctRows { $0 } })
     // Three copies of six numbers as nine rows of two: a row may belong to one copy only.
-    #expect(x.repeatedRows(3).reshaped([9, 2]) == concatenate([x, x, x]).reshaped([9, 2]))
-    #expect(withGradients(false) { x.repeatedRows(3).reshaped([2, 9]).onDistinctRows { $0 } } == nil)
+    expectEqual(x.repeatedRows(3).reshaped([9, 2]), concatenate([x, x, x]).reshaped([9, 2]))
+    expectNil(withGradients(false) { x.repeatedRows(3).reshaped([2, 9]).onDistinctRows { $0 } })
   }
 }

@@ -26,7 +26,7 @@ import Testing
             raw.baseAddress?.assumingMemoryBound(to: (UInt32, UInt32, UInt32, UInt32).self))
         }
       }
-      #expect(drawn >= 1 && drawn <= 32)
+      expectTrue(drawn >= 1 && drawn <= 32)
       for row in 0..<drawn {
         result.append((0..<width).map { words[row * 4 + $0 / 32] >> UInt32($0 % 32) & 1 == 1 })
       }
@@ -54,7 +54,7 @@ import Testing
         let found = bits(mask, first: first, width: count, rows: samples * places)
         for row in 0..<samples * places {
           let start = row % places * width + first
-          #expect(found[row] == Array(wanted[row / places][start..<start + count]), "row \(row), column \(first)")
+          expectEqual(found[row], Array(wanted[row / places][start..<start + count]), "row \(row), column \(first)")
         }
       }
     }
@@ -73,7 +73,7 @@ import Testing
         let q = row % (steps * samples), unit = 500 + q / samples % steps * width
         let wanted = kept(
           step: 7 + UInt32(row / (steps * samples)), sample: sample(q % samples), units: unit + width, rate: rate)
-        #expect(found[row] == Array(wanted[unit...]), "\(label), row \(row)")
+        expectEqual(found[row], Array(wanted[unit...]), "\(label), row \(row)")
       }
     }
     check({ UInt64((6 + 2 * $0) / 3) }, "groups of three samples")
@@ -86,7 +86,7 @@ import Testing
     mask.first_row = 17
     let shifted = bits(mask, first: 0, width: width, rows: 30)
     mask.first_row = 0
-    #expect(shifted == Array(bits(mask, first: 0, width: width, rows: 47)[17...]))
+    expectEqual(shifted, Array(bits(mask, first: 0, width: width, rows: 47)[17...]))
   }
 
   @Test func instructionSetsAgree() {
@@ -94,6 +94,6 @@ import Testing
       mask: mask(rate: 0.2), first_row: 0, pass_rows: 90, sample_rows: 30, samples: 3, place_rows: 1, places: 30,
       place_units: 200, first_unit: 0, group: 1, kept_samples: nil)
     let results = ProcessSettings.underEveryInstructionSet { bits(mask, first: 128, width: 72, rows: 90) }
-    #expect(results.allSatisfy { $0.result == results[0].result })
+    expectTrue(results.allSatisfy { $0.result == results[0].result })
   }
 }

@@ -16,7 +16,7 @@ import Testing
       setBufferCacheLimit(0)
       guard StoragePool.cachedBytes == 0 else { fatalError("after 0: \(StoragePool.cachedBytes)") }
     }
-    #expect(result != nil)
+    expectTrue(result != nil)
   }
 
   /// The oldest buffers go first: one that is in use again and again stays.

@@ -19,19 +19,19 @@ import Testing
   @Test func theInnermostBudgetCounts() {
     let outside = threadCount
     withThreads(3) {
-      #expect(threadCount == 3)
-      withThreads(1) { #expect(threadCount == 1 && threadsOfWork(expecting: 1) == 1) }
-      #expect(threadCount == 3 && threadsOfWork(expecting: 3) == 3)
+      expectEqual(threadCount, 3)
+      withThreads(1) { expectTrue(threadCount == 1 && threadsOfWork(expecting: 1) == 1) }
+      expectTrue(threadCount == 3 && threadsOfWork(expecting: 3) == 3)
     }
-    #expect(threadCount == outside)
+    expectEqual(threadCount, outside)
   }
 
   @Test func asynchronousWorkKeepsItsBudget() async {
     await withThreads(2) {
       await Task.yield()
-      #expect(threadCount == 2)
+      expectEqual(threadCount, 2)
       async let child = threadCount
-      #expect(await child == 2)
+      await expectEqual(child, 2)
     }
   }
 
@@ -45,15 +45,15 @@ import Testing
         inner.withLock { $0.append(threadCount) }
       }
       // The caller keeps its budget, and its pool is busy; the pool's own thread has a budget of one.
-      #expect(inner.withLock { $0.sorted() } == [1, 2])
+      expectEqual(inner.withLock { $0.sorted() }, [1, 2])
     }
   }
 
   /// A budget within a budget has a pool of its own: the outer one is not busy with its work.
   @Test func everyBudgetHasAPoolOfItsOwn() {
     withThreads(2) {
-      #expect(threadsOfWork(expecting: 2) == 2)
-      withThreads(2) { #expect(threadsOfWork(expecting: 2) == 2) }
+      expectEqual(threadsOfWork(expecting: 2), 2)
+      withThreads(2) { expectEqual(threadsOfWork(expecting: 2), 2) }
     }
   }
 
@@ -64,13 +64,13 @@ import Testing
       return [y, gradients(of: y.sum(), withRespectTo: [weight])[0]].map { $0.detached() }
     }
     let expected = withThreads(1) { step() }
-    for count in [2, 3, 5] { #expect(zip(withThreads(count) { step() }, expected).allSatisfy { sameBits($0, $1) }) }
+    for count in [2, 3, 5] { expectTrue(zip(withThreads(count) { step() }, expected).allSatisfy { sameBits($0, $1) }) }
   }
 
   @Test func noThreadsStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       withThreads(0) {}
     }
-    #expect(text(result).contains("withThreads: expected 1 to 256 threads, got 0"))
+    expectTrue(text(result).contains("withThreads: expected 1 to 256 threads, got 0"))
   }
 }

@@ -16,12 +16,12 @@ import Testing
           ranges.withLock { $0.append(range) }
           threadsSeen.withLock { _ = $0.insert(UInt(bitPattern: pthread_self().hashValue)) }
         }
-        #expect(threadsSeen.withLock { $0.count } <= threadCount)
+        expectAtMost(threadsSeen.withLock { $0.count }, threadCount)
         return ranges.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
       })
     {
-      #expect(ranges.flatMap { Array($0) } == Array(0..<count))
-      #expect(ranges.allSatisfy { $0.lowerBound.isMultiple(of: max(grain, 1)) && !$0.isEmpty })
+      expectEqual(ranges.flatMap { Array($0) }, Array(0..<count))
+      expectTrue(ranges.allSatisfy { $0.lowerBound.isMultiple(of: max(grain, 1)) && !$0.isEmpty })
     }
   }
 
@@ -33,7 +33,7 @@ import Testing
       }
       return total.load(ordering: .relaxed)
     }
-    #expect(results[0].result == 3600)
+    expectEqual(results[0].result, 3600)
   }
 
   @Test func tasksShareThePool() async {
@@ -47,7 +47,7 @@ import Testing
           }
         }
       }
-      for await right in group { #expect(right) }
+      for await right in group { expectTrue(right) }
     }
   }
 
@@ -66,7 +66,7 @@ import Testing
     }
     for (threads, tensors) in results.dropFirst() {
       for (i, tensor) in tensors.enumerated() {
-        #expect(sameBits(tensor, results[0].result[i]), "operation \(i) with \(threads) threads")
+        expectTrue(sameBits(tensor, results[0].result[i]), "operation \(i) with \(threads) threads")
       }
     }
   }
@@ -84,6 +84,6 @@ import Testing
 
   @Test func noThreadsStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { setThreadCount(0) }
-    #expect(text(result).contains("setThreadCount: expected 1 to 256 threads, got 0"))
+    expectTrue(text(result).contains("setThreadCount: expected 1 to 256 threads, got 0"))
   }
 }

@@ -7,7 +7,7 @@ import Testing
     let x = Tensor([3]).requiringGradient()
     let y = x * x, z = y * y + y + x
     z.backward()
-    #expect(x.gradient == Tensor([4 * 27 + 6 + 1]))
+    expectEqual(x.gradient, Tensor([4 * 27 + 6 + 1]))
   }
 
   /// There are 2^60 ways from the result to the variable, and each node is still visited once.
@@ -16,43 +16,43 @@ import Testing
     var y = x * 1
     for _ in 0..<60 { y = y + y }
     y.backward()
-    #expect(x.gradient?.item(as: Double.self) == 0x1p60)
+    expectEqual(x.gradient?.item(as: Double.self), 0x1p60)
   }
 
   @Test func aNodeWaitsForAllWhoUsedItHoweverEarlyOrLate() {
     let x = samples([4])
-    #expect(
+    expectEqual(
       gradientErrors("ladder", at: [x]) { inputs in
         let first = exp(inputs[0])
         var last = first
         for _ in 0..<5 { last = tanh(last * 0.5) + first }
         return last * first * inputs[0]
-      } == [])
+      }, [])
   }
 
   @Test func gradientsAddUpOverCallsUntilCleared() {
     let p = Parameter(Tensor([1, 2]))
     for _ in 0..<3 { (p.value * Tensor([5, 7])).sum().backward() }
-    #expect(p.gradient == Tensor([15, 21]))
+    expectEqual(p.gradient, Tensor([15, 21]))
     p.clearGradient()
-    #expect(p.gradient == nil)
+    expectNil(p.gradient)
     (p.value * 2).sum().backward()
-    #expect(p.gradient == Tensor([2, 2]))
+    expectEqual(p.gradient, Tensor([2, 2]))
   }
 
   @Test func theVariableItselfCanBeTheResult() {
     let x = Tensor([2]).requiringGradient()
     x.backward()
     x.backward(gradient: Tensor([3]))
-    #expect(x.gradient == Tensor([4]))
-    #expect(gradients(of: x, withRespectTo: [x]) == [Tensor([1])])
+    expectEqual(x.gradient, Tensor([4]))
+    expectEqual(gradients(of: x, withRespectTo: [x]), [Tensor([1])])
   }
 
   @Test func retainingTheGraphAllowsAnotherCall() {
     let x = Tensor([3]).requiringGradient(), y = (x * x).sum()
     y.backward(retainingGraph: true)
     y.backward()
-    #expect(x.gradient == Tensor([12]))
+    expectEqual(x.gradient, Tensor([12]))
   }
 
   @Test func consumingFreesWhatTheGraphHeld() {
@@ -64,9 +64,9 @@ import Testing
       kept = hidden.storage
       y = hidden.sum()
     }
-    #expect(kept != nil)
+    expectTrue(kept != nil)
     y.backward()
-    #expect(kept == nil)
+    expectNil(kept)
   }
 
   @Test func onlyInputsThatNeedOneGetAGradient() {
@@ -74,28 +74,29 @@ import Testing
     let frozen = Parameter(Tensor([7]))
     frozen.isFrozen = true
     (a * b * frozen.value).backward()
-    #expect(a.gradient == Tensor([35]) && b.gradient == nil && frozen.gradient == nil)
-    #expect(!(b * frozen.value).requiresGradient)
+    expectTrue(a.gradient == Tensor([35]) && b.gradient == nil && frozen.gradient == nil)
+    expectTrue(!(b * frozen.value).requiresGradient)
   }
 
   @Test func gradientsOfALossByAnything() {
     let x = samples([3]).requiringGradient(), unused = samples([2]).requiringGradient()
     let middle = x * x, loss = (middle * 3).sum()
     let found = gradients(of: loss, withRespectTo: [x, middle, unused, loss, x])
-    #expect(found[0] == 6 * x && found[1] == .full([3], 3, dtype: .float64) && found[2] == .zeros([2], dtype: .float64))
-    #expect(found[3].item() == 1 && found[4] == found[0])
-    #expect(x.gradient == nil, "gathered nothing")
-    #expect(found.allSatisfy { !$0.requiresGradient })
+    expectTrue(
+      found[0] == 6 * x && found[1] == .full([3], 3, dtype: .float64) && found[2] == .zeros([2], dtype: .float64))
+    expectTrue(found[3].item() == 1 && found[4] == found[0])
+    expectNil(x.gradient, "gathered nothing")
+    expectTrue(found.allSatisfy { !$0.requiresGradient })
     loss.backward()
-    #expect(x.gradient == 6 * x, "and the graph is still there")
+    expectEqual(x.gradient, 6 * x, "and the graph is still there")
   }
 
   @Test func gradientsByParametersLeaveTheirOwnAlone() {
     let p = Parameter(Tensor([2])), q = Parameter(Tensor([3]))
     let loss = (p.value * p.value * q.value).sum()
-    #expect(gradients(of: loss, withRespectTo: [p, q]) == [Tensor([12]), Tensor([4])])
-    #expect(p.gradient == nil && q.gradient == nil)
-    #expect(gradients(of: Tensor([1]), withRespectTo: [p]) == [Tensor([0])])
+    expectEqual(gradients(of: loss, withRespectTo: [p, q]), [Tensor([12]), Tensor([4])])
+    expectTrue(p.gradient == nil && q.gradient == nil)
+    expectEqual(gradients(of: Tensor([1]), withRespectTo: [p]), [Tensor([0])])
   }
 
   @Test func tasksShareAParameter() async {
@@ -103,7 +104,7 @@ import Testing
     await withTaskGroup(of: Void.self) { group in
       for task in 1...8 { group.addTask { for _ in 0..<20 { (p.value * Double(task)).sum().backward() } } }
     }
-    #expect(p.gradient == .full([64], 20 * 36))
+    expectEqual(p.gradient, .full([64], 20 * 36))
   }
 
   @Test func aSecondCallStopsTheProgram() async {
@@ -112,7 +113,7 @@ import Testing
       y.backward()
       y.backward()
     }
-    #expect(
+    expectTrue(
       text(result).contains(
         "backward(): the graph of this tensor was consumed by an earlier backward(); pass `retainingGraph: true` to that one"
       ))
@@ -124,14 +125,14 @@ import Testing
       (trunk * 3).backward()
       (trunk * 4).backward()
     }
-    #expect(text(result).contains("was consumed by an earlier backward()"))
+    expectTrue(text(result).contains("was consumed by an earlier backward()"))
   }
 
   @Test func severalNumbersNeedAGradientOfTheirOwn() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       (Tensor([1, 2]).requiringGradient() * 2).backward()
     }
-    #expect(
+    expectTrue(
       text(result).contains(
         "backward(): expected a single number, got [2]; reduce it with sum() or mean(), or pass `gradient:`"))
   }
@@ -140,15 +141,14 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       (Tensor([1, 2]).requiringGradient() * 2).backward(gradient: Tensor([1]))
     }
-    #expect(
-      text(result).contains("backward(): expected a gradient of shape [2] and type float32, got [1] float32"))
+    expectTrue(text(result).contains("backward(): expected a gradient of shape [2] and type float32, got [1] float32"))
   }
 
   @Test func aTensorWithoutHistoryStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       Tensor([1]).backward()
     }
-    #expect(text(result).contains("backward(): this tensor has no history; it came from no parameter"))
+    expectTrue(text(result).contains("backward(): this tensor has no history; it came from no parameter"))
   }
 
   @Test func askingForAGradientByAConstantStopsTheProgram() async {
@@ -156,8 +156,7 @@ import Testing
       let x = Tensor([1]).requiringGradient()
       _ = gradients(of: x * 2, withRespectTo: [x, Tensor([1])])
     }
-    #expect(
-      text(result).contains("gradients(of:): input 1 is no variable; make it one with requiringGradient()"))
+    expectTrue(text(result).contains("gradients(of:): input 1 is no variable; make it one with requiringGradient()"))
   }
 
   @Test func twoWalksOverOneGraphStopTheProgram() async {
@@ -170,6 +169,6 @@ import Testing
       }
       again.sum().backward()
     }
-    #expect(text(result).contains("another task is walking a part of this graph"))
+    expectTrue(text(result).contains("another task is walking a part of this graph"))
   }
 }

@@ -7,21 +7,21 @@ import Testing
 
   @Test func offMeansNoHistory() {
     let x = Tensor([1]).requiringGradient()
-    #expect(withGradients(false) { !(x * 2).requiresGradient } && (x * 2).requiresGradient)
-    #expect(withGradients(false) { withGradients(true) { (x * 2).requiresGradient } })
+    expectTrue(withGradients(false) { !(x * 2).requiresGradient } && (x * 2).requiresGradient)
+    expectTrue(withGradients(false) { withGradients(true) { (x * 2).requiresGradient } })
   }
 
   @Test func parametersAreReadWithoutHistoryToo() {
     let p = Parameter(Tensor([1]))
-    #expect(p.value.requiresGradient && withGradients(false) { !p.value.requiresGradient })
+    expectTrue(p.value.requiresGradient && withGradients(false) { !p.value.requiresGradient })
   }
 
   @Test func aScopeEndsWithAThrow() {
     #expect(throws: Stop.self) { try withGradients(false) { throw Stop() } }
-    #expect(gradientsEnabled)
+    expectTrue(gradientsEnabled)
     withGradients(false) {
       #expect(throws: Stop.self) { try withGradients(true) { throw Stop() } }
-      #expect(!gradientsEnabled)
+      expectTrue(!gradientsEnabled)
     }
   }
 
@@ -29,11 +29,11 @@ import Testing
     await #expect(throws: Stop.self) {
       try await withGradients(false) {
         await Task.yield()
-        #expect(!gradientsEnabled)
+        expectTrue(!gradientsEnabled)
         throw Stop()
       }
     }
-    #expect(gradientsEnabled)
+    expectTrue(gradientsEnabled)
   }
 
   @Test func childTasksInheritAndNeighboursDoNot() async {
@@ -48,14 +48,14 @@ import Testing
           }
         }
       }
-      for await right in group { #expect(right) }
+      for await right in group { expectTrue(right) }
     }
-    #expect(gradientsEnabled)
+    expectTrue(gradientsEnabled)
   }
 
   @Test func aGraphMadeBeforeIsWalkedInside() {
     let x = Tensor([3]).requiringGradient(), y = x * x
     withGradients(false) { y.backward() }
-    #expect(x.gradient == Tensor([6]))
+    expectEqual(x.gradient, Tensor([6]))
   }
 }

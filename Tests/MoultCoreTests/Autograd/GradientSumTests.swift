@@ -11,13 +11,13 @@ import Testing
 
   @Test func slicesRowsAndWholesOfOneInputAddUp() {
     let shape = [5, 3]
-    #expect(
+    expectEqual(
       gradientErrors("mixed", at: [samples(shape)]) { x in
         let x = x[0]
         return x[1..<4].sum() * 2 + (x.indexSelect([4, 0, 4]) * samples([3, 3], dtype: x.dtype, seed: 2)).sum()
           + x.sum()
           + (x[0..., 1] * samples([5], dtype: x.dtype, seed: 3)).sum()
-      } == [])
+      }, [])
   }
 
   /// A gradient that was read stays as it was when more is added.
@@ -27,7 +27,7 @@ import Testing
     (x * 3).sum().backward()
     let read = x.gradient
     (x[0..<1] * 10).sum().backward()
-    #expect(read == Tensor([5, 5, 5]) && x.gradient == Tensor([15, 5, 5]))
+    expectTrue(read == Tensor([5, 5, 5]) && x.gradient == Tensor([15, 5, 5]))
   }
 
   /// Two tasks add large gradients to one parameter at once: nearly all of their time goes into the additions, so that
@@ -44,7 +44,7 @@ import Testing
         }
       }
     }
-    #expect(parameter.gradient == .full([200_000], Double(2 * steps)))
+    expectEqual(parameter.gradient, .full([200_000], Double(2 * steps)))
   }
 
   /// The upstream gradient of one tensor is not changed by what is added to that of another.
@@ -52,7 +52,7 @@ import Testing
     let a = Tensor([1, 2]).requiringGradient(), b = Tensor([3, 4]).requiringGradient()
     let sum = a + b
     (sum + a * 10).sum().backward()
-    #expect(a.gradient == Tensor([11, 11]) && b.gradient == Tensor([1, 1]))
+    expectTrue(a.gradient == Tensor([11, 11]) && b.gradient == Tensor([1, 1]))
   }
 
   @Test func aWeightOfSeveralProductsGetsTheirSum() {
@@ -61,6 +61,6 @@ import Testing
     (linear(x, weight: weight, bias: nil).sum() + linear(y, weight: weight, bias: nil).sum() + weight.value.sum())
       .backward()
     let wanted = Tensor.ones([4, 1]) * (x.sum(axis: 0) + y.sum(axis: 0)) + 1
-    #expect(mismatches(weight.gradient ?? .zeros([]), wanted, absolute: 1e-5) == [])
+    expectEqual(mismatches(weight.gradient ?? .zeros([]), wanted, absolute: 1e-5), [])
   }
 }

@@ -18,11 +18,11 @@ import Testing
       let start = -x
       first = start.node
       let y = chain(from: start)
-      #expect(first != nil)
+      expectTrue(first != nil)
       y.backward(gradient: Tensor(3))
-      #expect(x.gradient?.item() == -3)
+      expectEqual(x.gradient?.item(), -3)
     }
-    #expect(first == nil)
+    expectNil(first)
   }
 
   @Test func aMillionNodesAreFreedWithoutBackward() {
@@ -33,14 +33,14 @@ import Testing
       first = start.node
       _ = chain(from: start)
     }
-    #expect(first == nil && x.gradient == nil)
+    expectTrue(first == nil && x.gradient == nil)
   }
 
   @Test func aMillionNodesRetainedRunTwice() {
     let x = Tensor(1).requiringGradient(), y = chain(from: x)
     y.backward(retainingGraph: true)
     y.backward()
-    #expect(x.gradient?.item() == 2)
+    expectEqual(x.gradient?.item(), 2)
   }
 
   @Test func aWideGraphIsFreedToo() {
@@ -52,19 +52,19 @@ import Testing
       var sum = trunk
       for _ in 0..<10_000 { sum = sum + trunk }
     }
-    #expect(shared == nil)
+    expectNil(shared)
   }
 
   @Test func nodesNameTheirOperation() {
     let y = exp(Tensor(1).requiringGradient())
-    #expect(y.node.map { "\($0.operation)" } == "exp")
+    expectEqual(y.node.map { "\($0.operation)" }, "exp")
   }
 
   @Test func historiesAreRecordedForFloatingPointOnly() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor(labels: [1]).requiringGradient()
     }
-    #expect(
+    expectTrue(
       text(result).contains(
         "requiringGradient(): expected a floating-point tensor, got int32 [1]; convert it with cast(to: .float32)"))
   }

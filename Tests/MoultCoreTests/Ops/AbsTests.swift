@@ -4,28 +4,28 @@ import Testing
 
 @Suite struct AbsTests {
   @Test func agreesWithPyTorch() throws {
-    #expect(try OpReference.errors("abs") { x, _ in abs(x[0]) } == [])
+    try expectEqual(OpReference.errors("abs") { x, _ in abs(x[0]) }, [])
   }
 
   @Test func valuesAndGradientsForAllShapesAndLayouts() {
-    #expect(
+    expectEqual(
       elementwiseErrors("abs", ulps: 0) {
         abs($0)
       } exact: {
         abs($0)
-      } == [])
+      }, [])
   }
 
   @Test func derivativeAtZeroIsZeroAndNaNStays() {
     let x = Tensor([0, -0.0, .nan, -.infinity]).requiringGradient()
     let y = abs(x)
-    #expect(y.scalars(as: Float.self)[3] == .infinity && y.scalars(as: Float.self)[2].isNaN)
+    expectTrue(y.scalars(as: Float.self)[3] == .infinity && y.scalars(as: Float.self)[2].isNaN)
     y.backward(gradient: Tensor([3, 3, 3, 3]))
-    #expect(x.gradient?.scalars(as: Float.self).prefix(2) == [0, 0])
+    expectEqual(x.gradient?.scalars(as: Float.self).prefix(2), [0, 0])
   }
 
   @Test func ofNegativeEqualsOfPositive() {
     let x = samples([5, 7], dtype: .float32)
-    #expect(abs(-x) == abs(x))
+    expectEqual(abs(-x), abs(x))
   }
 }

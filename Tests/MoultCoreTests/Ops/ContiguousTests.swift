@@ -5,17 +5,17 @@ import Testing
 @Suite struct ContiguousTests {
   @Test func aViewIsCopiedAndKeepsItsHistory() {
     let x = samples([3, 4]).requiringGradient(), y = x.transposed().contiguous()
-    #expect(y.isContiguous && y == x.transposed())
+    expectTrue(y.isContiguous && y == x.transposed())
     (y * samples([4, 3], seed: 2)).sum().backward()
-    #expect(x.gradient == samples([4, 3], seed: 2).transposed())
+    expectEqual(x.gradient, samples([4, 3], seed: 2).transposed())
   }
 
   @Test func whatIsContiguousIsReturnedAsItIs() {
     let x = samples([3, 4]).requiringGradient(), y = x.contiguous()
-    #expect(y.storage === x.storage && y.node === x.node)
+    expectTrue(y.storage === x.storage && y.node === x.node)
   }
 
   @Test func gradients() {
-    #expect(gradientErrors("contiguous", at: [samples([2, 3])]) { $0[0].transposed().contiguous() } == [])
+    expectEqual(gradientErrors("contiguous", at: [samples([2, 3])]) { $0[0].transposed().contiguous() }, [])
   }
 }

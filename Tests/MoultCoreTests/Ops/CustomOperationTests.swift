@@ -12,23 +12,23 @@ import Testing
   }
 
   @Test func gradientsAreThoseOfThePullback() {
-    #expect(
-      gradientErrors("product", at: [samples([3, 4]), samples([3, 4], seed: 2)]) { product($0[0], $0[1]) } == [])
+    expectEqual(
+      gradientErrors("product", at: [samples([3, 4]), samples([3, 4], seed: 2)]) { product($0[0], $0[1]) }, [])
   }
 
   @Test func bothClosuresGetTensorsWithoutAHistory() {
     let x = Tensor([1, 2]).requiringGradient()
     let y = customOperation("twice", [x]) { inputs in
-      #expect(!inputs[0].requiresGradient && !gradientsEnabled)
+      expectTrue(!inputs[0].requiresGradient && !gradientsEnabled)
       return inputs[0] * 2
     } pullback: { gradient, inputs, result in
-      #expect(!gradient.requiresGradient && !inputs[0].requiresGradient && !result.requiresGradient)
-      #expect(!gradientsEnabled && result == Tensor([2, 4]))
+      expectTrue(!gradient.requiresGradient && !inputs[0].requiresGradient && !result.requiresGradient)
+      expectTrue(!gradientsEnabled && result == Tensor([2, 4]))
       return [gradient * 2]
     }
-    #expect(y.requiresGradient)
+    expectTrue(y.requiresGradient)
     y.sum().backward()
-    #expect(x.gradient == Tensor([2, 2]))
+    expectEqual(x.gradient, Tensor([2, 2]))
   }
 
   /// Dropout behind the library's ReLU has a gradient for both; an operation of that name keeps its own.
@@ -44,13 +44,13 @@ import Testing
     let dropped = withSeed(1) { dropout(y, rate: 0.5, mode: .training, stream: 0) }
     dropped.sum().backward()
     let kept = withSeed(1) { dropout(Tensor.ones([40, 30]), rate: 0.5, mode: .training, stream: 0) }
-    #expect(x.gradient == matmul(kept, weight.value.detached()))
+    expectEqual(x.gradient, matmul(kept, weight.value.detached()))
   }
 
   @Test func withoutGradientsThereIsNoHistory() {
     let x = Tensor([1, 2]).requiringGradient()
-    #expect(!withGradients(false) { product(x, x) }.requiresGradient)
-    #expect(!product(x.detached(), x.detached()).requiresGradient)
+    expectTrue(!withGradients(false) { product(x, x) }.requiresGradient)
+    expectTrue(!product(x.detached(), x.detached()).requiresGradient)
   }
 
   @Test func aNilGradientIsNone() {
@@ -60,7 +60,7 @@ import Testing
     } pullback: { gradient, inputs, _ in
       [gradient * inputs[1], nil]
     }.sum().backward()
-    #expect(x.gradient == Tensor([4]) && y.gradient == nil)
+    expectTrue(x.gradient == Tensor([4]) && y.gradient == nil)
   }
 
   @Test func aGradientOfAnotherShapeStopsTheProgram() async {
@@ -72,7 +72,8 @@ import Testing
         [gradient]
       }.backward()
     }
-    #expect(text(result).contains("sum: expected a gradient of shape [2] and type float32 for input 0, got [] float32"))
+    expectTrue(
+      text(result).contains("sum: expected a gradient of shape [2] and type float32 for input 0, got [] float32"))
   }
 
   @Test func tooFewGradientsStopTheProgram() async {
@@ -84,6 +85,6 @@ import Testing
         []
       }.backward()
     }
-    #expect(text(result).contains("none: expected a pullback with 1 gradients, one for each input, got 0"))
+    expectTrue(text(result).contains("none: expected a pullback with 1 gradients, one for each input, got 0"))
   }
 }

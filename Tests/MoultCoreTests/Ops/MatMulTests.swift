@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MatMulTests {
   @Test func agreesWithPyTorch() throws {
-    #expect(try OpReference.errors("matmul") { x, _ in matmul(x[0], x[1]) } == [])
+    try expectEqual(OpReference.errors("matmul") { x, _ in matmul(x[0], x[1]) }, [])
   }
 
   static let shapes: [([Int], [Int])] = [
@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: shapes)
   func gradients(a: [Int], b: [Int]) {
     let inputs = [samples(a, seed: 1), samples(b, seed: 2)]
-    #expect(gradientErrors("matmul", at: inputs) { matmul($0[0], $0[1]) } == [])
+    expectEqual(gradientErrors("matmul", at: inputs) { matmul($0[0], $0[1]) }, [])
   }
 
   @Test(arguments: [
@@ -27,28 +27,28 @@ import Testing
     let a = samples([m, k], dtype: .float32, seed: 3), b = samples([k, n], dtype: .float32, seed: 4)
     let wanted = chained(a, b)
     for (first, second) in combinations(Layout.allCases, Layout.allCases) {
-      #expect(sameBits(matmul(first.of(a), second.of(b)), wanted), "\(first) \(second)")
+      expectTrue(sameBits(matmul(first.of(a), second.of(b)), wanted), "\(first) \(second)")
     }
-    #expect(sameBits(matmul(b.transposed(), a.transposed()), wanted.transposed().contiguous()))
+    expectTrue(sameBits(matmul(b.transposed(), a.transposed()), wanted.transposed().contiguous()))
   }
 
   @Test func anEmptySumIsZero() {
-    #expect(matmul(.ones([3, 0]), .ones([0, 2])) == .zeros([3, 2]))
-    #expect(
-      matmul(.ones([3, 0], dtype: .float64), .ones([0, 2], dtype: .float64)) == .zeros([3, 2], dtype: .float64))
-    #expect(matmul(.ones([0]), .ones([0])).item() == 0)
+    expectEqual(matmul(.ones([3, 0]), .ones([0, 2])), .zeros([3, 2]))
+    expectEqual(
+      matmul(.ones([3, 0], dtype: .float64), .ones([0, 2], dtype: .float64)), .zeros([3, 2], dtype: .float64))
+    expectEqual(matmul(.ones([0]), .ones([0])).item(), 0)
   }
 
   @Test func isAssociative() {
     let a = samples([3, 4], seed: 1), b = samples([4, 5], seed: 2), c = samples([5, 2], seed: 3)
-    #expect(mismatches(matmul(matmul(a, b), c), matmul(a, matmul(b, c)), absolute: 1e-13) == [])
+    expectEqual(mismatches(matmul(matmul(a, b), c), matmul(a, matmul(b, c)), absolute: 1e-13), [])
   }
 
   @Test func innerExtentsThatDifferStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = matmul(.ones([2, 3]), .ones([4, 5]))
     }
-    #expect(
+    expectTrue(
       text(result).contains("matmul: the last axis of [2, 3] must match the last but one of [4, 5]; 3 is not 4"))
   }
 
@@ -56,8 +56,7 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = matmul(Tensor(2), .ones([4, 5]))
     }
-    #expect(
-      text(result).contains("matmul: expected tensors of rank 1 or more, got [] and [4, 5]; use * to scale"))
+    expectTrue(text(result).contains("matmul: expected tensors of rank 1 or more, got [] and [4, 5]; use * to scale"))
   }
 
   /// The definition that every kernel keeps to: one chain of fused multiply-adds over ascending k.

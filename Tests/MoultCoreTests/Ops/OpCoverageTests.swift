@@ -9,7 +9,7 @@ import Testing
     let sources = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/MoultCore/Ops")
     let ops = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { $0.hasSuffix(".swift") }
-    #expect(ops.count >= 31)
+    expectAtLeast(ops.count, 31)
     for op in ops {
       let name = op.dropLast(".swift".count)
       // An operation that is compared with a function of the layers has its tests beside that.
@@ -17,8 +17,8 @@ import Testing
       let text = folders.lazy.compactMap {
         try? String(contentsOf: $0.appending(path: "\(name)Tests.swift"), encoding: .utf8)
       }.first
-      #expect(text?.contains("struct \(name)Tests") == true, "Sources/MoultCore/Ops/\(op) has no \(name)Tests.swift")
-      #expect(text?.contains("@Test") == true, "\(name)Tests.swift has no test")
+      expectEqual(text?.contains("struct \(name)Tests"), true, "Sources/MoultCore/Ops/\(op) has no \(name)Tests.swift")
+      expectEqual(text?.contains("@Test"), true, "\(name)Tests.swift has no test")
     }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SelectTests {
   @Test func agreesWithPyTorch() throws {
-    #expect(try OpReference.errors("where") { x, _ in MoultCore.select(x[0], x[1], x[2]) } == [])
+    try expectEqual(OpReference.errors("where") { x, _ in MoultCore.select(x[0], x[1], x[2]) }, [])
   }
 
   @Test(arguments: [
@@ -12,33 +12,33 @@ import Testing
   ])
   func gradients(condition: [Int], a: [Int], b: [Int]) {
     let inputs = [samples(condition, dtype: .float32) .> 0, samples(a, seed: 2), samples(b, seed: 3)]
-    #expect(gradientErrors("select", at: inputs) { MoultCore.select($0[0], $0[1], $0[2]) } == [])
+    expectEqual(gradientErrors("select", at: inputs) { MoultCore.select($0[0], $0[1], $0[2]) }, [])
   }
 
   @Test func aNaNThatIsNotChosenShowsNowhere() {
     let flags = Tensor([true, false], shape: [2])
     let a = Tensor([1, .nan]).requiringGradient(), b = Tensor([.nan, 2]).requiringGradient()
     let y = MoultCore.select(flags, a, b)
-    #expect(y == Tensor([1, 2]))
+    expectEqual(y, Tensor([1, 2]))
     y.backward(gradient: Tensor([3, .nan]))
-    #expect(a.gradient == Tensor([3, 0]))
+    expectEqual(a.gradient, Tensor([3, 0]))
   }
 
   @Test func otherTypesAreSelectedToo() {
     let flags = Tensor([true, false], shape: [2])
-    #expect(MoultCore.select(flags, Tensor(labels: [1, 2]), Tensor(labels: [3, 4])) == Tensor(labels: [1, 4]))
+    expectEqual(MoultCore.select(flags, Tensor(labels: [1, 2]), Tensor(labels: [3, 4])), Tensor(labels: [1, 4]))
   }
 
   @Test func ofOneTensorTwiceIsThatTensor() {
     let x = samples([3, 4])
-    #expect(MoultCore.select(x .> 0, x, x) == x)
+    expectEqual(MoultCore.select(x .> 0, x, x), x)
   }
 
   @Test func aConditionOfNumbersStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = MoultCore.select(Tensor([1, 0]), Tensor([1, 2]), Tensor([3, 4]))
     }
-    #expect(
+    expectTrue(
       text(result).contains("select: expected a condition of truth values, got float32; compare with .> or .!="))
   }
 }

@@ -4,32 +4,32 @@ import Testing
 
 @Suite struct SubtractTests {
   @Test func agreesWithPyTorch() throws {
-    #expect(try OpReference.errors("sub") { x, _ in x[0] - x[1] } == [])
+    try expectEqual(OpReference.errors("sub") { x, _ in x[0] - x[1] }, [])
   }
 
   @Test func valuesAndGradientsForAllBroadcastsAndLayouts() {
-    #expect(
+    expectEqual(
       broadcastErrors("subtract") {
         $0 - $1
       } exact: {
         $0 - $1
-      } == [])
+      }, [])
   }
 
   @Test func numbersTakeTheTypeOfTheTensor() {
     let x = Tensor([1, 2])
-    #expect(x - 0.5 == Tensor([0.5, 1.5]) && 0.5 - x == Tensor([-0.5, -1.5]))
+    expectTrue(x - 0.5 == Tensor([0.5, 1.5]) && 0.5 - x == Tensor([-0.5, -1.5]))
   }
 
   @Test func fromItselfIsZeroWithZeroGradient() {
     let x = samples([5], dtype: .float32).requiringGradient(), y = x - x
-    #expect(y == .zeros([5]))
+    expectEqual(y, .zeros([5]))
     y.backward(gradient: Tensor([1, 2, 3, 4, 5]))
-    #expect(x.gradient == .zeros([5]))
+    expectEqual(x.gradient, .zeros([5]))
   }
 
   @Test func addingBackRestores() {
     let a = samples([2, 1, 3]), b = samples([5, 1], seed: 2)
-    #expect(mismatches(a - b + b, a.broadcast(to: [2, 5, 3]), absolute: 1e-15) == [])
+    expectEqual(mismatches(a - b + b, a.broadcast(to: [2, 5, 3]), absolute: 1e-15), [])
   }
 }

@@ -65,7 +65,7 @@ import Testing
         check("kept", kept.values == zip(bits, probabilities).map { $1 >= 1 || Double($0) < $1 * 0x1p64 } && kept.tail)
         return wrong
       }) {
-        #expect(wrong == [], "\(name), \(rows) rows")
+        expectEqual(wrong, [], "\(name), \(rows) rows")
       }
     }
   }
@@ -83,15 +83,15 @@ import Testing
       guard angle & 0x3fff_ffff < 0x4000 || high < 4_096 || high > UInt32.max - 4_096 else { continue }
       near += 1
       let wanted = Self.gaussian((UInt32(truncatingIfNeeded: bits), high))
-      #expect(abs(normal - wanted) <= 4 * wanted.ulp, "\(String(bits, radix: 16))")
+      expectAtMost(abs(normal - wanted), 4 * wanted.ulp, "\(String(bits, radix: 16))")
     }
-    #expect(near > 10)
+    expectGreater(near, 10)
   }
 
   @Test func noUnitsAndNoRowsWriteNothing() {
     var spec = Self.spec
     for (rows, units) in [(0, 5), (5, 0)] {
-      #expect(filled(rows, units, 7.0) { mk_draw_normal_f64(&spec, rows, units, 0, 1, $0) }.tail == 7)
+      expectEqual(filled(rows, units, 7.0) { mk_draw_normal_f64(&spec, rows, units, 0, 1, $0) }.tail, 7)
     }
   }
 }

@@ -25,7 +25,7 @@ import Testing
     for seed in 1...3 as ClosedRange<UInt64> {
       let dropped = mask(seed: seed, rate: rate, rows: 1 << 10, units: 1 << 12).reduce(0) { $0 + Int($1) }
       let z = zScore(successes: dropped, trials: 1 << 22, probability: rate)
-      #expect(z.magnitude < 5, "rate \(rate), seed \(seed): z = \(z)")
+      expectLess(z.magnitude, 5, "rate \(rate), seed \(seed): z = \(z)")
     }
   }
 
@@ -43,9 +43,9 @@ import Testing
       "part": mask(part: 1, rate: rate), "layer and call": mask(layer: 1, call: 1, rate: rate),
     ]
     for (name, other) in others {
-      #expect(other != base)
+      expectNotEqual(other, base)
       let z = correlationScore(base, other, probability: rate)
-      #expect(z.magnitude < 5, "\(name): z = \(z)")
+      expectLess(z.magnitude, 5, "\(name): z = \(z)")
     }
   }
 
@@ -53,7 +53,7 @@ import Testing
   func neighboursAreUncorrelated(lag: Int) {
     let bits = mask(rate: 0.3)
     let z = correlationScore(Array(bits.dropLast(lag)), Array(bits.dropFirst(lag)), probability: 0.3)
-    #expect(z.magnitude < 5, "lag \(lag): z = \(z)")
+    expectLess(z.magnitude, 5, "lag \(lag): z = \(z)")
   }
 
   @Test func everyPlaceInAGroupIsDroppedAsOften() {
@@ -63,12 +63,12 @@ import Testing
     }
     for (place, count) in counts.enumerated() {
       let z = zScore(successes: count, trials: 1 << 13, probability: 0.25)
-      #expect(z.magnitude < 5, "unit \(place): z = \(z)")
+      expectLess(z.magnitude, 5, "unit \(place): z = \(z)")
     }
   }
 
   @Test func aTinyRateDropsNextToNothing() {
-    #expect(mask(rate: 1e-9, rows: 1 << 10, units: 1 << 12).allSatisfy { $0 == 0 })
-    #expect(mask(rate: 1 - 0x1p-53, rows: 1 << 10, units: 1 << 12).allSatisfy { $0 == 1 })
+    expectTrue(mask(rate: 1e-9, rows: 1 << 10, units: 1 << 12).allSatisfy { $0 == 0 })
+    expectTrue(mask(rate: 1 - 0x1p-53, rows: 1 << 10, units: 1 << 12).allSatisfy { $0 == 1 })
   }
 }

@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTestSupport
 import Testing
 
 @Suite struct ModeTests {
@@ -9,7 +10,7 @@ import Testing
         seed: 1, layer: 0, call: 0, domain: domain, step: 0, rate: 0.5, sample: 0, rows: 4, units: 64)
       return (y .== 0) == Tensor(bits.flatMap { $0 }, shape: [4, 64])
     }
-    #expect(dropped(.training, .training) && dropped(.sampling, .sampling) && !dropped(.sampling, .training))
-    #expect(dropout(.ones([4, 64]), rate: 0.5, mode: .evaluation, stream: 0) == .ones([4, 64]))
+    expectTrue(dropped(.training, .training) && dropped(.sampling, .sampling) && !dropped(.sampling, .training))
+    expectEqual(dropout(.ones([4, 64]), rate: 0.5, mode: .evaluation, stream: 0), .ones([4, 64]))
   }
 }

@@ -8,17 +8,17 @@ import Testing
   @Test func eachScopeCountsAfresh() {
     func draws() -> [Tensor] { [.randomNormal([4]), .randomNormal([4]), .randomUniform([4])] }
     let a = withSeed(7, draws), b = withSeed(7, draws), c = withSeed(8, draws)
-    #expect(a == b && a[0] != a[1] && a[0] != c[0])
-    #expect(withSeed(7) { Tensor.randomNormal([4]) } == Tensor.randomNormal([4], seed: 7))
+    expectTrue(a == b && a[0] != a[1] && a[0] != c[0])
+    expectEqual(withSeed(7) { Tensor.randomNormal([4]) }, Tensor.randomNormal([4], seed: 7))
   }
 
   @Test func initializationStreamsAreCountedByParameter() {
     withSeed(9) {
       for layer in 0..<3 as Range<UInt32> {
-        #expect(nextInitializationStream() == RandomStream(seed: 9, layer: layer, call: 0, domain: .initialization))
+        expectEqual(nextInitializationStream(), RandomStream(seed: 9, layer: layer, call: 0, domain: .initialization))
       }
       _ = Tensor.randomNormal([1])
-      #expect(nextInitializationStream() == RandomStream(seed: 9, layer: 3, call: 0, domain: .initialization))
+      expectEqual(nextInitializationStream(), RandomStream(seed: 9, layer: 3, call: 0, domain: .initialization))
     }
   }
 
@@ -27,12 +27,12 @@ import Testing
       let first = Tensor.randomUniform([2])
       #expect(throws: Stop.self) {
         try withSeed(2) {
-          #expect(Tensor.randomUniform([2]) == Tensor.randomUniform([2], seed: 2))
+          expectEqual(Tensor.randomUniform([2]), Tensor.randomUniform([2], seed: 2))
           throw Stop()
         }
       }
       let second = Tensor.randomUniform([2])
-      #expect(first == Tensor.randomUniform([2], seed: 1) && second != first, "and goes on counting")
+      expectTrue(first == Tensor.randomUniform([2], seed: 1) && second != first, "and goes on counting")
     }
   }
 
@@ -48,7 +48,7 @@ import Testing
           }
         }
       }
-      for await right in group { #expect(right) }
+      for await right in group { expectTrue(right) }
     }
   }
 

@@ -11,11 +11,11 @@ import Testing
   @Test func aStepFixesItsMasksAndCountsTheCalls() {
     withSeed(1) {
       let a = withStep(4) { [drop(ones), drop(ones)] }, b = withStep(4) { [drop(ones), drop(ones)] }
-      #expect(a == b && a[0] != a[1] && withStep(5) { drop(ones) } != a[0])
+      expectTrue(a == b && a[0] != a[1] && withStep(5) { drop(ones) } != a[0])
       for call in 0..<2 {
         let bits = dropMaskBits(
           seed: 1, layer: 3, call: UInt32(call), domain: .training, step: 4, rate: 0.5, sample: 0, rows: 6, units: 40)
-        #expect((a[call] .== 0) == Tensor(bits.flatMap { $0 }, shape: [6, 40]))
+        expectEqual((a[call] .== 0), Tensor(bits.flatMap { $0 }, shape: [6, 40]))
       }
     }
   }
@@ -23,7 +23,7 @@ import Testing
   @Test func otherStreamsHaveTheirOwnCalls() {
     withSeed(1) {
       let alone = withStep(4) { drop(ones, stream: 8) }
-      #expect(withStep(4) { [drop(ones), drop(ones), drop(ones, stream: 8)] }[2] == alone)
+      expectEqual(withStep(4) { [drop(ones), drop(ones), drop(ones, stream: 8)] }[2], alone)
     }
   }
 
@@ -37,7 +37,7 @@ import Testing
         parts.append(withStep(7, firstSample: first) { drop(ones[first..<first + size]) })
         first += size
       }
-      #expect(concatenate(parts) == whole)
+      expectEqual(concatenate(parts), whole)
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
       let whole = withStep(7) { drop(ones) }
       for rank in 0..<2 {
         let mine = withStep(7, firstSample: rank, sampleStride: 2) { drop(ones[..<3]) }
-        #expect(mine == whole.indexSelect([rank, rank + 2, rank + 4]))
+        expectEqual(mine, whole.indexSelect([rank, rank + 2, rank + 4]))
       }
     }
   }
@@ -55,14 +55,14 @@ import Testing
     withSeed(3) {
       let (first, second) = withStep(1) { (drop(ones), drop(ones)) }
       withStep(1) {
-        #expect(drop(ones) == first)
+        expectEqual(drop(ones), first)
         #expect(throws: Stop.self) {
           try withStep(1) {
-            #expect(drop(ones) == first, "a scope inside begins its own count")
+            expectEqual(drop(ones), first, "a scope inside begins its own count")
             throw Stop()
           }
         }
-        #expect(drop(ones) == second, "and the one outside goes on")
+        expectEqual(drop(ones), second, "and the one outside goes on")
       }
     }
   }
@@ -80,7 +80,7 @@ import Testing
           }
         }
       }
-      for await right in group { #expect(right) }
+      for await right in group { expectTrue(right) }
     }
   }
 
@@ -89,31 +89,31 @@ import Testing
     let y = withSeed(1) { withStep(last, firstSample: last) { drop(.ones([1, 40])) } }
     let bits = dropMaskBits(
       seed: 1, layer: 3, call: 0, domain: .training, step: .max, rate: 0.5, sample: .max, rows: 1, units: 40)
-    #expect((y .== 0) == Tensor(bits[0], shape: [1, 40]))
+    expectEqual((y .== 0), Tensor(bits[0], shape: [1, 40]))
   }
 
   @Test func stepsBeyond32BitsStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { withStep(1 << 32) {} }
-    #expect(text(result).contains("withStep: expected step in 0..<2^32, got 4294967296"))
+    expectTrue(text(result).contains("withStep: expected step in 0..<2^32, got 4294967296"))
   }
 
   @Test func stepsBelowZeroStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { withStep(-1) {} }
-    #expect(text(result).contains("withStep: expected step in 0..<2^32, got -1"))
+    expectTrue(text(result).contains("withStep: expected step in 0..<2^32, got -1"))
   }
 
   @Test func samplesBeyond32BitsStopTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       withStep(0, firstSample: Int(UInt32.max) - 1) { _ = dropout(.ones([3, 2]), rate: 0.5, mode: .training) }
     }
-    #expect(text(result).contains("dropout: expected sample indices below 2^32, got 4294967296 for row 2"))
+    expectTrue(text(result).contains("dropout: expected sample indices below 2^32, got 4294967296 for row 2"))
   }
 
   @Test func aStrideBelowZeroStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       withStep(0, sampleStride: -1) {}
     }
-    #expect(text(result).contains("withStep: expected sampleStride in 0..<2^32, got -1"))
+    expectTrue(text(result).contains("withStep: expected sampleStride in 0..<2^32, got -1"))
   }
 
   @Test func aLayerThatTakesAnothersPlaceInMemoryStartsAtCallZero() {
@@ -121,7 +121,7 @@ import Testing
     let masks = withStep(0) {
       (0..<4).map { _ in dropout(x, rate: 0.5, use: StochasticState(stream: 7).nextUse(.training)) }
     }
-    #expect(masks.allSatisfy { $0 == masks[0] })
+    expectTrue(masks.allSatisfy { $0 == masks[0] })
   }
 
   @Test func samplingDoesNotDisturbTraining() {
@@ -134,6 +134,6 @@ import Testing
         return dropout(x, rate: 0.5, use: state.nextUse(.training))
       }
     }
-    #expect(secondMask(samplingBetween: true) == secondMask(samplingBetween: false))
+    expectEqual(secondMask(samplingBetween: true), secondMask(samplingBetween: false))
   }
 }

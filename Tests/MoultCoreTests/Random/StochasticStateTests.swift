@@ -12,11 +12,11 @@ import Testing
       let state = StochasticState(stream: 2)
       for step in 0..<3 as Range<UInt32> {
         let use = state.nextUse(.training)
-        #expect(use.stream == stream(2) && use.step == step && use.firstSample == 0 && use.sampleStride == 1)
+        expectTrue(use.stream == stream(2) && use.step == step && use.firstSample == 0 && use.sampleStride == 1)
       }
-      #expect(state.uses == 3)
+      expectEqual(state.uses, 3)
       state.uses = 100
-      #expect(state.nextUse(.training).step == 100 && state.uses == 101)
+      expectTrue(state.nextUse(.training).step == 100 && state.uses == 101)
     }
   }
 
@@ -25,8 +25,8 @@ import Testing
       let state = StochasticState(stream: 2)
       _ = state.nextUse(.training)
       let use = state.nextUse(.sampling)
-      #expect(use.stream == stream(2, 0, .sampling) && use.step == 0 && state.uses == 1)
-      #expect(state.nextUse(.sampling).step == 1 && state.nextUse(.training).step == 1)
+      expectTrue(use.stream == stream(2, 0, .sampling) && use.step == 0 && state.uses == 1)
+      expectTrue(state.nextUse(.sampling).step == 1 && state.nextUse(.training).step == 1)
     }
   }
 
@@ -36,29 +36,29 @@ import Testing
       withStep(9, firstSample: 5, sampleStride: 3) {
         for call in 0..<3 as Range<UInt32> {
           let use = state.nextUse(.training)
-          #expect(use.stream == stream(2, call) && use.step == 9 && use.firstSample == 5 && use.sampleStride == 3)
+          expectTrue(use.stream == stream(2, call) && use.step == 9 && use.firstSample == 5 && use.sampleStride == 3)
         }
       }
-      #expect(state.uses == 0 && withStep(9) { state.nextUse(.sampling).stream } == stream(2, 0, .sampling))
+      expectTrue(state.uses == 0 && withStep(9) { state.nextUse(.sampling).stream } == stream(2, 0, .sampling))
     }
   }
 
   @Test func layersWithoutANumberNeverShareMasks() {
     withSeed(6) {
       let first = StochasticState(), second = StochasticState()
-      #expect(
+      expectTrue(
         first.nextUse(.training).stream == stream(1 << 31) && second.nextUse(.training).stream == stream((1 << 31) + 1))
-      #expect(first.ordinal == nil && !first.isPinned)
+      expectTrue(first.ordinal == nil && !first.isPinned)
       first.ordinal = 4
-      #expect(first.nextUse(.training).stream == stream(4))
-      #expect(StochasticState(stream: 7).isPinned && StochasticState(stream: 7).ordinal == 7)
+      expectEqual(first.nextUse(.training).stream, stream(4))
+      expectTrue(StochasticState(stream: 7).isPinned && StochasticState(stream: 7).ordinal == 7)
     }
   }
 
   @Test func twoLayersPinnedToOneStreamHaveTheirOwnCalls() {
     withSeed(6) {
       let first = StochasticState(stream: 1), second = StochasticState(stream: 1)
-      withStep(0) { #expect(first.nextUse(.training).stream == second.nextUse(.training).stream) }
+      withStep(0) { expectEqual(first.nextUse(.training).stream, second.nextUse(.training).stream) }
     }
   }
 
@@ -68,22 +68,21 @@ import Testing
       state.uses = 1 << 32
       _ = state.nextUse(.training)
     }
-    #expect(
-      text(result).contains("dropout: a layer was used more than 2^32 times; number the steps with withStep"))
+    expectTrue(text(result).contains("dropout: a layer was used more than 2^32 times; number the steps with withStep"))
   }
 
   @Test func streamsFrom2To31BelongToOthers() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = StochasticState(stream: 1 << 31)
     }
-    #expect(text(result).contains("stream: expected a number in 0..<2^31, got 2147483648"))
+    expectTrue(text(result).contains("stream: expected a number in 0..<2^31, got 2147483648"))
   }
 
   @Test func evaluationDrawsNothing() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = StochasticState(stream: 1).nextUse(.evaluation)
     }
-    #expect(text(result).contains("StochasticState: evaluation draws nothing"))
+    expectTrue(text(result).contains("StochasticState: evaluation draws nothing"))
   }
 
   @Test func layersMadeUnderDifferentSeedScopesShareNoMasks() {
@@ -92,7 +91,7 @@ import Testing
     withSeed(3) {
       let functional = dropout(x, rate: 0.5, mode: .training)
       let masks = [first, second].map { dropout(x, rate: 0.5, use: $0.nextUse(.training)) } + [functional]
-      #expect(masks[0] != masks[1] && masks[1] != masks[2] && masks[0] != masks[2])
+      expectTrue(masks[0] != masks[1] && masks[1] != masks[2] && masks[0] != masks[2])
     }
   }
 
@@ -104,6 +103,6 @@ import Testing
         return dropout(x, rate: 0.5, use: StochasticState().nextUse(.training))
       }
     }
-    #expect(mask(after: true) == mask(after: false))
+    expectEqual(mask(after: true), mask(after: false))
   }
 }

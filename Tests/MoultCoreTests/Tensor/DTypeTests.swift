@@ -1,4 +1,5 @@
 import MoultCore
+import MoultTestSupport
 import Testing
 
 @Suite struct DTypeTests {
@@ -7,16 +8,16 @@ import Testing
     (.bool, 1, false),
   ])
   func sizesAndKinds(dtype: DType, bytes: Int, floating: Bool) {
-    #expect(dtype.byteCount == bytes && dtype.isFloatingPoint == floating)
-    #expect(dtype.withScalarType { $0.dtype } == dtype)
-    #expect(Tensor.zeros([3], dtype: dtype).withContiguousBytes { $0.count } == 3 * bytes)
+    expectTrue(dtype.byteCount == bytes && dtype.isFloatingPoint == floating)
+    expectEqual(dtype.withScalarType { $0.dtype }, dtype)
+    expectEqual(Tensor.zeros([3], dtype: dtype).withContiguousBytes { $0.count }, 3 * bytes)
   }
 
   @Test func conversionsClampAndNeverTrap() {
-    #expect(UInt8(converting: -1.0) == 0 && UInt8(converting: 1e300) == 255 && UInt8(converting: Double.nan) == 0)
-    #expect(
+    expectTrue(UInt8(converting: -1.0) == 0 && UInt8(converting: 1e300) == 255 && UInt8(converting: Double.nan) == 0)
+    expectTrue(
       Int32(converting: Int64.min) == .min && Int64(converting: -1.999) == -1 && Int64(converting: 9.3e18) == .max)
-    #expect(Bool(converting: Double.nan) && !Bool(converting: -0.0) && true.asInt64 == 1 && false.asDouble == 0)
-    #expect(Float(converting: 0.1) == 0.1 && Double(converting: Int64(7)) == 7 && Float.nan.asInt64 == 0)
+    expectTrue(Bool(converting: Double.nan) && !Bool(converting: -0.0) && true.asInt64 == 1 && false.asDouble == 0)
+    expectTrue(Float(converting: 0.1) == 0.1 && Double(converting: Int64(7)) == 7 && Float.nan.asInt64 == 0)
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Every finding has a model that has the illness and one that has not.
@@ -26,8 +27,8 @@ import Testing
     let findings = network().diagnose(
       on: batch,
       workers: [WorkerMasks(firstSample: 0, sampleStride: 2), WorkerMasks(firstSample: 1, sampleStride: 2)])
-    #expect(findings.isHealthy, "\(findings)")
-    #expect(findings.filter { $0.kind == .keepRate }.map(\.layer) == ["2", "5"])
+    expectTrue(findings.isHealthy, "\(findings)")
+    expectEqual(findings.filter { $0.kind == .keepRate }.map(\.layer), ["2", "5"])
   }
 
   @Test func nothingIsChangedByALook() throws {
@@ -35,20 +36,20 @@ import Testing
     model.eval()
     let state = model.stateDictionary(), uses = model.stochasticLayers().map(\.layer.dropoutState.calls.uses)
     _ = model.diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 0)])
-    #expect(model.stateDictionary() == state)
-    #expect(model.stochasticLayers().map(\.layer.dropoutState.calls.uses) == uses)
+    expectEqual(model.stateDictionary(), state)
+    expectEqual(model.stochasticLayers().map(\.layer.dropoutState.calls.uses), uses)
     let dropouts = model.layers.compactMap { $0 as? Dropout }
-    #expect(dropouts.map(\.mode) == [.evaluation, .evaluation])
-    #expect(model.parameters().allSatisfy { $0.gradient == nil })
+    expectEqual(dropouts.map(\.mode), [.evaluation, .evaluation])
+    expectTrue(model.parameters().allSatisfy { $0.gradient == nil })
   }
 
   @Test func findingsReadAsSentencesWorstFirst() throws {
     let findings = Sequential(Dropout(0), Dropout(1), Linear(20, 2)).diagnose(on: batch)
-    #expect(findings.map(\.severity) == [.error, .warning])
-    #expect(findings.map(\.layer) == ["1", "0"])
-    #expect(
-      findings.last?.description
-        == "warning: 0: has rate 0: it drops nothing; remove it if that is meant, else give a rate")
+    expectEqual(findings.map(\.severity), [.error, .warning])
+    expectEqual(findings.map(\.layer), ["1", "0"])
+    expectEqual(
+      findings.last?.description,
+      "warning: 0: has rate 0: it drops nothing; remove it if that is meant, else give a rate")
   }
 
   // MARK: - Modes
@@ -61,9 +62,9 @@ import Testing
 
   @Test func aLayerThatDropsInEvaluationIsNamed() throws {
     let findings = Sequential(Linear(20, 8), Stubborn()).diagnose(on: batch)
-    let finding = try #require(findings.first { $0.kind == .activeInEvaluation })
-    #expect(finding.severity == .error && finding.layer == "1")
-    #expect(!kinds(network().diagnose(on: batch)).contains(.activeInEvaluation))
+    let finding = try unwrapped(findings.first { $0.kind == .activeInEvaluation })
+    expectTrue(finding.severity == .error && finding.layer == "1")
+    expectTrue(!kinds(network().diagnose(on: batch)).contains(.activeInEvaluation))
   }
 
   /// Keeps its dropout where reflection does not look.
@@ -88,12 +89,12 @@ import Testing
   }
 
   @Test func dropoutThatNoModeReachesIsFound() throws {
-    let hidden = try #require(Hiding().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
-    #expect(hidden.layer == "" && hidden.what.contains("reflection cannot find"))
-    let literal = try #require(Literal().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
-    #expect(literal.what.contains("functional dropout"))
-    let noisy = try #require(Noisy().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
-    #expect(noisy.what.contains("different outputs"))
+    let hidden = try unwrapped(Hiding().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    expectTrue(hidden.layer == "" && hidden.what.contains("reflection cannot find"))
+    let literal = try unwrapped(Literal().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    expectTrue(literal.what.contains("functional dropout"))
+    let noisy = try unwrapped(Noisy().diagnose(on: batch).first { $0.kind == .activeInEvaluation })
+    expectTrue(noisy.what.contains("different outputs"))
   }
 
   private struct Forgetful: Module {
@@ -103,18 +104,18 @@ import Testing
   }
 
   @Test func aLayerThatTheForwardPassLeavesOutIsNeverActive() throws {
-    let finding = try #require(Forgetful().diagnose(on: batch).first { $0.kind == .neverActiveInTraining })
-    #expect(finding.layer == "dropout" && finding.severity == .warning)
+    let finding = try unwrapped(Forgetful().diagnose(on: batch).first { $0.kind == .neverActiveInTraining })
+    expectTrue(finding.layer == "dropout" && finding.severity == .warning)
     let sound = network()
     sound.eval()
-    #expect(!sound.diagnose(on: batch).contains { $0.kind == .neverActiveInTraining }, "eval() is no illness")
+    expectTrue(!sound.diagnose(on: batch).contains { $0.kind == .neverActiveInTraining }, "eval() is no illness")
   }
 
   @Test func aFrozenLayerIsWorthANote() throws {
     let model = network()
     model.layers[2].freeze()
     let findings = model.diagnose(on: batch).filter { $0.kind == .neverActiveInTraining }
-    #expect(findings.map(\.layer) == ["2"] && findings.map(\.severity) == [.note])
+    expectTrue(findings.map(\.layer) == ["2"] && findings.map(\.severity) == [.note])
   }
 
   // MARK: - Rates
@@ -122,9 +123,9 @@ import Testing
   @Test(arguments: [(0.0, Finding.Severity.warning), (1.0, .error)])
   func ratesOfNothingAndAllAreFound(rate: Double, severity: Finding.Severity) throws {
     let findings = network(rate: rate).diagnose(on: batch).filter { $0.kind == .extremeRate }
-    #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == severity })
-    #expect(findings.first?.values == ["rate": rate])
-    #expect(!kinds(network(rate: 0.999).diagnose(on: batch)).contains(.extremeRate))
+    expectTrue(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == severity })
+    expectEqual(findings.first?.values, ["rate": rate])
+    expectTrue(!kinds(network(rate: 0.999).diagnose(on: batch)).contains(.extremeRate))
   }
 
   /// Says one rate and drops at another.
@@ -142,15 +143,15 @@ import Testing
   @Test func aRateThatIsNotKeptIsFoundWithItsZScore() throws {
     let batch = Tensor.ones([512, 512])
     for dropped in [0.75, 0.26] {
-      let finding = try #require(Sequential(Liar(0.25, dropped: dropped)).diagnose(on: batch).first)
-      #expect(finding.kind == .keepRate && finding.severity == .error && finding.layer == "0")
-      let kept = try #require(finding.values["kept"]), z = try #require(finding.values["z"])
-      #expect(abs(kept - (1 - dropped)) < 0.006)
-      #expect(abs(z - (kept - 0.75) / (0.75 * 0.25 / 262_144).squareRoot()) < 1e-9 && z < -5)
+      let finding = try unwrapped(Sequential(Liar(0.25, dropped: dropped)).diagnose(on: batch).first)
+      expectTrue(finding.kind == .keepRate && finding.severity == .error && finding.layer == "0")
+      let kept = try unwrapped(finding.values["kept"]), z = try unwrapped(finding.values["z"])
+      expectLess(abs(kept - (1 - dropped)), 0.006)
+      expectTrue(abs(z - (kept - 0.75) / (0.75 * 0.25 / 262_144).squareRoot()) < 1e-9 && z < -5)
     }
     for rate in [0.5, 0.25, 0.9, 1e-9] {
-      let finding = try #require(Sequential(Dropout(rate)).diagnose(on: batch).first)
-      #expect(finding.kind == .keepRate && finding.severity == .note, "\(finding)")
+      let finding = try unwrapped(Sequential(Dropout(rate)).diagnose(on: batch).first)
+      expectTrue(finding.kind == .keepRate && finding.severity == .note, "\(finding)")
     }
   }
 
@@ -159,12 +160,12 @@ import Testing
   @Test func workersWithTheSameSamplesDrawTheSameMasks() throws {
     let ill = network().diagnose(on: batch, workers: [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 16)])
     let findings = ill.filter { $0.kind == .equalMasksOnWorkers }
-    #expect(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == .error })
-    #expect(findings.first?.values["shared"] == 48 && findings.first?.values["rows"] == 64)
+    expectTrue(findings.map(\.layer) == ["2", "5"] && findings.allSatisfy { $0.severity == .error })
+    expectTrue(findings.first?.values["shared"] == 48 && findings.first?.values["rows"] == 64)
     for workers in [
       [WorkerMasks(firstSample: 0), WorkerMasks(firstSample: 64)],
       [WorkerMasks(seed: 1, firstSample: 0), WorkerMasks(seed: 2, firstSample: 0)],
-    ] { #expect(!kinds(network().diagnose(on: batch, workers: workers)).contains(.equalMasksOnWorkers)) }
+    ] { expectTrue(!kinds(network().diagnose(on: batch, workers: workers)).contains(.equalMasksOnWorkers)) }
   }
 
   @Test func whatIsCalledEqualAreEqualMasks() {
@@ -178,7 +179,7 @@ import Testing
     }
     model.train()
     let shifted = pattern(WorkerMasks(firstSample: 16))
-    #expect(Array(pattern(WorkerMasks(firstSample: 0)).dropFirst(16 * 256)) == Array(shifted.dropLast(16 * 256)))
+    expectEqual(Array(pattern(WorkerMasks(firstSample: 0)).dropFirst(16 * 256)), Array(shifted.dropLast(16 * 256)))
   }
 
   // MARK: - Weights and units
@@ -186,16 +187,16 @@ import Testing
   @Test(arguments: [(1, Finding.Severity.note), (8, .warning), (32, .error)])
   func unitsThatAreNeverPositiveAreCounted(dead: Int, severity: Finding.Severity) throws {
     let model = network()
-    let linear = try #require(model.layers[3] as? Linear)
+    let linear = try unwrapped(model.layers[3] as? Linear)
     let bias = (0..<32).map { $0 < dead ? -1e3 : 1.0 }
-    try #require(linear.bias).value = Tensor(bias.map { Float($0) })
-    let finding = try #require(model.diagnose(on: batch).first { $0.kind == .deadUnits })
-    #expect(finding.layer == "3" && finding.severity == severity)
-    #expect(finding.values == ["dead": Double(dead), "units": 32, "share": Double(dead) / 32, "samples": 64])
+    try unwrapped(linear.bias).value = Tensor(bias.map { Float($0) })
+    let finding = try unwrapped(model.diagnose(on: batch).first { $0.kind == .deadUnits })
+    expectTrue(finding.layer == "3" && finding.severity == severity)
+    expectEqual(finding.values, ["dead": Double(dead), "units": 32, "share": Double(dead) / 32, "samples": 64])
     for case let layer as Linear in model.layers.dropLast() {
-      try #require(layer.bias).value = Tensor.full([32], 10)
+      try unwrapped(layer.bias).value = Tensor.full([32], 10)
     }
-    #expect(!model.diagnose(on: batch).contains { $0.kind == .deadUnits })
+    expectTrue(!model.diagnose(on: batch).contains { $0.kind == .deadUnits })
   }
 
   private struct Channels: Module {
@@ -209,24 +210,24 @@ import Testing
   func unitsAreChannelsOrFeatures(shape: [Int], units: Int, dead: Int) throws {
     let values = Tensor([-1, 2, -3, -4, -5, -6, -7, -8, 9, -1, -1, -1] as [Float], shape: shape)
     let finding = Channels().diagnose(on: values).first
-    #expect(Int(finding?.values["dead"] ?? 0) == dead)
+    expectEqual(Int(finding?.values["dead"] ?? 0), dead)
     guard let finding else { return }
-    #expect(finding.values["units"] == Double(units) && finding.values["samples"] == Double(shape[0]))
-    #expect(finding.what.contains("ReLU 0"))
+    expectTrue(finding.values["units"] == Double(units) && finding.values["samples"] == Double(shape[0]))
+    expectTrue(finding.what.contains("ReLU 0"))
   }
 
   @Test func maxNormThatLimitsEveryUnitIsSaturated() throws {
     let ill = network(maxNorm: MaxNorm(0.1))
-    let linear = try #require(ill.layers[0] as? Linear)
+    let linear = try unwrapped(ill.layers[0] as? Linear)
     linear.weight.constraint?.apply(to: linear.weight)
-    let finding = try #require(ill.diagnose(on: batch).first { $0.kind == .saturatedMaxNorm })
-    #expect(finding.layer == "0" && finding.severity == .warning)
-    #expect(finding.values == ["limited": 32, "units": 32, "share": 1, "limit": 0.1])
-    #expect(!kinds(network(maxNorm: MaxNorm(10)).diagnose(on: batch)).contains(.saturatedMaxNorm))
+    let finding = try unwrapped(ill.diagnose(on: batch).first { $0.kind == .saturatedMaxNorm })
+    expectTrue(finding.layer == "0" && finding.severity == .warning)
+    expectEqual(finding.values, ["limited": 32, "units": 32, "share": 1, "limit": 0.1])
+    expectTrue(!kinds(network(maxNorm: MaxNorm(10)).diagnose(on: batch)).contains(.saturatedMaxNorm))
   }
 
   @Test func figuresAreWrittenWithTheirDecimals() {
-    #expect(
+    expectTrue(
       0.49987.text(3) == "0.500" && (-1.005).text(1) == "-1.0" && 12.0.text(2) == "12.00" && 0.06.text(2) == "0.06")
   }
 }

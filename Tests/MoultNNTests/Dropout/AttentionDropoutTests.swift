@@ -36,14 +36,14 @@ import Testing
         withStep(0) { attentionDropout(weights.reshaped([2, 1, 3, 5]), rate: 0.5, mode: .training, stream: 0) }
       )
     }
-    #expect(three == four.reshaped([2, 3, 5]))
+    expectEqual(three, four.reshaped([2, 3, 5]))
   }
 
   @Test func evaluationAndRatesZeroAndOne() {
     let weights = Tensor.full([1, 2, 2], .nan)
-    #expect(sameBits(attentionDropout(weights, rate: 0.5, mode: .evaluation), weights))
-    #expect(sameBits(attentionDropout(weights, rate: 0, mode: .training), weights))
-    #expect(attentionDropout(weights, rate: 1, mode: .training) == .zeros([1, 2, 2]))
+    expectTrue(sameBits(attentionDropout(weights, rate: 0.5, mode: .evaluation), weights))
+    expectTrue(sameBits(attentionDropout(weights, rate: 0, mode: .training), weights))
+    expectEqual(attentionDropout(weights, rate: 1, mode: .training), .zeros([1, 2, 2]))
   }
 
   @Test func theGradientUsesTheMask() {
@@ -51,17 +51,17 @@ import Testing
     let errors = gradientErrors("attentionDropout", at: [weights]) { x in
       withStep(0) { attentionDropout(x[0], rate: 0.5, mode: .training, stream: 0) }
     }
-    #expect(errors == [])
+    expectEqual(errors, [])
   }
 
   @Test func whatCannotWorkIsRefused() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = attentionDropout(.ones([2, 3]), rate: 0.5, mode: .training)
     }
-    #expect(message(shape).contains("expected weights: [N, heads, queries, keys] or [N, queries, keys], got [2, 3]"))
+    expectTrue(message(shape).contains("expected weights: [N, heads, queries, keys] or [N, queries, keys], got [2, 3]"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = attentionDropout(.ones([2, 3, 3]), rate: .nan, mode: .training)
     }
-    #expect(message(rate).contains("attentionDropout: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("attentionDropout: expected a rate in 0...1, got nan"))
   }
 }

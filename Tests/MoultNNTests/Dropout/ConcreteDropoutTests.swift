@@ -37,7 +37,7 @@ import Testing
       }
       return mean
     }
-    #expect(abs(learned - planted) < 0.02, "learned \(learned)")
+    expectLess(abs(learned - planted), 0.02, "learned \(learned)")
   }
 
   /// Data made by dropout at a known rate: the layer finds the rate whose noise has the same spread. A low temperature
@@ -61,7 +61,7 @@ import Testing
       }
       return mean
     }
-    #expect(abs(learned - planted) < 0.02, "learned \(learned)")
+    expectLess(abs(learned - planted), 0.02, "learned \(learned)")
   }
 
   // MARK: - The mask
@@ -76,7 +76,7 @@ import Testing
         let u = Double(bits >> 11) * 0x1p-53
         let logit = layer.logit.value.item(as: Double.self)
         let keep = 1 / (1 + exp((logit + log(u) - log(1 - u)) / 0.25))
-        #expect(abs(y[row * 5 + unit] - keep * (1 + exp(logit))) < 1e-12)
+        expectLess(abs(y[row * 5 + unit] - keep * (1 + exp(logit))), 1e-12)
       }
     }
   }
@@ -87,9 +87,9 @@ import Testing
         .scalars(as: Float.self)
       return Double(values.count { (0.02...1.98).contains($0) }) / Double(values.count)
     }
-    #expect(undecided(1) > 0.9)
-    #expect(undecided(0.1) < 0.25)
-    #expect(undecided(0.001) < 0.01)
+    expectGreater(undecided(1), 0.9)
+    expectLess(undecided(0.1), 0.25)
+    expectLess(undecided(0.001), 0.01)
   }
 
   /// Power: at 5 standard errors of 2^20 draws a mean that is wrong by 0.005 is seen.
@@ -99,15 +99,15 @@ import Testing
         .scalars(as: Double.self)
       let (n, variance) = (Double(values.count), rate / (1 - rate))
       let mean = values.reduce(0, +) / n
-      #expect(abs(mean - 1) < 5 * (variance / n).squareRoot() + 1e-4)
+      expectLess(abs(mean - 1), 5 * (variance / n).squareRoot() + 1e-4)
       let spread = values.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / n
-      #expect(abs(spread / variance - 1) < 0.02)
+      expectLess(abs(spread / variance - 1), 0.02)
     }
   }
 
   @Test func gradientsAgreeWithDifferencesUnderTheSameDraws() {
     let x = samples([3, 5]), layer = ConcreteDropout(0.3, rateScale: 0.1, temperature: 0.7, stream: 0)
-    #expect(gradientErrors("ConcreteDropout", at: [x]) { x in withStep(3) { layer(x[0]) } }.isEmpty)
+    expectTrue(gradientErrors("ConcreteDropout", at: [x]) { x in withStep(3) { layer(x[0]) } }.isEmpty)
     func loss(_ logit: Double) -> Tensor {
       layer.logit.value = Tensor(Float(logit))
       let (y, terms) = withStep(3) { collectingLossTerms { layer(x) } }
@@ -117,7 +117,7 @@ import Testing
     let slope = (loss(-0.5 + step).item(as: Double.self) - loss(-0.5 - step).item(as: Double.self)) / (2 * step)
     layer.logit.clearGradient()
     loss(-0.5).backward()
-    #expect(abs((layer.logit.gradient?.item(as: Double.self) ?? 0) / slope - 1) < 1e-3)
+    expectLess(abs((layer.logit.gradient?.item(as: Double.self) ?? 0) / slope - 1), 1e-3)
   }
 
   @Test func thePenaltyIsThePapers() {
@@ -125,7 +125,7 @@ import Testing
     let p = layer.rate
     let expected = 0.01 * 15.25 / (1 - p) + 0.1 * 3 * (p * log(p) + (1 - p) * log(1 - p))
     let penalty = layer.penalty(of: weight, weightScale: 0.01, rateScale: 0.1)
-    #expect(abs(penalty.item(as: Double.self) - expected) < 1e-6)
+    expectLess(abs(penalty.item(as: Double.self) - expected), 1e-6)
   }
 
   // MARK: - Modes
@@ -133,10 +133,10 @@ import Testing
   @Test func evaluationIsTheIdentityAndSamplingAddsNothingToTheLoss() {
     let layer = ConcreteDropout(0.5, rateScale: 1, stream: 0)
     let x = Tensor.ones([4, 8])
-    #expect(layer.evaluating { layer(x) } == x)
+    expectEqual(layer.evaluating { layer(x) }, x)
     let sampled = collectingLossTerms { layer.sampling { layer(x) } }
-    #expect(sampled.result != x && sampled.terms == nil)
-    #expect(collectingLossTerms { layer(x) }.terms != nil)
+    expectTrue(sampled.result != x && sampled.terms == nil)
+    expectTrue(collectingLossTerms { layer(x) }.terms != nil)
   }
 
   /// The entropy belongs to the layer's parameter, not to its uses; a second layer has a term of its own.
@@ -144,8 +144,8 @@ import Testing
     let layer = ConcreteDropout(0.3, rateScale: 1, stream: 0), other = ConcreteDropout(0.4, rateScale: 1, stream: 1)
     let x = Tensor.ones([4, 8])
     let once = collectingLossTerms { layer(x) }.terms, apart = collectingLossTerms { other(x) }.terms
-    #expect(once != nil && collectingLossTerms { layer(layer(x)) }.terms == once)
-    #expect(collectingLossTerms { other(layer(layer(x))) }.terms == once.flatMap { once in apart.map { once + $0 } })
+    expectTrue(once != nil && collectingLossTerms { layer(layer(x)) }.terms == once)
+    expectEqual(collectingLossTerms { other(layer(layer(x))) }.terms, once.flatMap { once in apart.map { once + $0 } })
   }
 
   @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
@@ -154,29 +154,29 @@ import Testing
       let x = Tensor.ones([10, 10])
       let whole = withStep(7) { layer(x) }
       let part = withStep(7, firstSample: 6) { layer(x.sliced(axis: axis, 6..<10)) }
-      #expect(whole.sliced(axis: axis, 6..<10) == part)
+      expectEqual(whole.sliced(axis: axis, 6..<10), part)
     }
   }
 
   @Test func theLogitIsAParameterLikeAnyOther() {
     let model = Sequential(Linear(2, 2), ConcreteDropout(0.25))
-    #expect(model.namedParameters().map(\.name) == ["0.weight", "0.bias", "1.logit"])
-    #expect(abs(ConcreteDropout(0.25).rate - 0.25) < 1e-7)
-    #expect(model.weights().count == 1)
+    expectEqual(model.namedParameters().map(\.name), ["0.weight", "0.bias", "1.logit"])
+    expectLess(abs(ConcreteDropout(0.25).rate - 0.25), 1e-7)
+    expectEqual(model.weights().count, 1)
   }
 
   @Test func whatIsNoRateIsRefused() async {
     let one = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = ConcreteDropout(1) }
-    #expect(message(one).contains("ConcreteDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
+    expectTrue(message(one).contains("ConcreteDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
     let zero = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = ConcreteDropout(0) }
-    #expect(message(zero).contains("got 0.0; it is learned"))
+    expectTrue(message(zero).contains("got 0.0; it is learned"))
     let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ConcreteDropout(.nan)
     }
-    #expect(message(nan).contains("got nan"))
+    expectTrue(message(nan).contains("got nan"))
     let cold = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ConcreteDropout(0.1, temperature: 0)
     }
-    #expect(message(cold).contains("ConcreteDropout: expected a temperature > 0, got 0.0"))
+    expectTrue(message(cold).contains("ConcreteDropout: expected a temperature > 0, got 0.0"))
   }
 }

@@ -6,15 +6,15 @@ import Testing
 @Suite struct DropBlockTests {
   @Test func agreesWithTorchvisionGivenOurMasks() throws {
     let cases = try VariantReference.cases("dropBlock")
-    #expect(cases.count == 4)
+    expectEqual(cases.count, 4)
     for known in cases {
       let layer = DropBlock(known["rate"], blockSize: Int(known["blockSize"]), stream: Int(known["layer"]))
-      #expect(known.errors { layer($0) } == [])
-      #expect(
+      expectEqual(known.errors { layer($0) }, [])
+      expectEqual(
         known.errors {
           dropBlock(
             $0, rate: known["rate"], blockSize: Int(known["blockSize"]), mode: .training, stream: Int(known["layer"]))
-        } == [])
+        }, [])
     }
   }
 
@@ -27,14 +27,14 @@ import Testing
     let seeds = dropMaskBits(
       seed: 3, layer: 4, call: 0, domain: .training, step: 1, rate: gamma, sample: 0, rows: samples, units: 5 * 4)
     // That not one of 320 seeds is dropped, or all, has a chance below 1e-22.
-    #expect(seeds.contains { $0.contains(true) } && seeds.contains { $0.contains(false) })
+    expectTrue(seeds.contains { $0.contains(true) } && seeds.contains { $0.contains(false) })
     for sample in 0..<samples {
       var dropped = [Bool](repeating: false, count: 30)
       for seed in 0..<20 where seeds[sample][seed] {
         for i in 0..<4 { dropped[(seed / 4 + i / 2) * width + seed % 4 + i % 2] = true }
       }
       let scale = Float(30 / Double(dropped.count { !$0 }))
-      #expect(Array(y[sample * 30..<(sample + 1) * 30]) == dropped.map { $0 ? 0 : scale }, "sample \(sample)")
+      expectEqual(Array(y[sample * 30..<(sample + 1) * 30]), dropped.map { $0 ? 0 : scale }, "sample \(sample)")
     }
   }
 
@@ -43,13 +43,13 @@ import Testing
   @Test(arguments: [1, 3, 7]) func theShareOfDroppedUnitsIsAboutTheRate(blockSize: Int) {
     let y = withStep(0) { DropBlock(0.1, blockSize: blockSize, stream: 0)(.ones([64, 8, 28, 28])) }
     let share = Double(y.scalars(as: Float.self).count { $0 == 0 }) / Double(y.count)
-    #expect(share < 0.102 && share > (blockSize == 1 ? 0.098 : 0.09))
+    expectTrue(share < 0.102 && share > (blockSize == 1 ? 0.098 : 0.09))
   }
 
   @Test func theSumIsKeptSampleBySample() {
     let y = withStep(0) { DropBlock(0.3, blockSize: 3, stream: 0)(.ones([8, 2, 9, 9])) }
     let sums = y.sum(axes: [1, 2, 3]).scalars(as: Float.self)
-    #expect(sums.allSatisfy { abs($0 - 162) < 1e-3 })
+    expectTrue(sums.allSatisfy { abs($0 - 162) < 1e-3 })
   }
 
   @Test func microBatchesHaveTheHolesOfTheWholeBatch() {
@@ -58,38 +58,38 @@ import Testing
     let parts = [0..<4, 4..<9].map { range in
       withStep(3, firstSample: range.lowerBound) { layer(.ones([range.count, 2, 8, 8])) }
     }
-    #expect(concatenate(parts) == whole)
+    expectEqual(concatenate(parts), whole)
   }
 
   @Test func nanInAHoleDoesNotLeak() {
     let y = withStep(0) { DropBlock(0.3, blockSize: 3, stream: 0)(.full([4, 1, 8, 8], .nan)) }.scalars(as: Float.self)
-    #expect(y.contains(0) && y.contains { $0.isNaN })
+    expectTrue(y.contains(0) && y.contains { $0.isNaN })
   }
 
   @Test func rateZeroDrawsNothingAndRateOneGivesZeros() {
     let x = Tensor.full([2, 1, 4, 4], .nan).requiringGradient()
     let none = DropBlock(0)
-    #expect(sameBits(none(x), x))
-    #expect(none.dropoutState.calls.uses == 0)
+    expectTrue(sameBits(none(x), x))
+    expectEqual(none.dropoutState.calls.uses, 0)
     let y = DropBlock(1, blockSize: 2)(x)
-    #expect(y == .zeros([2, 1, 4, 4]))
+    expectEqual(y, .zeros([2, 1, 4, 4]))
     y.backward(gradient: .ones([2, 1, 4, 4]))
-    #expect(x.gradient == .zeros([2, 1, 4, 4]))
+    expectEqual(x.gradient, .zeros([2, 1, 4, 4]))
     let layer = DropBlock(0.5)
-    #expect(sameBits(layer.evaluating { layer(x) }, x))
-    #expect(layer(.zeros([0, 1, 4, 4])).shape == [0, 1, 4, 4])
+    expectTrue(sameBits(layer.evaluating { layer(x) }, x))
+    expectEqual(layer(.zeros([0, 1, 4, 4])).shape, [0, 1, 4, 4])
   }
 
   @Test func shapesAndBlocksThatCannotWorkAreRefused() async {
     let flat = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = DropBlock(0.5)(.ones([2, 3]))
     }
-    #expect(message(flat).contains("DropBlock: expected x: [N, C, H, W], got [2, 3]"))
+    expectTrue(message(flat).contains("DropBlock: expected x: [N, C, H, W], got [2, 3]"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = DropBlock(0.5, blockSize: 0)
     }
-    #expect(message(none).contains("DropBlock: expected a blockSize of at least 1, got 0"))
+    expectTrue(message(none).contains("DropBlock: expected a blockSize of at least 1, got 0"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = DropBlock(.nan) }
-    #expect(message(rate).contains("DropBlock: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("DropBlock: expected a rate in 0...1, got nan"))
   }
 }

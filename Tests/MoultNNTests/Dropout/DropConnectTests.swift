@@ -12,7 +12,7 @@ import Testing
     let y = withSeed(7) { withStep(2) { layer(Tensor([[1, 1], [2, 3]])) } }
     let dropped = dropMaskBits(
       seed: 7, layer: 4, call: 0, domain: .training, step: 2, rate: 0.5, sample: 0, rows: 1, units: 6)[0]
-    #expect(dropped.contains(true) && dropped.contains(false))
+    expectTrue(dropped.contains(true) && dropped.contains(false))
     let weight: [Float] = (0..<6).map { dropped[$0] ? 0 : Float(2 * ($0 + 1)) }
     func row(_ a: Float, _ b: Float) -> [Float] {
       (0..<3).map { (o: Int) -> Float in
@@ -20,23 +20,23 @@ import Testing
         return Float(10 * (o + 1)) + sum
       }
     }
-    #expect(y == Tensor([row(1, 1), row(2, 3)]))
+    expectEqual(y, Tensor([row(1, 1), row(2, 3)]))
   }
 
   @Test func inEvaluationAndAtRateZeroItIsALinearLayer() throws {
     let layer = DropConnect(8, 5, rate: 0.5), plain = Linear(8, 5)
     try plain.load(layer.stateDictionary())
     let x = Tensor.randomNormal([3, 8], seed: 1)
-    #expect(sameBits(layer.evaluating { layer(x) }, plain(x)))
+    expectTrue(sameBits(layer.evaluating { layer(x) }, plain(x)))
     let none = DropConnect(8, 5, rate: 0)
     try none.load(plain.stateDictionary())
-    #expect(sameBits(none(x), plain(x)))
-    #expect(none.dropoutState.calls.uses == 0)
+    expectTrue(sameBits(none(x), plain(x)))
+    expectEqual(none.dropoutState.calls.uses, 0)
   }
 
   @Test func parametersAreThoseOfALinearLayer() {
-    #expect(DropConnect(2, 3, rate: 0.5).namedParameters().map(\.name) == ["weight", "bias"])
-    #expect(DropConnect(2, 3, rate: 0.5, bias: false).namedParameters().map(\.name) == ["weight"])
+    expectEqual(DropConnect(2, 3, rate: 0.5).namedParameters().map(\.name), ["weight", "bias"])
+    expectEqual(DropConnect(2, 3, rate: 0.5, bias: false).namedParameters().map(\.name), ["weight"])
   }
 
   @Test func gradientsAreThoseOfTheDroppedWeights() {
@@ -48,7 +48,7 @@ import Testing
         inputs[0],
         weight: withStep(0) { weightDrop(inputs[1], rate: 0.5, mode: .training, stream: 0) }, bias: inputs[2])
     }
-    #expect(errors == [])
+    expectEqual(errors, [])
   }
 
   /// Small integers, so that every sum is exact in any order: the gradients are those of the layer's own masked weights
@@ -78,8 +78,8 @@ import Testing
         }
       }
     }
-    #expect(x.gradient?.scalars(as: Double.self) == dx)
-    #expect(layer.weight.gradient?.scalars(as: Double.self) == dw)
+    expectEqual(x.gradient?.scalars(as: Double.self), dx)
+    expectEqual(layer.weight.gradient?.scalars(as: Double.self), dw)
   }
 
   /// The closed form of the variance, rate / (1 - rate) Σ x² w², against 4096 masks: within 5 standard errors of mean
@@ -94,8 +94,8 @@ import Testing
     let found = all.mean(axis: 0).scalars(as: Double.self), spread = all.variance(axis: 0).scalars(as: Double.self)
     let wanted = mean.scalars(as: Double.self), wantedSpread = variance.scalars(as: Double.self)
     for i in 0..<12 {
-      #expect(abs(found[i] - wanted[i]) < 5 * (wantedSpread[i] / Double(count)).squareRoot())
-      #expect(abs(spread[i] / wantedSpread[i] - 1) < 5 * (2 / Double(count)).squareRoot())
+      expectLess(abs(found[i] - wanted[i]), 5 * (wantedSpread[i] / Double(count)).squareRoot())
+      expectLess(abs(spread[i] / wantedSpread[i] - 1), 5 * (2 / Double(count)).squareRoot())
     }
   }
 
@@ -104,29 +104,29 @@ import Testing
     let x = Tensor.randomNormal([10, 6], seed: 3)
     let whole = withStep(1) { layer(x) }
     let parts = [0..<3, 3..<10].map { range in withStep(1, firstSample: range.lowerBound) { layer(x[range]) } }
-    #expect(mismatches(concatenate(parts).detached(), whole.detached(), absolute: 1e-6) == [])
+    expectEqual(mismatches(concatenate(parts).detached(), whole.detached(), absolute: 1e-6), [])
   }
 
   @Test func nanInADroppedWeightDoesNotLeak() {
     let layer = DropConnect(1, 64, rate: 0.5, bias: false, stream: 0)
     layer.weight.value = .full([64, 1], .nan)
     let y = withStep(0) { layer(.ones([1, 1])) }.scalars(as: Float.self)
-    #expect(y.contains(0) && y.contains { $0.isNaN })
+    expectTrue(y.contains(0) && y.contains { $0.isNaN })
   }
 
   @Test func rateOneGivesTheBias() {
     let layer = DropConnect(3, 2, rate: 1)
-    #expect(layer(.ones([1, 3])).reshaped([2]) == layer.bias?.value)
+    expectEqual(layer(.ones([1, 3])).reshaped([2]), layer.bias?.value)
   }
 
   @Test func whatCannotWorkIsRefused() async {
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = DropConnect(2, 2, rate: .nan)
     }
-    #expect(message(rate).contains("DropConnect: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("DropConnect: expected a rate in 0...1, got nan"))
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = DropConnect(2, 2, rate: 0.5)(.ones([2, 3]))
     }
-    #expect(message(shape).contains("expected x: [N, 2], got [2, 3]"))
+    expectTrue(message(shape).contains("expected x: [N, 2], got [2, 3]"))
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct DropoutTests {
@@ -20,13 +21,13 @@ import Testing
     for output in 0..<outputs {
       let errors = (0..<draws).map { y[$0 * outputs + output] - wanted[output] }
       let mean = errors.reduce(0, +) / Double(draws)
-      #expect(abs(mean) < 5 * (variances[output] / Double(draws)).squareRoot())
+      expectLess(abs(mean), 5 * (variances[output] / Double(draws)).squareRoot())
       let square = errors.reduce(0) { $0 + $1 * $1 } / Double(draws)
       let spread = errors.reduce(0) { sum, error in
         let difference = error * error - square
         return sum + difference * difference
       }
-      #expect(abs(square - variances[output]) < 5 * spread.squareRoot() / Double(draws))
+      expectLess(abs(square - variances[output]), 5 * spread.squareRoot() / Double(draws))
     }
   }
 
@@ -35,33 +36,33 @@ import Testing
   @Test func rateZeroReturnsItsInputAndDrawsNothing() {
     let layer = Dropout(0)
     let x = Tensor([[1, .nan, -0.0]])
-    #expect(layer(x).scalars(as: Float.self).map(\.bitPattern) == x.scalars(as: Float.self).map(\.bitPattern))
-    #expect(layer.dropoutState.calls.uses == 0)
+    expectEqual(layer(x).scalars(as: Float.self).map(\.bitPattern), x.scalars(as: Float.self).map(\.bitPattern))
+    expectEqual(layer.dropoutState.calls.uses, 0)
   }
 
   @Test func rateOneGivesZerosNotNaN() {
     let layer = Dropout(1)
     let x = Tensor([[1, .infinity, .nan]]).requiringGradient()
     let y = layer(x)
-    #expect(y == Tensor([[0, 0, 0]]))
+    expectEqual(y, Tensor([[0, 0, 0]]))
     y.backward(gradient: Tensor([[1, .nan, 3]]))
-    #expect(x.gradient == Tensor([[0, 0, 0]]))
+    expectEqual(x.gradient, Tensor([[0, 0, 0]]))
   }
 
   @Test func ratesOutsideZeroToOneAreRefused() async {
     let above = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(1.5) }
-    #expect(message(above).contains("Dropout: expected a rate in 0...1, got 1.5"))
+    expectTrue(message(above).contains("Dropout: expected a rate in 0...1, got 1.5"))
     let below = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(-0.1) }
-    #expect(message(below).contains("Dropout: expected a rate in 0...1, got -0.1"))
+    expectTrue(message(below).contains("Dropout: expected a rate in 0...1, got -0.1"))
     let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(.nan) }
-    #expect(message(nan).contains("Dropout: expected a rate in 0...1, got nan"))
+    expectTrue(message(nan).contains("Dropout: expected a rate in 0...1, got nan"))
   }
 
   @Test func negativeStreamsAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Dropout(0.5, stream: -1)
     }
-    #expect(message(result).contains("stream: expected a number in 0..<2^31, got -1"))
+    expectTrue(message(result).contains("stream: expected a number in 0..<2^31, got -1"))
   }
 
   // MARK: - Values
@@ -73,17 +74,17 @@ import Testing
     let count = 1_000 * 1_024
     let values = withSeed(11) { layer(.ones([1_000, 1_024])) }.scalars(as: Float.self)
     let kept = Float(1 / (1 - rate))
-    #expect(values.allSatisfy { $0 == 0 || $0 == kept })
+    expectTrue(values.allSatisfy { $0 == 0 || $0 == kept })
     let dropped = values.count { $0 == 0 }
     let sigma = (Double(count) * rate * (1 - rate)).squareRoot()
-    #expect(abs(Double(dropped) - Double(count) * rate) < 6 * sigma)
+    expectLess(abs(Double(dropped) - Double(count) * rate), 6 * sigma)
   }
 
   @Test func nanInADroppedUnitDoesNotLeak() {
     let layer = Dropout(0.5, stream: 0)
     let y = layer(.full([64, 64], .nan)).scalars(as: Float.self)
-    #expect(y.allSatisfy { $0 == 0 || $0.isNaN })
-    #expect(y.contains(0) && y.contains { $0.isNaN })
+    expectTrue(y.allSatisfy { $0 == 0 || $0.isNaN })
+    expectTrue(y.contains(0) && y.contains { $0.isNaN })
   }
 
   @Test func theGradientUsesTheMaskOfTheForwardPass() {
@@ -93,14 +94,14 @@ import Testing
     _ = layer(.ones([16, 32]))
     let upstream = Tensor.randomNormal([16, 32])
     y.backward(gradient: upstream)
-    #expect(x.gradient == upstream * y.detached())
+    expectEqual(x.gradient, upstream * y.detached())
   }
 
   // MARK: - Masks
 
   @Test func everyUseDrawsANewMask() {
     let layer = Dropout(0.5)
-    #expect(zeroPattern(layer(.ones([8, 64]))) != zeroPattern(layer(.ones([8, 64]))))
+    expectNotEqual(zeroPattern(layer(.ones([8, 64]))), zeroPattern(layer(.ones([8, 64]))))
   }
 
   @Test func theSameSeedDrawsTheSameMasks() {
@@ -111,7 +112,7 @@ import Testing
         return (0..<3).map { _ in zeroPattern(model(.ones([4, 32]))) }
       }
     }
-    #expect(masks[0] == masks[1])
+    expectEqual(masks[0], masks[1])
   }
 
   @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
@@ -120,8 +121,8 @@ import Testing
     let whole = withStep(7) { layer(x) }.scalars(as: Float.self)
     let first = withStep(7) { layer(x[0..<6]) }.scalars(as: Float.self)
     let second = withStep(7, firstSample: 6) { layer(x[6..<10]) }.scalars(as: Float.self)
-    #expect(whole == first + second)
-    #expect(withStep(8) { layer(x) }.scalars(as: Float.self) != whole)
+    expectEqual(whole, first + second)
+    expectNotEqual(withStep(8) { layer(x) }.scalars(as: Float.self), whole)
   }
 
   @Test(arguments: [true, false]) func twoDropoutsOfAModelNeverShareMasks(isNumbered: Bool) {
@@ -130,9 +131,9 @@ import Testing
     let x = Tensor.ones([8, 64])
     for step in 0..<3 {
       let masks = withStep(step) { layers.map { zeroPattern($0(x)) } }
-      #expect(Set(masks).count == layers.count)
+      expectEqual(Set(masks).count, layers.count)
     }
-    #expect(Set(layers.map { zeroPattern($0(x)) }).count == layers.count)
+    expectEqual(Set(layers.map { zeroPattern($0(x)) }).count, layers.count)
   }
 
   @Test func masksFollowTheLaw() {
@@ -145,26 +146,26 @@ import Testing
         seed: 9, layer: layer, call: call, domain: .training, step: 3, rate: rate, sample: 0, rows: 5, units: 70
       ).flatMap { $0 }
     }
-    #expect(zeroPattern(drawn.0) == law(0, 0, 0.5))
-    #expect(zeroPattern(drawn.1) == law(1, 0, 0.3))
-    #expect(zeroPattern(drawn.2) == law(1, 1, 0.3))
+    expectEqual(zeroPattern(drawn.0), law(0, 0, 0.5))
+    expectEqual(zeroPattern(drawn.1), law(1, 0, 0.3))
+    expectEqual(zeroPattern(drawn.2), law(1, 1, 0.3))
   }
 
   @Test func samplingDrawsFromStreamsOfItsOwn() {
     let layer = Dropout(0.5, stream: 0)
     let x = Tensor.ones([8, 64])
     let (trained, sampled) = withStep(0) { (layer(x), layer.sampling { layer(x) }) }
-    #expect(zeroPattern(trained) != zeroPattern(sampled))
+    expectNotEqual(zeroPattern(trained), zeroPattern(sampled))
     let before = layer.dropoutState.calls.uses
     _ = layer.sampling { layer(x) }
-    #expect(layer.dropoutState.calls.uses == before, "sampling disturbs the count of training uses")
+    expectEqual(layer.dropoutState.calls.uses, before, "sampling disturbs the count of training uses")
   }
 
   @Test func theBatchAxisCarriesTheSamples() {
     let rows = Dropout(0.5, stream: 1)
     let columns = Dropout(0.5, stream: 1, batchAxis: 1)
     let (first, second) = withStep(0) { (rows(.ones([6, 20])), columns(.ones([20, 6]))) }
-    #expect(first == second.transposed())
+    expectEqual(first, second.transposed())
   }
 
   // MARK: - Modes
@@ -176,10 +177,10 @@ import Testing
     model.eval()
     let x = Tensor.randomNormal([9, 20])
     let y = model(x)
-    #expect(model(x) == y)
-    #expect(plain(x) == y)
+    expectEqual(model(x), y)
+    expectEqual(plain(x), y)
     model.train()
-    #expect(model(x) != y)
+    expectNotEqual(model(x), y)
   }
 
   @Test func inTrainingHalfOfTheHiddenUnitsAreZeroAndTheRestDoubled() throws {
@@ -194,8 +195,8 @@ import Testing
       active += 1
       if after == 0 { zeros += 1 } else if after != 2 * before { Issue.record("\(before) became \(after)") }
     }
-    #expect(active > 5_000)
-    #expect(abs(Double(zeros) - Double(active) / 2) < 6 * (Double(active) / 4).squareRoot())
+    expectGreater(active, 5_000)
+    expectLess(abs(Double(zeros) - Double(active) / 2), 6 * (Double(active) / 4).squareRoot())
   }
 
   @Test func aHandWrittenLoopNeedsNoBookkeeping() {
@@ -207,8 +208,8 @@ import Testing
       optimizer.step(minimizing: loss)
       masks.insert(zeroPattern(model.dropout1(.ones([6, 16]))))
     }
-    #expect(masks.count == 5)
-    #expect(model.dropout1.dropoutState.calls.uses == 10)
-    #expect(model.dropout2.dropoutState.calls.uses == 5)
+    expectEqual(masks.count, 5)
+    expectEqual(model.dropout1.dropoutState.calls.uses, 10)
+    expectEqual(model.dropout2.dropoutState.calls.uses, 5)
   }
 }

@@ -22,7 +22,7 @@ import Testing
   }
 
   private func results(ofVariant name: String) throws -> [Tensor] {
-    let variant = try #require(DropoutVariant.all.first { $0.name == name })
+    let variant = try unwrapped(DropoutVariant.all.first { $0.name == name })
     guard case .loss(let loss) = variant.place else {
       Issue.record("\(name) is no loss")
       return []
@@ -31,15 +31,15 @@ import Testing
   }
 
   private func expectSame(_ a: [Tensor], _ b: [Tensor]) {
-    #expect(a.count == 5 && a.count == b.count && zip(a, b).allSatisfy { sameBits($0, $1) })
+    expectTrue(a.count == 5 && a.count == b.count && zip(a, b).allSatisfy { sameBits($0, $1) })
   }
 
   @Test func rDropTakesTwoPassesAndAnAlphaOfOne() throws {
     let found = try results(ofVariant: "r-drop")
     expectSame(found, results { model in rDropLoss(x, labels, alpha: 1) { model($0) } })
     // The two passes have masks of their own: the loss differs from the cross-entropy of one pass.
-    #expect(found.first != results { model in crossEntropy(model(x), labels) }.first)
-    #expect(found.first != results { model in rDropLoss(x, labels, alpha: 2) { model($0) } }.first)
+    expectNotEqual(found.first, results { model in crossEntropy(model(x), labels) }.first)
+    expectNotEqual(found.first, results { model in rDropLoss(x, labels, alpha: 2) { model($0) } }.first)
   }
 
   @Test func mixupMixesInputsAndLabelsWithAnAlphaOfAFifth() throws {
@@ -50,6 +50,6 @@ import Testing
         let mixed = mixup(x, labels, alpha: 0.2)
         return mixed.loss(of: model(mixed.inputs), crossEntropy)
       })
-    #expect(found.first != results { model in crossEntropy(model(x), labels) }.first)
+    expectNotEqual(found.first, results { model in crossEntropy(model(x), labels) }.first)
   }
 }

@@ -7,30 +7,30 @@ import Testing
 @Suite struct DropoutVariantTests {
   @Test func namesAreDifferentAndSpelledAsTheToolSpellsThem() {
     let names = DropoutVariant.all.map(\.name)
-    #expect(Set(names).count == names.count && !names.isEmpty)
-    #expect(names.allSatisfy { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil })
-    #expect(DropoutVariant.all.allSatisfy { !$0.summary.isEmpty && $0.source.contains("http") })
+    expectTrue(Set(names).count == names.count && !names.isEmpty)
+    expectTrue(names.allSatisfy { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil })
+    expectTrue(DropoutVariant.all.allSatisfy { !$0.summary.isEmpty && $0.source.contains("http") })
   }
 
   /// The two that are not tried out by themselves are objectives: they take a model and labels, and draw nothing of
   /// their own for an input (R-Drop), or for a whole batch (mixup). RDropTests and MixupTests try them.
   @Test func everyVariantIsTriedOutButObjectives() {
-    #expect(DropoutVariant.all.filter { $0.trial == nil }.map(\.name) == ["r-drop", "mixup"])
+    expectEqual(DropoutVariant.all.filter { $0.trial == nil }.map(\.name), ["r-drop", "mixup"])
   }
 
   /// A place in a network promises shapes, gradients, and draws in training alone.
   @Test(arguments: DropoutVariant.all.map(\.name)) func aVariantFitsItsPlace(name: String) throws {
-    let variant = try #require(DropoutVariant.all.first { $0.name == name })
+    let variant = try unwrapped(DropoutVariant.all.first { $0.name == name })
     let x = samples([8, 6], in: 1..<2, dtype: .float32).requiringGradient()
     func check(_ layer: any Module<Tensor, Tensor>, _ shape: [Int]) {
       layer.train()
       func use(_ seed: UInt64) -> Tensor { withSeed(seed) { withStep(0) { layer(x) } } }
-      #expect(use(1).shape == shape)
-      #expect(use(1) == use(1) && use(1) != use(2))
+      expectEqual(use(1).shape, shape)
+      expectTrue(use(1) == use(1) && use(1) != use(2))
       use(1).sum().backward()
-      #expect(x.gradient?.shape == x.shape)
+      expectEqual(x.gradient?.shape, x.shape)
       layer.eval()
-      #expect(use(1) == use(2))
+      expectEqual(use(1), use(2))
     }
     switch variant.place {
     case .hidden(let make): check(make(0.5), [8, 6])
@@ -40,10 +40,10 @@ import Testing
       model.train()
       let labels = Tensor(labels: (0..<8).map { $0 % 3 })
       let value = withSeed(1) { withStep(0) { loss(model, x.detached(), labels, 0.5) } }
-      #expect(value.shape.isEmpty && value.item().isFinite)
+      expectTrue(value.shape.isEmpty && value.item().isFinite)
       value.backward()
-      #expect(model.parameters().allSatisfy { $0.gradient != nil })
-    case .needs(let what): #expect(!what.isEmpty)
+      expectTrue(model.parameters().allSatisfy { $0.gradient != nil })
+    case .needs(let what): expectTrue(!what.isEmpty)
     }
   }
 }

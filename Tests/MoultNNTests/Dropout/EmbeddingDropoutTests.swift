@@ -11,15 +11,15 @@ import Testing
     }
     let dropped = dropMaskBits(
       seed: 2, layer: 3, call: 0, domain: .training, step: 1, rate: 0.5, sample: 0, rows: 1, units: 30)[0]
-    #expect(dropped.contains(true) && dropped.contains(false))
-    #expect(y.scalars(as: Float.self) == dropped.flatMap { [Float](repeating: $0 ? 0 : 2, count: 4) })
+    expectTrue(dropped.contains(true) && dropped.contains(false))
+    expectEqual(y.scalars(as: Float.self), dropped.flatMap { [Float](repeating: $0 ? 0 : 2, count: 4) })
   }
 
   @Test func evaluationAndRatesZeroAndOne() {
     let table = Tensor.full([3, 2], .nan)
-    #expect(sameBits(embeddingDropout(table, rate: 0.5, mode: .evaluation), table))
-    #expect(sameBits(embeddingDropout(table, rate: 0, mode: .training), table))
-    #expect(embeddingDropout(table, rate: 1, mode: .training) == .zeros([3, 2]))
+    expectTrue(sameBits(embeddingDropout(table, rate: 0.5, mode: .evaluation), table))
+    expectTrue(sameBits(embeddingDropout(table, rate: 0, mode: .training), table))
+    expectEqual(embeddingDropout(table, rate: 1, mode: .training), .zeros([3, 2]))
   }
 
   @Test func theGradientUsesTheMask() {
@@ -27,13 +27,13 @@ import Testing
     let errors = gradientErrors("embeddingDropout", at: [table]) { x in
       withStep(0) { embeddingDropout(x[0], rate: 0.5, mode: .training, stream: 0) }.indexSelect([1, 1, 5, 0])
     }
-    #expect(errors == [])
+    expectEqual(errors, [])
   }
 
   @Test func ratesThatAreNoneAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = embeddingDropout(.ones([2, 2]), rate: .nan, mode: .training)
     }
-    #expect(message(result).contains("embeddingDropout: expected a rate in 0...1, got nan"))
+    expectTrue(message(result).contains("embeddingDropout: expected a rate in 0...1, got nan"))
   }
 }

@@ -46,11 +46,11 @@ import Testing
       let layer = Self.layer(trial, rate), x = Self.input(trial)
       layer.eval()
       let (y, masks) = recordingMasks { layer(x) }
-      #expect(sameBits(y, layer(x)) && masks.count == 0)
+      expectTrue(sameBits(y, layer(x)) && masks.count == 0)
       switch trial.evaluation {
-      case .identity: #expect(sameBits(y, x))
-      case .rateZero: #expect(sameBits(y, Self.run(Self.layer(trial, 0), x)))
-      case .ownFormula: #expect(!sameBits(y, Self.run(Self.layer(trial, rate), x)))
+      case .identity: expectTrue(sameBits(y, x))
+      case .rateZero: expectTrue(sameBits(y, Self.run(Self.layer(trial, 0), x)))
+      case .ownFormula: expectTrue(!sameBits(y, Self.run(Self.layer(trial, rate), x)))
       }
     }
   }
@@ -59,25 +59,25 @@ import Testing
 
   @Test(arguments: DropoutVariant.tried) func equalKeysGiveEqualMasksAndOthersDifferent(variant: TriedVariant) {
     let trial = variant.trial, layer = Self.layer(trial, 0.5), x = Self.input(trial), y = Self.run(layer, x)
-    #expect(sameBits(Self.run(layer, x), y))
-    #expect(sameBits(Self.run(Self.layer(trial, 0.5), x), y), "another layer with the same number")
-    #expect(!sameBits(Self.run(layer, x, step: 3), y))
-    #expect(!sameBits(Self.run(layer, x, seed: 8), y))
-    #expect(!sameBits(layer.sampling { Self.run(layer, x) }, y))
+    expectTrue(sameBits(Self.run(layer, x), y))
+    expectTrue(sameBits(Self.run(Self.layer(trial, 0.5), x), y), "another layer with the same number")
+    expectTrue(!sameBits(Self.run(layer, x, step: 3), y))
+    expectTrue(!sameBits(Self.run(layer, x, seed: 8), y))
+    expectTrue(!sameBits(layer.sampling { Self.run(layer, x) }, y))
     let twice = withSeed(7) { withStep(2) { (layer(x), layer(x)) } }
-    #expect(sameBits(twice.0, y) && !sameBits(twice.1, y))
+    expectTrue(sameBits(twice.0, y) && !sameBits(twice.1, y))
   }
 
   @Test(arguments: DropoutVariant.tried) func batchSplitsChangeNothing(variant: TriedVariant) {
     let trial = variant.trial, layer = Self.layer(trial, 0.5), x = Self.input(trial), y = Self.run(layer, x)
     guard trial.hasSamples else {
-      #expect(sameBits(Self.run(layer, x, firstSample: 3), y), "no samples, but the first sample counts")
+      expectTrue(sameBits(Self.run(layer, x, firstSample: 3), y), "no samples, but the first sample counts")
       return
     }
     for split in [1, 3, 5] {
       let first = Self.run(layer, x[0..<split])
       let second = Self.run(layer, x[split..<x.shape[0]], firstSample: split)
-      #expect(sameBits(concatenate([first, second]), y), "split at \(split)")
+      expectTrue(sameBits(concatenate([first, second]), y), "split at \(split)")
     }
   }
 
@@ -92,14 +92,14 @@ import Testing
     let x = samples([6, 40], in: 1..<2, dtype: .float32)
     for make in layers {
       let y = Self.run(make(0), x, firstSample: 3)
-      #expect(y != x && Self.run(make(1), x.transposed(), firstSample: 3) == y.transposed(), "\(type(of: make(0)))")
+      expectTrue(y != x && Self.run(make(1), x.transposed(), firstSample: 3) == y.transposed(), "\(type(of: make(0)))")
     }
   }
 
   @Test(arguments: DropoutVariant.tried) func threadsChangeNothing(variant: TriedVariant) {
     let trial = variant.trial, layer = Self.large(trial, 0.5), x = Tensor.ones(trial.momentShape)
     let results = ProcessSettings.underThreadCounts([1, 3]) { Self.run(layer, x) }
-    #expect(results.allSatisfy { sameBits($0.result, results[0].result) })
+    expectTrue(results.allSatisfy { sameBits($0.result, results[0].result) })
   }
 
   @Test(arguments: DropoutVariant.tried) func instructionSetsChangeNothing(variant: TriedVariant) {
@@ -108,7 +108,7 @@ import Testing
       let small = (Self.layer(trial, rate), Self.input(trial))
       for (layer, x) in [small, (Self.large(trial, rate), Tensor.ones(trial.momentShape))] {
         let results = ProcessSettings.underEveryInstructionSet { Self.run(layer, x) }
-        #expect(results.allSatisfy { sameBits($0.result, results[0].result) }, "rate \(rate), \(x.shape)")
+        expectTrue(results.allSatisfy { sameBits($0.result, results[0].result) }, "rate \(rate), \(x.shape)")
       }
     }
   }
@@ -125,7 +125,7 @@ import Testing
       let upstream = Tensor.randomNormal(trial.shape, seed: 5)
       withSeed(99) { withStep(1) { y.backward(gradient: upstream) } }
       let wanted = withGradients(false) { Self.run(layer, upstream, firstSample: 4) }
-      #expect(x.gradient.map { sameBits($0, wanted) } == true, "rate \(rate)")
+      expectEqual(x.gradient.map { sameBits($0, wanted) }, true, "rate \(rate)")
     }
   }
 
@@ -135,7 +135,7 @@ import Testing
     let errors = gradientErrors(variant.testDescription, at: [samples(trial.shape, in: 1..<2)]) { x in
       Self.run(x[0].dtype == .float64 ? wide : narrow, x[0])
     }
-    #expect(errors == [])
+    expectEqual(errors, [])
   }
 
   // MARK: - Rates
@@ -144,8 +144,8 @@ import Testing
     if variant.isRateLearned { return }  // `ratesThatAreNoneAreRefused` below
     let layer = Self.layer(variant.trial, 0), x = Self.input(variant.trial)
     let (y, masks) = recordingMasks { layer(x) }
-    #expect((masks.count == 0) == !variant.trial.drawsAtRateZero)
-    if variant.trial.evaluation == .identity { #expect(sameBits(y, x)) }
+    expectEqual((masks.count == 0), !variant.trial.drawsAtRateZero)
+    if variant.trial.evaluation == .identity { expectTrue(sameBits(y, x)) }
   }
 
   @Test(arguments: DropoutVariant.tried) func rateOneIsFiniteOrZeros(variant: TriedVariant) {
@@ -153,14 +153,14 @@ import Testing
     switch trial.atRateOne {
     case .zeros:
       let x = Tensor.full(trial.shape, .nan).requiringGradient(), y = Self.run(Self.layer(trial, 1), x)
-      #expect(y.scalars(as: Float.self).allSatisfy { $0 == 0 })
+      expectTrue(y.scalars(as: Float.self).allSatisfy { $0 == 0 })
       y.backward(gradient: .full(y.shape, .nan))
-      #expect(x.gradient == .zeros(trial.shape))
+      expectEqual(x.gradient, .zeros(trial.shape))
     case .finite:
       let x = Self.input(trial).requiringGradient(), y = Self.run(Self.layer(trial, 1), x)
       y.backward(gradient: .ones(y.shape))
       let gradient = x.gradient ?? .full([1], .nan)
-      #expect([y, gradient].allSatisfy { $0.scalars(as: Float.self).allSatisfy { $0.isFinite } })
+      expectTrue([y, gradient].allSatisfy { $0.scalars(as: Float.self).allSatisfy { $0.isFinite } })
     case .refused: break  // `ratesThatAreNoneAreRefused` below
     }
   }
@@ -178,7 +178,7 @@ import Testing
           [name = name as String, rate = rate as String] in
           TriedVariant.use(name, rate: Double(rate) ?? 0)
         }
-        #expect(message(result).contains(text) && message(result).contains(variant.trial.label))
+        expectTrue(message(result).contains(text) && message(result).contains(variant.trial.label))
       }
     }
   #endif
@@ -196,12 +196,12 @@ import Testing
       let history = steps.map { $0[element] }
       let unit = unit(of: element, shape, sharing)
       if let known = histories[unit] {
-        #expect(history == known, "element \(element) of \(shape)")
+        expectEqual(history, known, "element \(element) of \(shape)")
       } else {
         histories[unit] = history
       }
     }
-    #expect(Set(histories.values).count == histories.count)
+    expectEqual(Set(histories.values).count, histories.count)
   }
 
   private func unit(of element: Int, _ shape: [Int], _ sharing: MaskSharing) -> [Int] {
@@ -235,8 +235,8 @@ import Testing
       let wanted = moments(rate)
       let meanError = (wanted.variance / independent).squareRoot()
       let squareError = ((fourth - square * square) / independent).squareRoot()
-      #expect(abs(mean - wanted.mean) < 5 * meanError, "rate \(rate)")
-      #expect(abs(square - wanted.variance - wanted.mean * wanted.mean) < 5 * squareError + 1e-6, "rate \(rate)")
+      expectLess(abs(mean - wanted.mean), 5 * meanError, "rate \(rate)")
+      expectLess(abs(square - wanted.variance - wanted.mean * wanted.mean), 5 * squareError + 1e-6, "rate \(rate)")
     }
   }
 

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// What the calls below resolve to where the library's form wants a mode.
@@ -33,12 +34,12 @@ private func zoneout(_ new: Any, previous: Any, rate: Any) -> NeedsMode { NeedsM
       ("attentionDropout", wantsMode(attentionDropout(x, rate: rate))),
       ("zoneout", wantsMode(zoneout(x, previous: x, rate: rate))),
     ]
-    for (form, wantsMode) in chosen { #expect(wantsMode, "\(form) has a mode of its own") }
+    for (form, wantsMode) in chosen { expectTrue(wantsMode, "\(form) has a mode of its own") }
   }
 
   @Test func modesDecide() {
     let x = Tensor.ones([4, 64])
-    #expect(dropout(x, rate: 0.5, mode: .evaluation) == x)
-    #expect(dropout(x, rate: 0.5, mode: .training) != x && dropout(x, rate: 0.5, mode: .sampling) != x)
+    expectEqual(dropout(x, rate: 0.5, mode: .evaluation), x)
+    expectTrue(dropout(x, rate: 0.5, mode: .training) != x && dropout(x, rate: 0.5, mode: .sampling) != x)
   }
 }

@@ -8,17 +8,17 @@ import Testing
   @Test func noiseFollowsTheLaw() throws {
     let x = samples([3, 5]), z = Tensor(try DropoutReference.file().normal.flatMap { $0 }, shape: [3, 5])
     let y = DropoutReference.use { GaussianDropout(0.2, stream: 3)(x) }
-    #expect(mismatches(y, x * (z * 0.5 + 1), absolute: 1e-14) == [])
+    expectEqual(mismatches(y, x * (z * 0.5 + 1), absolute: 1e-14), [])
     let turned = DropoutReference.use { GaussianDropout(0.2, stream: 3, batchAxis: 1)(x.transposed()) }
-    #expect(mismatches(turned, y.transposed(), absolute: 1e-14) == [])
+    expectEqual(mismatches(turned, y.transposed(), absolute: 1e-14), [])
   }
 
   /// `keras.layers.GaussianDropout` with the draws of the law.
   @Test func agreesWithKeras() throws {
     let cases = try VariantReference.cases("kerasGaussianDropout")
-    #expect(cases.count == 2)
+    expectEqual(cases.count, 2)
     for known in cases {
-      #expect(known.errors { GaussianDropout(known["rate"], stream: Int(known["layer"]))($0) } == [])
+      expectEqual(known.errors { GaussianDropout(known["rate"], stream: Int(known["layer"]))($0) }, [])
     }
   }
 
@@ -26,23 +26,23 @@ import Testing
     let layer = GaussianDropout(0.2, stream: 3), x = Tensor.ones([4, 8], dtype: .float64)
     let before = withStep(0) { layer(x) }
     layer.rate = 0.5
-    #expect(mismatches(withStep(0) { layer(x) }, (before - 1) * 2 + 1, absolute: 1e-14) == [])
+    expectEqual(mismatches(withStep(0) { layer(x) }, (before - 1) * 2 + 1, absolute: 1e-14), [])
   }
 
   /// At a rate of 1 the noise would have no bound.
   @Test func ratesOfOneAreRefusedWhereverTheyComeFrom() async {
     let made = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = GaussianDropout(1) }
-    #expect(message(made).contains("GaussianDropout: expected a rate in 0..<1, got 1.0"))
+    expectTrue(message(made).contains("GaussianDropout: expected a rate in 0..<1, got 1.0"))
     let set = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       GaussianDropout(0.5).rate = 1
     }
-    #expect(message(set).contains("GaussianDropout: expected a rate in 0..<1, got 1.0"))
+    expectTrue(message(set).contains("GaussianDropout: expected a rate in 0..<1, got 1.0"))
   }
 
   @Test func refusesIntegers() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GaussianDropout(0.5)(Tensor([1, 2] as [Int32], shape: [2]))
     }
-    #expect(message(result).contains("GaussianDropout: expected"))
+    expectTrue(message(result).contains("GaussianDropout: expected"))
   }
 }

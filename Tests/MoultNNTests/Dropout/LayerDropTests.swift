@@ -13,38 +13,38 @@ import Testing
       let isDropped = dropMaskBits(
         seed: 6, layer: 2, call: 0, domain: .training, step: UInt32(step), rate: 0.5, sample: 0, rows: 1, units: 1)[0][
           0]
-      #expect(sameBits(y.detached(), isDropped ? x : layer.layer(x).detached()))
+      expectTrue(sameBits(y.detached(), isDropped ? x : layer.layer(x).detached()))
       skipped += isDropped ? 1 : 0
     }
-    #expect((1...31).contains(skipped))
+    expectTrue((1...31).contains(skipped))
   }
 
   @Test func evaluationAndRateZeroComputeAndRateOneSkips() {
     let x = Tensor([[1, 2, 3]])
     let half = LayerDrop(0.5, Linear(3, 3))
-    for _ in 0..<8 { #expect(half.evaluating { half(x) } == half.layer(x)) }
+    for _ in 0..<8 { expectEqual(half.evaluating { half(x) }, half.layer(x)) }
     let none = LayerDrop(0, Linear(3, 3))
-    #expect(none(x) == none.layer(x))
-    #expect(none.dropoutState.calls.uses == 0)
-    #expect(LayerDrop(1, Linear(3, 3))(x) == x)
+    expectEqual(none(x), none.layer(x))
+    expectEqual(none.dropoutState.calls.uses, 0)
+    expectEqual(LayerDrop(1, Linear(3, 3))(x), x)
   }
 
   @Test func aSkippedLayerGetsNoGradient() {
     let layer = LayerDrop(1, Linear(3, 3)), x = Tensor([[1, 2, 3]]).requiringGradient()
     let y = layer(x) * 2
     y.backward(gradient: .ones([1, 3]))
-    #expect(x.gradient == .full([1, 3], 2))
-    #expect(layer.layer.weight.gradient == nil)
+    expectEqual(x.gradient, .full([1, 3], 2))
+    expectNil(layer.layer.weight.gradient)
   }
 
   @Test func whatCannotWorkIsRefused() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LayerDrop(0, Linear(3, 4))(.ones([2, 3]))
     }
-    #expect(message(shape).contains("LayerDrop: expected a layer that keeps the shape [2, 3], got [2, 4]"))
+    expectTrue(message(shape).contains("LayerDrop: expected a layer that keeps the shape [2, 3], got [2, 4]"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LayerDrop(.nan, ReLU())
     }
-    #expect(message(rate).contains("LayerDrop: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("LayerDrop: expected a rate in 0...1, got nan"))
   }
 }

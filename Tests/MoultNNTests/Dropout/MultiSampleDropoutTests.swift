@@ -10,23 +10,23 @@ import Testing
     let y = withStep(5) { layer(x) }
     let plain = Dropout(0.5, stream: 1)
     let parts = withStep(5) { (0..<3).map { _ in layer.head(plain(x)) } }
-    #expect(y == (parts[0] + parts[1] + parts[2]) / 3)
-    #expect(parts[0] != parts[1])
-    #expect(withStep(5) { layer.outputs(of: x) } == parts)
+    expectEqual(y, (parts[0] + parts[1] + parts[2]) / 3)
+    expectNotEqual(parts[0], parts[1])
+    expectEqual(withStep(5) { layer.outputs(of: x) }, parts)
   }
 
   @Test func evaluationAndRateZeroApplyTheHeadOnce() {
     let x = Tensor.randomNormal([4, 8], seed: 1)
     let layer = MultiSampleDropout(0.5, Linear(8, 2))
-    #expect(layer.evaluating { layer(x) } == layer.head(x))
-    #expect(layer.evaluating { layer.outputs(of: x).count } == 1)
+    expectEqual(layer.evaluating { layer(x) }, layer.head(x))
+    expectEqual(layer.evaluating { layer.outputs(of: x).count }, 1)
     let none = MultiSampleDropout(0, Linear(8, 2))
-    #expect(none(x) == none.head(x))
+    expectEqual(none(x), none.head(x))
   }
 
   @Test func rateOneIsTheHeadOfZeros() {
     let layer = MultiSampleDropout(1, samples: 2, Linear(3, 2))
-    #expect(layer(.full([1, 3], .nan)) == layer.head(.zeros([1, 3])))
+    expectEqual(layer(.full([1, 3], .nan)), layer.head(.zeros([1, 3])))
   }
 
   @Test func theGradientIsTheMeanOverTheMasks() {
@@ -34,17 +34,17 @@ import Testing
     let x = Tensor.ones([2, 64]).requiringGradient()
     let y = withStep(0) { layer(x) }
     y.backward(gradient: .ones([2, 64]))
-    #expect(x.gradient == y.detached())
+    expectEqual(x.gradient, y.detached())
   }
 
   @Test func whatCannotWorkIsRefused() async {
     let samples = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = MultiSampleDropout(0.5, samples: 0, ReLU())
     }
-    #expect(message(samples).contains("MultiSampleDropout: expected at least 1 sample, got 0"))
+    expectTrue(message(samples).contains("MultiSampleDropout: expected at least 1 sample, got 0"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = MultiSampleDropout(.nan, ReLU())
     }
-    #expect(message(rate).contains("MultiSampleDropout: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("MultiSampleDropout: expected a rate in 0...1, got nan"))
   }
 }

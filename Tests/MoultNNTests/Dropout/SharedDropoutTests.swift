@@ -12,7 +12,7 @@ import Testing
     ("group-dropout", (0..<70).map { $0 / 32 }),
   ])
   func samplesShareWhatTheNameSays(name: String, masks: [Int]) throws {
-    let variant = try #require(DropoutVariant.all.first { $0.name == name })
+    let variant = try unwrapped(DropoutVariant.all.first { $0.name == name })
     guard case .hidden(let make) = variant.place else {
       Issue.record("expected a place behind hidden layers")
       return
@@ -21,9 +21,9 @@ import Testing
     let rows = (0..<70).map { zeroPattern(y[$0]) }
     for (row, mask) in masks.enumerated() {
       let first = masks.firstIndex(of: mask) ?? 0
-      #expect(rows[row] == rows[first], "row \(row)")
+      expectEqual(rows[row], rows[first], "row \(row)")
     }
-    #expect(Set(rows).count == Set(masks).count)
+    expectEqual(Set(rows).count, Set(masks).count)
   }
 
   /// Which axes of a small input elements share their masks along, and the rest, along which they do not.
@@ -39,7 +39,7 @@ import Testing
       let first = y.permuted([axis] + trial.shape.indices.filter { $0 != axis })[0..<1]
       let all = y.permuted([axis] + trial.shape.indices.filter { $0 != axis })
       let isShared = all == first + Tensor.zeros(all.shape)
-      #expect(isShared == axes.contains(axis), "axis \(axis) of \(trial.shape)")
+      expectEqual(isShared, axes.contains(axis), "axis \(axis) of \(trial.shape)")
     }
   }
 
@@ -50,7 +50,7 @@ import Testing
   ])
   func standardErrorsCountDrawsNotElements(name: String, copies: Int) throws {
     let trial = try trial(name)
-    #expect([0.1, 0.5].allSatisfy { trial.copies($0) == Double(copies) })
+    expectTrue([0.1, 0.5].allSatisfy { trial.copies($0) == Double(copies) })
     let elements = trial.momentShape.reduce(1, *)
     let axes = trial.sharing.map { sharing -> Int in
       switch sharing {
@@ -62,7 +62,7 @@ import Testing
       case .axes(let axes): axes.reduce(1) { $0 * trial.momentShape[$1 < 0 ? $1 + trial.momentShape.count : $1] }
       }
     }
-    #expect(axes == copies && elements % copies == 0)
+    expectTrue(axes == copies && elements % copies == 0)
   }
 
   /// One use of a layer on ones.
@@ -71,6 +71,6 @@ import Testing
   }
 
   private func trial(_ name: String) throws -> VariantTrial {
-    try #require(DropoutVariant.all.first { $0.name == name }?.trial)
+    try unwrapped(DropoutVariant.all.first { $0.name == name }?.trial)
   }
 }

@@ -13,27 +13,27 @@ import Testing
     let y = withStep(0) { layer(.ones([count, 1])) }.scalars(as: Float.self)
     for (unit, z) in [-1, 0.25, 0.5, 2].enumerated() {
       let column = (0..<count).map { y[4 * $0 + unit] }
-      #expect(column.allSatisfy { $0 == 0 || $0 == Float(z) })
+      expectTrue(column.allSatisfy { $0 == 0 || $0 == Float(z) })
       let share = sigmoid(Tensor([2 * z - 1], shape: [])).item(as: Double.self)
-      #expect(abs(zScore(successes: column.count { $0 != 0 }, trials: count, probability: share)) < 5)
+      expectLess(abs(zScore(successes: column.count { $0 != 0 }, trials: count, probability: share)), 5)
     }
   }
 
   @Test func evaluationWeighsByTheProbability() {
     let layer = Standout(2, 2, alpha: 1.5, beta: 0.5)
     let x = Tensor([[1, -2]]), z = layer.linear(x)
-    #expect(layer.evaluating { layer(x) } == sigmoid(z * 1.5 + 0.5) * z)
+    expectEqual(layer.evaluating { layer(x) }, sigmoid(z * 1.5 + 0.5) * z)
   }
 
   @Test(arguments: [0.2, 0.5, 0.9]) func theVariantsRateIsThatOfAUnitWhoseInputIsZero(rate: Double) throws {
-    let variant = try #require(DropoutVariant.all.first { $0.name == "standout" })
+    let variant = try unwrapped(DropoutVariant.all.first { $0.name == "standout" })
     guard case .layer(let make) = variant.place else {
       Issue.record("expected a layer in the place of a linear one, got \(variant.place)")
       return
     }
-    let layer = try #require(make(3, 2, rate) as? Standout)
+    let layer = try unwrapped(make(3, 2, rate) as? Standout)
     let keep = sigmoid(Tensor([layer.beta], shape: [])).item(as: Double.self)
-    #expect(layer.alpha == 1 && layer.linear.weight.shape == [2, 3] && abs(keep - (1 - rate)) < 1e-6)
+    expectTrue(layer.alpha == 1 && layer.linear.weight.shape == [2, 3] && abs(keep - (1 - rate)) < 1e-6)
   }
 
   @Test func theGradientFlowsThroughWhatWasKept() {
@@ -42,7 +42,7 @@ import Testing
     let y = withStep(0) { layer(x) }
     y.backward(gradient: .ones([4, 64]))
     let kept = y.detached() .!= 0
-    #expect(layer.linear.bias?.gradient == select(kept, .ones([]), .zeros([])).sum(axis: 0))
+    expectEqual(layer.linear.bias?.gradient, select(kept, .ones([]), .zeros([])).sum(axis: 0))
   }
 
   @Test func microBatchesDrawTheMasksOfTheWholeBatch() {
@@ -50,7 +50,7 @@ import Testing
     let x = Tensor.randomNormal([10, 3], seed: 1)
     let whole = withStep(1) { layer(x) }
     let parts = [0..<3, 3..<10].map { range in withStep(1, firstSample: range.lowerBound) { layer(x[range]) } }
-    #expect(zeroPattern(concatenate(parts)) == zeroPattern(whole))
+    expectEqual(zeroPattern(concatenate(parts)), zeroPattern(whole))
   }
 
   /// The sample of row 0 is in range, those of later rows are not.
@@ -59,13 +59,13 @@ import Testing
       let standout = Standout(3, 4, stream: 0), x = Tensor.ones([10, 3])
       _ = withStep(0, firstSample: 4_294_967_290) { standout(x) }
     }
-    #expect(message(result).contains("random draws: expected sample indices below 2^32 for 10 rows"))
+    expectTrue(message(result).contains("random draws: expected sample indices below 2^32 for 10 rows"))
   }
 
   @Test func numbersThatAreNotFiniteAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Standout(2, 2, beta: .nan)
     }
-    #expect(message(result).contains("Standout: expected finite alpha and beta, got 1.0 and nan"))
+    expectTrue(message(result).contains("Standout: expected finite alpha and beta, got 1.0 and nan"))
   }
 }

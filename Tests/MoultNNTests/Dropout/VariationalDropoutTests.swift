@@ -17,15 +17,15 @@ import Testing
     }
     let exact = mean * step / (2 * Double.pi).squareRoot() - logAlpha / 2 + (0.5772156649015329 + log(2.0)) / 2
     let got = variationalDivergence(logAlpha: Tensor([logAlpha], shape: [])).item(as: Double.self)
-    #expect(abs(got - exact) < 0.009, "expected \(exact), got \(got)")
+    expectLess(abs(got - exact), 0.009, "expected \(exact), got \(got)")
   }
 
   @Test func theDivergenceFallsToZeroAndItsGradientAgrees() {
     let grid = Tensor((-40...40).map { Double($0) / 2 }, shape: [81])
     let values = variationalDivergence(logAlpha: grid).scalars(as: Double.self)
-    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 })
-    #expect(abs(values[80]) < 1e-6)
-    #expect(gradientErrors("KL", at: [samples([7], in: -6..<6)]) { variationalDivergence(logAlpha: $0[0]) }.isEmpty)
+    expectTrue(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 })
+    expectLess(abs(values[80]), 1e-6)
+    expectTrue(gradientErrors("KL", at: [samples([7], in: -6..<6)]) { variationalDivergence(logAlpha: $0[0]) }.isEmpty)
   }
 
   @Test func drawsFollowTheLaw() {
@@ -36,7 +36,7 @@ import Testing
       for (unit, v) in stream.bits(5, step: 7, sample: 10 + UInt32(row)).enumerated() {
         let u1 = (Double(v >> 32) + 0.5) * 0x1p-32, u2 = Double(v & 0xFFFF_FFFF) * 0x1p-32
         let z = (-2 * log(u1)).squareRoot() * cos(2 * .pi * u2)
-        #expect(abs(y[row, unit].item(as: Double.self) - (1 + 0.5 * z)) < 1e-6)
+        expectLess(abs(y[row, unit].item(as: Double.self) - (1 + 0.5 * z)), 1e-6)
       }
     }
   }
@@ -48,8 +48,8 @@ import Testing
       let (n, alpha) = (Double(values.count), rate / (1 - rate))
       let mean = values.reduce(0, +) / n
       let variance = values.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / n
-      #expect(abs(mean - 1) < 5 * (alpha / n).squareRoot())
-      #expect(abs(variance / alpha - 1) < 5 * (2 / n).squareRoot() + 1e-6)
+      expectLess(abs(mean - 1), 5 * (alpha / n).squareRoot())
+      expectLess(abs(variance / alpha - 1), 5 * (2 / n).squareRoot() + 1e-6)
     }
   }
 
@@ -69,41 +69,41 @@ import Testing
       }
     }
     let alpha = exp(layer.logAlpha.value.item(as: Double.self))
-    #expect(abs(alpha / (1 + alpha) - planted) < 0.02)
+    expectLess(abs(alpha / (1 + alpha) - planted), 0.02)
   }
 
   @Test func unitsMayHaveAnAlphaEach() {
     let layer = VariationalDropout(0.5, units: 3, stream: 0)
     layer.logAlpha.value = Tensor([-200, 0, -200])
     let y = layer(.ones([64, 3]))
-    #expect(y.sliced(axis: 1, 0..<1) == .ones([64, 1]))
-    #expect(y.sliced(axis: 1, 2..<3) == .ones([64, 1]))
-    #expect(Set(y.sliced(axis: 1, 1..<2).scalars(as: Float.self)).count > 32)
+    expectEqual(y.sliced(axis: 1, 0..<1), .ones([64, 1]))
+    expectEqual(y.sliced(axis: 1, 2..<3), .ones([64, 1]))
+    expectGreater(Set(y.sliced(axis: 1, 1..<2).scalars(as: Float.self)).count, 32)
     let x = samples([3, 3])
-    #expect(gradientErrors("VariationalDropout", at: [x]) { x in withStep(3) { layer(x[0]) } }.isEmpty)
+    expectTrue(gradientErrors("VariationalDropout", at: [x]) { x in withStep(3) { layer(x[0]) } }.isEmpty)
   }
 
   @Test func theLossGetsTheDivergenceInTrainingOnly() {
     let layer = VariationalDropout(0.5, units: 4, klScale: 0.5, stream: 0)
     let x = Tensor.ones([2, 4])
-    #expect(collectingLossTerms { layer(x) }.terms == layer.klDivergence.detached() * 0.5)
-    #expect(collectingLossTerms { layer(layer(x)) }.terms == layer.klDivergence.detached() * 0.5)
-    #expect(collectingLossTerms { layer.sampling { layer(x) } }.terms == nil)
-    #expect(layer.evaluating { layer(x) } == x)
+    expectEqual(collectingLossTerms { layer(x) }.terms, layer.klDivergence.detached() * 0.5)
+    expectEqual(collectingLossTerms { layer(layer(x)) }.terms, layer.klDivergence.detached() * 0.5)
+    expectNil(collectingLossTerms { layer.sampling { layer(x) } }.terms)
+    expectEqual(layer.evaluating { layer(x) }, x)
   }
 
   @Test func whatDoesNotFitIsRefused() async {
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = VariationalDropout(1)
     }
-    #expect(message(rate).contains("VariationalDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
+    expectTrue(message(rate).contains("VariationalDropout: expected a rate above 0 and below 1 to start from, got 1.0"))
     let zero = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = VariationalDropout(0)
     }
-    #expect(message(zero).contains("got 0.0; it is learned"))
+    expectTrue(message(zero).contains("got 0.0; it is learned"))
     let units = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = VariationalDropout(0.5, units: 3)(.ones([2, 4]))
     }
-    #expect(message(units).contains("VariationalDropout: expected x: [N, ..., 3], got [2, 4]"))
+    expectTrue(message(units).contains("VariationalDropout: expected x: [N, ..., 3], got [2, 4]"))
   }
 }

@@ -21,8 +21,8 @@ import Testing
       }
       let got = values.reduce(0, +) / Double(n)
       let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n)
-      #expect(abs(got - mean) < 6 * (variance / Double(n)).squareRoot())
-      #expect(abs(spread / variance - 1) < 6 * (2 / Double(n)).squareRoot())
+      expectLess(abs(got - mean), 6 * (variance / Double(n)).squareRoot())
+      expectLess(abs(spread / variance - 1), 6 * (2 / Double(n)).squareRoot())
     }
   }
 
@@ -32,8 +32,8 @@ import Testing
     layer.bias.value = Tensor([10, 20])
     layer.logVariance.value = Tensor([[-8, -8, 6], [-8, -2, -8]])
     // ln α: 6 - ln 9 = 3.8 and -2 - ln 0.0001 = 7.2 are above 3.
-    #expect(abs(layer.sparsity - 2.0 / 6) < 1e-6)
-    #expect(layer.evaluating { layer(Tensor([[1, 1, 1]])) } == Tensor([[13, 30]]))
+    expectLess(abs(layer.sparsity - 2.0 / 6), 1e-6)
+    expectEqual(layer.evaluating { layer(Tensor([[1, 1, 1]])) }, Tensor([[13, 30]]))
   }
 
   /// For inputs that are orthogonal the bound falls apart into one for each weight, whose minimum is known. Let ŵ be
@@ -76,13 +76,13 @@ import Testing
     }
     for (index, z) in z.enumerated() {
       guard let wanted = leastLogAlpha(z) else {
-        #expect(logAlpha[index] > 3, "z = \(z)")
+        expectGreater(logAlpha[index], 3, "z = \(z)")
         continue
       }
-      #expect(abs(logAlpha[index] - wanted) < 0.1, "z = \(z): expected ln α \(wanted), got \(logAlpha[index])")
-      #expect(abs(weight[index] - z / (1 + exp(wanted))) < 0.1, "z = \(z)")
+      expectLess(abs(logAlpha[index] - wanted), 0.1, "z = \(z): expected ln α \(wanted), got \(logAlpha[index])")
+      expectLess(abs(weight[index] - z / (1 + exp(wanted))), 0.1, "z = \(z)")
     }
-    #expect(abs(layer.sparsity - 5.0 / 12) < 1e-6)
+    expectLess(abs(layer.sparsity - 5.0 / 12), 1e-6)
   }
 
   /// Where z² / 2 · α / (1 + α) + KL(α) is least, by trying; nil where it falls all the way.
@@ -106,18 +106,18 @@ import Testing
     let normal = withStep(2) { layer.dropoutState.calls.nextUse(.training).normal([4, 2], dtype: .float32) }
     let mean = matmul(x, weight.transposed()) + bias
     let variance = matmul(x * x, exp(wide(layer.logVariance)).transposed()) + 1e-8
-    #expect(
+    expectTrue(
       mismatches(
         y.detached().cast(to: .float64), mean + sqrt(variance) * normal.cast(to: .float64), absolute: 1e-5,
         relative: 1e-5
       ).isEmpty)
     y.backward(gradient: upstreamGradient([4, 2]).cast(to: .float32))
-    for parameter in layer.parameters() { #expect(parameter.gradient != nil) }
+    for parameter in layer.parameters() { expectTrue(parameter.gradient != nil) }
   }
 
   @Test func theDivergenceCountsOnceForEachPass() {
     let layer = VariationalLinear(3, 3, klScale: 0.5, stream: 0)
-    #expect(collectingLossTerms { layer(layer(.ones([2, 3]))) }.terms == layer.klDivergence.detached() * 0.5)
+    expectEqual(collectingLossTerms { layer(layer(.ones([2, 3]))) }.terms, layer.klDivergence.detached() * 0.5)
   }
 
   @Test(arguments: [0.2, 0.5, 0.9]) func aRateSetsTheNoiseOfATypicalWeight(rate: Double) {
@@ -125,11 +125,11 @@ import Testing
     let typical = (layer.weight.value * layer.weight.value).mean().item(as: Double.self)
     let alpha = exp(layer.logVariance.value.detached()).mean().item(as: Double.self) / typical
     // The mean square of 20,000 weights is known to 1 %.
-    #expect(abs(alpha / (rate / (1 - rate)) - 1) < 0.05)
-    #expect(layer.parameters().allSatisfy { $0.dtype == .float64 })
+    expectLess(abs(alpha / (rate / (1 - rate)) - 1), 0.05)
+    expectTrue(layer.parameters().allSatisfy { $0.dtype == .float64 })
   }
 
   @Test func itsParametersHaveNames() {
-    #expect(VariationalLinear(2, 2).namedParameters().map(\.name) == ["weight", "logVariance", "bias"])
+    expectEqual(VariationalLinear(2, 2).namedParameters().map(\.name), ["weight", "logVariance", "bias"])
   }
 }

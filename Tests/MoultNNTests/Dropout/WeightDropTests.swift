@@ -10,22 +10,22 @@ import Testing
     let y = withSeed(1) { withStep(4, firstSample: 9) { layer(weight) } }
     let dropped = dropMaskBits(
       seed: 1, layer: 2, call: 0, domain: .training, step: 4, rate: 0.25, sample: 0, rows: 1, units: 128)[0]
-    #expect(y.shape == [8, 16])
-    #expect(y.scalars(as: Float.self) == dropped.map { $0 ? 0 : Float(1 / 0.75) })
+    expectEqual(y.shape, [8, 16])
+    expectEqual(y.scalars(as: Float.self), dropped.map { $0 ? 0 : Float(1 / 0.75) })
     let functional = withSeed(1) { withStep(4) { weightDrop(weight, rate: 0.25, mode: .training, stream: 2) } }
-    #expect(functional == y)
+    expectEqual(functional, y)
   }
 
   @Test func evaluationAndRateZeroReturnTheWeight() {
     let weight = Tensor.full([2, 2], .nan), layer = WeightDrop(0.5)
-    #expect(sameBits(layer.evaluating { layer(weight) }, weight))
-    #expect(sameBits(weightDrop(weight, rate: 0.5, mode: .evaluation), weight))
-    #expect(sameBits(WeightDrop(0)(weight), weight))
-    #expect(WeightDrop(1)(weight) == .zeros([2, 2]))
+    expectTrue(sameBits(layer.evaluating { layer(weight) }, weight))
+    expectTrue(sameBits(weightDrop(weight, rate: 0.5, mode: .evaluation), weight))
+    expectTrue(sameBits(WeightDrop(0)(weight), weight))
+    expectEqual(WeightDrop(1)(weight), .zeros([2, 2]))
   }
 
   @Test func ratesThatAreNoneAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = WeightDrop(.nan) }
-    #expect(message(result).contains("WeightDrop: expected a rate in 0...1, got nan"))
+    expectTrue(message(result).contains("WeightDrop: expected a rate in 0...1, got nan"))
   }
 }

@@ -11,19 +11,19 @@ import Testing
     }
     let stays = dropMaskBits(
       seed: 2, layer: 6, call: 0, domain: .training, step: 1, rate: 0.3, sample: 4, rows: 3, units: 40)
-    #expect(zip(h.scalars(as: Float.self), stays.joined()).allSatisfy { $1 ? $0.isNaN : $0 == 1 })
+    expectTrue(zip(h.scalars(as: Float.self), stays.joined()).allSatisfy { $1 ? $0.isNaN : $0 == 1 })
   }
 
   @Test func evaluationMixesByTheRate() {
     let h = zoneout(Tensor([[4, 8]]), previous: Tensor([[0, 4]]), rate: 0.25, mode: .evaluation)
-    #expect(h == Tensor([[3, 7]]))
+    expectEqual(h, Tensor([[3, 7]]))
   }
 
   @Test func ratesZeroAndOneChooseOneSide() {
     let new = Tensor([[1, 2]]), previous = Tensor([[Float.nan, .nan]])
     for mode in [Mode.training, .evaluation] {
-      #expect(zoneout(new, previous: previous, rate: 0, mode: mode) == new)
-      #expect(zoneout(previous, previous: new, rate: 1, mode: mode) == new)
+      expectEqual(zoneout(new, previous: previous, rate: 0, mode: mode), new)
+      expectEqual(zoneout(previous, previous: new, rate: 1, mode: mode), new)
     }
   }
 
@@ -33,7 +33,7 @@ import Testing
       let errors = gradientErrors("zoneout", at: states) { x in
         withStep(0) { zoneout(x[0], previous: x[1], rate: 0.5, mode: mode, stream: 0) }
       }
-      #expect(errors == [])
+      expectEqual(errors, [])
     }
   }
 
@@ -41,10 +41,10 @@ import Testing
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = zoneout(.ones([2, 3]), previous: .ones([3]), rate: 0.5, mode: .training)
     }
-    #expect(message(shape).contains("zoneout: expected the previous state to be [2, 3] float32"))
+    expectTrue(message(shape).contains("zoneout: expected the previous state to be [2, 3] float32"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = zoneout(.ones([2]), previous: .ones([2]), rate: .nan, mode: .training)
     }
-    #expect(message(rate).contains("zoneout: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("zoneout: expected a rate in 0...1, got nan"))
   }
 }

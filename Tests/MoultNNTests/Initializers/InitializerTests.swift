@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Mean and standard deviation of what an initializer draws for weights `[300, 200]`.
@@ -32,8 +33,8 @@ func expectNormal(_ initializer: any Initializer, deviation: Double, _ location:
     let (first, second) = withSeed(1) {
       (Parameter([4, 4], initializer: .xavierUniform()), Parameter([4, 4], initializer: .xavierUniform()))
     }
-    #expect(first.value != second.value)
-    #expect(withSeed(1) { Parameter([4, 4], initializer: .xavierUniform()) }.value == first.value)
+    expectNotEqual(first.value, second.value)
+    expectEqual(withSeed(1) { Parameter([4, 4], initializer: .xavierUniform()) }.value, first.value)
   }
 
   @Test func aConstantCountsAsAParameterToo() {
@@ -43,25 +44,26 @@ func expectNormal(_ initializer: any Initializer, deviation: Double, _ location:
     let (_, other) = withSeed(1) {
       (Parameter([4, 4], initializer: .kaimingNormal()), Parameter([4, 4], initializer: .xavierUniform()))
     }
-    #expect(second.value == other.value)
+    expectEqual(second.value, other.value)
   }
 
   @Test func vectorsHaveNoFan() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Parameter([4], initializer: .kaimingUniform())
     }
-    #expect(message(result).contains("Initializer: expected weights [out, in, ...], got [4]; use .uniform or .normal"))
+    expectTrue(
+      message(result).contains("Initializer: expected weights [out, in, ...], got [4]; use .uniform or .normal"))
   }
 
   @Test func integersAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Parameter([4], initializer: .constant(0), dtype: .int32)
     }
-    #expect(message(result).contains("Parameter: expected a floating-point type, got int32"))
+    expectTrue(message(result).contains("Parameter: expected a floating-point type, got int32"))
   }
 
   @Test func kernelsMultiplyTheFan() {
     let values = Parameter([8, 4, 3, 3], initializer: .kaimingUniform(a: 5.0.squareRoot())).value
-    #expect(values.scalars(as: Float.self).allSatisfy { abs($0) <= 1 / 6 })
+    expectTrue(values.scalars(as: Float.self).allSatisfy { abs($0) <= 1 / 6 })
   }
 }

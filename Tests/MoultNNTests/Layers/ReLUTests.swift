@@ -1,10 +1,11 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct ReLUTests {
   @Test func theLayerIsTheFunction() {
     let x = Tensor([[-2, -0.5, 0], [0.5, 1, 3]])
-    #expect(ReLU()(x) == relu(x))
+    expectEqual(ReLU()(x), relu(x))
   }
 }

@@ -1,10 +1,11 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct SigmoidTests {
   @Test func theLayerIsTheFunction() {
     let x = Tensor([[-2, -0.5, 0], [0.5, 1, 3]])
-    #expect(Sigmoid()(x) == sigmoid(x))
+    expectEqual(Sigmoid()(x), sigmoid(x))
   }
 }

@@ -1,10 +1,11 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct TanhTests {
   @Test func theLayerIsTheFunction() {
     let x = Tensor([[-2, -0.5, 0], [0.5, 1, 3]])
-    #expect(Tanh()(x) == tanh(x))
+    expectEqual(Tanh()(x), tanh(x))
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Counts its training steps and keeps a running mean.
@@ -26,11 +27,11 @@ private final class Running: Module {
   @Test func itIsSavedAndLoadedWithTheWeights() throws {
     let layer = Running(), model = Sequential(Linear(2, 2), layer)
     _ = layer(x)
-    #expect(model.namedBuffers().map(\.name) == ["1.runningMean", "1.steps"])
-    #expect(model.stateDictionary()["1.runningMean"] == Tensor([1, 1.5]))
+    expectEqual(model.namedBuffers().map(\.name), ["1.runningMean", "1.steps"])
+    expectEqual(model.stateDictionary()["1.runningMean"], Tensor([1, 1.5]))
     let other = Running(), copy = Sequential(Linear(2, 2), other)
     try copy.load(model.stateDictionary())
-    #expect(other.runningMean.value == Tensor([1, 1.5]) && other.count == 1)
+    expectTrue(other.runningMean.value == Tensor([1, 1.5]) && other.count == 1)
     var state = model.stateDictionary()
     state["1.running_mean"] = state.removeValue(forKey: "1.runningMean")
     try copy.load(state)
@@ -42,12 +43,12 @@ private final class Running: Module {
 
   @Test func itIsNeverTrained() {
     let layer = Running()
-    #expect(layer.parameters().map(\.shape) == [[2]])
+    expectEqual(layer.parameters().map(\.shape), [[2]])
     let optimizer = SGD(layer.parameters(), learningRate: 0.1, weightDecay: 0.5)
     let before = layer.runningMean.value
     optimizer.step(minimizing: layer.evaluating { layer(x).sum() })
-    #expect(layer.runningMean.value == before && layer.scale.value != .ones([2]))
-    #expect(!layer.runningMean.value.requiresGradient)
+    expectTrue(layer.runningMean.value == before && layer.scale.value != .ones([2]))
+    expectTrue(!layer.runningMean.value.requiresGradient)
   }
 
   @Test func itChangesOnceAStep() {
@@ -58,21 +59,21 @@ private final class Running: Module {
       withStep(1) { _ = layer(x[0..<1]) }
       withStep(1, firstSample: 1) { _ = layer(x[1..<2]) }
     }
-    #expect(layer.count == 2)
+    expectEqual(layer.count, 2)
     // Another run begins with step 1 too.
     withSeed(1) { withStep(1) { _ = layer(x) } }
-    #expect(layer.count == 3)
+    expectEqual(layer.count, 3)
     _ = (layer(x), layer(x))
-    #expect(layer.count == 5, "outside steps each call counts")
+    expectEqual(layer.count, 5, "outside steps each call counts")
   }
 
   @Test func itStandsStillWhereMasksAreReplayed() {
     let layer = Running(), model = Sequential(Dropout(0.5), layer)
     let (first, masks) = recordingMasks { model(x) }
-    #expect(layer.count == 1)
-    #expect(masks.replaying { model(x) } == first)
-    #expect(masks.freezing { (model(x), model(x)) } == (first, first))
-    #expect(layer.count == 1)
+    expectEqual(layer.count, 1)
+    expectEqual(masks.replaying { model(x) }, first)
+    expectTrue(masks.freezing { (model(x), model(x)) } == (first, first))
+    expectEqual(layer.count, 1)
   }
 
   /// Drops units and counts its calls.
@@ -90,15 +91,15 @@ private final class Running: Module {
   @Test func aDiagnosisLeavesItAlone() {
     let layer = Counting()
     _ = layer.diagnose(on: x)
-    #expect(layer.calls.value == .zeros([]))
+    expectEqual(layer.calls.value, .zeros([]))
     _ = layer(x)
-    #expect(layer.calls.value == .ones([]))
+    expectEqual(layer.calls.value, .ones([]))
   }
 
   @Test func itsShapeAndTypeStay() async {
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       Buffer(.zeros([2])).update(.zeros([3]))
     }
-    #expect(message(shape).contains("Buffer: expected a value of shape [2] and type float32, got [3] float32"))
+    expectTrue(message(shape).contains("Buffer: expected a value of shape [2] and type float32, got [3] float32"))
   }
 }

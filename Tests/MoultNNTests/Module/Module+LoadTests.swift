@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct ModuleLoadTests {
@@ -11,17 +12,17 @@ import Testing
       try model.load(state)
       Issue.record("load did not throw")
     } catch {
-      #expect(error.code == .badData)
-      #expect(error.message == "state dictionary does not fit the model: \(expected)")
+      expectEqual(error.code, .badData)
+      expectEqual(error.message, "state dictionary does not fit the model: \(expected)")
     }
-    #expect(model.stateDictionary() == before, "a failed load changed the model")
+    expectEqual(model.stateDictionary(), before, "a failed load changed the model")
   }
 
   @Test func whatWasSavedLoads() throws {
     let other = SimpleMLP(inputSize: 3, hiddenSize: 4, outputSize: 2)
-    #expect(other.stateDictionary() != model.stateDictionary())
+    expectNotEqual(other.stateDictionary(), model.stateDictionary())
     try other.load(model.stateDictionary())
-    #expect(other.stateDictionary() == model.stateDictionary())
+    expectEqual(other.stateDictionary(), model.stateDictionary())
   }
 
   @Test func snakeCaseNamesOfPyTorchLoad() throws {
@@ -33,7 +34,7 @@ import Testing
         )
       })
     try model.load(renamed)
-    #expect(model.stateDictionary() == other.stateDictionary())
+    expectEqual(model.stateDictionary(), other.stateDictionary())
   }
 
   @Test func aMissingEntryIsNamed() {
@@ -75,12 +76,13 @@ import Testing
       try model.load(state)
       Issue.record("load did not throw")
     } catch {
-      #expect(error.message.hasSuffix("x0: no such parameter or buffer; x1: no such parameter or buffer; and 7 more"))
+      expectTrue(
+        error.message.hasSuffix("x0: no such parameter or buffer; x1: no such parameter or buffer; and 7 more"))
     }
   }
 
   @Test func valuesThatRequireGradientsLoseTheirHistory() throws {
     try model.load(model.stateDictionary().mapValues { $0.requiringGradient() })
-    #expect(model.stateDictionary().values.allSatisfy { !$0.requiresGradient })
+    expectTrue(model.stateDictionary().values.allSatisfy { !$0.requiresGradient })
   }
 }

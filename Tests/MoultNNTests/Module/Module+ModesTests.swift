@@ -1,6 +1,7 @@
 import MoultCore
 import MoultNN
 import Synchronization
+import MoultTestSupport
 import Testing
 
 private struct Failure: Error {}
@@ -11,47 +12,47 @@ private struct Failure: Error {}
   private let linear = Linear(2, 2)
   private var model: Sequential { Sequential(linear, dropout) }
 
-  @Test func aFreshLayerTrains() { #expect(dropout.mode == .training) }
+  @Test func aFreshLayerTrains() { expectEqual(dropout.mode, .training) }
 
   @Test func trainAndEvalSetTheLayersBelowAndNoOthers() {
     model.eval()
-    #expect(dropout.mode == .evaluation)
-    #expect(other.mode == .training)
+    expectEqual(dropout.mode, .evaluation)
+    expectEqual(other.mode, .training)
     model.train()
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
   }
 
   @Test func scopesNameTheirModelOnlyAndEnd() {
     model.evaluating {
-      #expect(dropout.mode == .evaluation)
-      #expect(other.mode == .training)
+      expectEqual(dropout.mode, .evaluation)
+      expectEqual(other.mode, .training)
     }
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
     model.sampling {
-      #expect(dropout.mode == .sampling)
-      #expect(other.mode == .training)
+      expectEqual(dropout.mode, .sampling)
+      expectEqual(other.mode, .training)
     }
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
   }
 
   @Test func scopesEndOnAThrow() {
     #expect(throws: Failure.self) { try model.evaluating { throw Failure() } }
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
     #expect(throws: Failure.self) { try model.sampling { throw Failure() } }
-    #expect(dropout.mode == .training)
-    #expect(linear(Tensor([[1, 2]])).requiresGradient)
+    expectEqual(dropout.mode, .training)
+    expectTrue(linear(Tensor([[1, 2]])).requiresGradient)
   }
 
   @Test func theInnermostScopeThatNamesTheLayerDecides() {
     let both = Sequential(dropout, other)
     both.evaluating {
       model.sampling {
-        #expect(dropout.mode == .sampling)
-        #expect(other.mode == .evaluation)
-        both.evaluating { #expect(dropout.mode == .evaluation) }
-        #expect(dropout.mode == .sampling)
+        expectEqual(dropout.mode, .sampling)
+        expectEqual(other.mode, .evaluation)
+        both.evaluating { expectEqual(dropout.mode, .evaluation) }
+        expectEqual(dropout.mode, .sampling)
       }
-      #expect(dropout.mode == .evaluation)
+      expectEqual(dropout.mode, .evaluation)
     }
   }
 
@@ -59,55 +60,55 @@ private struct Failure: Error {}
     model.eval()
     model.evaluating {
       model.train()
-      #expect(dropout.mode == .evaluation)
+      expectEqual(dropout.mode, .evaluation)
     }
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
   }
 
   @Test func samplingTurnsGradientsOffAndEvaluatingDoesNot() {
     let x = Tensor([[1, 2]])
-    #expect(!model.sampling { model(x) }.requiresGradient)
-    #expect(model.evaluating { model(x) }.requiresGradient)
+    expectTrue(!model.sampling { model(x) }.requiresGradient)
+    expectTrue(model.evaluating { model(x) }.requiresGradient)
   }
 
   @Test func inferringIsEvaluationWithoutGradients() async {
     let x = Tensor([[1, 2]])
-    #expect(model.infer { dropout.mode } == .evaluation)
-    #expect(!model.infer { model(x) }.requiresGradient && model.infer { model(x) } == model.evaluating { model(x) })
+    expectEqual(model.infer { dropout.mode }, .evaluation)
+    expectTrue(!model.infer { model(x) }.requiresGradient && model.infer { model(x) } == model.evaluating { model(x) })
     let later = await model.infer {
       await Task.yield()
       return (dropout.mode, model(x))
     }
-    #expect(later.0 == .evaluation && !later.1.requiresGradient)
+    expectTrue(later.0 == .evaluation && !later.1.requiresGradient)
     #expect(throws: Failure.self) { try model.infer { throw Failure() } }
-    #expect(dropout.mode == .training && model(x).requiresGradient)
+    expectTrue(dropout.mode == .training && model(x).requiresGradient)
   }
 
   @Test func scopesReturnWhatTheirBodyReturns() async {
-    #expect(model.evaluating { 3 } == 3)
-    #expect(
-      await model.sampling {
+    expectEqual(model.evaluating { 3 }, 3)
+    await expectEqual(
+      model.sampling {
         await Task.yield()
         return 4
-      } == 4)
+      }, 4)
   }
 
   @Test func asynchronousScopesEndOnAThrow() async {
     await #expect(throws: Failure.self) {
       try await model.evaluating {
         await Task.yield()
-        #expect(dropout.mode == .evaluation)
+        expectEqual(dropout.mode, .evaluation)
         throw Failure()
       }
     }
     await #expect(throws: Failure.self) {
       try await model.sampling {
         await Task.yield()
-        #expect(dropout.mode == .sampling)
+        expectEqual(dropout.mode, .sampling)
         throw Failure()
       }
     }
-    #expect(dropout.mode == .training)
+    expectEqual(dropout.mode, .training)
   }
 
   @Test func scopesBelongToTheirTask() async {
@@ -130,7 +131,7 @@ private struct Failure: Error {}
           }
         }
       }
-      for await isRight in group { #expect(isRight) }
+      for await isRight in group { expectTrue(isRight) }
     }
   }
 
@@ -138,22 +139,22 @@ private struct Failure: Error {}
     let (model, dropout) = (model, dropout)
     await model.evaluating {
       async let mode = dropout.mode
-      #expect(await mode == .evaluation)
+      await expectEqual(mode, .evaluation)
     }
   }
 
   @Test func freezingSurvivesTrainAndScopes() {
     model.freeze()
     model.train()
-    #expect(dropout.mode == .evaluation)
-    model.sampling { #expect(dropout.mode == .evaluation) }
+    expectEqual(dropout.mode, .evaluation)
+    model.sampling { expectEqual(dropout.mode, .evaluation) }
     Sequential(model, other).train()
-    #expect(dropout.mode == .evaluation)
-    #expect(other.mode == .training)
-    #expect(!model(Tensor([[1, 2]])).requiresGradient)
+    expectEqual(dropout.mode, .evaluation)
+    expectEqual(other.mode, .training)
+    expectTrue(!model(Tensor([[1, 2]])).requiresGradient)
     model.unfreeze()
-    #expect(dropout.mode == .training)
-    #expect(model(Tensor([[1, 2]])).requiresGradient)
+    expectEqual(dropout.mode, .training)
+    expectTrue(model(Tensor([[1, 2]])).requiresGradient)
   }
 
   // MARK: - Statistics
@@ -177,7 +178,7 @@ private struct Failure: Error {}
     _ = layer.sampling { layer(x) }
     layer.eval()
     _ = layer(x)
-    #expect(layer.count == 1)
+    expectEqual(layer.count, 1)
   }
 
   @Test func freezingHoldsUnderTrainAndScopes() {
@@ -190,10 +191,10 @@ private struct Failure: Error {}
     both.evaluating { both.sampling { _ = both(x) } }
     #expect(throws: Failure.self) { try both.evaluating { throw Failure() } }
     _ = both(x)
-    #expect(layer.count == 0 && layer.layerMode.current == .evaluation)
+    expectTrue(layer.count == 0 && layer.layerMode.current == .evaluation)
     both.unfreeze()
     _ = both(x)
-    #expect(layer.count == 1)
+    expectEqual(layer.count, 1)
   }
 
   @Test func tasksFreezeAndTrainModelsOfTheirOwn() async {
@@ -214,16 +215,16 @@ private struct Failure: Error {}
           return layer.count == expected
         }
       }
-      for await isRight in group { #expect(isRight) }
+      for await isRight in group { expectTrue(isRight) }
     }
   }
 
   @Test func everyLayerSaysItsMode() {
     func check<L: Module>(_ layer: L, _ mode: KeyPath<L, Mode>) {
-      #expect(layer[keyPath: mode] == .training, "\(L.self)")
-      layer.sampling { #expect(layer[keyPath: mode] == .sampling, "\(L.self)") }
+      expectEqual(layer[keyPath: mode], .training, "\(L.self)")
+      layer.sampling { expectEqual(layer[keyPath: mode], .sampling, "\(L.self)") }
       layer.eval()
-      #expect(layer[keyPath: mode] == .evaluation, "\(L.self)")
+      expectEqual(layer[keyPath: mode], .evaluation, "\(L.self)")
     }
     check(Dropout(0.5), \.mode)
     check(AlphaDropout(0.5), \.mode)
@@ -252,7 +253,7 @@ private struct Failure: Error {}
     let before = body.stateDictionary()
     let headBefore = head.stateDictionary()
     optimizer.step(minimizing: both(Tensor([[1, 2]])).sum())
-    #expect(body.stateDictionary() == before)
-    #expect(head.stateDictionary() != headBefore)
+    expectEqual(body.stateDictionary(), before)
+    expectNotEqual(head.stateDictionary(), headBefore)
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct ModuleParametersTests {
@@ -11,24 +12,24 @@ import Testing
     for _ in 0..<3 {
       optimizer.step(minimizing: crossEntropy(model(.randomNormal([5, 4])), Tensor(labels: [0, 1, 2, 0, 1])))
     }
-    #expect(kept.mapValues { $0.scalars(as: Float.self) } == copy)
-    #expect(model.stateDictionary().mapValues { $0.scalars(as: Float.self) } != copy)
+    expectEqual(kept.mapValues { $0.scalars(as: Float.self) }, copy)
+    expectNotEqual(model.stateDictionary().mapValues { $0.scalars(as: Float.self) }, copy)
   }
 
   @Test func theStateHasNoHistory() {
-    #expect(SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary().values.allSatisfy { !$0.requiresGradient })
+    expectTrue(SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary().values.allSatisfy { !$0.requiresGradient })
   }
 
   @Test func aCopyOfAStructSharesItsWeights() {
     let model = SimpleMLP(inputSize: 4, hiddenSize: 8)
     let copy = model
-    #expect(zip(model.parameters(), copy.parameters()).allSatisfy { $0 === $1 })
+    expectTrue(zip(model.parameters(), copy.parameters()).allSatisfy { $0 === $1 })
   }
 
   @Test func theSameSeedMakesTheSameWeights() {
     let states = (0..<2).map { _ in withSeed(3) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() } }
-    #expect(states[0] == states[1])
-    #expect(withSeed(4) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() } != states[0])
+    expectEqual(states[0], states[1])
+    expectNotEqual(withSeed(4) { SimpleMLP(inputSize: 4, hiddenSize: 8).stateDictionary() }, states[0])
   }
 
   @Test func twoParametersOfOneNameStopTheProgram() async {
@@ -40,6 +41,6 @@ import Testing
       _ = Colliding().parameters()
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(message.contains("two called a.b.c.d."))
+    expectTrue(message.contains("two called a.b.c.d."))
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 private struct Inner: Module {
@@ -68,57 +69,61 @@ private struct Renamed: Module, CustomReflectable {
 @Suite struct ModuleReflectionTests {
   /// These are keys of checkpoints: a change here breaks every saved model.
   @Test func pathsAreThePropertyNames() {
-    #expect(
-      Everything().namedParameters().map(\.name) == [
+    expectEqual(
+      Everything().namedParameters().map(\.name),
+      [
         "early.weight", "inner.linear.weight", "inner.linear.bias", "maybe.weight", "blocks.0.linear.weight",
         "blocks.0.linear.bias", "blocks.1.linear.weight", "blocks.1.linear.bias", "mixed.1.weight", "mixed.1.bias",
         "tuple.0.weight", "heads.a.weight", "heads.b.weight", "head.weight", "twoHeads.0.weight", "scale",
         "shared.weight",
       ])
-    #expect(
-      SimpleMLP().namedParameters().map(\.name) == [
+    expectEqual(
+      SimpleMLP().namedParameters().map(\.name),
+      [
         "hiddenLayer1.weight", "hiddenLayer1.bias", "hiddenLayer2.weight", "hiddenLayer2.bias", "outputLayer.weight",
         "outputLayer.bias",
       ])
   }
 
   @Test func stochasticLayersComeDepthFirstInDeclarationOrder() {
-    #expect(
-      Everything().stochasticLayers().map(\.name) == [
+    expectEqual(
+      Everything().stochasticLayers().map(\.name),
+      [
         "mixed.2", "tuple.named", "numbered.9", "numbered.10", "twoHeads.other", "late",
       ])
   }
 
   /// Enough keys that the order of a hash table would be seen.
   @Test func dictionariesAreInTheOrderOfTheirKeys() {
-    #expect(
-      Keyed().stochasticLayers().map(\.name) == Keyed.letters.map { "named.\($0)" } + (0..<12).map { "numbered.\($0)" })
+    expectEqual(
+      Keyed().stochasticLayers().map(\.name), Keyed.letters.map { "named.\($0)" } + (0..<12).map { "numbered.\($0)" })
   }
 
   @Test func aSharedLayerIsFoundOnceAtItsFirstPlace() {
     let model = Everything()
-    #expect(model.parameters().filter { $0 === model.shared.weight }.count == 1)
+    expectEqual(model.parameters().filter { $0 === model.shared.weight }.count, 1)
   }
 
   @Test func cyclesOfReferencesEnd() {
     let (first, second) = (Cyclic(), Cyclic())
     first.partner = second
     second.partner = first
-    #expect(
-      first.namedParameters().map(\.name) == [
+    expectEqual(
+      first.namedParameters().map(\.name),
+      [
         "linear.weight", "linear.bias", "partner.linear.weight", "partner.linear.bias",
       ])
     first.partner = nil
   }
 
   @Test func aTypeMayShowItsOwnChildren() {
-    #expect(Renamed().namedParameters().map(\.name) == ["fc.weight", "fc.bias"])
+    expectEqual(Renamed().namedParameters().map(\.name), ["fc.weight", "fc.bias"])
   }
 
   @Test func aLayerIsAModelOfItsOwn() {
-    #expect(Linear(2, 3).namedParameters().map(\.name) == ["weight", "bias"])
-    #expect(Dropout(0.5).stochasticLayers().map(\.name) == [""])
-    #expect(ReLU().parameters().isEmpty)
+    expectEqual(Linear(2, 3).namedParameters().map(\.name), ["weight", "bias"])
+    expectEqual(Dropout(0.5).stochasticLayers().map(\.name), [""])
+    expectTrue(ReLU().parameters().isEmpty)
   }
 
   @Test func setsOfLayersAreRefused() async {
@@ -129,7 +134,7 @@ private struct Renamed: Module, CustomReflectable {
       }
       Bag().train()
     }
-    #expect(message(result).contains("layers: expected layers in an array, got a set"))
+    expectTrue(message(result).contains("layers: expected layers in an array, got a set"))
   }
 }
 

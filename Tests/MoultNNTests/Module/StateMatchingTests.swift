@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Two parameters that differ only by an underscore.
@@ -13,8 +14,8 @@ private struct Twins: Module {
   @Test func exactNamesWinOverSimilarOnes() throws {
     let twins = Twins()
     try twins.load(["fc1.weight": Tensor([[1]]), "fc_1.weight": Tensor([[2]])])
-    #expect(twins.fc1.weight.value.item() == 1)
-    #expect(twins.fc_1.weight.value.item() == 2)
+    expectEqual(twins.fc1.weight.value.item(), 1)
+    expectEqual(twins.fc_1.weight.value.item(), 2)
   }
 
   @Test func anEntryServesOneParameterOnly() {

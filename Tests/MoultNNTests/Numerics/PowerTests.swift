@@ -1,4 +1,5 @@
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct PowerTests {
@@ -7,7 +8,7 @@ import Testing
     let schedule = StepSchedule(1, every: 1, factor: 0.9)
     var expected = 1.0
     for step in 0..<40 {
-      #expect(abs(schedule.value(at: step) - expected) <= Double(2 * step) * expected.ulp)
+      expectAtMost(abs(schedule.value(at: step) - expected), Double(2 * step) * expected.ulp)
       expected *= 0.9
     }
   }

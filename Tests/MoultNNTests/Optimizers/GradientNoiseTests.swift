@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct GradientNoiseTests {
@@ -11,17 +12,17 @@ import Testing
       for step in 0..<6 {
         for parameter in parameters { parameter.value = .zeros([3], dtype: .float64) }
         optimizer.clearGradients()
-        if step == 5 { #expect(abs(optimizer.standardDeviation - 0.33463320542046304) < 1e-15) }
+        if step == 5 { expectLess(abs(optimizer.standardDeviation - 0.33463320542046304), 1e-15) }
         (parameters[0].value.sum() * 2 + parameters[1].value.sum() * 0).backward()
         optimizer.step()
       }
     }
     let noise = [0.5544305819697513, 2.0430836683687272, -0.5705462011094634]
     let deviation = 0.33463320542046304
-    #expect(isClose(parameters[0].value, noise.map { -(2 + deviation * $0) }, tolerance: 1e-12))
+    expectTrue(isClose(parameters[0].value, noise.map { -(2 + deviation * $0) }, tolerance: 1e-12))
     // The other parameter has noise of its own, not the same one up to rounding.
     let other = parameters[1].value.scalars(as: Double.self)
-    #expect(zip(other, noise).allSatisfy { abs($0 + deviation * $1) > 1e-3 && $0 != 0 })
+    expectTrue(zip(other, noise).allSatisfy { abs($0 + deviation * $1) > 1e-3 && $0 != 0 })
   }
 
   /// What two optimizers do to parameters of one shape without gradients of their own in six steps.
@@ -37,10 +38,10 @@ import Testing
 
   @Test func twoOptimizersDrawNoiseOfTheirOwnUnlessPinned() {
     let found = withSeed(2) { noise { GradientNoise($0) } }
-    #expect(zip(found[0], found[1]).allSatisfy { abs($0 - $1) > 1e-3 })
-    #expect(withSeed(2) { noise { GradientNoise($0) } } == found, "the same program under the same seed")
+    expectTrue(zip(found[0], found[1]).allSatisfy { abs($0 - $1) > 1e-3 })
+    expectEqual(withSeed(2) { noise { GradientNoise($0) } }, found, "the same program under the same seed")
     let pinned = withSeed(2) { noise { GradientNoise($0, stream: 3) } }
-    #expect(pinned[0] == pinned[1] && pinned[0] != found[0])
+    expectTrue(pinned[0] == pinned[1] && pinned[0] != found[0])
   }
 
   @Test func noVarianceIsTheOptimizerItself() {
@@ -55,8 +56,8 @@ import Testing
       }
     }
     let plain = weights { Adam($0) }
-    #expect(weights { GradientNoise(Adam($0), variance: 0) } == plain)
-    #expect(weights { GradientNoise(Adam($0)) } != plain)
+    expectEqual(weights { GradientNoise(Adam($0), variance: 0) }, plain)
+    expectNotEqual(weights { GradientNoise(Adam($0)) }, plain)
   }
 
   @Test func whatIsFrozenOrHasNoGradientStays() {
@@ -65,8 +66,8 @@ import Testing
     (parameters[0].value.sum() + parameters[1].value.sum()).backward()
     parameters[1].isFrozen = true
     optimizer.step()
-    #expect(parameters.map { $0.value.scalars(as: Double.self) == [1, 2] } == [false, true, true])
-    #expect(parameters[1].gradient == .ones([2], dtype: .float64) && parameters[2].gradient == nil)
+    expectEqual(parameters.map { $0.value.scalars(as: Double.self) == [1, 2] }, [false, true, true])
+    expectTrue(parameters[1].gradient == .ones([2], dtype: .float64) && parameters[2].gradient == nil)
   }
 
   @Test func aCheckpointGoesOnWithTheSameNoise() throws {
@@ -77,7 +78,7 @@ import Testing
         for step in 0..<6 {
           if restarting && step == 3 {
             let state = optimizer.stateDictionary()
-            #expect(state.keys.sorted() == ["gradientNoise.steps", "gradientNoise.stream", "momentum.0"])
+            expectEqual(state.keys.sorted(), ["gradientNoise.steps", "gradientNoise.stream", "momentum.0"])
             optimizer = GradientNoise(SGD(parameters, learningRate: 0.1, momentum: 0.9))
             try optimizer.load(state)
           }
@@ -86,18 +87,18 @@ import Testing
         return parameters[0].value.scalars()
       }
     }
-    #expect(try run(restarting: true) == run(restarting: false))
+    try expectEqual(run(restarting: true), run(restarting: false))
     let error = #expect(throws: MoultError.self) { try GradientNoise(SGD([parameter([1])], learningRate: 1)).load([:]) }
-    #expect(
-      error?.message
-        == "optimizer state gradientNoise.steps: expected a count of steps; was it saved with gradient noise?")
+    expectEqual(
+      error?.message,
+      "optimizer state gradientNoise.steps: expected a count of steps; was it saved with gradient noise?")
   }
 
   @Test func theLearningRateIsTheOptimizers() {
     let inner = SGD([parameter([1])], learningRate: 0.5)
     let optimizer = GradientNoise(inner)
-    #expect(optimizer.learningRate == 0.5)
+    expectEqual(optimizer.learningRate, 0.5)
     optimizer.learningRate = 0.25
-    #expect(inner.learningRate == 0.25)
+    expectEqual(inner.learningRate, 0.25)
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Three steps from w = [1, -2, 3] with the gradients k · [0.5, -1, 0.25], k = 1, 2, 3.
@@ -33,7 +34,7 @@ private struct Sevens: ParameterConstraint {
       optimizer.learningRate = 0.1 / (1 + Double(step) / 40)
       optimizer.step(minimizing: (weight.value * weight.value).sum())
     }
-    #expect(isClose(weight.value, [0, 0], tolerance: 0.02))
+    expectTrue(isClose(weight.value, [0, 0], tolerance: 0.02))
   }
 
   @Test(arguments: makers) func stepMinimizingIsBackwardStepAndClear(make: @Sendable ([Parameter]) -> any Optimizer) {
@@ -45,8 +46,8 @@ private struct Sevens: ParameterConstraint {
       optimizers[1].step()
       optimizers[1].clearGradients()
     }
-    #expect(first.value == second.value)
-    #expect(first.gradient == nil)
+    expectEqual(first.value, second.value)
+    expectNil(first.gradient)
   }
 
   @Test(arguments: makers) func parametersWithoutGradientAndFrozenOnesStay(
@@ -57,15 +58,15 @@ private struct Sevens: ParameterConstraint {
     (used.value * frozen.value).sum().backward()
     frozen.isFrozen = true
     optimizer.step()
-    #expect(used.value.item() != 1)
-    #expect(unused.value.item() == 1)
-    #expect(frozen.value.item() == 1)
+    expectNotEqual(used.value.item(), 1)
+    expectEqual(unused.value.item(), 1)
+    expectEqual(frozen.value.item(), 1)
   }
 
   @Test(arguments: makers) func theConstraintIsAppliedAfterTheStep(make: @Sendable ([Parameter]) -> any Optimizer) {
     let bound = Parameter(Tensor([1, 2]), constraint: Sevens())
     make([bound]).step(minimizing: bound.value.sum())
-    #expect(bound.value == Tensor([7, 7]))
+    expectEqual(bound.value, Tensor([7, 7]))
   }
 
   @Test(arguments: makers) func aValueThatWasReadStaysWhatItWas(make: @Sendable ([Parameter]) -> any Optimizer) {
@@ -76,8 +77,8 @@ private struct Sevens: ParameterConstraint {
     let state = optimizer.stateDictionary()
     let before = state.mapValues { $0.scalars(as: Double.self) }
     optimizer.step(minimizing: weight.value.sum())
-    #expect(isClose(kept, [1, 2], tolerance: 0))
-    #expect(state.mapValues { $0.scalars(as: Double.self) } == before)
+    expectTrue(isClose(kept, [1, 2], tolerance: 0))
+    expectEqual(state.mapValues { $0.scalars(as: Double.self) }, before)
   }
 
   @Test(arguments: makers) func aResumedRunGoesOnBitForBit(make: @Sendable ([Parameter]) -> any Optimizer) throws {
@@ -94,12 +95,12 @@ private struct Sevens: ParameterConstraint {
     let resumed = make([second])
     try resumed.load(interrupted.stateDictionary())
     train(second, resumed, steps: 3..<6)
-    #expect(second.value.detached() == whole.value.detached())
+    expectEqual(second.value.detached(), whole.value.detached())
   }
 
   @Test(arguments: makers) func float32FollowsFloat64(make: @Sendable ([Parameter]) -> any Optimizer) {
     let exact = threeSteps(make).scalars(as: Double.self)
-    #expect(isClose(threeSteps(make, dtype: .float32), exact, tolerance: 1e-6))
+    expectTrue(isClose(threeSteps(make, dtype: .float32), exact, tolerance: 1e-6))
   }
 
   /// Long enough for several slices and an odd rest.
@@ -108,7 +109,7 @@ private struct Sevens: ParameterConstraint {
     let weight = Parameter(.ones([count]))
     make([weight]).step(minimizing: weight.value.sum())
     let values = weight.value.scalars(as: Float.self)
-    #expect(values[0] < 0.95 && values.allSatisfy { $0 == values[0] })
+    expectTrue(values[0] < 0.95 && values.allSatisfy { $0 == values[0] })
   }
 
   @Test func foreignStateIsRefused() {
@@ -122,14 +123,14 @@ private struct Sevens: ParameterConstraint {
         return error.message
       }
     }
-    #expect(
-      message(["momentum.0": Tensor([1])], sgd) == "optimizer state momentum.0: expected float64 [2], got float32 [1]")
-    #expect(
-      message(["momentum.1": Tensor([1])], sgd)
-        == "optimizer state momentum.1: no such buffer; is it another optimizer's state?")
-    #expect(
-      message(sgd.stateDictionary(), Adam([weight]))
-        == "optimizer state steps: expected 1 integers; is it another optimizer's state?")
+    expectEqual(
+      message(["momentum.0": Tensor([1])], sgd), "optimizer state momentum.0: expected float64 [2], got float32 [1]")
+    expectEqual(
+      message(["momentum.1": Tensor([1])], sgd),
+      "optimizer state momentum.1: no such buffer; is it another optimizer's state?")
+    expectEqual(
+      message(sgd.stateDictionary(), Adam([weight])),
+      "optimizer state steps: expected 1 integers; is it another optimizer's state?")
   }
 
   // MARK: - Mistakes
@@ -138,7 +139,7 @@ private struct Sevens: ParameterConstraint {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SGD([], learningRate: 0.1)
     }
-    #expect(message(result).contains("SGD: expected parameters, got none"))
+    expectTrue(message(result).contains("SGD: expected parameters, got none"))
   }
 
   @Test func theSameParameterTwiceIsRefused() async {
@@ -146,36 +147,36 @@ private struct Sevens: ParameterConstraint {
       let weight = parameter([1])
       _ = Adam([weight, parameter([2]), weight])
     }
-    #expect(message(result).contains("Adam: expected each parameter once, got the same one at 0 and 2"))
+    expectTrue(message(result).contains("Adam: expected each parameter once, got the same one at 0 and 2"))
   }
 
   @Test func negativeLearningRatesAreRefused() async {
     let made = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SGD([parameter([1])], learningRate: -0.1)
     }
-    #expect(message(made).contains("SGD: expected learningRate >= 0, got -0.1"))
+    expectTrue(message(made).contains("SGD: expected learningRate >= 0, got -0.1"))
     let set = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       AdamW([parameter([1])]).learningRate = .nan
     }
-    #expect(message(set).contains("AdamW: expected learningRate >= 0, got nan"))
+    expectTrue(message(set).contains("AdamW: expected learningRate >= 0, got nan"))
   }
 
   @Test func otherSettingsOutOfRangeAreRefused() async {
     let momentum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SGD([parameter([1])], learningRate: 0.1, momentum: 1)
     }
-    #expect(message(momentum).contains("SGD: expected momentum in 0..<1, got 1.0"))
+    expectTrue(message(momentum).contains("SGD: expected momentum in 0..<1, got 1.0"))
     let nesterov = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SGD([parameter([1])], learningRate: 0.1, nesterov: true)
     }
-    #expect(message(nesterov).contains("SGD: expected momentum > 0 with nesterov, got 0.0"))
+    expectTrue(message(nesterov).contains("SGD: expected momentum > 0 with nesterov, got 0.0"))
     let beta = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Adam([parameter([1])], beta2: 1)
     }
-    #expect(message(beta).contains("Adam: expected beta2 in 0..<1, got 1.0"))
+    expectTrue(message(beta).contains("Adam: expected beta2 in 0..<1, got 1.0"))
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = AdamW([parameter([1])], weightDecay: -1)
     }
-    #expect(message(decay).contains("AdamW: expected weightDecay >= 0, got -1.0"))
+    expectTrue(message(decay).contains("AdamW: expected weightDecay >= 0, got -1.0"))
   }
 }

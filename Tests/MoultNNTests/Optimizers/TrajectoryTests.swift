@@ -1,6 +1,7 @@
 import Foundation
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Five steps of the article's network from PyTorch's weights, as recorded by
@@ -46,7 +47,7 @@ import Testing
       let expected = try reference.doubles(prefix + name)
       try #require(values.count == expected.count)
       let worst = zip(values, expected).map { abs($0 - $1) }.max() ?? 0
-      #expect(worst <= run.tolerance * scale, "\(name) is \(worst) away")
+      expectAtMost(worst, run.tolerance * scale, "\(name) is \(worst) away")
     }
     try expectClose(losses, "losses")
     model.eval()
@@ -113,8 +114,8 @@ private struct Reference {
   }
 
   private func numbers<Number: BitwiseCopyable>(_ name: String, _ dtype: String, as: Number.Type) throws -> [Number] {
-    let entry = try #require(header[name], "\(name) is not in the file")
-    #expect(entry.dtype == dtype)
+    let entry = try unwrapped(header[name], "\(name) is not in the file")
+    expectEqual(entry.dtype, dtype)
     let bytes = Data(body.dropFirst(entry.data_offsets[0]).prefix(entry.data_offsets[1] - entry.data_offsets[0]))
     return bytes.withUnsafeBytes { bytes in
       (0..<bytes.count / MemoryLayout<Number>.size).map {

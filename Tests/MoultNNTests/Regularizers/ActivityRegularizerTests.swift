@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 @Suite struct ActivityRegularizerTests {
@@ -8,24 +9,24 @@ import Testing
   @Test func itAddsThePriceForEachSampleAndLetsTheInputThrough() {
     let layer = ActivityRegularizer(L1(0.5))
     let (y, terms) = collectingLossTerms { layer(x) }
-    #expect(y == x)
-    #expect(terms == Tensor(1.5))
-    #expect(collectingLossTerms { layer(.zeros([0, 3])) }.terms == nil)
+    expectEqual(y, x)
+    expectEqual(terms, Tensor(1.5))
+    expectNil(collectingLossTerms { layer(.zeros([0, 3])) }.terms)
   }
 
   @Test func aVectorIsOneSampleAsElsewhere() {
     let layer = ActivityRegularizer(L1(0.5))
-    #expect(collectingLossTerms { layer(Tensor([1, -2, 3])) }.terms == Tensor(3))
-    #expect(collectingLossTerms { layer(Tensor(-2)) }.terms == Tensor(1))
+    expectEqual(collectingLossTerms { layer(Tensor([1, -2, 3])) }.terms, Tensor(3))
+    expectEqual(collectingLossTerms { layer(Tensor(-2)) }.terms, Tensor(1))
   }
 
   /// `keras.layers.ActivityRegularization`: its loss and its gradient.
   @Test func agreesWithKeras() throws {
     let cases = try VariantReference.cases("kerasActivityRegularization")
-    #expect(cases.count == 3)
+    expectEqual(cases.count, 3)
     for known in cases {
       let layer = ActivityRegularizer(ElasticNet(l1: known["l1"], l2: known["l2"]))
-      #expect(known.errors { x in collectingLossTerms { layer(x) }.terms ?? .zeros([]) } == [])
+      expectEqual(known.errors { x in collectingLossTerms { layer(x) }.terms ?? .zeros([]) }, [])
     }
   }
 
@@ -35,15 +36,15 @@ import Testing
     let (y, terms) = collectingLossTerms { model(x) }
     terms?.backward()
     let expected = matmul(y.detached().transposed(), x) / 2
-    #expect(isClose(linear.weight.gradient ?? .zeros([]), expected.scalars(), tolerance: 1e-5))
+    expectTrue(isClose(linear.weight.gradient ?? .zeros([]), expected.scalars(), tolerance: 1e-5))
   }
 
   @Test func evaluationAndSamplingCostNothing() {
     let layer = ActivityRegularizer(L1(0.5))
-    #expect(collectingLossTerms { layer.evaluating { layer(x) } }.terms == nil)
-    #expect(collectingLossTerms { layer.sampling { layer(x) } }.terms == nil)
+    expectNil(collectingLossTerms { layer.evaluating { layer(x) } }.terms)
+    expectNil(collectingLossTerms { layer.sampling { layer(x) } }.terms)
     layer.freeze()
-    #expect(collectingLossTerms { layer(x) }.terms == nil)
+    expectNil(collectingLossTerms { layer(x) }.terms)
   }
 }
 
@@ -56,9 +57,9 @@ import Testing
       addToLoss(Tensor(2))
       return inner
     }
-    #expect(inner == Tensor(10))
-    #expect(outer == Tensor(3))
-    #expect(collectingLossTerms {}.terms == nil)
+    expectEqual(inner, Tensor(10))
+    expectEqual(outer, Tensor(3))
+    expectNil(collectingLossTerms {}.terms)
   }
 
   private final class Owner: Sendable {}
@@ -73,15 +74,15 @@ import Testing
       }
     }
     owners.forEach(add)
-    #expect(made == 0, "nobody collects")
+    expectEqual(made, 0, "nobody collects")
     let (inner, outer) = collectingLossTerms { () -> Tensor? in
       (owners + owners).forEach(add)
       return collectingLossTerms { add(owners[0]) }.terms
     }
-    #expect(inner == Tensor(1) && outer == Tensor(100) && made == 101)
+    expectTrue(inner == Tensor(1) && outer == Tensor(100) && made == 101)
     // Owners that are gone leave no address behind that another could have.
     let fleeting = collectingLossTerms { for _ in 0..<100 { add(Owner()) } }.terms
-    #expect(fleeting == Tensor(100))
+    expectEqual(fleeting, Tensor(100))
   }
 
   @Test func asynchronousScopesCollect() async {
@@ -92,7 +93,7 @@ import Testing
       await child
       return 5
     }
-    #expect(result == 5 && terms == Tensor(3))
+    expectTrue(result == 5 && terms == Tensor(3))
   }
 
   @Test func tasksCollectTheirOwn() async {
@@ -100,7 +101,7 @@ import Testing
       for index in 0..<8 { group.addTask { collectingLossTerms { addToLoss(Tensor(Float(index))) }.terms } }
       var found: Set<Float> = []
       for await term in group { found.insert(term?.item() ?? -1) }
-      #expect(found == Set((0..<8).map { Float($0) }))
+      expectEqual(found, Set((0..<8).map { Float($0) }))
     }
   }
 
@@ -108,6 +109,6 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       addToLoss(Tensor([1, 2]))
     }
-    #expect(message(result).contains("addToLoss: expected a scalar, got [2]"))
+    expectTrue(message(result).contains("addToLoss: expected a scalar, got [2]"))
   }
 }

@@ -6,12 +6,12 @@ import Testing
 @Suite struct SpectralNormTests {
   @Test func theLargestSingularValueBecomesTheLimit() throws {
     let cases = try KerasReference.cases("spectral")
-    #expect(cases.count == 3)
+    expectEqual(cases.count, 3)
     for known in cases {
       let largest = known.result.values[0], kernel = known.kernel.ours
       let weight = Parameter(kernel)
       SpectralNorm(0.5, iterations: 50).apply(to: weight)
-      #expect(mismatches(weight.value.detached(), (kernel * (0.5 / largest)).contiguous(), absolute: 1e-9).isEmpty)
+      expectTrue(mismatches(weight.value.detached(), (kernel * (0.5 / largest)).contiguous(), absolute: 1e-9).isEmpty)
     }
   }
 
@@ -19,14 +19,14 @@ import Testing
     for known in try KerasReference.cases("spectral") {
       let weight = Parameter(known.kernel.ours.cast(to: .float32))
       SpectralNorm(known.result.values[0] * 1.01).apply(to: weight)
-      #expect(sameBits(weight.value.detached(), known.kernel.ours.cast(to: .float32)))
+      expectTrue(sameBits(weight.value.detached(), known.kernel.ours.cast(to: .float32)))
     }
     let zeros = Parameter(.zeros([3, 2]))
     SpectralNorm().apply(to: zeros)
-    #expect(zeros.value.detached() == .zeros([3, 2]))
+    expectEqual(zeros.value.detached(), .zeros([3, 2]))
     let broken = Parameter(Tensor([[.nan, 1], [2, .infinity]]))
     SpectralNorm().apply(to: broken)
-    #expect(broken.value[1, 0].item() == 2)
+    expectEqual(broken.value[1, 0].item(), 2)
   }
 
   /// The two largest singular values of such a matrix are a few percent apart at most: the worst that training starts
@@ -38,7 +38,7 @@ import Testing
       SpectralNorm(1).apply(to: few)
       SpectralNorm(1, iterations: 128).apply(to: many)
       let ratio = (few.value[0, 0] / many.value[0, 0]).item(as: Double.self)
-      #expect((0.9999...1.01).contains(ratio), "σ was found \(ratio) times too small")
+      expectTrue((0.9999...1.01).contains(ratio), "σ was found \(ratio) times too small")
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
     let kernel = samples([4, 3, 2, 2])
     let (whole, flat) = (Parameter(kernel), Parameter(kernel.flattened(from: 1)))
     for weight in [whole, flat] { SpectralNorm(0.1).apply(to: weight) }
-    #expect(whole.value.scalars(as: Double.self) == flat.value.scalars(as: Double.self))
+    expectEqual(whole.value.scalars(as: Double.self), flat.value.scalars(as: Double.self))
   }
 
   @Test func anOptimizerKeepsALayerWithinIt() {
@@ -57,16 +57,16 @@ import Testing
       let x = Tensor.randomNormal([1, 6], seed: seed)
       let y = matmul(x, layer.weight.value.detached().transposed())
       let stretch = (y * y).sum().item(as: Double.self) / (x * x).sum().item(as: Double.self)
-      #expect(stretch.squareRoot() <= 0.5 * (1 + 1e-5))
+      expectAtMost(stretch.squareRoot(), 0.5 * (1 + 1e-5))
     }
   }
 
   @Test func settingsThatMakeNoSenseAreRefused() async {
     let limit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = SpectralNorm(0) }
-    #expect(message(limit).contains("SpectralNorm: expected a limit > 0, got 0.0"))
+    expectTrue(message(limit).contains("SpectralNorm: expected a limit > 0, got 0.0"))
     let turns = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SpectralNorm(1, iterations: 0)
     }
-    #expect(message(turns).contains("SpectralNorm: expected at least 1 iteration, got 0"))
+    expectTrue(message(turns).contains("SpectralNorm: expected at least 1 iteration, got 0"))
   }
 }

@@ -8,30 +8,30 @@ import Testing
     steps.map { schedule.value(at: $0) }
   }
 
-  @Test func constant() { #expect(rates(ConstantSchedule(0.3)) == Array(repeating: 0.3, count: 7)) }
+  @Test func constant() { expectEqual(rates(ConstantSchedule(0.3)), Array(repeating: 0.3, count: 7)) }
 
   @Test func linear() {
-    #expect(rates(LinearSchedule(from: 0, to: 0.5, over: 4)) == [0, 0.125, 0.25, 0.375, 0.5, 0.5, 0.5])
-    #expect(rates(LinearSchedule(from: 0.8, to: 0.4, over: 1)) == [0.8, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4])
+    expectEqual(rates(LinearSchedule(from: 0, to: 0.5, over: 4)), [0, 0.125, 0.25, 0.375, 0.5, 0.5, 0.5])
+    expectEqual(rates(LinearSchedule(from: 0.8, to: 0.4, over: 1)), [0.8, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4])
   }
 
   @available(*, deprecated) @Test func cosineOfTheFirstVersion() {
     let expected = [0.5, 0.5 * (2 + 2.0.squareRoot()) / 4, 0.25, 0.5 * (2 - 2.0.squareRoot()) / 4, 0, 0, 0]
     for (got, wanted) in zip(rates(CosineRate(from: 0.5, to: 0, over: 4)), expected) {
-      #expect(abs(got - wanted) < 1e-15)
+      expectLess(abs(got - wanted), 1e-15)
     }
-    #expect(CosineRate(from: 0.1, to: 0.7, over: 4).value(at: 4) == 0.7)
-    #expect(CosineRate(from: 0.1, to: 0.7, over: 4).value(at: 0) == 0.1)
+    expectEqual(CosineRate(from: 0.1, to: 0.7, over: 4).value(at: 4), 0.7)
+    expectEqual(CosineRate(from: 0.1, to: 0.7, over: 4).value(at: 0), 0.1)
   }
 
   @Test func early() {
-    #expect(rates(EarlyRate(0.4, for: 4)) == [0.4, 0.4 * 0.75, 0.2, 0.1, 0, 0, 0])
-    #expect(rates(EarlyRate(0.4, for: 4, isFalling: false)) == [0.4, 0.4, 0.4, 0.4, 0, 0, 0])
+    expectEqual(rates(EarlyRate(0.4, for: 4)), [0.4, 0.4 * 0.75, 0.2, 0.1, 0, 0, 0])
+    expectEqual(rates(EarlyRate(0.4, for: 4, isFalling: false)), [0.4, 0.4, 0.4, 0.4, 0, 0, 0])
   }
 
   @Test func late() {
-    #expect(rates(LateRate(0.4, after: 3)) == [0, 0, 0, 0.4, 0.4, 0.4, 0.4])
-    #expect(LateRate(0.4, after: 0).value(at: 0) == 0.4)
+    expectEqual(rates(LateRate(0.4, after: 3)), [0, 0, 0, 0.4, 0.4, 0.4, 0.4])
+    expectEqual(LateRate(0.4, after: 0).value(at: 0), 0.4)
   }
 
   /// The paper writes the keep probability: (1 - k) · e^(-γ t) + k with γ = 10 / T.
@@ -39,9 +39,9 @@ import Testing
     let schedule = CurriculumRate(0.3, over: 200)
     for step in [0, 1, 20, 199, 200, 5_000] {
       let keep = 0.3 * exp(-10.0 / 200 * Double(step)) + 0.7
-      #expect(abs(schedule.value(at: step) - (1 - keep)) < 1e-15)
+      expectLess(abs(schedule.value(at: step) - (1 - keep)), 1e-15)
     }
-    #expect(schedule.value(at: 0) == 0)
+    expectEqual(schedule.value(at: 0), 0)
   }
 
   /// Whatever the rounding, a layer must take what a schedule gives.
@@ -56,7 +56,7 @@ import Testing
         ]
         for schedule in schedules {
           for step in [-1, 0, 1, 2, steps / 2, steps - 1, steps, .max] {
-            #expect((0...1).contains(schedule.value(at: step)), "\(schedule) at \(step)")
+            expectTrue((0...1).contains(schedule.value(at: step)), "\(schedule) at \(step)")
           }
         }
       }
@@ -67,10 +67,10 @@ import Testing
     let linear = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       ScheduledRates(Dropout(0.5), LinearSchedule(from: 0, to: 1.5, over: 10)).apply(at: 10)
     }
-    #expect(message(linear).contains("Dropout: expected a rate in 0...1, got 1.5"))
+    expectTrue(message(linear).contains("Dropout: expected a rate in 0...1, got 1.5"))
     let steps = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = CurriculumRate(0.5, over: 0)
     }
-    #expect(message(steps).contains("CurriculumRate: expected at least 1 step, got 0"))
+    expectTrue(message(steps).contains("CurriculumRate: expected at least 1 step, got 0"))
   }
 }

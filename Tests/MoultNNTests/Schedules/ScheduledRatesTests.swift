@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// A layer of a user of the library.
@@ -20,22 +21,22 @@ private struct Named: Module {
   @Test func allLayersFollow() {
     let rates = ScheduledRates(model, LinearSchedule(from: 0, to: 0.4, over: 4))
     rates.apply(at: 1)
-    #expect(rates.rates == ["first": 0.1, "second": 0.1, "own": 0.1])
+    expectEqual(rates.rates, ["first": 0.1, "second": 0.1, "own": 0.1])
     rates.apply(at: 9)
-    #expect([model.first.rate, model.second.rate, model.own.rate] == [0.4, 0.4, 0.4])
+    expectEqual([model.first.rate, model.second.rate, model.own.rate], [0.4, 0.4, 0.4])
   }
 
   @Test func namedLayersFollowAndOthersStay() {
     ScheduledRates(model, ConstantSchedule(0.9), layers: ["second"]).apply(at: 0)
-    #expect([model.first.rate, model.second.rate, model.own.rate] == [0.5, 0.9, 0.2])
+    expectEqual([model.first.rate, model.second.rate, model.own.rate], [0.5, 0.9, 0.2])
   }
 
   @Test func eachLayerMayHaveItsOwn() {
     let rates = ScheduledRates(model) { name, rate in name == "own" ? nil : EarlyRate(rate, for: 2) }
-    #expect(rates.rates == ["first": 0.5, "second": 0.2])
+    expectEqual(rates.rates, ["first": 0.5, "second": 0.2])
     rates.apply(at: 1)
-    #expect(rates.rates == ["first": 0.25, "second": 0.1])
-    #expect(model.own.rate == 0.2)
+    expectEqual(rates.rates, ["first": 0.25, "second": 0.1])
+    expectEqual(model.own.rate, 0.2)
   }
 
   @Test func theMaskFollowsTheRate() {
@@ -43,19 +44,19 @@ private struct Named: Module {
     let rates = ScheduledRates(layer, LateRate(0.5, after: 1))
     let x = Tensor.ones([8, 64])
     rates.apply(at: 0)
-    #expect(withStep(0) { layer(x) } == x)
+    expectEqual(withStep(0) { layer(x) }, x)
     rates.apply(at: 1)
-    #expect(withStep(1) { layer(x) } == withStep(1) { Dropout(0.5, stream: 0)(x) })
+    expectEqual(withStep(1) { layer(x) }, withStep(1) { Dropout(0.5, stream: 0)(x) })
     layer.rate = 1
-    #expect(layer(x) == .zeros([8, 64]))
+    expectEqual(layer(x), .zeros([8, 64]))
   }
 
   @Test func neitherOptimizersNorCheckpointsKnowOfRates() {
     let network = SimpleMLP(inputSize: 2, hiddenSize: 2)
     let (parameters, state) = (network.parameters().count, network.stateDictionary())
     ScheduledRates(network, ConstantSchedule(0.1)).apply(at: 0)
-    #expect(network.parameters().count == parameters)
-    #expect(network.stateDictionary() == state)
+    expectEqual(network.parameters().count, parameters)
+    expectEqual(network.stateDictionary(), state)
   }
 
   @Test func manyTasksMayReadWhileOneSets() async {
@@ -75,7 +76,7 @@ private struct Named: Module {
           }
         }
       }
-      for await isSound in group { #expect(isSound) }
+      for await isSound in group { expectTrue(isSound) }
     }
   }
 
@@ -83,15 +84,15 @@ private struct Named: Module {
     let name = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ScheduledRates(Named(), ConstantSchedule(0.1), layers: ["third"])
     }
-    #expect(
+    expectTrue(
       message(name).contains("expected layers with a rate, got \"third\"; Named has [\"first\", \"second\", \"own\"]"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ScheduledRates(Linear(2, 2), ConstantSchedule(0.1))
     }
-    #expect(message(none).contains("ScheduledRates: expected at least one layer to schedule, got none of []"))
+    expectTrue(message(none).contains("ScheduledRates: expected at least one layer to schedule, got none of []"))
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       Dropout(0.5).rate = .nan
     }
-    #expect(message(rate).contains("Dropout: expected a rate in 0...1, got nan"))
+    expectTrue(message(rate).contains("Dropout: expected a rate in 0...1, got nan"))
   }
 }

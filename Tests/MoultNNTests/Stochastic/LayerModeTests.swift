@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// A layer of a user of the library.
@@ -12,22 +13,22 @@ private final class Switch: Module {
   @Test func aUsersLayerFollowsItsModel() {
     let model = Sequential(Switch())
     let x = Tensor([[1, 2]])
-    #expect(model(x) == Tensor([[2, 4]]))
+    expectEqual(model(x), Tensor([[2, 4]]))
     model.eval()
-    #expect(model(x) == x)
+    expectEqual(model(x), x)
     model.train()
-    #expect(model.evaluating { model(x) } == x)
+    expectEqual(model.evaluating { model(x) }, x)
   }
 
   @Test func freezingKeepsTheModeForLater() {
     let layer = Switch()
     layer.freeze()
-    #expect(layer.layerMode.isFrozen)
+    expectTrue(layer.layerMode.isFrozen)
     layer.eval()
     layer.train()
     layer.eval()
     layer.unfreeze()
-    #expect(!layer.layerMode.isFrozen)
-    #expect(layer.layerMode.current == .evaluation)
+    expectTrue(!layer.layerMode.isFrozen)
+    expectEqual(layer.layerMode.current, .evaluation)
   }
 }

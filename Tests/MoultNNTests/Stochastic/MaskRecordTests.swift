@@ -17,21 +17,21 @@ import Testing
   @Test func aReplayHasTheSameMasksAndCountsNothing() {
     let model = model()
     let (y, masks) = recordingMasks { model(x) }
-    #expect(masks.count == 2)
-    #expect(masks.replaying { model(x) } == y)
-    #expect(masks.replaying { model(x) } == y)
+    expectEqual(masks.count, 2)
+    expectEqual(masks.replaying { model(x) }, y)
+    expectEqual(masks.replaying { model(x) }, y)
     let next = model(x)
-    #expect(next != y)
+    expectNotEqual(next, y)
     let other = self.model()
     _ = other(x)
-    #expect(other(x) == next, "a replay moved the count of uses")
+    expectEqual(other(x), next, "a replay moved the count of uses")
   }
 
   @Test func aReplayWorksUnderAnotherSeedStepAndWithAnotherBatch() {
     let model = model()
     let (y, masks) = withSeed(5) { withStep(9, firstSample: 2) { recordingMasks { model(x) } } }
-    #expect(withSeed(6) { withStep(1) { masks.replaying { model(x) } } } == y)
-    #expect(masks.replaying { model(x[0..<3]) } == y[0..<3])
+    expectEqual(withSeed(6) { withStep(1) { masks.replaying { model(x) } } }, y)
+    expectEqual(masks.replaying { model(x[0..<3]) }, y[0..<3])
   }
 
   @Test func theGradientOfAReplayIsThatOfTheRecordedPass() {
@@ -49,14 +49,14 @@ import Testing
       return y
     }
     let again = gradients { record?.replaying { model(x) } ?? x }
-    #expect(first == again)
-    #expect(gradients { model(x) } != first)
+    expectEqual(first, again)
+    expectNotEqual(gradients { model(x) }, first)
   }
 
   @Test func aModelOfTheSameArchitectureReplaysByNumber() {
     let first = model(), second = model()
     let (y, masks) = recordingMasks { first(x) }
-    #expect(masks.replaying { second(x) } == y)
+    expectEqual(masks.replaying { second(x) }, y)
   }
 
   @Test func layersWithoutNumbersAndFunctionalFormsReplay() {
@@ -68,8 +68,8 @@ import Testing
       ]
     }
     let (y, masks) = recordingMasks { pass() }
-    #expect(masks.replaying { pass() } == y)
-    #expect(pass() != y)
+    expectEqual(masks.replaying { pass() }, y)
+    expectNotEqual(pass(), y)
     let (_, functional) = withSeed(1) { recordingMasks { dropout(x, rate: 0.5, mode: .training) } }
     let after = withSeed(1) {
       _ = dropout(x, rate: 0.5, mode: .training)
@@ -77,7 +77,7 @@ import Testing
       return dropout(x, rate: 0.5, mode: .training)
     }
     let undisturbed = withSeed(1) { (0..<2).map { _ in dropout(x, rate: 0.5, mode: .training) }[1] }
-    #expect(after == undisturbed)
+    expectEqual(after, undisturbed)
   }
 
   @Test func theOrdinaryMasksComeBackAfterAThrow() throws {
@@ -86,7 +86,7 @@ import Testing
     let (y, masks) = recordingMasks { model(x) }
     #expect(throws: Stop.self) { try masks.replaying { () throws -> Void in throw Stop() } }
     #expect(throws: Stop.self) { _ = try recordingMasks { () throws -> Tensor in throw Stop() } }
-    #expect(model(x) != y)
+    expectNotEqual(model(x), y)
   }
 
   @Test func asynchronousBodiesRecordAndReplay() async {
@@ -103,8 +103,8 @@ import Testing
       await Task.yield()
       return [model(x), model(x)]
     }
-    #expect(again == y)
-    #expect(frozen == [y, y])
+    expectEqual(again, y)
+    expectEqual(frozen, [y, y])
   }
 
   @Test func otherTasksDrawTheirOwn() async {
@@ -112,9 +112,9 @@ import Testing
     let (y, masks) = recordingMasks { model(x) }
     let input = x
     let outside = Task.detached { other(input) }
-    #expect(masks.replaying { model(x) } == y)
+    expectEqual(masks.replaying { model(x) }, y)
     let drawn = await outside.value
-    #expect(drawn == y, "the first use of a fresh model of the same numbers")
+    expectEqual(drawn, y, "the first use of a fresh model of the same numbers")
   }
 
   // MARK: - Freezing
@@ -124,8 +124,8 @@ import Testing
     let shared = Dropout(0.5)
     func pass() -> Tensor { shared(shared(model(x))) }
     let (y, masks) = recordingMasks { pass() }
-    masks.freezing { for _ in 0..<5 { #expect(pass() == y) } }
-    #expect(pass() != y)
+    masks.freezing { for _ in 0..<5 { expectEqual(pass(), y) } }
+    expectNotEqual(pass(), y)
   }
 
   /// Models of the same numbers that were recorded together keep their masks apart.
@@ -133,11 +133,11 @@ import Testing
     let (a, b) = (model(), model())
     _ = a(x)
     let ((first, second), masks) = recordingMasks { (a(x), b(x)) }
-    #expect(first != second)
+    expectNotEqual(first, second)
     masks.freezing {
       for _ in 0..<3 {
-        #expect(a(x) == first)
-        #expect(b(x) == second)
+        expectEqual(a(x), first)
+        expectEqual(b(x), second)
       }
     }
   }
@@ -147,8 +147,8 @@ import Testing
     let input = Tensor.randomNormal([3, 5], dtype: .float64, seed: 1)
     let (_, masks) = recordingMasks { layer(input) }
     let frozen = masks.freezing { gradientErrors("frozen", at: [input]) { exp(layer($0[0])) } }
-    #expect(frozen == [])
-    #expect(gradientErrors("loose", at: [input]) { exp(layer($0[0])) } != [])
+    expectEqual(frozen, [])
+    expectNotEqual(gradientErrors("loose", at: [input]) { exp(layer($0[0])) }, [])
   }
 
   // MARK: - Nesting
@@ -157,11 +157,11 @@ import Testing
     let model = model()
     let (y, masks) = recordingMasks { model(x) }
     let (inner, outer) = recordingMasks { recordingMasks { masks.replaying { model(x) } } }
-    #expect(inner.result == y)
-    #expect(inner.masks.masks == masks.masks)
-    #expect(outer.masks == masks.masks)
+    expectEqual(inner.result, y)
+    expectEqual(inner.masks.masks, masks.masks)
+    expectEqual(outer.masks, masks.masks)
     let (_, later) = recordingMasks { model(x) }
-    #expect(masks.replaying { later.freezing { model(x) } == y ? nil : model(x) } == y)
+    expectEqual(masks.replaying { later.freezing { model(x) } == y ? nil : model(x) }, y)
   }
 
   // MARK: - Looking at masks
@@ -170,12 +170,12 @@ import Testing
     let model = model()
     let (y, masks) = withSeed(3) { withStep(8, firstSample: 5) { recordingMasks { (model(x), model(x)) } } }
     let found = masks.masks
-    #expect(found.map(\.layer) == [0, 1, 0, 1])
-    #expect(found.map(\.call) == [0, 0, 1, 1])
-    #expect(found.map(\.rate) == [0.5, 0.25, 0.5, 0.25])
-    #expect(found.allSatisfy { $0.step == 8 && $0.firstSample == 5 && $0.rows == 4 && $0.units == 32 })
+    expectEqual(found.map(\.layer), [0, 1, 0, 1])
+    expectEqual(found.map(\.call), [0, 0, 1, 1])
+    expectEqual(found.map(\.rate), [0.5, 0.25, 0.5, 0.25])
+    expectTrue(found.allSatisfy { $0.step == 8 && $0.firstSample == 5 && $0.rows == 4 && $0.units == 32 })
     let kept = select(found[0].kept .& found[1].kept, .ones([]), .zeros([]))
-    #expect(zeroPattern(kept) == zeroPattern(y.0))
+    expectEqual(zeroPattern(kept), zeroPattern(y.0))
   }
 
   @Test func masksAreExportedUnderTheNamesOfTheirLayers() {
@@ -184,20 +184,20 @@ import Testing
       [model.layers[0](x), model.layers[0](x), dropout(x, rate: 0.5, mode: .training, stream: 9)]
     }
     let tensors = masks.tensors(of: model)
-    #expect(tensors.keys.sorted() == ["0.0", "0.1", "layer9.0"])
+    expectEqual(tensors.keys.sorted(), ["0.0", "0.1", "layer9.0"])
     for (name, value) in zip(["0.0", "0.1", "layer9.0"], y) {
-      #expect(tensors[name] == (value .!= 0))
-      #expect(tensors[name]?.dtype == .bool)
+      expectEqual(tensors[name], (value .!= 0))
+      expectEqual(tensors[name]?.dtype, .bool)
     }
   }
 
   @Test func evaluationRecordsNothingAndABackwardPassNoMaskTwice() {
     let model = model()
-    #expect(recordingMasks { model.evaluating { model(x) } }.masks.count == 0)
+    expectEqual(recordingMasks { model.evaluating { model(x) } }.masks.count, 0)
     let input = x.requiringGradient()
     let (_, masks) = recordingMasks { model(input).sum().backward() }
-    #expect(masks.count == 2)
-    #expect(masks.masks.count == 2)
+    expectEqual(masks.count, 2)
+    expectEqual(masks.masks.count, 2)
   }
 
   // MARK: - What does not fit
@@ -207,35 +207,36 @@ import Testing
       let layer = Dropout(0.5, stream: 3), x = Tensor.ones([2, 8])
       _ = recordingMasks { layer(x) }.masks.replaying { (layer(x), layer(x)) }
     }
-    #expect(
+    expectTrue(
       message(more).contains(
         "MaskRecord.replaying: expected one of the record's 1 uses, got a further one of layer 3 in training mode"))
     let fewer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let layer = Dropout(0.5, stream: 3), x = Tensor.ones([2, 8])
       _ = recordingMasks { layer(x) }.masks.replaying { layer.evaluating { layer(x) } }
     }
-    #expect(
+    expectTrue(
       message(fewer).contains("MaskRecord.replaying: expected 1 uses, got 0; use 0 was of layer 3 in training mode"))
     let order = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let (a, b, x) = (Dropout(0.5, stream: 0), Dropout(0.5, stream: 1), Tensor.ones([2, 8]))
       _ = recordingMasks { b(a(x)) }.masks.replaying { a(b(x)) }
     }
-    #expect(message(order).contains("expected use 0 to be of layer 0 in training mode, got layer 1 in training mode"))
+    expectTrue(
+      message(order).contains("expected use 0 to be of layer 0 in training mode, got layer 1 in training mode"))
     let mode = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let layer = Dropout(0.5, stream: 3), x = Tensor.ones([2, 8])
       _ = recordingMasks { layer(x) }.masks.replaying { layer.sampling { layer(x) } }
     }
-    #expect(message(mode).contains("to be of layer 3 in training mode, got layer 3 in sampling mode"))
+    expectTrue(message(mode).contains("to be of layer 3 in training mode, got layer 3 in sampling mode"))
     let size = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let layer = Dropout(0.5, stream: 3)
       _ = recordingMasks { layer(.ones([2, 8])) }.masks.replaying { layer(.ones([2, 9])) }
     }
-    #expect(message(size).contains("expected a mask of rate 0.5 over 8 units for layer 3, got rate 0.5 over 9"))
+    expectTrue(message(size).contains("expected a mask of rate 0.5 over 8 units for layer 3, got rate 0.5 over 9"))
     let unknown = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let (a, b, x) = (Dropout(0.5, stream: 0), Dropout(0.5, stream: 1), Tensor.ones([2, 8]))
       _ = recordingMasks { a(x) }.masks.freezing { b(x) }
     }
-    #expect(
+    expectTrue(
       message(unknown).contains(
         "MaskRecord.freezing: expected a layer that was recorded, got layer 1 in training mode"))
   }

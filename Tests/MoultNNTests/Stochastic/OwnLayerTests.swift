@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import MoultTestSupport
 import Testing
 
 /// Adds noise in training: a layer written with the public API alone.
@@ -49,25 +50,25 @@ private final class DropRows: Module, RatedLayer {
     let (jitter, pairs, whole) = model()
     whole.train()
     let (_, masks) = recordingMasks { whole(x) }
-    #expect(masks.masks.map(\.layer) == [0, 2] && masks.count == 3)
-    #expect(jitter.mode == .training && pairs.mode == .training)
+    expectTrue(masks.masks.map(\.layer) == [0, 2] && masks.count == 3)
+    expectTrue(jitter.mode == .training && pairs.mode == .training)
   }
 
   @Test func itFollowsModesScopesAndFreezing() {
     let (jitter, pairs, _) = model()
     for layer in [jitter, pairs] as [any Module<Tensor, Tensor>] {
       layer.eval()
-      #expect(layer(x) == x)
+      expectEqual(layer(x), x)
       layer.train()
-      #expect(layer(x) != x)
-      #expect(layer.evaluating { layer(x) } == x)
+      expectNotEqual(layer(x), x)
+      expectEqual(layer.evaluating { layer(x) }, x)
       layer.freeze()
-      #expect(layer(x) == x)
+      expectEqual(layer(x), x)
       layer.unfreeze()
     }
     let trained = withSeed(1) { withStep(0) { jitter(x) } }
     let sampled = withSeed(1) { withStep(0) { jitter.sampling { jitter(x) } } }
-    #expect(trained != sampled && withSeed(1) { withStep(0) { jitter(x) } } == trained)
+    expectTrue(trained != sampled && withSeed(1) { withStep(0) { jitter(x) } } == trained)
   }
 
   @Test func itsDrawsAreThoseOfTheMaskLaw() {
@@ -77,37 +78,37 @@ private final class DropRows: Module, RatedLayer {
     model.train()
     reference.train()
     let (noise, dropped) = withSeed(3) { withStep(5) { (jitter(x), pairs(x)) } }
-    #expect(noise == withSeed(3) { withStep(5) { Sequential(reference.layers[0])(x) } })
+    expectEqual(noise, withSeed(3) { withStep(5) { Sequential(reference.layers[0])(x) } })
     let wanted = withSeed(3) { withStep(5) { Sequential(reference.layers[1])(x.reshaped([6, 2, 2])) } }
-    #expect(dropped == wanted.reshaped([6, 4]))
-    #expect(Set(dropped.scalars(as: Float.self)) == [0, Float(1 / 0.75)])
+    expectEqual(dropped, wanted.reshaped([6, 4]))
+    expectEqual(Set(dropped.scalars(as: Float.self)), [0, Float(1 / 0.75)])
   }
 
   @Test func itIsRecordedAndReplayed() {
     let (_, _, whole) = model()
     whole.train()
     let (first, masks) = recordingMasks { whole(x) }
-    #expect(whole(x) != first)
-    #expect(masks.replaying { whole(x) } == first)
-    #expect(masks.freezing { (whole(x), whole(x)) } == (first, first))
+    expectNotEqual(whole(x), first)
+    expectEqual(masks.replaying { whole(x) }, first)
+    expectTrue(masks.freezing { (whole(x), whole(x)) } == (first, first))
   }
 
   @Test func itFollowsASchedule() {
     let (_, pairs, whole) = model()
     let rates = ScheduledRates(whole, LinearSchedule(from: 0, to: 0.4, over: 4))
     rates.apply(at: 2)
-    #expect(pairs.rate == 0.2 && rates.rates == ["0": 0.2, "2": 0.2])
+    expectTrue(pairs.rate == 0.2 && rates.rates == ["0": 0.2, "2": 0.2])
     rates.apply(at: 0)
-    #expect(pairs(x) == x, "a rate of 0 draws nothing")
+    expectEqual(pairs(x), x, "a rate of 0 draws nothing")
   }
 
   @Test func drawsOfTheCallAreTheSameForAllSamples() {
     let layer = DropRows()
     let y = withSeed(1) { withStep(4) { layer(x) } }
-    #expect((1..<6).allSatisfy { y[$0] == y[0] })
-    #expect(Set(y[0].scalars(as: Float.self)) == [0, 4])
-    #expect(withSeed(1) { withStep(4, firstSample: 9) { layer(x) } } == y)
-    #expect(withSeed(1) { withStep(5) { layer(x) } } != y)
+    expectTrue((1..<6).allSatisfy { y[$0] == y[0] })
+    expectEqual(Set(y[0].scalars(as: Float.self)), [0, 4])
+    expectEqual(withSeed(1) { withStep(4, firstSample: 9) { layer(x) } }, y)
+    expectNotEqual(withSeed(1) { withStep(5) { layer(x) } }, y)
   }
 
   /// All rows of a matrix have the same numbers; flattened, each weight has its own, as in `WeightDrop`.
@@ -115,23 +116,23 @@ private final class DropRows: Module, RatedLayer {
     let w = Tensor.ones([8, 4]), state = DropoutState(rate: 0.5, of: "Layer", draws: .perCall, stream: 3)
     func draws() throws -> LayerDraws {
       let draws = withSeed(1) { withStep(4) { state.nextDraws() } }
-      return try #require(draws)
+      return try unwrapped(draws)
     }
     for drawn in try [draws().dropout(w), draws().normal([8, 4]), draws().uniform([8, 4])] {
-      #expect((1..<8).allSatisfy { drawn[$0] == drawn[0] })
+      expectTrue((1..<8).allSatisfy { drawn[$0] == drawn[0] })
     }
     let weights = try draws().dropout(w.reshaped([w.count])).reshaped(w.shape)
     let drop = WeightDrop(0.5, stream: 3)
-    #expect(weights == withSeed(1) { withStep(4) { drop(w) } })
-    #expect((1..<8).contains { weights[$0] != weights[0] })
+    expectEqual(weights, withSeed(1) { withStep(4) { drop(w) } })
+    expectTrue((1..<8).contains { weights[$0] != weights[0] })
     let normal = try draws().normal([w.count]).reshaped(w.shape)
-    #expect((1..<8).allSatisfy { normal[$0] != normal[0] })
+    expectTrue((1..<8).allSatisfy { normal[$0] != normal[0] })
   }
 
   @Test func aRateCannotBeSetWhereThereIsNone() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       DropoutState().rate = 0.5
     }
-    #expect(message(result).contains("DropoutState: this layer has no rate to set to 0.5"))
+    expectTrue(message(result).contains("DropoutState: this layer has no rate to set to 0.5"))
   }
 }

@@ -29,29 +29,29 @@ import Testing
   }
 
   @Test(arguments: names) func aRateIsWhatItWasSetTo(name: String) throws {
-    let layer = try #require(Self.layer(name))
-    #expect(layer.rate == 0.5)
+    let layer = try unwrapped(Self.layer(name))
+    expectEqual(layer.rate, 0.5)
     layer.rate = 0.25
-    #expect(layer.rate == 0.25)
+    expectEqual(layer.rate, 0.25)
     layer.rate = 0
-    #expect(layer.rate == 0)
+    expectEqual(layer.rate, 0)
   }
 
   @Test(arguments: names) func aRateThatIsNoneIsNotTaken(name: String) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [name] in
       RatedLayerTests.layer(name)?.rate = .nan
     }
-    #expect(message(result).contains("\(name): expected a rate in 0"))
-    #expect(message(result).contains("got nan"))
+    expectTrue(message(result).contains("\(name): expected a rate in 0"))
+    expectTrue(message(result).contains("got nan"))
   }
 
   // MARK: - Where a rate is kept
 
   @Test func aStateKnowsWhetherItsRateWasSet() {
     let state = DropoutState(rate: 0.5, of: "Layer")
-    #expect(state.rate == 0.5 && !state.rateWasSet)
+    expectTrue(state.rate == 0.5 && !state.rateWasSet)
     state.rate = 0.5
-    #expect(state.rate == 0.5 && state.rateWasSet)
+    expectTrue(state.rate == 0.5 && state.rateWasSet)
   }
 
   /// Readers see one of the rates that were set, never a mixture.
@@ -68,6 +68,6 @@ import Testing
       }
       return await group.reduce(into: Set<Double>()) { $0.formUnion($1) }
     }
-    #expect(seen.isSubset(of: rates) && rates.contains(state.rate))
+    expectTrue(seen.isSubset(of: rates) && rates.contains(state.rate))
   }
 }

@@ -41,7 +41,7 @@ import Testing
     let model = Claiming { $0 * 2 }
     let wanted = model.sampling { stack((0..<passes).map { pass in withStep(pass) { model(x) } }) }
     let (outputs, warnings) = sampled(model, x)
-    #expect(sameBits(outputs, wanted) && warnings.isEmpty)
+    expectTrue(sameBits(outputs, wanted) && warnings.isEmpty)
   }
 
   // MARK: - The ways to be wrong
@@ -102,9 +102,9 @@ import Testing
   @Test func randomNumbersOfTheTensorsOwn() {
     let model = Claiming { $0 + Tensor.randomNormal($0.shape) }
     let (outputs, warnings) = sampled(model, x)
-    #expect(warnings.count == 1 && outputs.shape == [8, 5, 6])
+    expectTrue(warnings.count == 1 && outputs.shape == [8, 5, 6])
     // Each pass draws anew, so that no two are the same where nothing is dropped either.
-    #expect(Set(outputs[0..., 0, 0].scalars(as: Float.self)).count == 8)
+    expectEqual(Set(outputs[0..., 0, 0].scalars(as: Float.self)).count, 8)
   }
 
   /// A layer that draws for its weights, and says that it draws for rows.
@@ -120,7 +120,7 @@ import Testing
 
   @Test func aLayerThatDeclaresItsCallsIsNotAudited() {
     let (outputs, warnings) = sampled(Sequential(DropConnect(6, 4, rate: 0.5, stream: 0)), x)
-    #expect(warnings.isEmpty && outputs[0] != outputs[1])
+    expectTrue(warnings.isEmpty && outputs[0] != outputs[1])
   }
 
   // MARK: - Functions
@@ -135,10 +135,10 @@ import Testing
       }
     }
     let loop = run(false)
-    #expect(heights.withLock { $0 } == Array(repeating: 5, count: 8))
+    expectEqual(heights.withLock { $0 }, Array(repeating: 5, count: 8))
     let together = run(true)
-    #expect(heights.withLock { $0 } == [1, 40])
-    #expect(sameBits(loop.mean, together.mean) && sameBits(loop.variance, together.variance))
+    expectEqual(heights.withLock { $0 }, [1, 40])
+    expectTrue(sameBits(loop.mean, together.mean) && sameBits(loop.variance, together.variance))
   }
 
   @Test func aPromiseThatIsBrokenIsFoundToo() {
@@ -150,7 +150,7 @@ import Testing
       }.mean
     }
     let broken = LayerContext.receivingWarnings({ _ in warnings.withLock { $0 += 1 } }) { mean(true) }
-    #expect(warnings.withLock { $0 } == 1 && sameBits(broken, mean(false)))
+    expectTrue(warnings.withLock { $0 } == 1 && sameBits(broken, mean(false)))
   }
 
   /// In a loop over several batches a matrix of weights has the same masks in each.
@@ -162,6 +162,6 @@ import Testing
       }
     }
     let whole = outputs(7)
-    for batchSize in [2, 4] { #expect(sameBits(outputs(batchSize).mean, whole.mean), "\(batchSize) rows at once") }
+    for batchSize in [2, 4] { expectTrue(sameBits(outputs(batchSize).mean, whole.mean), "\(batchSize) rows at once") }
   }
 }

@@ -27,9 +27,9 @@ import Testing
     let (prediction, warnings) = countingWarnings {
       predict(x, passes: 64, as: .regression, rowsAreIndependent: rowsAreIndependent) { output($0) }
     }
-    #expect(prediction.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
-    #expect(mismatches(prediction.mean, stack(passes).mean(axis: 0), absolute: 1e-5).isEmpty)
-    #expect(warnings == (rowsAreIndependent ? 1 : 0))
+    expectTrue(prediction.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
+    expectTrue(mismatches(prediction.mean, stack(passes).mean(axis: 0), absolute: 1e-5).isEmpty)
+    expectEqual(warnings, (rowsAreIndependent ? 1 : 0))
   }
 
   /// A few units may agree by chance under the masks of another pass and sample: rows must be counted too.
@@ -43,8 +43,9 @@ import Testing
       }
       let passes = stack(
         (0..<10).map { pass in withStep(pass) { dropout(weight, rate: 0.1, mode: .sampling, stream: stream) } })
-      #expect(mismatches(prediction.mean, passes.mean(axis: 0).reshaped([1, 10]), absolute: 1e-5).isEmpty, "\(stream)")
-      #expect(warnings == (rowsAreIndependent ? 1 : 0), "\(stream)")
+      expectTrue(
+        mismatches(prediction.mean, passes.mean(axis: 0).reshaped([1, 10]), absolute: 1e-5).isEmpty, "\(stream)")
+      expectEqual(warnings, (rowsAreIndependent ? 1 : 0), "\(stream)")
     }
   }
 
@@ -59,8 +60,8 @@ import Testing
     let (recorded, warningsOfRecorded) = countingWarnings { recordingMasks { mean(batchSize: 4) }.0 }
     let (plain, warnings) = countingWarnings { mean(batchSize: 4) }
     let (whole, _) = countingWarnings { mean(batchSize: nil) }
-    #expect(sameBits(recorded, plain) && sameBits(recorded, whole))
-    #expect(warningsOfRecorded == 0 && warnings == (rowsAreIndependent ? 1 : 0))
+    expectTrue(sameBits(recorded, plain) && sameBits(recorded, whole))
+    expectTrue(warningsOfRecorded == 0 && warnings == (rowsAreIndependent ? 1 : 0))
   }
 
   // MARK: - Functions whose rows are independent
@@ -78,7 +79,7 @@ import Testing
     let wanted = mean(10_000, false)
     for batchSize in [4, 10, 25, 10_000] {
       let (got, warnings) = countingWarnings { mean(batchSize, rowsAreIndependent) }
-      #expect(sameBits(got, wanted) && warnings == 0, "\(batchSize) rows at once")
+      expectTrue(sameBits(got, wanted) && warnings == 0, "\(batchSize) rows at once")
     }
   }
 
@@ -93,7 +94,7 @@ import Testing
       }
     }
     // 32 means of 1000 values that are 4 with a probability of 1/4: a standard error of 0.01.
-    #expect(abs(mean.mean().item() - 1) < 0.05 && warnings == 0)
+    expectTrue(abs(mean.mean().item() - 1) < 0.05 && warnings == 0)
   }
 
   /// Without a stream masks are new in every call of `predict`, and in each call in it, but the same however rows are
@@ -109,10 +110,10 @@ import Testing
       }
     }
     let wanted = mean(nil, false)
-    #expect(wanted[0..., 0..<40] != wanted[0..., 40..<80])
+    expectNotEqual(wanted[0..., 0..<40], wanted[0..., 40..<80])
     for batchSize in [1, 4, 10, 25, nil] {
       let (got, warnings) = countingWarnings { mean(batchSize, rowsAreIndependent) }
-      #expect(sameBits(got, wanted) && warnings == 0, "batchSize \(String(describing: batchSize))")
+      expectTrue(sameBits(got, wanted) && warnings == 0, "batchSize \(String(describing: batchSize))")
     }
     withSeed(3) {
       func anotherMean() -> Tensor {
@@ -120,7 +121,7 @@ import Testing
           dropout($0, rate: 0.5, mode: .sampling)
         }.mean
       }
-      #expect(anotherMean() != anotherMean())
+      expectNotEqual(anotherMean(), anotherMean())
     }
   }
 }

@@ -37,8 +37,8 @@ private final class RowCounter: Module {
       }
       model.train()
       let wanted = byHand(model, x, 5)
-      #expect(sameBits(model.sampledOutputs(x, passes: 5), wanted), "rate \(rate)")
-      #expect(sameBits(model.sampledOutputs(x, passes: 5, batchSize: 7), wanted), "rate \(rate), 7 rows at once")
+      expectTrue(sameBits(model.sampledOutputs(x, passes: 5), wanted), "rate \(rate)")
+      expectTrue(sameBits(model.sampledOutputs(x, passes: 5, batchSize: 7), wanted), "rate \(rate), 7 rows at once")
     }
   }
 
@@ -56,9 +56,9 @@ private final class RowCounter: Module {
     let model = Dropping(), x = Tensor.randomNormal([11, 6], seed: 5)
     model.train()
     let wanted = byHand(model, x, 5)
-    #expect(wanted[0] != wanted[1])
+    expectNotEqual(wanted[0], wanted[1])
     for batchSize in [7, 10_000] {
-      #expect(sameBits(model.sampledOutputs(x, passes: 5, batchSize: batchSize), wanted))
+      expectTrue(sameBits(model.sampledOutputs(x, passes: 5, batchSize: batchSize), wanted))
     }
   }
 
@@ -66,7 +66,7 @@ private final class RowCounter: Module {
   @Test func soDoVectors() {
     let model = Dropout(0.5, stream: 1), x = Tensor.ones([100]), wanted = byHand(model, x, 30)
     for batchSize in [1, 50, 100, 250, 10_000] {
-      #expect(sameBits(model.sampledOutputs(x, passes: 30, batchSize: batchSize), wanted), "\(batchSize) at once")
+      expectTrue(sameBits(model.sampledOutputs(x, passes: 30, batchSize: batchSize), wanted), "\(batchSize) at once")
     }
   }
 
@@ -80,10 +80,11 @@ private final class RowCounter: Module {
     model.eval()
     let wanted = byHand(model, x, 40)
     for batchSize in [41, 400, 10_000] {
-      #expect(sameBits(model.sampledOutputs(x, passes: 40, batchSize: batchSize), wanted), "\(batchSize) rows at once")
+      expectTrue(
+        sameBits(model.sampledOutputs(x, passes: 40, batchSize: batchSize), wanted), "\(batchSize) rows at once")
     }
     let functions = model.sampledOutputs(x, passes: 40, masks: .perPass, batchSize: 41)
-    #expect((0..<30).allSatisfy { sameBits(functions[0..., $0..<$0 + 1], functions[0..., 0..<1]) })
+    expectTrue((0..<30).allSatisfy { sameBits(functions[0..., $0..<$0 + 1], functions[0..., 0..<1]) })
   }
 
   /// With the masks of one sample for all rows, the places of a row differ and the rows agree.
@@ -99,16 +100,16 @@ private final class RowCounter: Module {
     let one = model.sampledOutputs(x[0..<1], passes: 4)
     for batchSize in [4, 10_000] {
       let all = model.sampledOutputs(x, passes: 4, masks: .perPass, batchSize: batchSize)
-      #expect((0..<5).allSatisfy { sameBits(all[0..., $0..<$0 + 1], one) })
+      expectTrue((0..<5).allSatisfy { sameBits(all[0..., $0..<$0 + 1], one) })
     }
-    #expect(one[0, 0, 0] != one[0, 0, 1])
+    expectNotEqual(one[0, 0, 0], one[0, 0, 1])
   }
 
   @Test func recordingsOfTheSamePassesAreEqual() {
     let model = DropPath(0.5, stream: 0), x = Tensor.ones([5, 3])
     let first = recordingMasks { model.predict(x, passes: 1, as: .regression) }
     let second = recordingMasks { model.predict(x, passes: 1, as: .regression) }
-    #expect(first.masks.masks.count == 1 && first.masks.masks == second.masks.masks)
+    expectTrue(first.masks.masks.count == 1 && first.masks.masks == second.masks.masks)
   }
 
   /// Places of a sequence are samples, wherever the batch begins.
@@ -128,7 +129,8 @@ private final class RowCounter: Module {
     model.eval()
     let wanted = byHand(model, x, 10)
     for batchSize in [1, 2, 5, 20, 33, 10_000] {
-      #expect(sameBits(model.sampledOutputs(x, passes: 10, batchSize: batchSize), wanted), "\(batchSize) rows at once")
+      expectTrue(
+        sameBits(model.sampledOutputs(x, passes: 10, batchSize: batchSize), wanted), "\(batchSize) rows at once")
     }
   }
 
@@ -140,7 +142,7 @@ private final class RowCounter: Module {
       let wanted = byHand(model, x, 30)
       for batchSize in [1, 3, 29, 40, 100, 10_000] {
         let got = model.sampledOutputs(x, passes: 30, batchSize: batchSize)
-        #expect(sameBits(got, wanted), "\(dtype), \(batchSize) rows at once")
+        expectTrue(sameBits(got, wanted), "\(dtype), \(batchSize) rows at once")
       }
     }
   }
@@ -159,7 +161,7 @@ private final class RowCounter: Module {
     let model = withSeed(1) { Branched() }
     model.eval()
     let x = Tensor.randomNormal([9, 6], seed: 2)
-    #expect(sameBits(model.sampledOutputs(x, passes: 12), byHand(model, x, 12)))
+    expectTrue(sameBits(model.sampledOutputs(x, passes: 12), byHand(model, x, 12)))
   }
 
   @Test func recordingMasksChangesNothing() {
@@ -168,8 +170,8 @@ private final class RowCounter: Module {
     let x = Tensor.randomNormal([5, 6], seed: 5)
     let (recorded, masks) = recordingMasks { model.predict(x, passes: 8) }
     let plain = model.predict(x, passes: 8)
-    #expect(sameBits(recorded.mean, plain.mean) && sameBits(recorded.mutualInformation, plain.mutualInformation))
-    #expect(masks.masks.map(\.step) == (0..<8).flatMap { [$0, $0] })
+    expectTrue(sameBits(recorded.mean, plain.mean) && sameBits(recorded.mutualInformation, plain.mutualInformation))
+    expectEqual(masks.masks.map(\.step), (0..<8).flatMap { [$0, $0] })
   }
 
   @Test func threadsAndInstructionSetsChangeNothing() {
@@ -184,9 +186,11 @@ private final class RowCounter: Module {
       ]
     }
     let threads = ProcessSettings.underThreadCounts([1, 2, 5], results)
-    for (count, result) in threads { #expect(zip(result, threads[0].result).allSatisfy(sameBits), "\(count) threads") }
+    for (count, result) in threads {
+      expectTrue(zip(result, threads[0].result).allSatisfy(sameBits), "\(count) threads")
+    }
     let sets = ProcessSettings.underEveryInstructionSet(results)
-    for (name, result) in sets { #expect(zip(result, sets[0].result).allSatisfy(sameBits), "\(name)") }
+    for (name, result) in sets { expectTrue(zip(result, sets[0].result).allSatisfy(sameBits), "\(name)") }
   }
 
   // MARK: - Together
@@ -195,20 +199,20 @@ private final class RowCounter: Module {
     let counter = RowCounter(), model = Sequential(Dropout(0.5), counter, Linear(4, 2))
     _ = model.predict(.ones([10, 4]), passes: 50)
     // The last row of the last pass of the first batch is run alone.
-    #expect(counter.seen == [1, 500])
+    expectEqual(counter.seen, [1, 500])
   }
 
   @Test(arguments: [1, 30, 64, 1_000]) func noBatchHasMoreRowsThanAsked(batchSize: Int) {
     let counter = RowCounter(), model = Sequential(Dropout(0.5), counter, Linear(4, 2))
     _ = model.predict(.ones([10, 4]), passes: 50, batchSize: batchSize)
     let audited = batchSize == 1 ? 0 : 1
-    #expect(counter.seen.max().map { $0 <= batchSize } == true && counter.seen.reduce(0, +) == 500 + audited)
+    expectTrue(counter.seen.max().map { $0 <= batchSize } == true && counter.seen.reduce(0, +) == 500 + audited)
   }
 
   @Test func layersThatDrawForOnePassAloneGetOneAfterTheOther() {
     let counter = RowCounter(), model = Sequential(DropConnect(4, 4, rate: 0.5), counter)
     _ = model.predict(.ones([10, 4]), passes: 5)
-    #expect(counter.seen == [10, 10, 10, 10, 10])
+    expectEqual(counter.seen, [10, 10, 10, 10, 10])
   }
 
   /// A step scope inside the model gives its rows other samples than those of a pass-major batch.
@@ -219,7 +223,7 @@ private final class RowCounter: Module {
     }
     let model = Scoped(), x = Tensor.ones([4, 50])
     let outputs = model.sampledOutputs(x, passes: 3)
-    #expect((0..<3).allSatisfy { sameBits(outputs[$0], model.sampling { model(x) }) })
+    expectTrue((0..<3).allSatisfy { sameBits(outputs[$0], model.sampling { model(x) }) })
   }
 
   // MARK: - One function a pass
@@ -230,12 +234,12 @@ private final class RowCounter: Module {
     let same = Tensor.ones([30, 1])
     let functions = model.sampledOutputs(same, passes: 4, masks: .perPass)
     let rows = functions.scalars(as: Float.self)
-    for pass in 0..<4 { #expect(Set(rows[pass * 30..<(pass + 1) * 30]).count == 1, "pass \(pass)") }
-    #expect(Set(rows).count == 4)
+    for pass in 0..<4 { expectEqual(Set(rows[pass * 30..<(pass + 1) * 30]).count, 1, "pass \(pass)") }
+    expectEqual(Set(rows).count, 4)
     let split = model.sampledOutputs(same, passes: 4, masks: .perPass, batchSize: 10)
-    #expect(sameBits(split, functions))
+    expectTrue(sameBits(split, functions))
     let apart = model.sampledOutputs(same, passes: 4)
-    #expect(Set(apart.scalars(as: Float.self)).count > 60)
+    expectGreater(Set(apart.scalars(as: Float.self)).count, 60)
   }
 
   // MARK: - Early stop
@@ -244,17 +248,17 @@ private final class RowCounter: Module {
     // Row 0 has no spread, row 1 some, row 2 much.
     let model = Dropout(0.5, stream: 0), x = Tensor([[0], [0.5], [4]])
     let prediction = model.predict(x, passes: 5_000, as: .regression, until: 0.05)
-    #expect(prediction.passes[0] == 32)
+    expectEqual(prediction.passes[0], 32)
     // The deviation of a row is its value: (0.5 / 0.05)² = 100 passes, (4 / 0.05)² = 6400.
-    #expect((96...128).contains(prediction.passes[1]) && prediction.passes[2] == 5_000)
+    expectTrue((96...128).contains(prediction.passes[1]) && prediction.passes[2] == 5_000)
     let errors = prediction.standardError.scalars(as: Float.self)
-    #expect(errors[1] <= 0.05 && errors[2] > 0.05)
+    expectTrue(errors[1] <= 0.05 && errors[2] > 0.05)
     // A row has the values of as many passes over that row alone, whatever the other rows are.
     let alone = model.predict(x[1..<2], passes: prediction.passes[1], as: .regression, firstSample: 1)
-    #expect(sameBits(alone.mean, prediction.mean[1..<2]) && sameBits(alone.variance, prediction.variance[1..<2]))
+    expectTrue(sameBits(alone.mean, prediction.mean[1..<2]) && sameBits(alone.variance, prediction.variance[1..<2]))
     for batchSize in [1, 50, 77] {
       let split = model.predict(x, passes: 5_000, as: .regression, until: 0.05, batchSize: batchSize)
-      #expect(split.passes == prediction.passes && sameBits(split.mean, prediction.mean))
+      expectTrue(split.passes == prediction.passes && sameBits(split.mean, prediction.mean))
     }
   }
 
@@ -269,7 +273,7 @@ private final class RowCounter: Module {
       _ = whole.predict(x[0..<rows], passes: samples)
     }
     // The widest layer has 200 numbers a row: no batch has more rows than make 2^20 of them.
-    #expect(counter.seen.allSatisfy { $0 <= (1 << 20) / 200 })
+    expectTrue(counter.seen.allSatisfy { $0 <= (1 << 20) / 200 })
   }
 
   #if os(Linux)
@@ -279,16 +283,16 @@ private final class RowCounter: Module {
         /// The most memory that the process has had so far, in MiB.
         func peak() throws -> Double {
           let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-          let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+          let line = try unwrapped(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
           let kibibytes = Double(String(line.filter(\.isNumber)))
-          return try #require(kibibytes) / 1024
+          return try unwrapped(kibibytes) / 1024
         }
         let model = withSeed(1) { SimpleMLP(inputSize: 30, hiddenSize: 200, outputSize: 5) }
         model.eval()
         let x = Tensor.randomNormal([1_000, 30], seed: 5), before = try peak()
         _ = model.predict(x, passes: 500)
         _ = predict(x[0..<1], passes: 100_000, as: .regression, rowsAreIndependent: true) { model($0) }
-        #expect(try peak() - before < 64)
+        try expectLess(peak() - before, 64)
       }
     }
   #endif

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct CSVLogTests {
@@ -19,13 +20,13 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/metrics.csv"
       let log = try CSVLog(path: path)
-      #expect(try text(path) == "")
+      try expectEqual(text(path), "")
       try log.onEpochEnd(record(1))
-      #expect(try text(path) == header + row(1))
+      try expectEqual(text(path), header + row(1))
       try log.onEpochEnd(record(2))
-      #expect(try text(path) == header + row(1) + row(2))
+      try expectEqual(text(path), header + row(1) + row(2))
       _ = try CSVLog(path: path)
-      #expect(try text(path) == "", "a new run empties it")
+      try expectEqual(text(path), "", "a new run empties it")
     }
   }
 
@@ -36,12 +37,13 @@ import Testing
       try CSVLog(path: path).onEpochEnd(record(1, rates: rates))
       let before = header.components(separatedBy: ",seconds")[0]
       let lines = try text(path).replacingOccurrences(of: before, with: "...")
-      #expect(
-        lines == "...,\"dropout_rate/a,\"\"x\"\"\n\",dropout_rate/b,seconds,samples_per_second\r\n"
+      expectEqual(
+        lines,
+        "...,\"dropout_rate/a,\"\"x\"\"\n\",dropout_rate/b,seconds,samples_per_second\r\n"
           + "1,3,0.1,,0.3333333333333333,,1e-07,0.25,0.5,2,64\r\n")
       // The line break in the quotes ends no row.
       try CSVLog(path: path, appendingAfterEpoch: 0).onEpochEnd(record(1, rates: rates))
-      #expect(try text(path).replacingOccurrences(of: before, with: "...") == lines)
+      try expectEqual(text(path).replacingOccurrences(of: before, with: "..."), lines)
     }
   }
 
@@ -51,7 +53,7 @@ import Testing
       try place(Array((header + row(1) + row(2) + row(3) + "4,12,0.").utf8), at: path)
       let log = try CSVLog(path: path, appendingAfterEpoch: epoch)
       for epoch in (min(epoch, 3) + 1)...4 { try log.onEpochEnd(record(epoch)) }
-      #expect(try text(path) == header + row(1) + row(2) + row(3) + row(4))
+      try expectEqual(text(path), header + row(1) + row(2) + row(3) + row(4))
     }
   }
 
@@ -59,10 +61,10 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/metrics.csv"
       try CSVLog(path: path, appendingAfterEpoch: 4).onEpochEnd(record(5))
-      #expect(try text(path) == header + row(5))
+      try expectEqual(text(path), header + row(5))
       try place(Array(header.utf8.prefix(20)), at: path)
       try CSVLog(path: path, appendingAfterEpoch: 4).onEpochEnd(record(5))
-      #expect(try text(path) == header + row(5))
+      try expectEqual(text(path), header + row(5))
     }
   }
 
@@ -71,21 +73,21 @@ import Testing
       let path = folder + "/data.csv"
       try place(Array((header + "one,2\n").utf8), at: path)
       let error = try moultError { _ = try CSVLog(path: path, appendingAfterEpoch: 4) }
-      #expect(error.code == .badData && error.location == path + ", row 2")
-      #expect(error.message == "expected a row that begins with the number of an epoch, got \"one,2\"")
-      #expect(try text(path) == header + "one,2\n")
+      expectTrue(error.code == .badData && error.location == path + ", row 2")
+      expectEqual(error.message, "expected a row that begins with the number of an epoch, got \"one,2\"")
+      try expectEqual(text(path), header + "one,2\n")
 
       try place(Array("epoch,price\n1,2\n".utf8), at: path)
       let log = try CSVLog(path: path, appendingAfterEpoch: 4)
       let other = try moultError { try log.onEpochEnd(record(5)) }
-      #expect(other.code == .badData && other.message.contains("got \"epoch,price\"; is it the log of another run?"))
-      #expect(try text(path) == "epoch,price\n1,2\n")
+      expectTrue(other.code == .badData && other.message.contains("got \"epoch,price\"; is it the log of another run?"))
+      try expectEqual(text(path), "epoch,price\n1,2\n")
     }
   }
 
   @Test func aFileThatCannotBeMadeIsAnError() throws {
     let error = try moultError { _ = try CSVLog(path: "/nowhere/metrics.csv") }
-    #expect(error.code == .cannotWrite)
-    #expect(error.description == "/nowhere/metrics.csv: cannot write the metrics (No such file or directory)")
+    expectEqual(error.code, .cannotWrite)
+    expectEqual(error.description, "/nowhere/metrics.csv: cannot write the metrics (No such file or directory)")
   }
 }

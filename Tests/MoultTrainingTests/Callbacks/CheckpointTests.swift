@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct CheckpointTests {
@@ -20,10 +21,10 @@ import Testing
       let path = folder + "/best.safetensors"
       let checkpoint = Checkpoint(.best(figure([3, .nan, 2, 2, 2.5])), of: .model, to: path)
       _ = try train([checkpoint], epochs: 5)
-      #expect(checkpoint.best == 2)
+      expectEqual(checkpoint.best, 2)
       let saved = TrainingFixture.model(seed: 1)
       try saved.load(from: path)
-      #expect(TrainingFixture.bits(saved) == TrainingFixture.bits(try train([], epochs: 3)))
+      expectEqual(TrainingFixture.bits(saved), TrainingFixture.bits(try train([], epochs: 3)))
     }
   }
 
@@ -38,17 +39,18 @@ import Testing
       }
       _ = try train(
         [reader, Checkpoint(.last, to: path, identity: "it")], epochs: 4, stopSignal: stop)
-      #expect(writtenAt == [0, 0, 0, 3, 3, 3, 6, 6])
+      expectEqual(writtenAt, [0, 0, 0, 3, 3, 3, 6, 6])
       let state = try TrainingState.read(path, identity: "it")
-      #expect(state.completedSteps == 8 && state.completedEpochs == 2)
+      expectTrue(state.completedSteps == 8 && state.completedEpochs == 2)
     }
   }
 
   @Test func everyFewEpochsAFileOfItsOwn() throws {
     try withTemporaryFolder { folder in
       _ = try train([Checkpoint(.every(epochs: 2), of: .model, to: folder + "/model.v1.safetensors")], epochs: 7)
-      #expect(
-        try names(in: folder) == [
+      try expectEqual(
+        names(in: folder),
+        [
           "model.v1-0002.safetensors", "model.v1-0004.safetensors", "model.v1-0006.safetensors",
         ])
     }
@@ -62,13 +64,13 @@ import Testing
       let stopper = Recorder { step throws(MoultError) in if step.step == 13 { stop.request() } }
       let every = Checkpoint(.every(epochs: 2, keeping: 2), to: path)
       _ = try train([stopper, every], epochs: 9, stopSignal: stop)
-      #expect(try names(in: folder) == ["c-0001.safetensors", "c-0002.safetensors", "c-0004.safetensors"])
+      try expectEqual(names(in: folder), ["c-0001.safetensors", "c-0002.safetensors", "c-0004.safetensors"])
       let trainer = TrainingFixture.trainer(
         TrainingFixture.model(), callbacks: [Checkpoint(.every(epochs: 2, keeping: 2), to: path)])
       try trainer.load(try TrainingState.read(folder + "/c-0004.safetensors"))
       try trainer.fit(data, epochs: 5, batchSize: 10)
-      #expect(
-        try names(in: folder) == ["c-0001.safetensors", "c-0006.safetensors", "c-0008.safetensors"],
+      try expectEqual(
+        names(in: folder), ["c-0001.safetensors", "c-0006.safetensors", "c-0008.safetensors"],
         "one that is no multiple is not ours")
     }
   }
@@ -78,8 +80,8 @@ import Testing
     ("x.safetensors", "x-0007.safetensors"),
   ])
   func theEpochStandsBeforeTheLastDotOfTheName(path: String, result: String) {
-    #expect(Checkpoint(.every(epochs: 1), to: path).path(ofEpoch: 7) == result)
-    #expect(Checkpoint(.every(epochs: 1), to: "x").path(ofEpoch: 12345) == "x-12345")
+    expectEqual(Checkpoint(.every(epochs: 1), to: path).path(ofEpoch: 7), result)
+    expectEqual(Checkpoint(.every(epochs: 1), to: "x").path(ofEpoch: 12345), "x-12345")
   }
 
   /// Whatever the order of the callbacks, the state of an epoch knows that epoch's figure.
@@ -95,11 +97,11 @@ import Testing
       let (best, all) = callbacks([0, 0, 2, 0.5])
       let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: all)
       try trainer.load(try TrainingState.read(folder + "/last.safetensors"))
-      #expect(best.best == 1)
+      expectEqual(best.best, 1)
       try trainer.fit(data, epochs: 1, batchSize: 10)
-      #expect(try contents(folder + "/best.safetensors") == bytes, "2 is not better than 1")
+      try expectEqual(contents(folder + "/best.safetensors"), bytes, "2 is not better than 1")
       try trainer.fit(data, epochs: 1, batchSize: 10)
-      #expect(try contents(folder + "/best.safetensors") != bytes)
+      try expectNotEqual(contents(folder + "/best.safetensors"), bytes)
     }
   }
 
@@ -107,24 +109,24 @@ import Testing
     let checkpoint = Checkpoint(.best(figure([])), to: "x")
     try checkpoint.load(["checkpoint.best": Tensor([0.5], shape: [])])
     for state in [["checkpoint.best": Tensor(1 as Float)], ["checkpoint.other": Tensor([0.5], shape: [])]] {
-      #expect(try moultError { try checkpoint.load(state) }.code == .badData)
-      #expect(checkpoint.best == 0.5)
+      try expectEqual(moultError { try checkpoint.load(state) }.code, .badData)
+      expectEqual(checkpoint.best, 0.5)
     }
-    #expect(
-      try moultError { try Checkpoint(.last, to: "x").load(["checkpoint.best": Tensor([0.5], shape: [])]) }.message
+    try expectTrue(
+      moultError { try Checkpoint(.last, to: "x").load(["checkpoint.best": Tensor([0.5], shape: [])]) }.message
         .contains("no such entry"))
     try checkpoint.load([:])
-    #expect(checkpoint.best == nil)
+    expectNil(checkpoint.best)
   }
 
   @Test func aFolderThatIsNotThereEndsTraining() throws {
     let error = try moultError { _ = try train([Checkpoint(.last, to: "/nowhere/last.safetensors")], epochs: 2) }
-    #expect(error.code == .cannotWrite)
+    expectEqual(error.code, .cannotWrite)
   }
 
   @Test func anEpochWithoutTheFigureIsAnError() throws {
     let error = try moultError { _ = try train([Checkpoint(.best(.validationLoss), to: "x")], epochs: 2) }
-    #expect(error.code == .usage)
-    #expect(error.message.hasPrefix("Checkpoint: expected an epoch with validation_loss, got none"))
+    expectEqual(error.code, .usage)
+    expectTrue(error.message.hasPrefix("Checkpoint: expected an epoch with validation_loss, got none"))
   }
 }

@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct EarlyStoppingTests {
@@ -17,32 +18,32 @@ import Testing
   @Test func trainingEndsAfterThePatience() throws {
     let stopping = EarlyStopping(figure([5, 4, 4, 3.5, 3.5, 3.6, 3, 2]), patience: 2)
     let history = try epochs(stopping, of: 8)
-    #expect(history.epochs.count == 6)
-    #expect(history.stopReason == "test has not got better than 3.5 since epoch 4")
-    #expect(history.interrupted == nil)
-    #expect(stopping.best?.epoch == 4 && stopping.best?.figure == 3.5)
+    expectEqual(history.epochs.count, 6)
+    expectEqual(history.stopReason, "test has not got better than 3.5 since epoch 4")
+    expectNil(history.interrupted)
+    expectTrue(stopping.best?.epoch == 4 && stopping.best?.figure == 3.5)
   }
 
   @Test func aFigureMayBeBetterHigher() throws {
     let history = try epochs(EarlyStopping(figure([1, 2, 3, 2, 4, 5], isBetterLower: false), patience: 2), of: 6)
-    #expect(history.epochs.count == 6 && history.stopReason == nil)
+    expectTrue(history.epochs.count == 6 && history.stopReason == nil)
     let stopping = EarlyStopping(figure([1, 3, 2, 3.1, 5], isBetterLower: false), patience: 2, minimumChange: 0.2)
-    #expect(try epochs(stopping, of: 5).epochs.count == 4)
-    #expect(stopping.best?.epoch == 2 && stopping.best?.figure == 3)
+    try expectEqual(epochs(stopping, of: 5).epochs.count, 4)
+    expectTrue(stopping.best?.epoch == 2 && stopping.best?.figure == 3)
   }
 
   @Test func smallChangesDoNotCount() throws {
     let stopping = EarlyStopping(figure([5, 4.95, 4.9, 4.85]), patience: 2, minimumChange: 0.2)
-    #expect(try epochs(stopping, of: 4).epochs.count == 3)
+    try expectEqual(epochs(stopping, of: 4).epochs.count, 3)
   }
 
   @Test func noNumberIsNotBetter() throws {
     let stopping = EarlyStopping(figure([.nan, 4, .nan, .nan, 1]), patience: 2)
-    #expect(try epochs(stopping, of: 5).epochs.count == 4)
+    try expectEqual(epochs(stopping, of: 5).epochs.count, 4)
   }
 
   @Test func theLastEpochIsNoEarlyStop() throws {
-    #expect(try epochs(EarlyStopping(figure([1, 2]), patience: 1), of: 2).stopReason == nil)
+    try expectNil(epochs(EarlyStopping(figure([1, 2]), patience: 1), of: 2).stopReason)
   }
 
   @Test func theBestWeightsComeBack() throws {
@@ -50,7 +51,7 @@ import Testing
     let stopping = EarlyStopping(figure([3, 1, 2, 2]), patience: 2, restoring: model.parameters())
     try TrainingFixture.trainer(model, callbacks: [stopping]).fit(data, epochs: 9, batchSize: 10)
     try TrainingFixture.trainer(other).fit(data, epochs: 2, batchSize: 10)
-    #expect(TrainingFixture.bits(model) == TrainingFixture.bits(other))
+    expectEqual(TrainingFixture.bits(model), TrainingFixture.bits(other))
   }
 
   /// Otherwise the next `fit` would go on from weights of one epoch with the steps and the momentum of another.
@@ -65,33 +66,34 @@ import Testing
     try TrainingFixture.trainer(whole).fit(data, epochs: 4, batchSize: 10)
     let stopping = EarlyStopping(figure([3, 1, 2, 2]), patience: 9, restoring: stopped.parameters())
     let trainer = TrainingFixture.trainer(stopped, callbacks: [stopper, stopping], stopSignal: stop)
-    #expect(try trainer.fit(data, epochs: 4, batchSize: 10).interrupted == 2)
+    try expectEqual(trainer.fit(data, epochs: 4, batchSize: 10).interrupted, 2)
     stop.reset()
     let atTheEnd = try trainer.fit(data, epochs: 4 - trainer.completedEpochs, batchSize: 10)
-    #expect(atTheEnd.last?.epoch == 4)
-    #expect(atTheLastStep == TrainingFixture.bits(whole), "as if nobody had interrupted")
+    expectEqual(atTheEnd.last?.epoch, 4)
+    expectEqual(atTheLastStep, TrainingFixture.bits(whole), "as if nobody had interrupted")
     let other = TrainingFixture.model()
     try TrainingFixture.trainer(other).fit(data, epochs: 2, batchSize: 10)
-    #expect(TrainingFixture.bits(stopped) == TrainingFixture.bits(other), "then the best ones come back")
+    expectEqual(TrainingFixture.bits(stopped), TrainingFixture.bits(other), "then the best ones come back")
   }
 
   @Test func aRestartKnowsTheBestEpochAndHowLongItIsAgo() throws {
     let model = TrainingFixture.model()
     let first = EarlyStopping(figure([3, 1, 2]), patience: 3, restoring: model.parameters())
-    #expect(first.stateDictionary().isEmpty)
+    expectTrue(first.stateDictionary().isEmpty)
     try TrainingFixture.trainer(model, callbacks: [first]).fit(data, epochs: 3, batchSize: 10)
     let state = first.stateDictionary(), best = TrainingFixture.bits(model)
     // Another process: its trainer counts epochs from 1.
     let next = TrainingFixture.model(seed: 8)
     let second = EarlyStopping(figure([2, 2, 2, 2]), patience: 3, restoring: next.parameters())
     try second.load(state)
-    #expect(second.best?.epoch == 2 && second.best?.figure == 1)
-    #expect(second.stateDictionary() == state)
+    expectTrue(second.best?.epoch == 2 && second.best?.figure == 1)
+    expectEqual(second.stateDictionary(), state)
     let history = try TrainingFixture.trainer(next, callbacks: [second]).fit(data, epochs: 4, batchSize: 10)
-    #expect(history.epochs.count == 2 && history.stopReason != nil, "one epoch without a better figure, and two more")
-    #expect(TrainingFixture.bits(next) == best)
+    expectTrue(
+      history.epochs.count == 2 && history.stopReason != nil, "one epoch without a better figure, and two more")
+    expectEqual(TrainingFixture.bits(next), best)
     try second.load([:])
-    #expect(second.best == nil)
+    expectNil(second.best)
   }
 
   @Test func aStateThatDoesNotFitChangesNothing() throws {
@@ -110,8 +112,8 @@ import Testing
       var wrong = state
       wrong[key] = value
       let error = #expect(throws: MoultError.self) { try stopping.load(wrong) }
-      #expect(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
-      #expect(stopping.stateDictionary() == state)
+      expectTrue(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
+      expectEqual(stopping.stateDictionary(), state)
     }
   }
 
@@ -120,14 +122,14 @@ import Testing
     try TrainingFixture.trainer(model, callbacks: [EarlyStopping(figure([3, 1, 2, 2]), patience: 2)])
       .fit(data, epochs: 9, batchSize: 10)
     try TrainingFixture.trainer(other).fit(data, epochs: 4, batchSize: 10)
-    #expect(TrainingFixture.bits(model) == TrainingFixture.bits(other))
+    expectEqual(TrainingFixture.bits(model), TrainingFixture.bits(other))
   }
 
   @Test func theTrainerGoesOnWhenItIsAskedAgain() throws {
     let stopping = EarlyStopping(figure([1, 2, 2, 2, 0.5, 2, 2]), patience: 1)
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [stopping])
-    #expect(try trainer.fit(data, epochs: 9, batchSize: 10).epochs.map(\.epoch) == [1, 2])
-    #expect(try trainer.fit(data, epochs: 5, batchSize: 10).epochs.map(\.epoch) == [3])
+    try expectEqual(trainer.fit(data, epochs: 9, batchSize: 10).epochs.map(\.epoch), [1, 2])
+    try expectEqual(trainer.fit(data, epochs: 5, batchSize: 10).epochs.map(\.epoch), [3])
   }
 
   @Test func validationIsNeededForItsLoss() throws {
@@ -135,8 +137,8 @@ import Testing
       try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [EarlyStopping(patience: 1)])
         .fit(data, epochs: 2, batchSize: 10)
     }
-    #expect(error.code == .usage)
-    #expect(error.message.contains("EarlyStopping: expected an epoch with validation_loss, got none"))
+    expectEqual(error.code, .usage)
+    expectTrue(error.message.contains("EarlyStopping: expected an epoch with validation_loss, got none"))
   }
 
   @Test func theUsualFiguresAreThoseOfTheRecord() throws {
@@ -147,10 +149,10 @@ import Testing
       let stopping = EarlyStopping(figure, patience: 9)
       let history = try epochs(stopping, of: 3)
       let values = history.epochs.compactMap { $0[keyPath: value] }
-      #expect(stopping.best?.figure == (value == \.validationLoss ? values.min() : values.max()))
+      expectEqual(stopping.best?.figure, (value == \.validationLoss ? values.min() : values.max()))
     }
     let stopping = EarlyStopping(.trainLoss, patience: 9)
     let history = try epochs(stopping, of: 3)
-    #expect(stopping.best?.figure == history.epochs.map(\.trainLoss).min())
+    expectEqual(stopping.best?.figure, history.epochs.map(\.trainLoss).min())
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct JSONOutputTests {
   @Test func keysKeepTheirOrder() {
     let json: JSONOutput = ["schema": 1, "event": "epoch", "a": [1, .number(2.5), true, .null], "z": ["k": "v"]]
-    #expect(json.line == #"{"schema":1,"event":"epoch","a":[1,2.5,true,null],"z":{"k":"v"}}"#)
+    expectEqual(json.line, #"{"schema":1,"event":"epoch","a":[1,2.5,true,null],"z":{"k":"v"}}"#)
   }
 
   @Test func numbersReadBackAsThemselves() throws {
@@ -14,28 +15,28 @@ import Testing
     ] {
       let text = JSONOutput.number(value).line
       let decoded = try JSONDecoder().decode([Double].self, from: Data("[\(text)]".utf8))
-      #expect(decoded == [value], "\(text)")
+      expectEqual(decoded, [value], "\(text)")
     }
-    #expect(JSONOutput.unsigned(.max).line == "18446744073709551615")
+    expectEqual(JSONOutput.unsigned(.max).line, "18446744073709551615")
   }
 
   @Test func numbersThatJSONDoesNotHaveBecomeNull() {
-    #expect(JSONOutput.array([.number(.nan), .number(.infinity), .optional(nil)]).line == "[null,null,null]")
+    expectEqual(JSONOutput.array([.number(.nan), .number(.infinity), .optional(nil)]).line, "[null,null,null]")
   }
 
   @Test func textComesBackWhateverIsInIt() throws {
     let text = (0...0x7F).compactMap { Unicode.Scalar($0) }.map(String.init).joined() + "é🦜\u{2028}\\\"/"
     let decoded = try JSONDecoder().decode([String].self, from: Data(JSONOutput.array([.string(text)]).line.utf8))
-    #expect(decoded == [text])
+    expectEqual(decoded, [text])
   }
 
   @Test func noControlCharacterIsWrittenAsItIs() {
     let line = JSONOutput.string("\u{1B}[31mred\n").line
-    #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    expectTrue(line.unicodeScalars.allSatisfy { $0.value >= 0x20 })
   }
 
   @Test func indentedTextIsForPeople() {
     let json: JSONOutput = ["a": 1, "b": [1, 2], "c": ["d": .null], "e": .object([])]
-    #expect(json.indented == "{\n  \"a\": 1,\n  \"b\": [1,2],\n  \"c\": {\n    \"d\": null\n  },\n  \"e\": {}\n}\n")
+    expectEqual(json.indented, "{\n  \"a\": 1,\n  \"b\": [1,2],\n  \"c\": {\n    \"d\": null\n  },\n  \"e\": {}\n}\n")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct MetricsLogTests {
@@ -21,15 +22,15 @@ import Testing
     let data = TrainingFixture.points(30)
     let history = try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [log, reader])
       .fit(data, validation: data, epochs: 3, batchSize: 10)
-    #expect(linesAfterEpoch == [0, 1, 2])
+    expectEqual(linesAfterEpoch, [0, 1, 2])
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(try lines.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)) } == history.epochs)
+    try expectEqual(lines.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)) }, history.epochs)
   }
 
   @Test func aFileThatCannotBeMadeIsAnError() throws {
     let error = try #require(throws: MoultError.self) { try MetricsLog(path: "/nowhere/at/all.jsonl") }
-    #expect(error.code == .cannotWrite)
-    #expect(error.description == "/nowhere/at/all.jsonl: cannot write the metrics (No such file or directory)")
+    expectEqual(error.code, .cannotWrite)
+    expectEqual(error.description, "/nowhere/at/all.jsonl: cannot write the metrics (No such file or directory)")
   }
 
   @Test func aDiskThatIsFullEndsTraining() throws {
@@ -38,8 +39,8 @@ import Testing
     let error = try #require(throws: MoultError.self) {
       try trainer.fit(TrainingFixture.points(30), epochs: 2, batchSize: 10)
     }
-    #expect(error.code == .cannotWrite)
-    #expect(error.cause == "No space left on device")
+    expectEqual(error.code, .cannotWrite)
+    expectEqual(error.cause, "No space left on device")
   }
 
   private func epochs(_ count: Int) -> [EpochRecord] {
@@ -56,9 +57,9 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/metrics.jsonl"
       let log = try MetricsLog(path: path)
-      #expect(try MetricsLog.read(path) == [])
+      try expectEqual(MetricsLog.read(path), [])
       for epoch in epochs(3) { try log.onEpochEnd(epoch) }
-      #expect(try MetricsLog.read(path) == epochs(3))
+      try expectEqual(MetricsLog.read(path), epochs(3))
     }
   }
 
@@ -91,14 +92,14 @@ import Testing
       }
       try place(text(epochs(1)) + Array(second.utf8), at: path)
       let error = try moultError { _ = try MetricsLog.read(path) }
-      #expect(error.code == .badData && error.location == "\(path), line \(number)")
-      #expect(error.message.hasPrefix("metrics: " + message), "\(error)")
-      if let cause { #expect(error.cause == cause) }
+      expectTrue(error.code == .badData && error.location == "\(path), line \(number)")
+      expectTrue(error.message.hasPrefix("metrics: " + message), "\(error)")
+      if let cause { expectEqual(error.cause, cause) }
     }
   }
 
   @Test func aFileThatIsNotThereCannotBeRead() throws {
-    #expect(try moultError { _ = try MetricsLog.read("/nowhere/metrics.jsonl") }.code == .noInput)
+    try expectEqual(moultError { _ = try MetricsLog.read("/nowhere/metrics.jsonl") }.code, .noInput)
   }
 
   /// A crash may leave lines of epochs after the last checkpoint, and a torn one.
@@ -107,9 +108,9 @@ import Testing
       let path = folder + "/metrics.jsonl"
       try place(text(epochs(3)) + Array("{\"schema\":1,\"ev".utf8), at: path)
       let log = try MetricsLog(path: path, appendingAfterEpoch: epoch)
-      #expect(try MetricsLog.read(path) == Array(epochs(3).prefix(epoch)))
+      try expectEqual(MetricsLog.read(path), Array(epochs(3).prefix(epoch)))
       for epoch in epochs(5).dropFirst(min(epoch, 3)) { try log.onEpochEnd(epoch) }
-      #expect(try contents(path) == text(epochs(5)))
+      try expectEqual(contents(path), text(epochs(5)))
     }
   }
 
@@ -117,8 +118,8 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/metrics.jsonl"
       try MetricsLog(path: path, appendingAfterEpoch: 4).onEpochEnd(epochs(5)[4])
-      #expect(try MetricsLog.read(path).map(\.epoch) == [5])
-      #expect(try moultError { _ = try MetricsLog(path: folder, appendingAfterEpoch: 4) }.code == .noInput)
+      try expectEqual(MetricsLog.read(path).map(\.epoch), [5])
+      try expectEqual(moultError { _ = try MetricsLog(path: folder, appendingAfterEpoch: 4) }.code, .noInput)
     }
   }
 
@@ -127,8 +128,8 @@ import Testing
       let path = folder + "/notes.txt"
       try place(Array("dear diary\n".utf8), at: path)
       let error = try moultError { _ = try MetricsLog(path: path, appendingAfterEpoch: 4) }
-      #expect(error.location == path + ", line 1")
-      #expect(try contents(path) == Array("dear diary\n".utf8))
+      expectEqual(error.location, path + ", line 1")
+      try expectEqual(contents(path), Array("dear diary\n".utf8))
     }
   }
 }

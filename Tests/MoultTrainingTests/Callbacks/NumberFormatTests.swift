@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct NumberFormatTests {
@@ -7,24 +8,24 @@ import Testing
     (1e300, 2, "1e+300"), (.nan, 1, "nan"), (0.05, 1, "0.1"),
   ])
   func fixedRoundsToDecimals(value: Double, digits: Int, text: String) {
-    #expect(NumberFormat.fixed(value, digits) == text)
+    expectEqual(NumberFormat.fixed(value, digits), text)
   }
 
   @Test(arguments: [
     (0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567"), (.min, "-9,223,372,036,854,775,808"),
   ])
   func groupedPutsCommas(value: Int, text: String) {
-    #expect(NumberFormat.grouped(value) == text)
+    expectEqual(NumberFormat.grouped(value), text)
   }
 
   @Test func speedThatIsUnknownIsADash() {
-    #expect(NumberFormat.grouped(Double.infinity) == "-")
-    #expect(NumberFormat.grouped(1234.6) == "1,235")
+    expectEqual(NumberFormat.grouped(Double.infinity), "-")
+    expectEqual(NumberFormat.grouped(1234.6), "1,235")
   }
 
   @Test(arguments: [(0, "0:00"), (59.6, "1:00"), (750, "12:30"), (3_723, "1:02:03"), (.infinity, "-:--"), (-1, "-:--")])
   func clockShowsMinutes(seconds: Double, text: String) {
-    #expect(NumberFormat.clock(seconds) == text)
+    expectEqual(NumberFormat.clock(seconds), text)
   }
 
   @Test(arguments: [
@@ -32,19 +33,19 @@ import Testing
     (-7.5e9, "-7.500e9"), (9.99999e-5, "1.000e-4"),
   ])
   func significantKeepsFourDigits(value: Double, text: String) {
-    #expect(NumberFormat.significant(value) == text)
+    expectEqual(NumberFormat.significant(value), text)
   }
 
   @Test func percentAndPadding() {
-    #expect(NumberFormat.percent(0.96124) == "96.12 %")
-    #expect("7".leftPadded(to: 3) == "  7")
-    #expect("7".rightPadded(to: 3) == "7  ")
-    #expect("long".leftPadded(to: 2) == "long")
+    expectEqual(NumberFormat.percent(0.96124), "96.12 %")
+    expectEqual("7".leftPadded(to: 3), "  7")
+    expectEqual("7".rightPadded(to: 3), "7  ")
+    expectEqual("long".leftPadded(to: 2), "long")
   }
 
   @Test func aSignIsAlwaysThere() {
-    #expect(NumberFormat.signed(0.031, 2) == "+0.03")
-    #expect(NumberFormat.signed(-0.031, 2) == "-0.03")
-    #expect(NumberFormat.signed(-0.0001, 2) == "+0.00")
+    expectEqual(NumberFormat.signed(0.031, 2), "+0.03")
+    expectEqual(NumberFormat.signed(-0.031, 2), "-0.03")
+    expectEqual(NumberFormat.signed(-0.0001, 2), "+0.00")
   }
 }

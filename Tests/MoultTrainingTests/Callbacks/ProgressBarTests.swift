@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct ProgressBarTests {
@@ -37,7 +38,7 @@ import Testing
 
   @Test func aPipeGetsFewLinesOfManyEpochsAndTheLastOne() throws {
     let recorder = try Tape().recorder
-    let plan = try #require(recorder.plans.first), record = try #require(recorder.epochs.first)
+    let plan = try unwrapped(recorder.plans.first), record = try unwrapped(recorder.epochs.first)
     var lines: [String] = []
     let bar = ProgressBar(terminal: Self.pipe, write: { lines.append($0) }, now: { 0 })
     bar.onTrainBegin(
@@ -53,51 +54,51 @@ import Testing
     bar.onTrainEnd(history)
     let shown = lines.compactMap { $0.dropFirst("epoch ".count).split(separator: "/").first.map(String.init) }
       .compactMap { Int($0.filter(\.isNumber)) }
-    #expect(shown == [1] + stride(from: 6, through: 198, by: 6) + [200])
+    expectEqual(shown, [1] + stride(from: 6, through: 198, by: 6) + [200])
   }
 
   @Test func aPipeGetsOneLinePerEpoch() throws {
     let writes = try Tape().play(on: Self.pipe, tick: 1)
-    #expect(writes.count == 3)
+    expectEqual(writes.count, 3)
     for (index, line) in writes.enumerated() {
-      #expect(line.hasPrefix("epoch \(index + 1)/3  loss "))
-      #expect(line.hasSuffix(" s\n"))
-      #expect(line.contains("validation loss"))
-      #expect(!line.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\r" })
+      expectTrue(line.hasPrefix("epoch \(index + 1)/3  loss "))
+      expectTrue(line.hasSuffix(" s\n"))
+      expectTrue(line.contains("validation loss"))
+      expectTrue(!line.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\r" })
     }
   }
 
   @Test func aTerminalIsRedrawnAtMostTenTimesASecond() throws {
     // 12 steps of 0.03 s: the first is drawn, then the next that is a tenth of a second later, and so on.
     let writes = try Tape().play(on: Self.escapes, tick: 0.03)
-    #expect(writes.filter { $0.contains("ETA") }.count == 3)
-    #expect(try Tape().play(on: Self.escapes, tick: 1).filter { $0.contains("ETA") }.count == 12)
+    expectEqual(writes.filter { $0.contains("ETA") }.count, 3)
+    try expectEqual(Tape().play(on: Self.escapes, tick: 1).filter { $0.contains("ETA") }.count, 12)
   }
 
   @Test func theLineShowsWhereTrainingIs() throws {
-    let line = try #require(try Tape().play(on: Self.plain, tick: 2, until: 6).dropLast(2).last)
+    let line = try unwrapped(try Tape().play(on: Self.plain, tick: 2, until: 6).dropLast(2).last)
     // Six of twelve steps in 12 s: half of it is done, 12 s are left, 60 samples came in 12 s.
-    #expect(line.hasPrefix("\repoch 2/3 ###############---------------  50%  loss "))
-    #expect(line.contains("  accuracy "))
-    #expect(line.contains("  validation "))
-    #expect(line.contains("  5 samples/s"))
-    #expect(line.contains("  ETA 0:12"))
+    expectTrue(line.hasPrefix("\repoch 2/3 ###############---------------  50%  loss "))
+    expectTrue(line.contains("  accuracy "))
+    expectTrue(line.contains("  validation "))
+    expectTrue(line.contains("  5 samples/s"))
+    expectTrue(line.contains("  ETA 0:12"))
   }
 
   @Test func withoutColorNoEscapeIsSentAndLongerLinesAreOverwritten() throws {
     let writes = try Tape().play(on: Self.plain, tick: 1)
-    #expect(writes.allSatisfy { !$0.unicodeScalars.contains("\u{1B}") })
+    expectTrue(writes.allSatisfy { !$0.unicodeScalars.contains("\u{1B}") })
     let redraws = writes.filter { $0.hasPrefix("\r") }
     for (line, next) in zip(redraws, redraws.dropFirst()) {
       let visible = line.reversed().drop { $0 == " " }.count
-      #expect(next.count >= visible)
+      expectAtLeast(next.count, visible)
     }
   }
 
   @Test func theEndLeavesTheLastEpochOnALineOfItsOwn() throws {
     let writes = try Tape().play(on: Self.escapes, tick: 1)
-    #expect(writes.last == "\n")
-    #expect(try #require(writes.dropLast().last).hasPrefix("\r\u{1B}[2Kepoch 3/3  loss "))
+    expectEqual(writes.last, "\n")
+    try expectTrue(unwrapped(writes.dropLast().last).hasPrefix("\r\u{1B}[2Kepoch 3/3  loss "))
   }
 
   @Test func theLineIsNeverWiderThanTheTerminal() throws {
@@ -105,7 +106,7 @@ import Testing
     for width in 1...400 {
       let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: width)
       let writes = tape.play(on: terminal, tick: 1)
-      #expect(writes.allSatisfy { $0 == "\n" || $0.drop { $0 == "\r" }.count < width }, "\(width)")
+      expectTrue(writes.allSatisfy { $0 == "\n" || $0.drop { $0 == "\r" }.count < width }, "\(width)")
     }
   }
 
@@ -127,33 +128,33 @@ import Testing
       width -= 9
       bar.onStepEnd(step)
     }
-    #expect(widths.count == 12)
-    #expect(widths.allSatisfy { $0.written < $0.allowed }, "\(widths)")
+    expectEqual(widths.count, 12)
+    expectTrue(widths.allSatisfy { $0.written < $0.allowed }, "\(widths)")
   }
 
   @Test func theLineHasCurvesOfLossAndGap() throws {
     let wide = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: 200)
     let tape = try Tape()
-    let line = try #require(tape.play(on: wide, tick: 1).last { $0.contains("ETA") })
+    let line = try unwrapped(tape.play(on: wide, tick: 1).last { $0.contains("ETA") })
     let epochs = tape.recorder.epochs
-    #expect(line.contains(epochs[0].trainLoss > epochs[1].trainLoss ? " █▁  accuracy" : " ▁█  accuracy"))
-    let gap = try #require(epochs[1].lossGap)
-    #expect(line.contains("  gap \(NumberFormat.signed(gap, 4)) "))
-    #expect(line.contains((epochs[0].lossGap ?? 0) > gap ? " █▁  10 samples/s" : " ▁█  10 samples/s"))
-    let plain = try #require(tape.play(on: Self.plain, tick: 1).last { $0.contains("ETA") })
-    #expect(plain.utf8.allSatisfy { $0 < 0x80 })
+    expectTrue(line.contains(epochs[0].trainLoss > epochs[1].trainLoss ? " █▁  accuracy" : " ▁█  accuracy"))
+    let gap = try unwrapped(epochs[1].lossGap)
+    expectTrue(line.contains("  gap \(NumberFormat.signed(gap, 4)) "))
+    expectTrue(line.contains((epochs[0].lossGap ?? 0) > gap ? " █▁  10 samples/s" : " ▁█  10 samples/s"))
+    let plain = try unwrapped(tape.play(on: Self.plain, tick: 1).last { $0.contains("ETA") })
+    expectTrue(plain.utf8.allSatisfy { $0 < 0x80 })
   }
 
   @Test func theDonePartOfTheBarIsGreen() throws {
     let writes = try Tape().play(on: Self.escapes, tick: 1, until: 6)
-    #expect(writes[0].contains("\u{1B}[32m━━\u{1B}[0m────"))
-    #expect(writes[5].contains("\u{1B}[32m━━━━━━━━━━━━━"))
+    expectTrue(writes[0].contains("\u{1B}[32m━━\u{1B}[0m────"))
+    expectTrue(writes[5].contains("\u{1B}[32m━━━━━━━━━━━━━"))
   }
 
   @Test func theLossOutlivesTheSpeedWhenRoomIsScarce() throws {
     let terminal = Terminal(isAnimated: true, usesEscapes: false, usesUnicode: true, width: 50)
-    let line = try #require(try Tape().play(on: terminal, tick: 1, until: 8).first { $0.contains("epoch 2") })
-    #expect(line.contains("loss"))
-    #expect(!line.contains("samples/s"))
+    let line = try unwrapped(try Tape().play(on: terminal, tick: 1, until: 8).first { $0.contains("epoch 2") })
+    expectTrue(line.contains("loss"))
+    expectTrue(!line.contains("samples/s"))
   }
 }

@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct TensorBoardLogTests {
@@ -24,7 +25,7 @@ import Testing
           trainEvaluation: (0.25, 0.8125), learningRate: 1e-7))
       try log.onEpochEnd(
         record(epoch: 2, steps: 300, trainLoss: -2.5, rates: ["größe": 0.25, "a": 1]))
-      #expect(try contents(path) == contents(reference("logs/two_epochs.tfevents")))
+      try expectEqual(contents(path), contents(reference("logs/two_epochs.tfevents")))
     }
   }
 
@@ -36,14 +37,14 @@ import Testing
       let ends = [0, 40, 266, bytes.count]
       try place(bytes, at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: step)
-      #expect(try contents(path) == Array(bytes[..<ends[records]]))
+      try expectEqual(contents(path), Array(bytes[..<ends[records]]))
       // The bytes that follow are those of a file that was never cut.
       let log = try TensorBoardLog(path: path, appendingAfterStep: 0, now: { 1001.25 })
       try log.onEpochEnd(
         record(
           epoch: 1, steps: 3, trainLoss: 0.1, trainAccuracy: 0.75, validationLoss: 0.375,
           trainEvaluation: (0.25, 0.8125), learningRate: 1e-7))
-      #expect(try contents(path) == Array(bytes[..<ends[2]]))
+      try expectEqual(contents(path), Array(bytes[..<ends[2]]))
     }
   }
 
@@ -55,14 +56,14 @@ import Testing
       for count in 266..<bytes.count {
         try place(Array(bytes[..<count]), at: path)
         _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999)
-        #expect(try contents(path) == Array(bytes[..<266]), "\(count)")
+        try expectEqual(contents(path), Array(bytes[..<266]), "\(count)")
       }
       try place(bytes.dropLast(9) + [UInt8](repeating: 0, count: 9), at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999)
-      #expect(try contents(path).count == 266)
+      try expectEqual(contents(path).count, 266)
       try place([], at: path)
       _ = try TensorBoardLog(path: path, appendingAfterStep: 9_999, now: { 1000 })
-      #expect(try contents(path) == Array(bytes[..<40]), "a file without a beginning gets one")
+      try expectEqual(contents(path), Array(bytes[..<40]), "a file without a beginning gets one")
     }
   }
 
@@ -77,17 +78,17 @@ import Testing
         let path = folder + "/" + TensorBoardLog.fileName
         try place(bytes, at: path)
         let error = try moultError { _ = try TensorBoardLog(path: path, appendingAfterStep: 3) }
-        #expect(error.code == .badData && error.location == path)
-        #expect(error.message == "TensorBoard events: " + text)
-        #expect(try contents(path) == bytes)
+        expectTrue(error.code == .badData && error.location == path)
+        expectEqual(error.message, "TensorBoard events: " + text)
+        try expectEqual(contents(path), bytes)
       }
     }
   }
 
   @Test func aNameThatTensorBoardWouldNotSeeIsRefused() throws {
     let error = try moultError { _ = try TensorBoardLog(path: "/tmp/tfevents/events.log") }
-    #expect(error.code == .usage)
-    #expect(error.message.contains("expected a file name with \"tfevents\" in it"))
-    #expect(try moultError { _ = try TensorBoardLog(path: "/nowhere/events.tfevents") }.code == .cannotWrite)
+    expectEqual(error.code, .usage)
+    expectTrue(error.message.contains("expected a file name with \"tfevents\" in it"))
+    try expectEqual(moultError { _ = try TensorBoardLog(path: "/nowhere/events.tfevents") }.code, .cannotWrite)
   }
 }

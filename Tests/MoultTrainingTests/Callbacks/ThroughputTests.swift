@@ -1,11 +1,12 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct ThroughputTests {
   @Test func stepsAreCountedOverTheWindowAndOverAll() throws {
     var time = 0.0
     let speed = Throughput(window: 2, now: { time })
-    #expect(speed.overall == nil && speed.recent == nil)
+    expectTrue(speed.overall == nil && speed.recent == nil)
     // 25 samples in batches of 10, 10 and 5, two epochs; step i takes i seconds.
     var recent: [Double?] = [], overall: [Double?] = []
     let clock = Recorder { step throws(MoultError) in time += Double(step.step) }
@@ -19,8 +20,8 @@ import Testing
     for step in 1...6 {
       let first = max(0, step - 2)
       let speedNow = (samples[step] - samples[first]) / (times[step] - times[first])
-      #expect(recent[step - 1] == speedNow)
-      #expect(overall[step - 1] == samples[step] / times[step])
+      expectEqual(recent[step - 1], speedNow)
+      expectEqual(overall[step - 1], samples[step] / times[step])
     }
   }
 
@@ -28,6 +29,6 @@ import Testing
     let speed = Throughput(window: 2, now: { 7 })
     try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [speed])
       .fit(TrainingFixture.points(20), epochs: 1, batchSize: 10)
-    #expect(speed.overall == nil && speed.recent == nil)
+    expectTrue(speed.overall == nil && speed.recent == nil)
   }
 }

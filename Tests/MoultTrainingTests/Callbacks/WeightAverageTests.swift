@@ -36,35 +36,35 @@ private struct Failure: Error {}
     for weights in run.steps.dropFirst() {
       expected = zip(expected, weights).map { $0 * 0.8 + $1 * 0.2 }
     }
-    #expect(run.steps.count == 12 && run.average.count == 12)
-    #expect(!differ(averages(run.average), expected))
-    #expect(differ(expected, run.steps[11]))
+    expectTrue(run.steps.count == 12 && run.average.count == 12)
+    expectTrue(!differ(averages(run.average), expected))
+    expectTrue(differ(expected, run.steps[11]))
   }
 
   @Test func theEqualAverageIsTheMeanOfTheLastEpochs() throws {
     let run = try run(.equal(fromEpoch: 2))
     let sum = run.epochs.dropFirst(2).reduce(run.epochs[1]) { zip($0, $1).map { $0 + $1 } }
-    #expect(run.epochs.count == 4 && run.average.count == 3)
-    #expect(!differ(averages(run.average), sum.map { $0 / 3 }))
+    expectTrue(run.epochs.count == 4 && run.average.count == 3)
+    expectTrue(!differ(averages(run.average), sum.map { $0 / 3 }))
   }
 
   @Test func averagingLeavesTrainingAlone() throws {
     let plain = TrainingFixture.model()
     try TrainingFixture.trainer(plain).fit(data, epochs: 4, batchSize: 10)
-    #expect(TrainingFixture.bits(try run(.exponential(decay: 0.9)).model) == TrainingFixture.bits(plain))
+    expectEqual(TrainingFixture.bits(try run(.exponential(decay: 0.9)).model), TrainingFixture.bits(plain))
   }
 
   @Test func theWeightsComeBackAlsoAfterAThrow() throws {
     let run = try run(.exponential(decay: 0.8))
     let before = TrainingFixture.bits(run.model)
     let during = run.average.withAverages { TrainingFixture.bits(run.model) }
-    #expect(during != before && TrainingFixture.bits(run.model) == before)
+    expectTrue(during != before && TrainingFixture.bits(run.model) == before)
     #expect(throws: Failure.self) { try run.average.withAverages { throw Failure() } }
-    #expect(TrainingFixture.bits(run.model) == before && !run.average.isSwapped)
+    expectTrue(TrainingFixture.bits(run.model) == before && !run.average.isSwapped)
     run.average.swap()
-    #expect(TrainingFixture.bits(run.model) == during && run.average.isSwapped)
+    expectTrue(TrainingFixture.bits(run.model) == during && run.average.isSwapped)
     run.average.swap()
-    #expect(TrainingFixture.bits(run.model) == before)
+    expectEqual(TrainingFixture.bits(run.model), before)
   }
 
   /// Four epochs in one run, and two and two with another trainer and another average: the same averages, bit for bit.
@@ -73,11 +73,11 @@ private struct Failure: Error {}
     func run(restarting: Bool) throws -> [Tensor] {
       let model = TrainingFixture.model()
       var average = WeightAverage(model.parameters(), rule)
-      #expect(average.stateDictionary().keys.sorted() == ["weightAverage.count"])
+      expectEqual(average.stateDictionary().keys.sorted(), ["weightAverage.count"])
       for round in 0..<2 {
         if restarting, round == 1 {
           let state = average.stateDictionary()
-          #expect(state.count == 1 + model.parameters().count)
+          expectEqual(state.count, 1 + model.parameters().count)
           average = WeightAverage(model.parameters(), rule)
           try average.load(state)
         }
@@ -86,7 +86,7 @@ private struct Failure: Error {}
       return averages(average)
     }
     // A new trainer counts epochs from 1: a mean that has begun goes on all the same.
-    #expect(try run(restarting: true) == run(restarting: false))
+    try expectEqual(run(restarting: true), run(restarting: false))
   }
 
   @Test func aStateThatDoesNotFitChangesNothing() throws {
@@ -99,8 +99,8 @@ private struct Failure: Error {}
       var wrong = state
       wrong[key] = value
       let error = #expect(throws: MoultError.self) { try run.average.load(wrong) }
-      #expect(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
-      #expect(run.average.stateDictionary() == state)
+      expectTrue(error?.code == .badData && error?.message.contains(text) == true, "\(error?.message ?? "")")
+      expectEqual(run.average.stateDictionary(), state)
     }
   }
 
@@ -108,11 +108,11 @@ private struct Failure: Error {}
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = WeightAverage(TrainingFixture.model().parameters(), .exponential(decay: 1))
     }
-    #expect(text(decay).contains("WeightAverage: expected a decay in 0..<1, got 1.0"))
+    expectTrue(text(decay).contains("WeightAverage: expected a decay in 0..<1, got 1.0"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       WeightAverage(TrainingFixture.model().parameters(), .equal(fromEpoch: 1)).swap()
     }
-    #expect(text(none).contains("WeightAverage: expected an average, got none yet"))
+    expectTrue(text(none).contains("WeightAverage: expected an average, got none yet"))
   }
 
   private func text(_ result: ExitTest.Result?) -> String {

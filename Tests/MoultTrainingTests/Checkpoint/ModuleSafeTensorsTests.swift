@@ -1,6 +1,7 @@
 import MoultCore
 import MoultNN
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct ModuleSafeTensorsTests {
@@ -36,12 +37,12 @@ import Testing
     let model = SimpleMLP()
     try model.load(from: Self.pytorch)
     let (tensors, _) = try SafeTensors.read(reference("pytorch_simple_mlp_io.safetensors"))
-    let inputs = try #require(tensors["inputs"])
-    let expected = try #require(tensors["logits"]).scalars(as: Float.self)
+    let inputs = try unwrapped(tensors["inputs"])
+    let expected = try unwrapped(tensors["logits"]).scalars(as: Float.self)
     model.eval()
     let logits = model(inputs).scalars(as: Float.self)
-    #expect(logits.count == 20)
-    for (value, known) in zip(logits, expected) { #expect(Swift.abs(value - known) <= 1e-5) }
+    expectEqual(logits.count, 20)
+    for (value, known) in zip(logits, expected) { expectAtMost(Swift.abs(value - known), 1e-5) }
   }
 
   @Test func whatIsSavedForPyTorchHasItsNamesAndNumbers() throws {
@@ -51,8 +52,8 @@ import Testing
       try model.save(to: folder + "/model.safetensors", naming: .snakeCase)
       let (saved, metadata) = try SafeTensors.read(folder + "/model.safetensors")
       let (original, _) = try SafeTensors.read(Self.pytorch)
-      #expect(saved == original)
-      #expect(metadata["format"] == "pt")
+      expectEqual(saved, original)
+      expectEqual(metadata["format"], "pt")
     }
   }
 
@@ -65,15 +66,15 @@ import Testing
     try withTemporaryFolder { folder in
       try model.save(to: folder + "/a", naming: naming)
       let other = SimpleMLP()
-      #expect(other.stateDictionary() != model.stateDictionary())
+      expectNotEqual(other.stateDictionary(), model.stateDictionary())
       try other.load(from: folder + "/a")
-      #expect(other.stateDictionary() == model.stateDictionary())
+      expectEqual(other.stateDictionary(), model.stateDictionary())
       // The next use draws what it would have drawn.
       other.train()
-      #expect(other(inputs) == model(inputs))
+      expectEqual(other(inputs), model(inputs))
       try model.save(to: folder + "/b", naming: naming)
       try other.save(to: folder + "/c", naming: naming)
-      #expect(try contents(folder + "/b") == contents(folder + "/c"))
+      try expectEqual(contents(folder + "/b"), contents(folder + "/c"))
     }
   }
 
@@ -98,12 +99,12 @@ import Testing
       let path = folder + "/model"
       try model.save(to: path, naming: naming)
       let names = ["linear.bias", "linear.weight", "runningMean", "stepCount"].map { naming.spelled($0) }
-      #expect(try SafeTensors.read(path).tensors.keys.sorted() == names)
+      try expectEqual(SafeTensors.read(path).tensors.keys.sorted(), names)
       let other = Averaging()
       try other.load(from: path)
-      #expect(other.runningMean.value == Tensor([1, 1.5]))
-      #expect(other.stepCount.value.item(as: Int64.self) == 1)
-      #expect(other.stateDictionary() == model.stateDictionary())
+      expectEqual(other.runningMean.value, Tensor([1, 1.5]))
+      expectEqual(other.stepCount.value.item(as: Int64.self), 1)
+      expectEqual(other.stateDictionary(), model.stateDictionary())
 
       // A file without one of the buffers does not fit.
       var tensors = model.stateDictionary()
@@ -111,8 +112,8 @@ import Testing
       try SafeTensors.write(tensors, to: path)
       let before = other.stateDictionary()
       let error = try moultError { try other.load(from: path) }
-      #expect(error.code == .badData && error.message.contains("stepCount: missing"))
-      #expect(other.stateDictionary() == before)
+      expectTrue(error.code == .badData && error.message.contains("stepCount: missing"))
+      expectEqual(other.stateDictionary(), before)
     }
   }
 
@@ -122,8 +123,9 @@ import Testing
     for _ in 0..<3 { _ = model(Tensor.zeros([1, 12])) }
     try withTemporaryFolder { folder in
       try model.save(to: folder + "/model", naming: .snakeCase)
-      #expect(
-        try SafeTensors.read(folder + "/model").metadata == [
+      try expectEqual(
+        SafeTensors.read(folder + "/model").metadata,
+        [
           "format": "pt", "moult.uses.dropout1": "3", "moult.uses.dropout2": "3",
         ])
     }
@@ -137,9 +139,9 @@ import Testing
       try SafeTensors.write(
         before.mapValues { $0 + 1 }, metadata: ["moult.uses.dropout2": text], to: folder + "/model")
       let error = try moultError { try model.load(from: folder + "/model") }
-      #expect(error.message.contains("moult.uses.dropout2"))
-      #expect(error.location == folder + "/model")
-      #expect(model.stateDictionary() == before)
+      expectTrue(error.message.contains("moult.uses.dropout2"))
+      expectEqual(error.location, folder + "/model")
+      expectEqual(model.stateDictionary(), before)
     }
   }
 
@@ -147,18 +149,18 @@ import Testing
     let model = SimpleMLP(12, 9, 4)
     let before = model.stateDictionary()
     let error = try moultError { try model.load(from: Self.pytorch) }
-    #expect(error.location == Self.pytorch)
-    #expect(error.message.contains("[8, 12]"), "\(error.message)")
-    #expect(model.stateDictionary() == before)
+    expectEqual(error.location, Self.pytorch)
+    expectTrue(error.message.contains("[8, 12]"), "\(error.message)")
+    expectEqual(model.stateDictionary(), before)
   }
 
   @Test func namesThatBecomeOneInSnakeCaseAreRefused() throws {
     try withTemporaryFolder { folder in
       let error = try moultError { try Colliding().save(to: folder + "/model", naming: .snakeCase) }
-      #expect(error.message.contains("a_b."))
-      #expect(error.message.contains("rename one"))
+      expectTrue(error.message.contains("a_b."))
+      expectTrue(error.message.contains("rename one"))
       let left = try names(in: folder)
-      #expect(left == [])
+      expectEqual(left, [])
     }
   }
 }

@@ -1,4 +1,5 @@
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct ParameterNamingTests {
@@ -8,7 +9,7 @@ import Testing
     ("batchNORMLayer", "batch_norm_layer"), ("Linear", "linear"), ("already_snake", "already_snake"), ("", ""),
   ])
   func namesAreSpelledAsInPython(name: String, expected: String) {
-    #expect(ParameterNaming.snakeCase.spelled(name) == expected)
-    #expect(ParameterNaming.camelCase.spelled(name) == name)
+    expectEqual(ParameterNaming.snakeCase.spelled(name), expected)
+    expectEqual(ParameterNaming.camelCase.spelled(name), name)
   }
 }

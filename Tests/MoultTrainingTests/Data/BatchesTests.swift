@@ -1,36 +1,37 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct BatchesTests {
   @Test func batchesCoverAllSamplesInOrderAndKeepTheShortOne() {
     let batches = DatasetTests.data.batches(of: 4)
-    #expect(batches.count == 3)
-    #expect(batches.map(\.indices) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
-    #expect(batches.map(\.inputs.shape) == [[4, 2], [4, 2], [2, 2]])
+    expectEqual(batches.count, 3)
+    expectEqual(batches.map(\.indices), [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+    expectEqual(batches.map(\.inputs.shape), [[4, 2], [4, 2], [2, 2]])
   }
 
   @Test func theShortBatchCanBeDropped() {
     let batches = DatasetTests.data.batches(of: 4, droppingLast: true)
-    #expect(batches.count == 2)
-    #expect(batches.map(\.count) == [4, 4])
-    #expect(DatasetTests.data.batches(of: 11, droppingLast: true).count == 0)
-    #expect(DatasetTests.data.batches(of: 10, droppingLast: true).count == 1)
+    expectEqual(batches.count, 2)
+    expectEqual(batches.map(\.count), [4, 4])
+    expectEqual(DatasetTests.data.batches(of: 11, droppingLast: true).count, 0)
+    expectEqual(DatasetTests.data.batches(of: 10, droppingLast: true).count, 1)
   }
 
   @Test func shufflingIsDecidedBySeedAndEpoch() {
     func order(_ seed: UInt64, _ epoch: Int) -> [Int] {
       DatasetTests.data.batches(of: 3, shuffledBy: seed, epoch: epoch).flatMap(\.indices)
     }
-    #expect(order(1, 0).sorted() == Array(0..<10))
-    #expect(order(1, 0) == order(1, 0))
-    #expect(order(1, 0) == shuffledIndices(count: 10, seed: 1, epoch: 0))
-    #expect(order(1, 0) != order(1, 1))
-    #expect(order(1, 0) != order(2, 0))
+    expectEqual(order(1, 0).sorted(), Array(0..<10))
+    expectEqual(order(1, 0), order(1, 0))
+    expectEqual(order(1, 0), shuffledIndices(count: 10, seed: 1, epoch: 0))
+    expectNotEqual(order(1, 0), order(1, 1))
+    expectNotEqual(order(1, 0), order(2, 0))
   }
 
   @Test func anEmptyDataSetHasNoBatches() {
-    #expect(Array(DatasetTests.data.prefix(0).batches(of: 4)).isEmpty)
+    expectTrue(Array(DatasetTests.data.prefix(0).batches(of: 4)).isEmpty)
   }
 
   @Test func batchesOfNothingAreRefused() async {
@@ -38,13 +39,13 @@ import Testing
       _ = DatasetTests.data.batches(of: 0)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("expected a size from 1 on, got 0"))
+    expectTrue(text.contains("expected a size from 1 on, got 0"))
   }
 
   @Test func aSizeBeyondAllSamplesIsOneBatch() {
     let batches = DatasetTests.data.batches(of: .max)
-    #expect(batches.count == 1)
-    #expect(batches.map(\.count) == [10])
-    #expect(DatasetTests.data.prefix(0).batches(of: .max).count == 0)
+    expectEqual(batches.count, 1)
+    expectEqual(batches.map(\.count), [10])
+    expectEqual(DatasetTests.data.prefix(0).batches(of: .max).count, 0)
   }
 }

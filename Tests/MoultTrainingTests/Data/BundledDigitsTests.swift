@@ -3,6 +3,7 @@ import MoultCore
 import MoultDigits
 import MoultDownloads
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct BundledDigitsTests {
@@ -23,15 +24,16 @@ import Testing
       (Self.testLabels, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
     ]
     for (packed, sum) in sums {
-      #expect(try sha256(Gzip.decompress(packed, limit: 1 << 24)) == sum)
+      try expectEqual(sha256(Gzip.decompress(packed, limit: 1 << 24)), sum)
     }
   }
 
   @Test func theTestSetIsTheOriginalOne() {
     // The last two sums above are those of the original files, which the download checks.
     let known = MNIST.remoteFiles.suffix(2).map(\.sha256)
-    #expect(
-      known == [
+    expectEqual(
+      known,
+      [
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
       ])
@@ -39,15 +41,15 @@ import Testing
 
   @Test func theyAreDigits() throws {
     let digits = try BundledDigits.load(), train = digits.train, test = digits.test
-    #expect(train.inputs.shape == [10_000, BundledDigits.side * BundledDigits.side])
-    #expect(test.inputs.shape == [10_000, 784])
-    #expect(train.labels.scalars(as: Int32.self).prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
-    #expect(test.labels.scalars(as: Int32.self).prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
-    #expect(Set(train.labels.scalars(as: Int32.self)) == Set(0..<Int32(BundledDigits.classCount)))
+    expectEqual(train.inputs.shape, [10_000, BundledDigits.side * BundledDigits.side])
+    expectEqual(test.inputs.shape, [10_000, 784])
+    expectEqual(train.labels.scalars(as: Int32.self).prefix(10), [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+    expectEqual(test.labels.scalars(as: Int32.self).prefix(10), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
+    expectEqual(Set(train.labels.scalars(as: Int32.self)), Set(0..<Int32(BundledDigits.classCount)))
     // 81 % of the pixels are zero, and stay so.
     let pixels = train.inputs.scalars(as: Float.self)
     let zeros = pixels.count(where: { $0 == 0 })
-    #expect((0.80...0.82).contains(Double(zeros) / Double(pixels.count)))
-    #expect(pixels.max() == 1)
+    expectTrue((0.80...0.82).contains(Double(zeros) / Double(pixels.count)))
+    expectEqual(pixels.max(), 1)
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct CacheDirectoryTests {
@@ -9,19 +10,19 @@ import Testing
 
   @Test func theVariablesAreAskedInOrder() throws {
     let all = ["MOULT_CACHE": "/m", "XDG_CACHE_HOME": "/x", "HOME": "/h"]
-    #expect(try path(all) == "/m")
-    #expect(try path(all.filter { $0.key != "MOULT_CACHE" }) == "/x/moult")
-    #expect(try path(["HOME": "/h"]) == "/h/.cache/moult")
+    try expectEqual(path(all), "/m")
+    try expectEqual(path(all.filter { $0.key != "MOULT_CACHE" }), "/x/moult")
+    try expectEqual(path(["HOME": "/h"]), "/h/.cache/moult")
   }
 
   @Test func emptyAndRelativeOnesDoNotCount() throws {
-    #expect(try path(["MOULT_CACHE": "", "XDG_CACHE_HOME": "relative", "HOME": "/h"]) == "/h/.cache/moult")
+    try expectEqual(path(["MOULT_CACHE": "", "XDG_CACHE_HOME": "relative", "HOME": "/h"]), "/h/.cache/moult")
   }
 
   @Test func withoutAHomeItSaysWhatToSet() throws {
     let error = try moultError { _ = try path([:]) }
-    #expect(error.message.contains("set MOULT_CACHE"))
-    #expect(error.exitCode == 74)
+    expectTrue(error.message.contains("set MOULT_CACHE"))
+    expectEqual(error.exitCode, 74)
   }
 
   @Test func foldersAreMadeWithThoseAbove() throws {
@@ -29,7 +30,7 @@ import Testing
       try CacheDirectory.make(folder + "/a/b//c/")
       try CacheDirectory.make(folder + "/a/b/c")
       let made = try names(in: folder + "/a/b")
-      #expect(made == ["c"])
+      expectEqual(made, ["c"])
     }
   }
 }

@@ -1,10 +1,11 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct DatasetClassWeightsTests {
   @Test func rareClassesCountMore() {
     let data = Dataset(inputs: Tensor.zeros([8, 1]), labels: Tensor(labels: [0, 0, 0, 0, 0, 0, 2, 2]))
-    #expect(data.balancedClassWeights(classCount: 3) == [8.0 / 18, 1, 8.0 / 6])
+    expectEqual(data.balancedClassWeights(classCount: 3), [8.0 / 18, 1, 8.0 / 6])
   }
 }

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct DatasetTests {
@@ -14,34 +15,34 @@ import Testing
 
   @Test func bytesAreReadInZeroToOneExactly() {
     let expected = (0...255).map { Float($0) / 255 }
-    #expect(Self.images.inputs.scalars(as: Float.self) == expected)
-    #expect(Self.images.inputs.shape == [64, 2, 2])
+    expectEqual(Self.images.inputs.scalars(as: Float.self), expected)
+    expectEqual(Self.images.inputs.shape, [64, 2, 2])
     let batch = Self.images.batch(at: [63, 0])
-    #expect(batch.inputs == Tensor(Array(expected[252...] + expected[..<4]), shape: [2, 2, 2]))
-    #expect(batch.labels == Tensor([63, 0] as [Int32], shape: [2]))
+    expectEqual(batch.inputs, Tensor(Array(expected[252...] + expected[..<4]), shape: [2, 2, 2]))
+    expectEqual(batch.labels, Tensor([63, 0] as [Int32], shape: [2]))
   }
 
   @Test func otherInputsAreReadAsTheyAre() {
-    #expect(Self.data.inputs.shape == [10, 2])
+    expectEqual(Self.data.inputs.shape, [10, 2])
     let batch = Self.data.batch(at: [3, 3, 1])
-    #expect(batch.inputs == Tensor([3, 103, 3, 103, 1, 101] as [Float], shape: [3, 2]))
-    #expect(batch.indices == [3, 3, 1])
-    #expect(batch.count == 3)
+    expectEqual(batch.inputs, Tensor([3, 103, 3, 103, 1, 101] as [Float], shape: [3, 2]))
+    expectEqual(batch.indices, [3, 3, 1])
+    expectEqual(batch.count, 3)
   }
 
   @Test func aPrefixHoldsTheFirstSamples() {
-    #expect(Self.data.prefix(3).labels == Tensor([0, 1, 2] as [Int32], shape: [3]))
-    #expect(Self.data.prefix(99).count == 10)
-    #expect(Self.data.prefix(0).count == 0)
+    expectEqual(Self.data.prefix(3).labels, Tensor([0, 1, 2] as [Int32], shape: [3]))
+    expectEqual(Self.data.prefix(99).count, 10)
+    expectEqual(Self.data.prefix(0).count, 0)
   }
 
   @Test(arguments: [0.0, 0.25, 0.3, 1.0])
   func aSplitHoldsEverySampleOnce(fraction: Double) {
     let (rest, heldOut) = Self.data.split(fraction, seed: 7)
-    #expect(heldOut.count == Int((10 * fraction).rounded()))
+    expectEqual(heldOut.count, Int((10 * fraction).rounded()))
     let both = rest.labels.scalars(as: Int32.self) + heldOut.labels.scalars(as: Int32.self)
-    #expect(both.sorted() == Array(0..<10))
-    #expect(Self.data.split(fraction, seed: 7).1.labels == heldOut.labels)
+    expectEqual(both.sorted(), Array(0..<10))
+    expectEqual(Self.data.split(fraction, seed: 7).1.labels, heldOut.labels)
   }
 
   @Test func aWrongNumberOfLabelsIsRefused() async {
@@ -49,6 +50,6 @@ import Testing
       _ = Dataset(inputs: Tensor([1, 2], shape: [2, 1]), labels: Tensor([1] as [Int32], shape: [1]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("expected inputs [N, ...] and labels [N, ...] of one N, got [2, 1] and [1]"))
+    expectTrue(text.contains("expected inputs [N, ...] and labels [N, ...] of one N, got [2, 1] and [1]"))
   }
 }

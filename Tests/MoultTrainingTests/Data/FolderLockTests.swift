@@ -2,6 +2,7 @@ import Dispatch
 import MoultCore
 import MoultTraining
 import Synchronization
+import MoultTestSupport
 import Testing
 
 @Suite struct FolderLockTests {
@@ -11,7 +12,7 @@ import Testing
     try withTemporaryFolder { folder in
       let lock = try FolderLock(folder)
       let error = try moultError { _ = try FolderLock(folder, orThrow: Self.refusal) }
-      #expect(error.message == "taken" && error.exitCode == 64)
+      expectTrue(error.message == "taken" && error.exitCode == 64)
       lock.release()
       try FolderLock(folder, orThrow: Self.refusal).release()
     }
@@ -22,22 +23,22 @@ import Testing
       let lock = try FolderLock(folder), isReleased = Mutex(false), done = DispatchSemaphore(value: 0)
       DispatchQueue.global().async {
         if let second = try? FolderLock(folder) {
-          #expect(isReleased.withLock { $0 })
+          expectTrue(isReleased.withLock { $0 })
           second.release()
         }
         done.signal()
       }
-      #expect(done.wait(timeout: .now() + 0.2) == .timedOut)
+      expectEqual(done.wait(timeout: .now() + 0.2), .timedOut)
       isReleased.withLock { $0 = true }
       lock.release()
-      #expect(done.wait(timeout: .now() + 60) == .success)
+      expectEqual(done.wait(timeout: .now() + 60), .success)
     }
   }
 
   @Test func aFolderThatIsNotThereIsSaid() throws {
     try withTemporaryFolder { folder in
       let error = try moultError { _ = try FolderLock(folder + "/none") }
-      #expect(error.message == "expected a folder that can be written to" && error.location == folder + "/none")
+      expectTrue(error.message == "expected a folder that can be written to" && error.location == folder + "/none")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct ImageFolderTests {
@@ -19,36 +20,36 @@ import Testing
 
   @Test func aFolderWithoutImagesIsNone() throws {
     try Self.withFolder(["a/notes.txt": nil, "1.png": "gray.png", "a/b/1.png": "gray.png"]) { folder throws in
-      #expect(try ImageFolder(folder) == nil)
+      try expectNil(ImageFolder(folder))
     }
-    #expect(try moultError { _ = try ImageFolder("/no/such/folder") }.exitCode == 66)
+    try expectEqual(moultError { _ = try ImageFolder("/no/such/folder") }.exitCode, 66)
   }
 
   @Test func classesAreSortedByName() throws {
     try Self.withFolder(["b/1.png": "gray.png", "B/1.JPG": "gray.jpg", "a/1.jpeg": "gray.jpg", ".c/1.png": "gray.png"])
     { folder throws in
-      #expect(try ImageFolder(folder)?.classNames == ["B", "a", "b"])
+      try expectEqual(ImageFolder(folder)?.classNames, ["B", "a", "b"])
     }
   }
 
   @Test func foldersCalledTrainWithImagesInThemAreAClass() throws {
     try Self.withFolder(["train/1.png": "gray.png", "bus/1.png": "gray.png"]) { folder throws in
-      #expect(try ImageFolder(folder)?.classNames == ["bus", "train"])
+      try expectEqual(ImageFolder(folder)?.classNames, ["bus", "train"])
     }
   }
 
   @Test func oneClassIsRefused() throws {
     try Self.withFolder(["a/1.png": "gray.png", "b/notes.txt": nil]) { folder throws in
       let error = try moultError { _ = try ImageFolder(folder) }
-      #expect(error.message.contains("two classes or more, got a alone"))
-      #expect(error.exitCode == 65)
+      expectTrue(error.message.contains("two classes or more, got a alone"))
+      expectEqual(error.exitCode, 65)
     }
   }
 
   @Test func aClassOfTheTestPartThatIsNotLearnedIsRefused() throws {
     let files = ["train/a/1.png": "gray.png", "train/b/1.png": "gray.png", "test/c/1.png": "gray.png"]
     try Self.withFolder(files) { folder throws in
-      #expect(try moultError { _ = try ImageFolder(folder) }.message.contains("in train too, got \"c\""))
+      try expectTrue(moultError { _ = try ImageFolder(folder) }.message.contains("in train too, got \"c\""))
     }
   }
 
@@ -56,8 +57,8 @@ import Testing
     @Test func withoutTheTraitItSaysHowToBuildWithIt() throws {
       try Self.withFolder(["a/1.png": "gray.png", "b/1.png": "gray.png"]) { folder throws in
         let error = try moultError { _ = try ImageFolder(folder)?.load() }
-        #expect(error.exitCode == 64)
-        #expect(error.message.contains("swift build -c release --traits Images"))
+        expectEqual(error.exitCode, 64)
+        expectTrue(error.message.contains("swift build -c release --traits Images"))
       }
     }
   #else
@@ -66,14 +67,14 @@ import Testing
         "b/2.png": "gray.png", "a/1.png": "bits.png", "a/2.png": "gray.png", "a/x.txt": nil,
       ]
       try Self.withFolder(files) { folder throws in
-        let parts = try #require(try ImageFolder(folder)).load()
-        #expect(parts.train.labels == Tensor(labels: [0, 0, 1]))
-        #expect(parts.test == nil)
-        #expect(parts.classNames == ["a", "b"])
-        #expect(parts.passedOver == ["1 file that is no image"])
+        let parts = try unwrapped(try ImageFolder(folder)).load()
+        expectEqual(parts.train.labels, Tensor(labels: [0, 0, 1]))
+        expectNil(parts.test)
+        expectEqual(parts.classNames, ["a", "b"])
+        expectEqual(parts.passedOver, ["1 file that is no image"])
         let known = try NPZArchive(reference("images/pixels.npz"))
         let expected = try ["bits.png", "gray.png", "gray.png"].flatMap { try known.read($0).scalars(as: UInt8.self) }
-        #expect(parts.train.inputs == Tensor(expected.map { Float($0) / 255 }, shape: [3, 9, 13]))
+        expectEqual(parts.train.inputs, Tensor(expected.map { Float($0) / 255 }, shape: [3, 9, 13]))
       }
     }
 
@@ -83,40 +84,40 @@ import Testing
         "other/1.png": "gray.png",
       ]
       try Self.withFolder(files) { folder throws in
-        let parts = try #require(try ImageFolder(folder)).load()
-        #expect(parts.train.inputs.shape == [2, 9, 13, 3])
-        #expect(parts.test?.inputs.shape == [1, 9, 13, 3])
-        #expect(parts.test?.labels == Tensor(labels: [1]))
-        #expect(parts.passedOver == ["1 folder that is no class"])
+        let parts = try unwrapped(try ImageFolder(folder)).load()
+        expectEqual(parts.train.inputs.shape, [2, 9, 13, 3])
+        expectEqual(parts.test?.inputs.shape, [1, 9, 13, 3])
+        expectEqual(parts.test?.labels, Tensor(labels: [1]))
+        expectEqual(parts.passedOver, ["1 folder that is no class"])
       }
     }
 
     @Test func sizesThatDifferAreRefusedUnlessOneIsGiven() throws {
       try Self.withFolder(["a/1.png": "gray.png", "b/1.png": "transparent.png"]) { folder throws in
-        let images = try #require(try ImageFolder(folder))
+        let images = try unwrapped(try ImageFolder(folder))
         let error = try moultError { _ = try images.load() }
-        #expect(error.message.contains("expected 13x9 pixels as in \(folder)/a/1.png, got 3x1"))
-        #expect(error.message.contains("--image-size 13x9"))
-        #expect(error.location == folder + "/b/1.png")
-        #expect(try images.load(size: PixelSize("4x2")).train.inputs.shape == [2, 2, 4, 3])
+        expectTrue(error.message.contains("expected 13x9 pixels as in \(folder)/a/1.png, got 3x1"))
+        expectTrue(error.message.contains("--image-size 13x9"))
+        expectEqual(error.location, folder + "/b/1.png")
+        try expectEqual(images.load(size: PixelSize("4x2")).train.inputs.shape, [2, 2, 4, 3])
       }
     }
 
     @Test func aDamagedImageIsNamed() throws {
       try Self.withFolder(["a/1.png": "gray.png", "b/1.png": nil]) { folder throws in
         let error = try moultError { _ = try ImageFolder(folder)?.load() }
-        #expect(error.location == folder + "/b/1.png")
-        #expect(error.exitCode == 65)
+        expectEqual(error.location, folder + "/b/1.png")
+        expectEqual(error.exitCode, 65)
       }
     }
 
     @Test func moreThanTheLimitIsRefusedBeforeItIsRead() throws {
       try Self.withFolder(["a/1.png": "gray.png", "b/1.png": "gray.png"]) { folder throws in
-        let images = try #require(try ImageFolder(folder))
+        let images = try unwrapped(try ImageFolder(folder))
         let all = try moultError { _ = try images.load(size: PixelSize("15x15"), limit: 400) }
-        #expect(all.message.contains("at most 400 bytes of pixels, got 2 images of 15x15"), "\(all)")
+        expectTrue(all.message.contains("at most 400 bytes of pixels, got 2 images of 15x15"), "\(all)")
         let one = try moultError { _ = try images.load(limit: 100) }
-        #expect(one.message.contains("at most 100 bytes of pixels, got one of 13x9"), "\(one)")
+        expectTrue(one.message.contains("at most 100 bytes of pixels, got one of 13x9"), "\(one)")
       }
     }
   #endif

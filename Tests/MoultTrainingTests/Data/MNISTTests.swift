@@ -2,6 +2,7 @@ import Foundation
 import MoultCore
 import MoultDownloads
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct MNISTTests {
@@ -31,9 +32,9 @@ import Testing
     ] {
       try withFiles(rename) { folder in
         let data = try MNIST.load(from: folder)
-        #expect(data.train.count == 3)
-        #expect(data.train.labels == Tensor([7, 0, 9] as [Int32], shape: [3]))
-        #expect(data.test.inputs == Tensor([0, 0.2, 0.4, 1] as [Float], shape: [1, 4]))
+        expectEqual(data.train.count, 3)
+        expectEqual(data.train.labels, Tensor([7, 0, 9] as [Int32], shape: [3]))
+        expectEqual(data.test.inputs, Tensor([0, 0.2, 0.4, 1] as [Float], shape: [1, 4]))
       }
     }
   }
@@ -42,9 +43,9 @@ import Testing
     try withFiles { folder in
       try FileManager.default.removeItem(atPath: folder + "/t10k-labels-idx1-ubyte")
       let error = try moultError { _ = try MNIST.load(from: folder) }
-      #expect(error.exitCode == 66)
-      #expect(error.message.contains("expected t10k-labels-idx1-ubyte in the folder"))
-      #expect(error.location == folder)
+      expectEqual(error.exitCode, 66)
+      expectTrue(error.message.contains("expected t10k-labels-idx1-ubyte in the folder"))
+      expectEqual(error.location, folder)
     }
   }
 
@@ -62,23 +63,23 @@ import Testing
   func filesThatDoNotFitAreRefused(name: String, bytes: [UInt8], message: String) throws {
     try withFiles(replacing: [name: bytes]) { folder in
       let error = try moultError { _ = try MNIST.load(from: folder) }
-      #expect(error.message.contains(message), "\(error.message)")
-      #expect(error.exitCode == 65)
+      expectTrue(error.message.contains(message), "\(error.message)")
+      expectEqual(error.exitCode, 65)
     }
   }
 
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["MOULT_TEST_DATA"] != nil, "needs a folder with the whole MNIST"))
   func theWholeSetIsTheOneWeKnow() throws {
-    let folder = try #require(ProcessInfo.processInfo.environment["MOULT_TEST_DATA"]) + "/mnist"
+    let folder = try unwrapped(ProcessInfo.processInfo.environment["MOULT_TEST_DATA"]) + "/mnist"
     let data = try MNIST.load(from: folder)
-    #expect(data.train.inputs.shape == [60_000, 784])
-    #expect(data.test.inputs.shape == [10_000, 784])
+    expectEqual(data.train.inputs.shape, [60_000, 784])
+    expectEqual(data.test.inputs.shape, [10_000, 784])
     for file in MNIST.remoteFiles {
       let packed = try contents("\(folder)/\(file.name).gz")
       let content = try Gzip.decompress(packed, limit: file.byteCount)
-      #expect(content.count == file.byteCount)
-      #expect(try sha256(content) == file.sha256)
+      expectEqual(content.count, file.byteCount)
+      try expectEqual(sha256(content), file.sha256)
     }
     // And a mirror with these files is accepted.
     let server = try LoopbackServer(
@@ -89,8 +90,8 @@ import Testing
     defer { server.stop() }
     try withTemporaryFolder { cache in
       let path = try MNIST.download(to: cache + "/mnist", mirrors: [server.address])
-      #expect(path == cache + "/mnist")
-      #expect(try MNIST.load(from: path).test.labels == data.test.labels)
+      expectEqual(path, cache + "/mnist")
+      try expectEqual(MNIST.load(from: path).test.labels, data.test.labels)
     }
   }
 }

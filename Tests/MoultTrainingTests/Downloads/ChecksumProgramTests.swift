@@ -2,6 +2,7 @@
   import MoultCore
   import MoultDownloads
   import MoultPlatform
+  import MoultTestSupport
   import Testing
 
   @Suite struct ChecksumProgramTests {
@@ -11,14 +12,14 @@
       let error = try moultError {
         _ = try ChecksumProgram([["moult-no-such-sum"], ["moult-nor-this"]]).checksum(digits: 64)
       }
-      #expect(error.message.contains("moult-no-such-sum or moult-nor-this"))
-      #expect(error.cause == "No such file or directory")
-      #expect(error.exitCode == 1)
+      expectTrue(error.message.contains("moult-no-such-sum or moult-nor-this"))
+      expectEqual(error.cause, "No such file or directory")
+      expectEqual(error.exitCode, 1)
     }
 
     @Test func theSecondProgramIsTakenWhereTheFirstIsMissing() throws {
       let program = ChecksumProgram([["moult-no-such-sum"], ["sha256sum"]])
-      #expect(try program.checksum(digits: 64) == Self.emptyDigest)
+      try expectEqual(program.checksum(digits: 64), Self.emptyDigest)
     }
 
     /// A signal would end the tests.
@@ -42,16 +43,16 @@
         process = program.process
         if isAsked { _ = try program.checksum(digits: 64) }
       }
-      #expect(process > 0)
+      expectGreater(process, 0)
       // A process that nobody waited for would still have its number.
-      #expect(kill(process, 0) == -1 && errno == ESRCH)
+      expectTrue(kill(process, 0) == -1 && errno == ESRCH)
     }
 
     /// A program sees the end of its input also while a second one runs: it does not inherit the first one's socket.
     @Test func programsAtOnceDoNotHoldEachOther() throws {
       let first = ChecksumProgram(ChecksumProgram.sha256), second = ChecksumProgram(ChecksumProgram.sha256)
-      #expect(try first.checksum(digits: 64) == Self.emptyDigest)
-      #expect(try second.checksum(digits: 64) == Self.emptyDigest)
+      try expectEqual(first.checksum(digits: 64), Self.emptyDigest)
+      try expectEqual(second.checksum(digits: 64), Self.emptyDigest)
     }
   }
 #endif

@@ -2,6 +2,7 @@ import Foundation
 import MoultCore
 import MoultDownloads
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct DownloaderTests {
@@ -31,10 +32,10 @@ import Testing
   @Test func aFileIsFetchedOnceAndKept() throws {
     try withServer(["/digits.gz": .init(body: try Self.packed())]) { server, folder in
       try fetch(server, folder)
-      #expect(try visible(folder) == ["digits.gz"])
-      #expect(try Gzip.decompress(try contents(folder + "/digits.gz"), limit: .max) == Self.content)
+      try expectEqual(visible(folder), ["digits.gz"])
+      try expectEqual(Gzip.decompress(try contents(folder + "/digits.gz"), limit: .max), Self.content)
       try fetch(server, folder)
-      #expect(server.requests.count == 1)
+      expectEqual(server.requests.count, 1)
     }
   }
 
@@ -42,10 +43,10 @@ import Testing
     let packed = try Self.packed()
     try withServer(["/digits.gz": .init(body: packed, breaks: [1000, 50_000])]) { server, folder in
       try fetch(server, folder)
-      #expect(try contents(folder + "/digits.gz") == packed)
-      #expect(server.requests.map(\.range) == [nil, "bytes=1000-", "bytes=51000-"])
-      #expect(server.requests.map(\.ifRange) == [nil, "\"v1\"", "\"v1\""])
-      #expect(try visible(folder) == ["digits.gz"])
+      try expectEqual(contents(folder + "/digits.gz"), packed)
+      expectEqual(server.requests.map(\.range), [nil, "bytes=1000-", "bytes=51000-"])
+      expectEqual(server.requests.map(\.ifRange), [nil, "\"v1\"", "\"v1\""])
+      try expectEqual(visible(folder), ["digits.gz"])
     }
   }
 
@@ -53,12 +54,12 @@ import Testing
     let packed = try Self.packed()
     try withServer(["/digits.gz": .init(body: packed, breaks: [100, 100, 100, 100, 100, 100])]) { server, folder in
       let error = try moultError { try fetch(server, folder) }
-      #expect(error.message.contains("the connection broke 6 times"))
-      #expect(try visible(folder) == ["digits.incomplete", "digits.incomplete.source"])
+      expectTrue(error.message.contains("the connection broke 6 times"))
+      try expectEqual(visible(folder), ["digits.incomplete", "digits.incomplete.source"])
       try fetch(server, folder)
-      #expect(server.requests.last?.range == "bytes=600-")
-      #expect(try contents(folder + "/digits.gz") == packed)
-      #expect(try visible(folder) == ["digits.gz"])
+      expectEqual(server.requests.last?.range, "bytes=600-")
+      try expectEqual(contents(folder + "/digits.gz"), packed)
+      try expectEqual(visible(folder), ["digits.gz"])
     }
   }
 
@@ -68,7 +69,7 @@ import Testing
       #expect(throws: MoultError.self) { try fetch(server, folder) }
       server.set(.init(body: packed, entityTag: "\"v2\""), at: "/digits.gz")
       try fetch(server, folder)
-      #expect(try contents(folder + "/digits.gz") == packed)
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -81,10 +82,10 @@ import Testing
     ] {
       try withServer(["/digits.gz": resource]) { server, folder in
         try fetch(server, folder)
-        #expect(try contents(folder + "/digits.gz") == packed)
-        #expect(server.requests.count == 2)
+        try expectEqual(contents(folder + "/digits.gz"), packed)
+        expectEqual(server.requests.count, 2)
         // Without a strong version there is nothing to tell whether the rest belongs to what is there.
-        if resource.entityTag != "\"v1\"" { #expect(server.requests.map(\.range) == [nil, nil]) }
+        if resource.entityTag != "\"v1\"" { expectEqual(server.requests.map(\.range), [nil, nil]) }
       }
     }
   }
@@ -95,9 +96,9 @@ import Testing
       "/bad/digits.gz": .init(body: packed, breaks: [1000], rangeShift: 1), "/good/digits.gz": .init(body: packed),
     ]) { server, folder in
       try fetch(server, folder, ["bad", "good"])
-      #expect(server.requests.map(\.range) == [nil, "bytes=1000-", nil])
-      #expect(server.requests.map(\.path) == ["/bad/digits.gz", "/bad/digits.gz", "/good/digits.gz"])
-      #expect(try contents(folder + "/digits.gz") == packed)
+      expectEqual(server.requests.map(\.range), [nil, "bytes=1000-", nil])
+      expectEqual(server.requests.map(\.path), ["/bad/digits.gz", "/bad/digits.gz", "/good/digits.gz"])
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -108,8 +109,8 @@ import Testing
       try place([UInt8](repeating: 7, count: 500), at: folder + "/digits.incomplete")
       try place(Array("\(server.address)digits.gz\n\"v1\"\n".utf8), at: folder + "/digits.incomplete.source")
       try fetch(server, folder)
-      #expect(server.requests.map(\.range) == ["bytes=500-", nil])
-      #expect(try contents(folder + "/digits.gz") == packed)
+      expectEqual(server.requests.map(\.range), ["bytes=500-", nil])
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -120,8 +121,8 @@ import Testing
       try place([UInt8](repeating: 7, count: packed.count), at: folder + "/digits.incomplete")
       try place(Array("\(server.address)digits.gz\n\"v1\"\n".utf8), at: folder + "/digits.incomplete.source")
       try fetch(server, folder)
-      #expect(server.requests.map(\.range) == ["bytes=\(packed.count)-", nil])
-      #expect(try contents(folder + "/digits.gz") == packed)
+      expectEqual(server.requests.map(\.range), ["bytes=\(packed.count)-", nil])
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -135,10 +136,10 @@ import Testing
       "/good/digits.gz": .init(body: packed),
     ]) { server, folder in
       try fetch(server, folder, ["none", "wrong", "text", "cut", "huge", "good"])
-      #expect(
-        server.requests.map(\.path) == ["none", "wrong", "text", "cut", "huge", "good"].map { "/\($0)/digits.gz" })
-      #expect(try contents(folder + "/digits.gz") == packed)
-      #expect(try visible(folder) == ["digits.gz"])
+      expectEqual(
+        server.requests.map(\.path), ["none", "wrong", "text", "cut", "huge", "good"].map { "/\($0)/digits.gz" })
+      try expectEqual(contents(folder + "/digits.gz"), packed)
+      try expectEqual(visible(folder), ["digits.gz"])
     }
   }
 
@@ -147,16 +148,16 @@ import Testing
       "/wrong/digits.gz": .init(body: try Gzip.compress([1, 2, 3])), "/down/digits.gz": .init(status: 503),
     ]) { server, folder in
       let error = try moultError { try fetch(server, folder, ["none", "wrong/", "down"]) }
-      #expect(error.exitCode == 66)
-      #expect(error.location == folder)
+      expectEqual(error.exitCode, 66)
+      expectEqual(error.location, folder)
       for part in [
         "digits could not be downloaded", "\(server.address)none/digits.gz (HTTP 404)",
         "wrong/digits.gz (wrong checksum",
         "down/digits.gz (HTTP 503)", "put the IDX files in this folder by hand",
       ] {
-        #expect(error.message.contains(part), "\(error.message)")
+        expectTrue(error.message.contains(part), "\(error.message)")
       }
-      #expect(try visible(folder) == [])
+      try expectEqual(visible(folder), [])
     }
   }
 
@@ -165,9 +166,9 @@ import Testing
     server.stop()
     try withTemporaryFolder { folder in
       let error = try moultError { try fetch(server, folder) }
-      #expect(error.message.contains(server.address))
-      #expect(error.message.contains("Check the network"))
-      #expect(try visible(folder) == [])
+      expectTrue(error.message.contains(server.address))
+      expectTrue(error.message.contains("Check the network"))
+      try expectEqual(visible(folder), [])
     }
   }
 
@@ -179,9 +180,9 @@ import Testing
       "/good/digits.gz": .init(body: packed),
     ]) { server, folder in
       #expect(throws: MoultError.self) { try fetch(server, folder, ["file"]) }
-      #expect(try visible(folder) == [])
+      try expectEqual(visible(folder), [])
       try fetch(server, folder, ["moved"])
-      #expect(try contents(folder + "/digits.gz") == packed)
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -191,7 +192,7 @@ import Testing
       let error = try moultError {
         try Downloader(directory: folder + "/cache", mirrors: ["file://\(folder)/", "no address"]).fetch([Self.file])
       }
-      #expect(error.message.contains("expected an http or https address"))
+      expectTrue(error.message.contains("expected an http or https address"))
     }
   }
 
@@ -201,16 +202,16 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try place(Array(packed.dropLast()), at: folder + "/digits.gz")
       try fetch(server, folder)
-      #expect(try contents(folder + "/digits.gz") == packed)
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
   @Test func whatTheServerHasUnpackedIsTakenAsItIs() throws {
     try withServer(["/digits.gz": .init(body: Self.content)]) { server, folder in
       try fetch(server, folder)
-      #expect(try contents(folder + "/digits") == Self.content)
+      try expectEqual(contents(folder + "/digits"), Self.content)
       try fetch(server, folder)
-      #expect(server.requests.count == 1)
+      expectEqual(server.requests.count, 1)
     }
   }
 
@@ -220,8 +221,8 @@ import Testing
       let error = try moultError {
         try Downloader(directory: folder + "/file/cache", mirrors: []).fetch([Self.file])
       }
-      #expect(error.exitCode == 74)
-      #expect(error.cause == "Not a directory")
+      expectEqual(error.exitCode, 74)
+      expectEqual(error.cause, "Not a directory")
     }
   }
 
@@ -233,9 +234,9 @@ import Testing
         try place(Self.content.reversed(), at: folder + "/digits")
         if isPackedThere { try place(packed, at: folder + "/digits.gz") }
         try fetch(server, folder)
-        #expect(server.requests.count == (isPackedThere ? 0 : 1))
-        #expect(try visible(folder) == ["digits.damaged", "digits.gz"])
-        #expect(try contents(folder + "/digits.gz") == packed)
+        expectEqual(server.requests.count, (isPackedThere ? 0 : 1))
+        try expectEqual(visible(folder), ["digits.damaged", "digits.gz"])
+        try expectEqual(contents(folder + "/digits.gz"), packed)
       }
     }
   }
@@ -245,7 +246,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try place(try Self.packed(), at: folder + "/digits.gz")
       try fetch(server, folder)
-      #expect(try names(in: folder) == ["digits.gz"])
+      try expectEqual(names(in: folder), ["digits.gz"])
     }
   }
 
@@ -256,10 +257,10 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try place(packed, at: folder + "/digits.gz")
       let error = try moultError { try fetchWithoutChecksum(server, folder, [""]) }
-      #expect(error == Self.noChecksum)
-      #expect(server.requests.isEmpty)
-      #expect(try names(in: folder) == ["digits.gz"])
-      #expect(try contents(folder + "/digits.gz") == packed)
+      expectEqual(error, Self.noChecksum)
+      expectTrue(server.requests.isEmpty)
+      try expectEqual(names(in: folder), ["digits.gz"])
+      try expectEqual(contents(folder + "/digits.gz"), packed)
     }
   }
 
@@ -269,10 +270,10 @@ import Testing
     try withServer(["/first/digits.gz": .init(body: packed), "/second/digits.gz": .init(body: packed)]) {
       server, folder in
       let error = try moultError { try fetchWithoutChecksum(server, folder, ["first", "second"]) }
-      #expect(error == Self.noChecksum)
-      #expect(server.requests.map(\.path) == ["/first/digits.gz"])
-      #expect(try visible(folder) == ["digits.incomplete", "digits.incomplete.source"])
-      #expect(try contents(folder + "/digits.incomplete") == packed)
+      expectEqual(error, Self.noChecksum)
+      expectEqual(server.requests.map(\.path), ["/first/digits.gz"])
+      try expectEqual(visible(folder), ["digits.incomplete", "digits.incomplete.source"])
+      try expectEqual(contents(folder + "/digits.incomplete"), packed)
     }
   }
 

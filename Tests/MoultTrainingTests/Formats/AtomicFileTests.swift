@@ -3,6 +3,7 @@ import MoultCore
 import MoultPlatform
 import MoultTraining
 import Synchronization
+import MoultTestSupport
 import Testing
 
 /// The real calls, of which the one with number `failing` fails.
@@ -80,8 +81,9 @@ private final class FaultyFileSystem: FileSystem, Sendable {
     try withTemporaryFolder { folder in
       let fileSystem = FaultyFileSystem(failing: -1, fault: .error(0))
       try write(to: "\(folder)/file", fileSystem)
-      #expect(
-        fileSystem.calls.withLock { $0 } == [
+      expectEqual(
+        fileSystem.calls.withLock { $0 },
+        [
           "folder", "create", "write", "write", "synchronize", "close", "rename", "synchronize", "close",
         ])
     }
@@ -93,11 +95,11 @@ private final class FaultyFileSystem: FileSystem, Sendable {
       let path = "\(folder)/file"
       try place(Self.old, at: path)
       let error = try moultError { try write(to: path, FaultyFileSystem(failing: index, fault: .error(code))) }
-      #expect(error.exitCode == 74)
-      #expect(error.cause == SystemCallError(code).text)
-      #expect(error.location == path)
-      #expect(try contents(path) == Self.old)
-      #expect(try names(in: folder) == ["file"])
+      expectEqual(error.exitCode, 74)
+      expectEqual(error.cause, SystemCallError(code).text)
+      expectEqual(error.location, path)
+      try expectEqual(contents(path), Self.old)
+      try expectEqual(names(in: folder), ["file"])
     }
   }
 
@@ -108,7 +110,7 @@ private final class FaultyFileSystem: FileSystem, Sendable {
         try write(to: "\(folder)/file", FaultyFileSystem(failing: index, fault: .error(EIO)))
       }
       let left = try names(in: folder)
-      #expect(left == [])
+      expectEqual(left, [])
     }
   }
 
@@ -117,9 +119,9 @@ private final class FaultyFileSystem: FileSystem, Sendable {
       let path = "\(folder)/file"
       try place(Self.old, at: path)
       let error = try moultError { try write(to: path, FaultyFileSystem(failing: 7, fault: .error(EIO))) }
-      #expect(error.message.contains("may not outlive a crash"))
-      #expect(try contents(path) == Self.new)
-      #expect(try names(in: folder) == ["file"])
+      expectTrue(error.message.contains("may not outlive a crash"))
+      try expectEqual(contents(path), Self.new)
+      try expectEqual(names(in: folder), ["file"])
     }
   }
 
@@ -127,8 +129,8 @@ private final class FaultyFileSystem: FileSystem, Sendable {
     try withTemporaryFolder { folder in
       let fileSystem = FaultyFileSystem(fault: .shortWrites)
       try write(to: "\(folder)/file", fileSystem)
-      #expect(try contents("\(folder)/file") == Self.new)
-      #expect(fileSystem.calls.withLock { $0.count(where: { $0 == "write" }) } > 10)
+      try expectEqual(contents("\(folder)/file"), Self.new)
+      expectGreater(fileSystem.calls.withLock { $0.count(where: { $0 == "write" }) }, 10)
     }
   }
 
@@ -138,8 +140,8 @@ private final class FaultyFileSystem: FileSystem, Sendable {
       let error = try moultError {
         try AtomicFile.write(to: "\(folder)/file", fileSystem: NoFreeName()) { file throws(MoultError) in }
       }
-      #expect(error.cause == "File exists")
-      #expect(try names(in: folder) == [])
+      expectEqual(error.cause, "File exists")
+      try expectEqual(names(in: folder), [])
     }
   }
 
@@ -164,9 +166,9 @@ private final class FaultyFileSystem: FileSystem, Sendable {
           throw MoultError(.failure, "changed my mind")
         }
       }
-      #expect(error.message == "changed my mind")
-      #expect(try contents(path) == Self.old)
-      #expect(try names(in: folder) == ["file"])
+      expectEqual(error.message, "changed my mind")
+      try expectEqual(contents(path), Self.old)
+      try expectEqual(names(in: folder), ["file"])
     }
   }
 
@@ -177,15 +179,15 @@ private final class FaultyFileSystem: FileSystem, Sendable {
 
   @Test func aMissingFolderIsNamed() throws {
     let error = try moultError { try AtomicFile.write(Self.new, to: "/no/such/folder/file") }
-    #expect(error.message.contains("/no/such/folder"))
-    #expect(error.cause == "No such file or directory")
+    expectTrue(error.message.contains("/no/such/folder"))
+    expectEqual(error.cause, "No such file or directory")
   }
 
   @Test func aFolderInTheWayIsReported() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.createDirectory(atPath: "\(folder)/taken", withIntermediateDirectories: false)
       #expect(throws: MoultError.self) { try AtomicFile.write(Self.new, to: "\(folder)/taken") }
-      #expect(try names(in: folder) == ["taken"])
+      try expectEqual(names(in: folder), ["taken"])
     }
   }
 
@@ -195,8 +197,8 @@ private final class FaultyFileSystem: FileSystem, Sendable {
       try place(Self.old, at: "\(folder)/other/file")
       try #require(symlink("other/file", "\(folder)/link") == 0)
       try AtomicFile.write(Self.new, to: "\(folder)/link")
-      #expect(try contents("\(folder)/other/file") == Self.new)
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "other/file")
+      try expectEqual(contents("\(folder)/other/file"), Self.new)
+      try expectEqual(FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link"), "other/file")
     }
   }
 
@@ -211,11 +213,11 @@ private final class FaultyFileSystem: FileSystem, Sendable {
       try write(to: path, fileSystem)
       var bytes = [UInt8](repeating: 0, count: 2_000)
       let count = read(reader, &bytes, bytes.count)
-      #expect(Array(bytes.prefix(max(count, 0))) == Self.new)
-      #expect(try names(in: folder) == ["pipe"])
-      #expect(fileSystem.calls.withLock { $0 } == ["stream", "write", "write", "close"])
+      expectEqual(Array(bytes.prefix(max(count, 0))), Self.new)
+      try expectEqual(names(in: folder), ["pipe"])
+      expectEqual(fileSystem.calls.withLock { $0 }, ["stream", "write", "write", "close"])
       let error = try moultError { try write(to: path, FaultyFileSystem(failing: 0, fault: .error(EACCES))) }
-      #expect(error.exitCode == 74 && error.location == path)
+      expectTrue(error.exitCode == 74 && error.location == path)
     }
   }
 
@@ -235,7 +237,7 @@ private final class FaultyFileSystem: FileSystem, Sendable {
     try withTemporaryFolder { folder in
       let path = "\(folder)/\(String(repeating: "n", count: 250))"
       try AtomicFile.write(Self.new, to: path)
-      #expect(try contents(path) == Self.new)
+      try expectEqual(contents(path), Self.new)
     }
   }
 }

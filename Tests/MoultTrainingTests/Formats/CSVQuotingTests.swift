@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct CSVQuotingTests {
@@ -9,9 +10,9 @@ import Testing
     ("a\r\nb", "\"a\r\nb\""), ("a\"\u{301},b", "\"a\"\"\u{301},b\""), (",\u{301}", "\",\u{301}\""), ("é", "é"),
   ])
   func whatWouldEndAFieldIsQuoted(text: String, field: String) throws {
-    #expect(Array(text.quotedForCSV.utf8) == Array(field.utf8))
+    expectEqual(Array(text.quotedForCSV.utf8), Array(field.utf8))
     guard !text.isEmpty else { return }
     let reader = try CSVReader(Array("x,y\n\(text.quotedForCSV),1\n".utf8), location: "x")
-    #expect(try reader.next() && Array(reader.text(at: 0).utf8) == Array(text.utf8) && reader.text(at: 1) == "1")
+    try expectTrue(reader.next() && Array(reader.text(at: 0).utf8) == Array(text.utf8) && reader.text(at: 1) == "1")
   }
 }

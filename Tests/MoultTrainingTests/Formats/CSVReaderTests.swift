@@ -3,6 +3,7 @@ import MoultCore
 import Testing
 
 import MoultTraining
+import MoultTestSupport
 
 @Suite struct CSVReaderTests {
   @Test func aPipeIsReadWhereOnceIsEnough() throws {
@@ -18,9 +19,9 @@ import MoultTraining
       let reader = try CSVReader(path: path, isReadOnce: true)
       var sum = 0.0
       while try reader.next() { sum += reader.number(at: 0) ?? .nan }
-      #expect(reader.rowCount == rows.count && sum == 300_000 * 299_999 / 2)
+      expectTrue(reader.rowCount == rows.count && sum == 300_000 * 299_999 / 2)
       let error = try moultError { _ = try CSVReader(path: path) }
-      #expect(error.message.contains("expected a regular file"))
+      expectTrue(error.message.contains("expected a regular file"))
     }
   }
 
@@ -134,18 +135,18 @@ import MoultTraining
     for chunkSize in [1, 2, 3, 5, 7, 1 << 20] {
       if let message = example.message {
         let error = try moultError { _ = try Self.rows(Self.reader(example.bytes, chunkSize: chunkSize)) }
-        #expect(error.description == message, "chunks of \(chunkSize)")
-        #expect(error.code == .badData)
+        expectEqual(error.description, message, "chunks of \(chunkSize)")
+        expectEqual(error.code, .badData)
       } else {
-        #expect(
-          try Self.rows(Self.reader(example.bytes, chunkSize: chunkSize)) == example.rows, "chunks of \(chunkSize)")
+        try expectEqual(
+          Self.rows(Self.reader(example.bytes, chunkSize: chunkSize)), example.rows, "chunks of \(chunkSize)")
       }
     }
   }
 
   @Test func aDelimiterThatIsGivenCounts() throws {
     let reader = try CSVReader(Array("a,b;c\n1,2;3\n".utf8), location: "x", delimiter: .semicolon)
-    #expect(try Self.rows(reader) == [["a,b", "c"], ["1,2", "3"]])
+    try expectEqual(Self.rows(reader), [["a,b", "c"], ["1,2", "3"]])
   }
 
   @Test func aPackedFileIsUnpacked() throws {
@@ -154,8 +155,8 @@ import MoultTraining
       try place(Gzip.compress(Array(text.utf8)), at: folder + "/x.csv")
       let reader = try CSVReader(path: folder + "/x.csv")
       var sum = 0.0
-      while try reader.next() { sum += try #require(reader.number(at: 1)) }
-      #expect(reader.rowCount == 1000 && sum == 999_000)
+      while try reader.next() { sum += try unwrapped(reader.number(at: 1)) }
+      expectTrue(reader.rowCount == 1000 && sum == 999_000)
     }
   }
 
@@ -164,8 +165,8 @@ import MoultTraining
     let text =
       (0..<count).map { "c\($0)" }.joined(separator: ";") + "\n" + (0..<count).map { "\($0)" }.joined(separator: ";")
     let reader = try Self.reader(Array(text.utf8), chunkSize: 4096)
-    #expect(try reader.next())
-    #expect(reader.names.count == count && reader.number(at: count - 1) == 99_999)
+    try expectTrue(reader.next())
+    expectTrue(reader.names.count == count && reader.number(at: count - 1) == 99_999)
   }
 
   @Test func aRowWithoutEndIsRefusedBeforeItFillsMemory() throws {
@@ -173,24 +174,24 @@ import MoultTraining
     let error = try moultError {
       _ = try Self.rows(CSVReader(CSVScanner(ByteSource(bytes, location: "x"), delimiter: nil, rowLimit: 1 << 20)))
     }
-    #expect(error.description.hasPrefix("x: line 2: expected a row of at most 1 MiB, got more"))
+    expectTrue(error.description.hasPrefix("x: line 2: expected a row of at most 1 MiB, got more"))
   }
 
   @Test func aFileThatIsNotThereIsNoInput() throws {
-    #expect(try moultError { _ = try CSVReader(path: "/nonexistent/x.csv") }.code == .noInput)
+    try expectEqual(moultError { _ = try CSVReader(path: "/nonexistent/x.csv") }.code, .noInput)
   }
 
   @Test(arguments: ["", "NA", "na", "N/A", "NaN", "nan", "null", "NULL", "?", " NA ", "#N/A", "<NA>", "-nan"])
   func whatStandsForNothingIsMissing(text: String) throws {
     let reader = try CSVReader(Array("a,b\n\(text),1\n".utf8), location: "x")
-    #expect(try reader.next())
-    #expect(reader.isMissing(at: 0) && !reader.isMissing(at: 1))
+    try expectTrue(reader.next())
+    expectTrue(reader.isMissing(at: 0) && !reader.isMissing(at: 1))
   }
 
   @Test(arguments: ["0", "none", "nil", "inf", "#NA", "-", "N", "NAN1", "Nana", "??"])
   func whatLooksLikeItIsNot(text: String) throws {
     let reader = try CSVReader(Array("a\n\(text)\n".utf8), location: "x")
-    #expect(try reader.next())
-    #expect(!reader.isMissing(at: 0))
+    try expectTrue(reader.next())
+    expectTrue(!reader.isMissing(at: 0))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 /// Against what pandas reads of the same bytes: see `Scripts/reference/make_csv_cases.py`.
@@ -17,17 +18,17 @@ import Testing
   @Test func tablesAreReadAsPandasReadsThem() throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: reference("csv_cases.json")))
     let cases = try JSONDecoder().decode(File.self, from: data).cases
-    #expect(cases.count == 100)
+    expectEqual(cases.count, 100)
     for (index, example) in cases.enumerated() {
       let reader = try CSVReader(
         Array(example.text.utf8), location: "case \(index)", delimiter: CSVDelimiter(rawValue: example.delimiter))
-      #expect(reader.names == example.names, "case \(index)")
+      expectEqual(reader.names, example.names, "case \(index)")
       var rows: [[String]] = [], numbers: [Double] = []
       while try reader.next() {
         rows.append(reader.names.indices.map { reader.text(at: $0) })
         numbers.append(reader.number(at: reader.names.count - 1) ?? .nan)
       }
-      #expect(rows == example.rows && numbers == example.numbers, "case \(index)")
+      expectTrue(rows == example.rows && numbers == example.numbers, "case \(index)")
     }
   }
 }

@@ -14,21 +14,21 @@ import MoultTraining
     ("0.000000000000000000000000000001", 1e-30), ("5e-324", .leastNonzeroMagnitude),
     ("1.7976931348623157e308", 1.7976931348623157e308),
   ]) func aNumberIsTheNearest(text: String, value: Double) {
-    #expect(number(text)?.bitPattern == value.bitPattern)
+    expectEqual(number(text)?.bitPattern, value.bitPattern)
   }
 
   @Test(arguments: [
     "", "-", "+", ".", "e5", "1e", "1e+", "0x10", "1,5", "1 2", "inf", "nan", "--1", "1.2.3", "1e999", "12a", "1_000",
     "١",
   ]) func anythingElseIsNone(text: String) {
-    #expect(number(text) == nil)
+    expectNil(number(text))
   }
 
   @Test func whatSwiftWritesIsReadBackExactly() {
     for bits in 0..<20_000 as Range<UInt64> {
       let value = Double(bitPattern: bits &* 0x9E37_79B9_7F4A_7C15)
       guard value.isFinite else { continue }
-      #expect(number("\(value)")?.bitPattern == value.bitPattern)
+      expectEqual(number("\(value)")?.bitPattern, value.bitPattern)
     }
   }
 }

@@ -1,6 +1,7 @@
 #if Images
   import MoultCore
   import MoultTraining
+  import MoultTestSupport
   import Testing
 
   @Suite struct EncodedImageTests {
@@ -12,26 +13,26 @@
     private static func difference(_ name: String) throws -> Int {
       let expected = try NPZArchive(reference("images/pixels.npz")).read(name)
       let image = try image(name)
-      #expect([image.size.height, image.size.width] == Array(expected.shape.prefix(2)))
-      #expect(image.isColor == (expected.rank == 3))
+      expectEqual([image.size.height, image.size.width], Array(expected.shape.prefix(2)))
+      expectEqual(image.isColor, (expected.rank == 3))
       let pixels = try image.pixels(channels: image.isColor ? 3 : 1).bytes
       return zip(pixels, expected.scalars(as: UInt8.self)).map { abs(Int($0) - Int($1)) }.max() ?? 0
     }
 
     @Test(arguments: ["color.png", "gray.png", "palette.png", "bits.png", "deep.png", "transparent.png"])
     func pngIsExact(name: String) throws {
-      #expect(try Self.difference(name) == 0)
+      try expectEqual(Self.difference(name), 0)
     }
 
     @Test(arguments: ["color.jpg", "sampled.jpg", "gray.jpg", "progressive.jpg"])
     func jpegIsCloseToPillow(name: String) throws {
-      #expect(try Self.difference(name) <= 2)
+      try expectAtMost(Self.difference(name), 2)
     }
 
     @Test func grayBecomesThreeEqualChannels() throws {
       for name in ["gray.png", "gray.jpg"] {
         let (one, three) = (try Self.image(name).pixels(channels: 1), try Self.image(name).pixels(channels: 3))
-        #expect(three.bytes == one.bytes.flatMap { [$0, $0, $0] })
+        expectEqual(three.bytes, one.bytes.flatMap { [$0, $0, $0] })
       }
     }
 
@@ -43,9 +44,9 @@
         do throws(MoultError) {
           let pixels = try EncodedImage(Array(bytes[..<count]), location: "x").pixels(channels: 3).bytes
           // Behind the pixels of a PNG nothing but its end mark follows.
-          #expect(pixels == whole && count > bytes.count - 17, "\(count) bytes")
+          expectTrue(pixels == whole && count > bytes.count - 17, "\(count) bytes")
         } catch {
-          #expect(error.exitCode == 65 && error.location == "x", "\(count) bytes: \(error)")
+          expectTrue(error.exitCode == 65 && error.location == "x", "\(count) bytes: \(error)")
         }
       }
     }
@@ -54,16 +55,16 @@
       var bytes = try contents(reference("images/color.png"))
       bytes[60] ^= 0xFF
       let error = try moultError { _ = try EncodedImage(bytes, location: "cat/1.png").pixels(channels: 3) }
-      #expect(error.message.hasPrefix("PNG: the image is damaged or cut short"))
-      #expect(error.location == "cat/1.png")
-      #expect(error.cause?.isEmpty == false)
+      expectTrue(error.message.hasPrefix("PNG: the image is damaged or cut short"))
+      expectEqual(error.location, "cat/1.png")
+      expectEqual(error.cause?.isEmpty, false)
     }
 
     @Test func otherKindsAreRefused() throws {
       let text = try moultError { _ = try EncodedImage(Array("GIF89a".utf8), location: "x") }
-      #expect(text.message.contains("expected a PNG or JPEG image"))
+      expectTrue(text.message.contains("expected a PNG or JPEG image"))
       let cmyk = try moultError { _ = try Self.image("cmyk.jpg") }
-      #expect(cmyk.message.contains("got CMYK"))
+      expectTrue(cmyk.message.contains("got CMYK"))
     }
   }
 #endif

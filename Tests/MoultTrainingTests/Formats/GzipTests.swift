@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -9,32 +10,32 @@ import Testing
   ]
 
   @Test func whatPythonPackedComesOut() throws {
-    #expect(try Gzip.decompress(Self.moult, limit: 5) == Array("moult".utf8))
+    try expectEqual(Gzip.decompress(Self.moult, limit: 5), Array("moult".utf8))
   }
 
   @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 1_000_000])
   func whatGoesInComesOut(count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 5) }
     let packed = try Gzip.compress(bytes)
-    #expect(try Gzip.decompress(packed, limit: count) == bytes)
-    #expect(try Gzip.compress(bytes) == packed)
+    try expectEqual(Gzip.decompress(packed, limit: count), bytes)
+    try expectEqual(Gzip.compress(bytes), packed)
   }
 
   @Test func severalMembersAreOneText() throws {
-    #expect(try Gzip.decompress(Self.moult + Self.moult, limit: 10) == Array("moultmoult".utf8))
+    try expectEqual(Gzip.decompress(Self.moult + Self.moult, limit: 10), Array("moultmoult".utf8))
   }
 
   @Test func trailingBytesAreRefused() throws {
     for tail: [UInt8] in [[0], [0x1f], Array("garbage".utf8)] {
       let error = try moultError { _ = try Gzip.decompress(Self.moult + tail, limit: 100) }
-      #expect(error.message.contains("another member at byte 25"))
+      expectTrue(error.message.contains("another member at byte 25"))
     }
   }
 
   @Test func everyTruncationIsSeen() throws {
     for count in 0..<Self.moult.count {
       let error = try moultError { _ = try Gzip.decompress(Array(Self.moult[..<count]), limit: 100) }
-      #expect(error.message.contains("cut short"), "\(count) bytes: \(error.message)")
+      expectTrue(error.message.contains("cut short"), "\(count) bytes: \(error.message)")
     }
     #expect(throws: MoultError.self) { try Gzip.decompress(Self.moult + Self.moult.dropLast(3), limit: 100) }
   }
@@ -46,33 +47,33 @@ import Testing
         var damaged = Self.moult
         damaged[index] ^= 1 << UInt8(bit)
         if let content = try? Gzip.decompress(damaged, limit: 100) {
-          #expect(content == Array("moult".utf8))
+          expectEqual(content, Array("moult".utf8))
           unseen.append("\(index).\(bit)")
         }
       }
     }
     // Byte 16 is the last of the deflate stream, which ends within it: the rest is padding.
-    #expect(unseen == (2..<8).map { "16.\($0)" })
+    expectEqual(unseen, (2..<8).map { "16.\($0)" })
   }
 
   @Test func aWrongChecksumIsNamed() throws {
     var damaged = Self.moult
     damaged[17] ^= 1
     let error = try moultError { _ = try Gzip.decompress(damaged, limit: 5, location: "x.gz") }
-    #expect(error.cause == "incorrect data check")
-    #expect(error.location == "x.gz")
+    expectEqual(error.cause, "incorrect data check")
+    expectEqual(error.location, "x.gz")
   }
 
   @Test func aBombStopsAtTheLimit() throws {
     // 64 MiB of zeros in 64 KiB: it must not be unpacked to see that it is too much.
     let bomb = try Gzip.compress([UInt8](repeating: 0, count: 64 << 20))
-    #expect(bomb.count < 80_000)
+    expectLess(bomb.count, 80_000)
     let error = try moultError { _ = try Gzip.decompress(bomb, limit: 1000) }
-    #expect(error.message.contains("at most 1000 bytes"))
+    expectTrue(error.message.contains("at most 1000 bytes"))
   }
 
   @Test func theLimitItselfIsAllowed() throws {
-    #expect(try Gzip.decompress(Self.moult, limit: 5).count == 5)
+    try expectEqual(Gzip.decompress(Self.moult, limit: 5).count, 5)
     #expect(throws: MoultError.self) { try Gzip.decompress(Self.moult, limit: 4) }
   }
 
@@ -84,7 +85,7 @@ import Testing
       return UInt8(truncatingIfNeeded: state >> 56)
     }
     let packed = try Gzip.compress(bytes)
-    #expect(packed.count > 1 << 20)
-    #expect(try Gzip.decompress(packed + packed, limit: 3_000_000) == bytes + bytes)
+    expectGreater(packed.count, 1 << 20)
+    try expectEqual(Gzip.decompress(packed + packed, limit: 3_000_000), bytes + bytes)
   }
 }

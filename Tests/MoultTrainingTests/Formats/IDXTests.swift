@@ -1,6 +1,7 @@
 import Foundation
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct IDXTests {
@@ -13,18 +14,18 @@ import Testing
 
   @Test func bytesAreRead() throws {
     let tensor = try IDX.decode(Self.file(sizes: [2, 3], values: [1, 2, 3, 4, 5, 6]), location: "x")
-    #expect(tensor == Tensor([1, 2, 3, 4, 5, 6] as [UInt8], shape: [2, 3]))
+    expectEqual(tensor, Tensor([1, 2, 3, 4, 5, 6] as [UInt8], shape: [2, 3]))
   }
 
   @Test func otherTypesAreBigEndian() throws {
     let integers = try IDX.decode(
       Self.file(type: 12, sizes: [2], values: [0, 0, 1, 2, 255, 255, 255, 255]), location: "x")
-    #expect(integers == Tensor([258, -1] as [Int32], shape: [2]))
+    expectEqual(integers, Tensor([258, -1] as [Int32], shape: [2]))
     let floats = try IDX.decode(Self.file(type: 13, sizes: [1], values: [0x3f, 0xc0, 0, 0]), location: "x")
-    #expect(floats == Tensor([1.5] as [Float], shape: [1]))
+    expectEqual(floats, Tensor([1.5] as [Float], shape: [1]))
     let doubles = try IDX.decode(
       Self.file(type: 14, sizes: [1, 1], values: [0xbf, 0xf8, 0, 0, 0, 0, 0, 0]), location: "x")
-    #expect(doubles == Tensor([-1.5] as [Double], shape: [1, 1]))
+    expectEqual(doubles, Tensor([-1.5] as [Double], shape: [1, 1]))
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
@@ -37,7 +38,7 @@ import Testing
       for tensor in tensors {
         for name in ["x-idx", "x-idx.gz"] {
           try IDX.write(tensor, to: "\(folder)/\(name)")
-          #expect(try IDX.read("\(folder)/\(name)") == tensor)
+          try expectEqual(IDX.read("\(folder)/\(name)"), tensor)
         }
       }
     }
@@ -71,9 +72,9 @@ import Testing
         try moultError { _ = try IDX.read(path) },
         try moultError { _ = try IDX.decode(lie.bytes, location: path) },
       ] {
-        #expect(error.message.contains(lie.message), "\(lie.name): \(error.message)")
-        #expect(error.location == path)
-        #expect(error.exitCode == 65)
+        expectTrue(error.message.contains(lie.message), "\(lie.name): \(error.message)")
+        expectEqual(error.location, path)
+        expectEqual(error.exitCode, 65)
       }
     }
   }
@@ -86,37 +87,37 @@ import Testing
   @Test func aPackedFileThatPromisesMoreThanItCanHoldIsRefusedUnpacked() throws {
     let packed = try Gzip.compress(Self.file(sizes: [.max], values: [1, 2, 3]))
     let error = try moultError { _ = try IDX.decode(packed, location: "x") }
-    #expect(error.message.contains("expected 4294967295 bytes of values for sizes [4294967295], got at most"))
+    expectTrue(error.message.contains("expected 4294967295 bytes of values for sizes [4294967295], got at most"))
   }
 
   @Test func aPackedFileWithMoreOrLessThanItsHeaderSaysIsRefused() throws {
     let short = try moultError {
       _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [9], values: [1])), location: "x")
     }
-    #expect(short.message.contains("expected 9 bytes of values for sizes [9], got 1"))
+    expectTrue(short.message.contains("expected 9 bytes of values for sizes [9], got 1"))
     let long = try moultError {
       _ = try IDX.decode(try Gzip.compress(Self.file(sizes: [1], values: [1, 2])), location: "x")
     }
-    #expect(long.message.contains("expected the end after 1 bytes"))
+    expectTrue(long.message.contains("expected the end after 1 bytes"))
   }
 
   @Test func aBombIsRefusedByTheLimit() throws {
     let bomb = try Gzip.compress(Self.file(sizes: [1 << 24], values: [UInt8](repeating: 0, count: 1 << 24)))
     let error = try moultError { _ = try IDX.decode(bomb, location: "x", limit: 1 << 20) }
-    #expect(error.message.contains("at most 1048576 bytes"))
+    expectTrue(error.message.contains("at most 1048576 bytes"))
   }
 
   @Test func aFileThatIsNotThereSaysSo() throws {
     let error = try moultError { _ = try IDX.read("/no/such/file") }
-    #expect(error.exitCode == 66)
-    #expect(error.cause == "No such file or directory")
+    expectEqual(error.exitCode, 66)
+    expectEqual(error.cause, "No such file or directory")
     let folder = try moultError { _ = try IDX.read("/tmp") }
-    #expect(folder.message.contains("got a folder"))
+    expectTrue(folder.message.contains("got a folder"))
   }
 
   @Test func typesWithoutACodeAreNotWritten() throws {
     let error = try moultError { _ = try IDX.encode(Tensor([1] as [Int64], shape: [1])) }
-    #expect(error.message.contains("got int64"))
+    expectTrue(error.message.contains("got int64"))
     #expect(throws: MoultError.self) { try IDX.encode(Tensor([1] as [UInt8], shape: [])) }
     #expect(throws: MoultError.self) { try IDX.encode(Tensor([1] as [UInt8], shape: [1, 1, 1, 1, 1])) }
   }
@@ -125,15 +126,15 @@ import Testing
     try withTemporaryFolder { folder in
       // A hole of a tebibyte takes no room on the disk.
       try place([0x1f, 0x8b, 8, 0], at: folder + "/x.gz")
-      let file = try #require(FileHandle(forWritingAtPath: folder + "/x.gz"))
+      let file = try unwrapped(FileHandle(forWritingAtPath: folder + "/x.gz"))
       try file.truncate(atOffset: 1 << 40)
       try file.close()
       let error = try moultError { _ = try IDX.read(folder + "/x.gz", limit: 1000) }
-      #expect(error.exitCode == 65)
-      #expect(error.message.contains("got a file of 1099511627776"), "\(error.message)")
+      expectEqual(error.exitCode, 65)
+      expectTrue(error.message.contains("got a file of 1099511627776"), "\(error.message)")
       // And a limit that allows it brings only the beginning into memory, which is damaged.
       let second = try moultError { _ = try IDX.read(folder + "/x.gz", limit: .max) }
-      #expect(second.message.contains("gzip: damaged near byte "), "\(second.message)")
+      expectTrue(second.message.contains("gzip: damaged near byte "), "\(second.message)")
     }
   }
 }

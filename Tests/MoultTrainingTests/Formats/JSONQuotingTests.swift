@@ -1,4 +1,5 @@
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct JSONQuotingTests {
@@ -7,11 +8,11 @@ import Testing
     ("\u{202E}gpj.exe", "\\u{202E}gpj.exe"), ("\u{2066}x\u{200F}", "\\u{2066}x\\u{200F}"), ("\u{1FFFF}", "\\u{1FFFF}"),
   ])
   func whatSteersATerminalIsSpelledOut(text: String, visible: String) {
-    #expect(text.visible == visible)
+    expectEqual(text.visible, visible)
   }
 
   @Test(arguments: [("\u{202E}", "\"\\u202e\""), ("\u{9B}", "\"\\u009b\""), ("\u{1FFFF}", "\"\\ud83f\\udfff\"")])
   func inJSONItIsEscaped(text: String, json: String) {
-    #expect(JSONOutput.string(text).line == json)
+    expectEqual(JSONOutput.string(text).line, json)
   }
 }

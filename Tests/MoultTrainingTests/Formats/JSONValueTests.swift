@@ -1,4 +1,5 @@
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 /// The reader of JSON takes what RFC 8259 allows, and nothing else.
@@ -11,7 +12,7 @@ import Testing
   ]
 
   @Test(arguments: values) func valuesOfEveryKindAreRead(text: String, value: JSONValue) {
-    #expect(JSONValue(text) == value)
+    expectEqual(JSONValue(text), value)
   }
 
   private static let numbers: [(String, JSONValue)] = [
@@ -23,8 +24,8 @@ import Testing
   ]
 
   @Test(arguments: numbers) func wholeNumbersFromZeroOnAreExactAndOthersAreDoubles(text: String, value: JSONValue) {
-    #expect(JSONValue(text) == value)
-    #expect(JSONValue("[\(text)]") == .array([value]))
+    expectEqual(JSONValue(text), value)
+    expectEqual(JSONValue("[\(text)]"), .array([value]))
   }
 
   @Test(arguments: [
@@ -32,18 +33,18 @@ import Testing
     "e5", "0x10", "1_000", "1e999", "-1e999", "NaN", "nan", "Infinity", "-inf", "١",
   ])
   func whatIsNoNumberOfJSONIsRefused(text: String) {
-    #expect(JSONValue(text) == nil)
-    #expect(JSONValue("[\(text)]") == nil)
-    #expect(JSONValue("{\"a\": \(text), \"b\": 1}") == nil)
+    expectNil(JSONValue(text))
+    expectNil(JSONValue("[\(text)]"))
+    expectNil(JSONValue("{\"a\": \(text), \"b\": 1}"))
   }
 
   @Test func numbersAreReadAsWhatIsAskedFor() {
-    #expect(JSONValue("1.0")?.int == 1 && JSONValue("1.0")?.double == 1)
-    #expect(JSONValue("-3")?.int == -3 && JSONValue("-3")?.double == -3)
-    #expect(JSONValue("9223372036854775807")?.int == .max)
-    #expect(JSONValue("9223372036854775808")?.int == nil)
-    #expect(JSONValue("18446744073709551615")?.double == 0x1p64)
-    #expect(JSONValue("0.5")?.int == nil && JSONValue("\"1\"")?.int == nil && JSONValue("\"1\"")?.double == nil)
+    expectTrue(JSONValue("1.0")?.int == 1 && JSONValue("1.0")?.double == 1)
+    expectTrue(JSONValue("-3")?.int == -3 && JSONValue("-3")?.double == -3)
+    expectEqual(JSONValue("9223372036854775807")?.int, .max)
+    expectNil(JSONValue("9223372036854775808")?.int)
+    expectEqual(JSONValue("18446744073709551615")?.double, 0x1p64)
+    expectTrue(JSONValue("0.5")?.int == nil && JSONValue("\"1\"")?.int == nil && JSONValue("\"1\"")?.double == nil)
   }
 
   @Test(arguments: [
@@ -52,7 +53,7 @@ import Testing
     ("\"é 日本 😀\"", "é 日本 😀"), ("\"\u{FEFF}\"", "\u{FEFF}"), ("\"\u{7F}\"", "\u{7F}"),
   ])
   func escapesAndSurrogatePairsAreCharacters(text: String, value: String) {
-    #expect(JSONValue(text) == .string(value))
+    expectEqual(JSONValue(text), .string(value))
   }
 
   @Test(arguments: [
@@ -61,7 +62,7 @@ import Testing
     "\"\n\"", "\"\t\"", "\"\u{1F}\"", "'a'",
   ])
   func loneSurrogatesWrongEscapesAndControlCharactersAreRefused(text: String) {
-    #expect(JSONValue(text) == nil)
+    expectNil(JSONValue(text))
   }
 
   @Test(arguments: [
@@ -69,14 +70,14 @@ import Testing
     "]", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":}", "{a:1}", "{1:1}", "{", "// 1", "1 // one", "\u{A0}1", "\0", "1\0",
   ])
   func bytesThatAreNoValueOrStandBehindItAreRefused(text: String) {
-    #expect(JSONValue(text) == nil)
+    expectNil(JSONValue(text))
   }
 
   @Test func aByteOrderMarkCountsAtTheBeginningOnly() {
-    #expect(JSONValue("\u{FEFF}1") == .unsigned(1))
-    #expect(JSONValue("\u{FEFF} {}") == .object([:]))
+    expectEqual(JSONValue("\u{FEFF}1"), .unsigned(1))
+    expectEqual(JSONValue("\u{FEFF} {}"), .object([:]))
     for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", " \u{FEFF}1", "1\u{FEFF}", "[\u{FEFF}1]"] {
-      #expect(JSONValue(text) == nil)
+      expectNil(JSONValue(text))
     }
   }
 
@@ -85,15 +86,15 @@ import Testing
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
-    #expect(JSONValue(nested(500)) != nil)
-    #expect(JSONValue(nested(501)) == nil)
-    #expect(JSONValue(nested(1_000_000)) == nil)
-    #expect(JSONValue(String(repeating: "{\"a\":", count: 499) + "1" + String(repeating: "}", count: 499)) != nil)
-    #expect(JSONValue(String(repeating: "{\"a\":", count: 500) + "1" + String(repeating: "}", count: 500)) == nil)
+    expectTrue(JSONValue(nested(500)) != nil)
+    expectNil(JSONValue(nested(501)))
+    expectNil(JSONValue(nested(1_000_000)))
+    expectTrue(JSONValue(String(repeating: "{\"a\":", count: 499) + "1" + String(repeating: "}", count: 499)) != nil)
+    expectNil(JSONValue(String(repeating: "{\"a\":", count: 500) + "1" + String(repeating: "}", count: 500)))
   }
 
   /// RFC 8259 leaves it open.
   @Test func theLastOfEqualNamesCounts() {
-    #expect(JSONValue("{\"a\": 1, \"a\": 2}") == .object(["a": .unsigned(2)]))
+    expectEqual(JSONValue("{\"a\": 1, \"a\": 2}"), .object(["a": .unsigned(2)]))
   }
 }

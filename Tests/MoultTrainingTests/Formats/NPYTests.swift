@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct NPYTests {
@@ -11,25 +12,25 @@ import Testing
   }
 
   @Test func whatNumPyWroteIsRead() throws {
-    #expect(try NPY.read(reference("npy/scalar.npy")) == Tensor([2.5] as [Double], shape: []))
-    #expect(try NPY.read(reference("npy/empty.npy")) == Tensor([] as [Float], shape: [0, 3]))
+    try expectEqual(NPY.read(reference("npy/scalar.npy")), Tensor([2.5] as [Double], shape: []))
+    try expectEqual(NPY.read(reference("npy/empty.npy")), Tensor([] as [Float], shape: [0, 3]))
   }
 
   @Test(arguments: 1...3) func everyVersionIsRead(version: Int) throws {
     let expected = Tensor([0, 1, 2, 3, 4, 5] as [Int32], shape: [2, 3])
-    #expect(try NPY.read(reference("npy/version\(version).npy")) == expected)
+    try expectEqual(NPY.read(reference("npy/version\(version).npy")), expected)
   }
 
   @Test func fortranOrderOfThreeAxesIsTurned() throws {
     let expected = Tensor((0..<24).map { Float($0) }, shape: [2, 3, 4])
-    #expect(try NPY.read(reference("npy/fortran_block.npy")) == expected)
+    try expectEqual(NPY.read(reference("npy/fortran_block.npy")), expected)
   }
 
   @Test func bytesAreWhatTheHeaderSays() throws {
     let little = Self.file("{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }", values: [1, 2, 255, 255])
-    #expect(try NPY.decode(little, location: "x") == Tensor([513, 65_535] as [Int32], shape: [2]))
+    try expectEqual(NPY.decode(little, location: "x"), Tensor([513, 65_535] as [Int32], shape: [2]))
     let big = Self.file("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }", values: [1, 2, 255, 255])
-    #expect(try NPY.decode(big, location: "x") == Tensor([258, -1] as [Int32], shape: [2]))
+    try expectEqual(NPY.decode(big, location: "x"), Tensor([258, -1] as [Int32], shape: [2]))
   }
 
   @Test(arguments: [
@@ -37,8 +38,8 @@ import Testing
     "{ \"descr\":\"|u1\" , \"fortran_order\" : False,\t\"shape\":(2,1,) } ",
     "{'descr': '<u1', 'fortran_order': False, 'shape': (2L, 1L), }",
   ]) func headersOfOtherWritersAreRead(header: String) throws {
-    #expect(
-      try NPY.decode(Self.file(header, values: [7, 8]), location: "x") == Tensor([7, 8] as [UInt8], shape: [2, 1]))
+    try expectEqual(
+      NPY.decode(Self.file(header, values: [7, 8]), location: "x"), Tensor([7, 8] as [UInt8], shape: [2, 1]))
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
@@ -54,10 +55,10 @@ import Testing
       for tensor in tensors {
         for name in ["x.npy", "x.npy.gz"] {
           try NPY.write(tensor, to: "\(folder)/\(name)")
-          #expect(try NPY.read("\(folder)/\(name)") == tensor)
+          try expectEqual(NPY.read("\(folder)/\(name)"), tensor)
         }
         // NumPy maps files into memory, where its headers end at a multiple of 64.
-        #expect((NPY.encode(tensor).count - tensor.count * tensor.dtype.byteCount) % 64 == 0)
+        expectEqual((NPY.encode(tensor).count - tensor.count * tensor.dtype.byteCount) % 64, 0)
       }
     }
   }
@@ -123,9 +124,9 @@ import Testing
       for error in [
         try moultError { _ = try NPY.read(path) }, try moultError { _ = try NPY.decode(lie.bytes, location: path) },
       ] {
-        #expect(error.message.contains(lie.message), "\(lie.name): \(error.message)")
-        #expect(error.location == path)
-        #expect(error.exitCode == 65)
+        expectTrue(error.message.contains(lie.message), "\(lie.name): \(error.message)")
+        expectEqual(error.location, path)
+        expectEqual(error.exitCode, 65)
       }
     }
     #expect(throws: MoultError.self) { try NPY.decode(try Gzip.compress(lie.bytes), location: "x") }
@@ -133,13 +134,13 @@ import Testing
 
   @Test func aHeaderAboveTheLimitIsRefused() throws {
     let bytes = Self.file(Self.good, values: [1, 2])
-    #expect(try NPY.decode(bytes, location: "x", limit: 2).count == 2)
+    try expectEqual(NPY.decode(bytes, location: "x", limit: 2).count, 2)
     let error = try moultError { _ = try NPY.decode(bytes, location: "x", limit: 1) }
-    #expect(error.message.contains("at most 1 bytes of numbers, got a header for 2"))
+    expectTrue(error.message.contains("at most 1 bytes of numbers, got a header for 2"))
     // Four bytes each in memory.
     let narrow = Self.file("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", values: [1, 2])
-    #expect(try NPY.decode(narrow, location: "x", limit: 8).count == 2)
+    try expectEqual(NPY.decode(narrow, location: "x", limit: 8).count, 2)
     let wider = try moultError { _ = try NPY.decode(narrow, location: "x", limit: 7) }
-    #expect(wider.message.contains("at most 7 bytes of numbers, got a header for 8"))
+    expectTrue(wider.message.contains("at most 7 bytes of numbers, got a header for 8"))
   }
 }

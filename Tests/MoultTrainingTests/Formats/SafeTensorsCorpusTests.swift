@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 /// Hostile and odd files, each with the answer of the reference implementation (safetensors 0.8.0) and ours.
@@ -141,7 +142,7 @@ import Testing
 
   @Test(arguments: rejected + stricter)
   func isRefused(_ file: Case) throws {
-    let expected = try #require(file.message)
+    let expected = try unwrapped(file.message)
     try withTemporaryFolder { folder in
       let path = "\(folder)/x.safetensors"
       try place(file.bytes, at: path)
@@ -149,9 +150,9 @@ import Testing
         try moultError { _ = try SafeTensors.decode(file.bytes, location: path) },
         try moultError { _ = try SafeTensors.read(path) },
       ] {
-        #expect(error.message.contains(expected), "\(error.message)")
-        #expect(error.location == path)
-        #expect(error.exitCode == 65)
+        expectTrue(error.message.contains(expected), "\(error.message)")
+        expectEqual(error.location, path)
+        expectEqual(error.exitCode, 65)
       }
     }
   }
@@ -161,9 +162,9 @@ import Testing
     let (tensors, _) = try SafeTensors.decode(file.bytes, location: "x")
     // What is read can be written, and is read again as it was.
     let again = try SafeTensors.decode(try SafeTensors.encode(tensors), location: "x").tensors
-    #expect(again.mapValues(\.shape) == tensors.mapValues(\.shape))
+    expectEqual(again.mapValues(\.shape), tensors.mapValues(\.shape))
     for (name, tensor) in tensors {
-      #expect(again[name]?.withContiguousBytes { Array($0) } == tensor.withContiguousBytes { Array($0) })
+      expectEqual(again[name]?.withContiguousBytes { Array($0) }, tensor.withContiguousBytes { Array($0) })
     }
   }
 

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct ZipArchiveTests {
@@ -20,36 +21,36 @@ import Testing
 
   private static func refusal(_ bytes: [UInt8]) throws -> String {
     let error = try moultError { _ = try NPZArchive(bytes, location: "x.npz") }
-    #expect(error.exitCode == 65)
-    #expect(error.location == "x.npz")
+    expectEqual(error.exitCode, 65)
+    expectEqual(error.location, "x.npz")
     return error.message
   }
 
   @Test func whatIsNoArchiveSaysSo() throws {
-    #expect(try Self.refusal([]).contains("no zip file"))
-    #expect(try Self.refusal(Array("x,y\n1,2\n".utf8)).contains("no zip file"))
+    try expectTrue(Self.refusal([]).contains("no zip file"))
+    try expectTrue(Self.refusal(Array("x,y\n1,2\n".utf8)).contains("no zip file"))
   }
 
   @Test func aNameThatComesTwiceIsRefused() throws {
-    #expect(try Self.refusal(Self.file(["a.npy", "a.npy"])).contains("a duplicate of \"a.npy\""))
+    try expectTrue(Self.refusal(Self.file(["a.npy", "a.npy"])).contains("a duplicate of \"a.npy\""))
   }
 
   @Test func twoSpellingsOfOneNameAreRefused() throws {
-    #expect(try Self.refusal(Self.file(["\u{e9}.npy", "e\u{301}.npy"])).contains("two spellings of one"))
+    try expectTrue(Self.refusal(Self.file(["\u{e9}.npy", "e\u{301}.npy"])).contains("two spellings of one"))
   }
 
   @Test func encryptedMembersAreRefused() throws {
     var bytes = try Self.file(["a.npy"])
     bytes[6] |= 1
     bytes[Self.list(in: bytes)[0] + 8] |= 1
-    #expect(try Self.refusal(bytes).contains("got encrypted; save it without a password"))
+    try expectTrue(Self.refusal(bytes).contains("got encrypted; save it without a password"))
   }
 
   @Test func otherMethodsAreRefused() throws {
     var bytes = try Self.file(["a.npy"])
     bytes[8] = 12
     bytes[Self.list(in: bytes)[0] + 10] = 12
-    #expect(try Self.refusal(bytes).contains("expected method 0 (stored) or 8 (deflate), got 12"))
+    try expectTrue(Self.refusal(bytes).contains("expected method 0 (stored) or 8 (deflate), got 12"))
   }
 
   @Test func membersInsideOneAnotherAreRefused() throws {
@@ -58,12 +59,12 @@ import Testing
     let entries = Self.list(in: bytes)
     bytes.replaceSubrange((entries[1] + 42)..<(entries[1] + 46), with: [0, 0, 0, 0])
     bytes[entries[1] + 46] = UInt8(ascii: "a")
-    #expect(try Self.refusal(bytes).contains("a duplicate of"))
+    try expectTrue(Self.refusal(bytes).contains("a duplicate of"))
     bytes = try Self.file(["a.npy", "b.npy"])
     // The first member now reaches over the second one.
     let size = UInt8(bytes[entries[0] + 20] + 60)
     for place in [18, 22, entries[0] + 20, entries[0] + 24] { bytes[place] = size }
-    #expect(try Self.refusal(bytes).contains("got \"b.npy\" inside \"a.npy\""))
+    try expectTrue(Self.refusal(bytes).contains("got \"b.npy\" inside \"a.npy\""))
   }
 
   @Test func aHeaderThatContradictsTheListIsRefused() throws {
@@ -74,20 +75,20 @@ import Testing
     ] {
       var bytes = whole
       bytes[place] ^= 1
-      #expect(try Self.refusal(bytes).contains(message), "byte \(place)")
+      try expectTrue(Self.refusal(bytes).contains(message), "byte \(place)")
     }
   }
 
   @Test func bytesBeforeOrBehindTheArchiveAreRefused() throws {
     let bytes = try Self.file(["a.npy"])
-    #expect(try Self.refusal([0] + bytes).contains("before or behind the archive"))
-    #expect(try Self.refusal(bytes + [0]).contains("no zip file"))
+    try expectTrue(Self.refusal([0] + bytes).contains("before or behind the archive"))
+    try expectTrue(Self.refusal(bytes + [0]).contains("no zip file"))
   }
 
   @Test func aCommentAtTheEndIsAllowed() throws {
     var bytes = try Self.file(["a.npy"])
     bytes[bytes.count - 2] = 3
-    #expect(try NPZArchive(bytes + Array("PK!".utf8), location: "x").names == ["a"])
+    try expectEqual(NPZArchive(bytes + Array("PK!".utf8), location: "x").names, ["a"])
   }
 
   @Test func aListOfMoreOrFewerMembersThanDeclaredIsRefused() throws {
@@ -95,20 +96,20 @@ import Testing
       var bytes = try Self.file(["a.npy", "b.npy"])
       bytes[bytes.count - 14] = count
       bytes[bytes.count - 12] = count
-      #expect(try Self.refusal(bytes).contains(message), "\(count)")
+      try expectTrue(Self.refusal(bytes).contains(message), "\(count)")
     }
   }
 
   @Test func aDamagedListIsRefused() throws {
     var bytes = try Self.file(["a.npy", "b.npy"])
     bytes[Self.list(in: bytes)[1]] = 0
-    #expect(try Self.refusal(bytes).contains("expected another entry at byte 51 of the list"))
+    try expectTrue(Self.refusal(bytes).contains("expected another entry at byte 51 of the list"))
   }
 
   @Test func aPartOfSeveralDisksIsRefused() throws {
     var bytes = try Self.file(["a.npy"])
     bytes[bytes.count - 18] = 1
-    #expect(try Self.refusal(bytes).contains("in one piece"))
+    try expectTrue(Self.refusal(bytes).contains("in one piece"))
   }
 
   @Test func aWrongChecksumIsRefused() throws {
@@ -116,8 +117,8 @@ import Testing
     let last = Self.list(in: bytes)[0] - 1
     bytes[last] ^= 1
     let error = try moultError { _ = try NPZ.decode(bytes, location: "x") }
-    #expect(error.message.contains("expected the checksum that the file declares"))
-    #expect(error.location == "x, a.npy")
+    expectTrue(error.message.contains("expected the checksum that the file declares"))
+    expectEqual(error.location, "x, a.npy")
   }
 
   @Test func aPackedMemberThatPromisesMoreThanItCanHoldIsRefusedUnpacked() throws {
@@ -126,7 +127,7 @@ import Testing
     // 2^31 bytes in 75.
     for place in [header + 22, entry + 24] { bytes.replaceSubrange(place..<(place + 4), with: [0, 0, 0, 0x80]) }
     let error = try moultError { _ = try NPZ.decode(bytes, location: "x") }
-    #expect(error.message.contains("a content that 75 packed bytes can hold, got 2147483648"))
+    expectTrue(error.message.contains("a content that 75 packed bytes can hold, got 2147483648"))
   }
 
   @Test func aPackedMemberThatHoldsMoreThanDeclaredIsRefused() throws {
@@ -135,6 +136,6 @@ import Testing
     // Declared are four bytes less, and the array's header agrees with neither.
     for place in [header + 22, entry + 24] { bytes[place] = 136 }
     let error = try moultError { _ = try NPZ.decode(bytes, location: "x") }
-    #expect(error.message.contains("expected 12 bytes of numbers for sizes [3], got 8"))
+    expectTrue(error.message.contains("expected 12 bytes of numbers for sizes [3], got 8"))
   }
 }

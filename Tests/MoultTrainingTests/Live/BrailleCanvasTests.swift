@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct BrailleCanvasTests {
@@ -15,18 +16,18 @@ import Testing
     (0, 0, "⠁"), (0, 1, "⠂"), (0, 2, "⠄"), (1, 0, "⠈"), (1, 1, "⠐"), (1, 2, "⠠"), (0, 3, "⡀"), (1, 3, "⢀"),
   ])
   func aDotIsTheCharacterOfItsNumber(x: Int, y: Int, character: String) {
-    #expect(canvas([(x, y)]).lines(unicode: true) == [character])
+    expectEqual(canvas([(x, y)]).lines(unicode: true), [character])
   }
 
   @Test func dotsOfACellAddUp() {
-    #expect(canvas((0..<2).flatMap { x in (0..<4).map { (x, $0) } }).lines(unicode: true) == ["⣿"])
-    #expect(canvas([(0, 0), (3, 4)], width: 2, height: 2).lines(unicode: true) == ["⠁ ", " ⠈"])
+    expectEqual(canvas((0..<2).flatMap { x in (0..<4).map { (x, $0) } }).lines(unicode: true), ["⣿"])
+    expectEqual(canvas([(0, 0), (3, 4)], width: 2, height: 2).lines(unicode: true), ["⠁ ", " ⠈"])
   }
 
   @Test func dotsOutsideArePassedOver() {
     let outside = canvas([(-1, 0), (0, -1), (4, 0), (0, 8), (.max, .max)], width: 2, height: 2)
-    #expect(outside == BrailleCanvas(width: 2, height: 2))
-    #expect(canvas([(0, 0)], width: 0, height: 3).lines(unicode: true) == ["", "", ""])
+    expectEqual(outside, BrailleCanvas(width: 2, height: 2))
+    expectEqual(canvas([(0, 0)], width: 0, height: 3).lines(unicode: true), ["", "", ""])
   }
 
   @Test func linesHaveNoGapsInAnyDirection() {
@@ -38,7 +39,7 @@ import Testing
         let dots = canvas.lines(unicode: true).joined().unicodeScalars.reduce(0) {
           $0 + ($1.value < 0x2800 ? 0 : Int(($1.value - 0x2800).nonzeroBitCount))
         }
-        #expect(dots == max(end.0, end.1) + 1, "\(end)")
+        expectEqual(dots, max(end.0, end.1) + 1, "\(end)")
       }
     }
   }
@@ -46,15 +47,15 @@ import Testing
   @Test func aDiagonalIsADiagonal() {
     var canvas = BrailleCanvas(width: 2, height: 1)
     canvas.line(from: (0, 0), to: (3, 3))
-    #expect(canvas.lines(unicode: true) == ["⠑⢄"])
+    expectEqual(canvas.lines(unicode: true), ["⠑⢄"])
   }
 
   @Test func aCellBelongsToTheLayerThatCameLast() {
     var canvas = canvas([(0, 0)], width: 2)
-    #expect(canvas.layer(column: 0, row: 0) == 0)
-    #expect(canvas.layer(column: 1, row: 0) == nil)
+    expectEqual(canvas.layer(column: 0, row: 0), 0)
+    expectNil(canvas.layer(column: 1, row: 0))
     canvas.set(x: 1, y: 1, layer: 1)
-    #expect(canvas.layer(column: 0, row: 0) == 1)
-    #expect(canvas.lines(unicode: false) == ["o "])
+    expectEqual(canvas.layer(column: 0, row: 0), 1)
+    expectEqual(canvas.lines(unicode: false), ["o "])
   }
 }

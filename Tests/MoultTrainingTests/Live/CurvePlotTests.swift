@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct CurvePlotTests {
@@ -16,8 +17,9 @@ import Testing
   }
 
   @Test func aRisingCurveGoesFromTheLowerLeftToTheUpperRight() {
-    #expect(
-      text(plot([[(0, 0), (10, 10)]]), 18, 6) == [
+    expectEqual(
+      text(plot([[(0, 0), (10, 10)]]), 18, 6),
+      [
         "10 ┤          ⢀⡠⠔⠛", "   │       ⣀⠤⠊⠁   ", " 5 ┤   ⢀⡠⠒⠉       ", " 0 ┤⣤⠔⠊⠁          ",
         "   └┬────────────┬", "    0     epoch 10",
       ])
@@ -25,9 +27,9 @@ import Testing
 
   @Test func withoutUnicodeItIsASCII() {
     let lines = text(plot([[(0, 0), (4, 4)], [(0, 4), (4, 0)]]), 40, 10, unicode: false)
-    #expect(lines.joined().utf8.allSatisfy { $0 < 0x80 })
-    #expect(lines.joined().contains("*"))
-    #expect(lines.joined().contains("o"))
+    expectTrue(lines.joined().utf8.allSatisfy { $0 < 0x80 })
+    expectTrue(lines.joined().contains("*"))
+    expectTrue(lines.joined().contains("o"))
   }
 
   @Test func theLogarithmOfAPowerIsAStraightLine() {
@@ -35,7 +37,7 @@ import Testing
     let straight = plot([[(0, 0), (1, 1), (2, 2), (3, 3)]])
     // The same columns are left for the curve beside labels of five characters (1,000) and of one.
     func curve(_ lines: [String]) -> [Substring] { lines.dropLast(2).map { $0.suffix(38) } }
-    #expect(curve(text(powers, 45, 12)) == curve(text(straight, 41, 12)))
+    expectEqual(curve(text(powers, 45, 12)), curve(text(straight, 41, 12)))
   }
 
   @Test func itHasExactlyTheSizeAsked() {
@@ -44,8 +46,8 @@ import Testing
       for height in Array(0...7) + [17, 30] {
         let lines = plot.lines(width: width, height: height, unicode: true)
         let hasRoom = width >= CurvePlot.leastWidth && height >= CurvePlot.leastHeight
-        #expect(lines.count == (hasRoom ? height : 0))
-        #expect(lines.allSatisfy { $0.columns <= width })
+        expectEqual(lines.count, (hasRoom ? height : 0))
+        expectTrue(lines.allSatisfy { $0.columns <= width })
       }
     }
   }
@@ -53,12 +55,13 @@ import Testing
   @Test func noiseIsAveragedCellByCell() {
     // 10,000 points that jump between 0 and 1 average to a line in the middle.
     let lines = text(plot([(0..<10_000).map { (Double($0 + 1) / 100, Double($0 % 2)) } + [(100, 0.5)]]), 60, 20)
-    #expect(lines.dropLast(2).filter { $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } }.count <= 3)
+    expectAtMost(
+      lines.dropLast(2).filter { $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } }.count, 3)
   }
 
   @Test func noPointAndPointsThatAreNoNumbersGiveAnEmptyPlot() {
-    #expect(text(plot([]), 30, 8).count == 8)
+    expectEqual(text(plot([]), 30, 8).count, 8)
     let lines = text(plot([[(1, .nan), (.infinity, 2)]]), 30, 8)
-    #expect(!lines.joined().unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    expectTrue(!lines.joined().unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
   }
 }

@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct LiveScreenTests {
@@ -13,20 +14,21 @@ import Testing
     let fixture = try LiveFixture()
     let state = fixture.state(steps: 10)
     let lines = lines(state, 80, 24)
-    #expect(lines.count == 24)
-    #expect(lines[0].hasPrefix(" points · 4-16-3  "))
-    #expect(lines[0].hasSuffix("  epoch 3/3"))
-    #expect(lines[1].contains("━─"))
-    #expect(lines[1].contains("  83%  ETA 0:02  elapsed 0:10  10 samples/s"))
+    expectEqual(lines.count, 24)
+    expectTrue(lines[0].hasPrefix(" points · 4-16-3  "))
+    expectTrue(lines[0].hasSuffix("  epoch 3/3"))
+    expectTrue(lines[1].contains("━─"))
+    expectTrue(lines[1].contains("  83%  ETA 0:02  elapsed 0:10  10 samples/s"))
     let loss = NumberFormat.fixed(fixture.recorder.steps[9].meanLoss, 4)
-    let validated = try #require(fixture.recorder.epochs[1].validationLoss)
-    #expect(lines[3].hasPrefix(" loss      training \(loss)    validation \(NumberFormat.fixed(validated, 4))"))
-    #expect(lines[4].hasPrefix(" accuracy  training "))
-    #expect(lines[6].hasPrefix(" loss ") && lines[6].hasSuffix("training  ━━ validation"))
-    #expect(lines.contains { $0.contains("┤") && $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } })
-    let gap = try #require(fixture.recorder.epochs[1].lossGap)
-    #expect(lines[21].hasPrefix(" gap       \(NumberFormat.signed(gap, 4)) "))
-    #expect(lines[23].hasPrefix(" q stop after this epoch   m next metric"))
+    let validated = try unwrapped(fixture.recorder.epochs[1].validationLoss)
+    expectTrue(lines[3].hasPrefix(" loss      training \(loss)    validation \(NumberFormat.fixed(validated, 4))"))
+    expectTrue(lines[4].hasPrefix(" accuracy  training "))
+    expectTrue(lines[6].hasPrefix(" loss ") && lines[6].hasSuffix("training  ━━ validation"))
+    expectTrue(
+      lines.contains { $0.contains("┤") && $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } })
+    let gap = try unwrapped(fixture.recorder.epochs[1].lossGap)
+    expectTrue(lines[21].hasPrefix(" gap       \(NumberFormat.signed(gap, 4)) "))
+    expectTrue(lines[23].hasPrefix(" q stop after this epoch   m next metric"))
   }
 
   @Test func noLineIsEverWiderThanTheScreenNorAreThereMore() throws {
@@ -41,12 +43,12 @@ import Testing
       for columns in Array(0...4) + [11, 19, 20, 21, 34, 47, 61, 62, 63, 80, 120, 400] {
         for rows in [0, 1, 5, 6, 7, 8, 9, 10, 12, 17, 18, 24, 40] {
           let lines = lines(state, columns, rows)
-          #expect(lines.count <= rows)
-          #expect(lines.allSatisfy { StyledLine.columns(of: $0) <= columns }, "\(columns)x\(rows)")
+          expectAtMost(lines.count, rows)
+          expectTrue(lines.allSatisfy { StyledLine.columns(of: $0) <= columns }, "\(columns)x\(rows)")
           if columns >= LiveScreen.leastColumns, rows >= LiveScreen.leastRows {
-            #expect(lines.count == rows)
-            #expect(lines[0].contains("epoch"))
-            #expect(lines[rows - 1].hasPrefix(state.isStopping ? " stopping" : " q "))
+            expectEqual(lines.count, rows)
+            expectTrue(lines[0].contains("epoch"))
+            expectTrue(lines[rows - 1].hasPrefix(state.isStopping ? " stopping" : " q "))
           }
         }
       }
@@ -55,18 +57,18 @@ import Testing
 
   @Test func aScreenThatIsTooSmallShowsAShortLine() throws {
     let state = try LiveFixture().state()
-    #expect(lines(state, 19, 24).count == 1)
-    #expect(lines(state, 80, 5)[0].hasPrefix("epoch 3/3 0."))
-    #expect(lines(state, 4, 1) == ["epoc"])
+    expectEqual(lines(state, 19, 24).count, 1)
+    expectTrue(lines(state, 80, 5)[0].hasPrefix("epoch 3/3 0."))
+    expectEqual(lines(state, 4, 1), ["epoc"])
   }
 
   @Test func colorChangesNothingButTheColor() throws {
     let state = try LiveFixture().state()
     let (plain, colored) = (lines(state, 90, 30), lines(state, 90, 30, color: true))
-    #expect(!plain.joined().contains("\u{1B}"))
-    #expect(colored.joined().contains("\u{1B}[36m"))
-    #expect(colored.joined().contains("\u{1B}[35m"))
-    #expect(zip(plain, colored).allSatisfy { $0 == Self.withoutEscapes($1) })
+    expectTrue(!plain.joined().contains("\u{1B}"))
+    expectTrue(colored.joined().contains("\u{1B}[36m"))
+    expectTrue(colored.joined().contains("\u{1B}[35m"))
+    expectTrue(zip(plain, colored).allSatisfy { $0 == Self.withoutEscapes($1) })
   }
 
   private static func withoutEscapes(_ line: String) -> String {
@@ -76,30 +78,30 @@ import Testing
   }
 
   @Test func withoutUnicodeTheScreenIsASCII() throws {
-    #expect(lines(try LiveFixture().state(), 90, 30, unicode: false).joined().utf8.allSatisfy { $0 < 0x80 })
+    expectTrue(lines(try LiveFixture().state(), 90, 30, unicode: false).joined().utf8.allSatisfy { $0 < 0x80 })
   }
 
   @Test func theKeysChangeWhatIsDrawn() throws {
     var state = try LiveFixture().state()
     state.press("m")
-    #expect(lines(state, 80, 24)[6].hasPrefix(" accuracy, % "))
+    expectTrue(lines(state, 80, 24)[6].hasPrefix(" accuracy, % "))
     state.press("l")
-    #expect(lines(state, 80, 24)[6].contains("  log axis"))
+    expectTrue(lines(state, 80, 24)[6].contains("  log axis"))
     state.press("?")
-    #expect(lines(state, 80, 24).contains { $0.contains("Ctrl-C  stop after this step, and save") })
+    expectTrue(lines(state, 80, 24).contains { $0.contains("Ctrl-C  stop after this step, and save") })
     state.press("q")
-    #expect(lines(state, 80, 24)[23] == " stopping after this epoch; the model will be saved")
+    expectEqual(lines(state, 80, 24)[23], " stopping after this epoch; the model will be saved")
   }
 
   @Test func whatSteersATerminalIsSpelledOutInTheTitle() throws {
     let state = try LiveFixture().state(title: ["a\u{1B}[2Jb\n"])
-    #expect(lines(state, 80, 24)[0].hasPrefix(" a\\u{1B}[2Jb\\u{A}"))
+    expectTrue(lines(state, 80, 24)[0].hasPrefix(" a\\u{1B}[2Jb\\u{A}"))
   }
 
   @Test func beforeTheFirstStepThereIsAScreenToo() throws {
     let lines = lines(try LiveFixture().state(steps: 0), 80, 24)
-    #expect(lines[0].hasSuffix("epoch 1/3"))
-    #expect(lines[1].contains("  0%  ETA -:--"))
-    #expect(lines[3] == " loss      training -       ")
+    expectTrue(lines[0].hasSuffix("epoch 1/3"))
+    expectTrue(lines[1].contains("  0%  ETA -:--"))
+    expectEqual(lines[3], " loss      training -       ")
   }
 }

@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct LiveStateTests {
@@ -9,27 +10,27 @@ import Testing
       state.press("m")
       return state.metric
     }
-    #expect(seen == [.accuracy, .gap, .learningRate, .speed, .loss, .accuracy])
+    expectEqual(seen, [.accuracy, .gap, .learningRate, .speed, .loss, .accuracy])
   }
 
   @Test func withoutValidationThereIsNoGap() throws {
     let state = try LiveFixture(validates: false).state()
-    #expect(state.metrics == [.loss, .accuracy, .learningRate, .speed])
+    expectEqual(state.metrics, [.loss, .accuracy, .learningRate, .speed])
   }
 
   @Test func otherKeysTurnWhatTheySay() throws {
     var state = try LiveFixture().state()
     state.press("l")
-    #expect(state.isLogarithmic)
+    expectTrue(state.isLogarithmic)
     state.press("L")
-    #expect(!state.isLogarithmic)
+    expectTrue(!state.isLogarithmic)
     state.press("?")
-    #expect(state.showsHelp)
+    expectTrue(state.showsHelp)
     state.press("m")
-    #expect(!state.showsHelp, "another plot is asked for: it must be seen")
+    expectTrue(!state.showsHelp, "another plot is asked for: it must be seen")
     state.press("x")
-    #expect(!state.isStopping)
+    expectTrue(!state.isStopping)
     state.press("q")
-    #expect(state.isStopping)
+    expectTrue(state.isStopping)
   }
 }

@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct LiveViewTests {
@@ -70,15 +71,15 @@ import Testing
   @Test func itIsRedrawnAtMostTenTimesASecond() throws {
     // One frame at the start, then after 0.12, 0.24 and 0.36 s, and the last line.
     try play(tick: 0.03)
-    #expect(screen.writes.count == 5)
+    expectEqual(screen.writes.count, 5)
   }
 
   @Test func theFirstFrameClearsAndLaterOnesSendOnlyLinesThatChanged() throws {
     try play(tick: 1)
-    #expect(screen.writes[0].hasPrefix("\u{1B}[2J\u{1B}[1;1H\u{1B}[2K"))
-    #expect(screen.writes[1...].allSatisfy { !$0.contains("\u{1B}[2J") })
-    #expect(!screen.writes[1].contains("\u{1B}[24;1H"), "the help line is what it was")
-    #expect(screen.writes[1].contains("\u{1B}[2;1H"), "the bar is not")
+    expectTrue(screen.writes[0].hasPrefix("\u{1B}[2J\u{1B}[1;1H\u{1B}[2K"))
+    expectTrue(screen.writes[1...].allSatisfy { !$0.contains("\u{1B}[2J") })
+    expectTrue(!screen.writes[1].contains("\u{1B}[24;1H"), "the help line is what it was")
+    expectTrue(screen.writes[1].contains("\u{1B}[2;1H"), "the bar is not")
   }
 
   @Test func anotherSizeAndAScreenThatWasAwayAreDrawnAnew() throws {
@@ -87,27 +88,27 @@ import Testing
       if step == 5 { screen.next = .empty }
       if step == 6 { screen.next = .no }
     }
-    #expect(screen.writes.indices.filter { screen.writes[$0].contains("\u{1B}[2J") } == [0, 3, 5])
-    #expect(!screen.writes[3].contains("\u{1B}[11;1H"))
-    #expect(screen.writes.count == 13, "a frame each for the start and 11 of 12 steps, and the last line")
+    expectEqual(screen.writes.indices.filter { screen.writes[$0].contains("\u{1B}[2J") }, [0, 3, 5])
+    expectTrue(!screen.writes[3].contains("\u{1B}[11;1H"))
+    expectEqual(screen.writes.count, 13, "a frame each for the start and 11 of 12 steps, and the last line")
   }
 
   @Test func qEndsTrainingAfterTheEpochAndIsAnnounced() throws {
     let view = try play(tick: 1) { step in if step == 6 { screen.keys = Array("q".utf8) } }
-    #expect(view.stopReason == "the key q was pressed in epoch 2")
-    #expect(screen.writes.contains { $0.contains("stopping after this epoch") })
-    #expect(screen.writes.last == "stopped with q after epoch 2 of 3\n")
+    expectEqual(view.stopReason, "the key q was pressed in epoch 2")
+    expectTrue(screen.writes.contains { $0.contains("stopping after this epoch") })
+    expectEqual(screen.writes.last, "stopped with q after epoch 2 of 3\n")
   }
 
   @Test func aKeyThatComesAfterTheLastFrameOfAnEpochCounts() throws {
     let view = try play(tick: 0.001) { step in if step == 4 { screen.keys = Array("q".utf8) } }
-    #expect(view.stopReason == "the key q was pressed in epoch 1")
+    expectEqual(view.stopReason, "the key q was pressed in epoch 1")
   }
 
   @Test func theNamesOfArrowKeysAreNoKeys() throws {
     let view = try play(tick: 1) { step in if step == 2 { screen.keys = Array("m\u{1B}Oq".utf8) } }
-    #expect(view.stopReason == nil)
-    #expect(screen.writes.contains { $0.contains("accuracy, %") })
+    expectNil(view.stopReason)
+    expectTrue(screen.writes.contains { $0.contains("accuracy, %") })
   }
 
   @Test(arguments: [true, false])
@@ -118,16 +119,16 @@ import Testing
     let trainer = TrainingFixture.trainer(
       TrainingFixture.model(), callbacks: isFirst ? [view, failing] : [failing, view])
     #expect(throws: MoultError.self) { try trainer.fit(TrainingFixture.points(20), epochs: 1, batchSize: 10) }
-    #expect(screen.givenBack == 1)
-    #expect(failing.seen == (isFirst ? 1 : 0))
+    expectEqual(screen.givenBack, 1)
+    expectEqual(failing.seen, (isFirst ? 1 : 0))
   }
 
   @Test func theEndGivesTheScreenBackAndLeavesTheLastEpoch() throws {
     let view = try play(tick: 1)
-    #expect(screen.givenBack == 1)
-    #expect(view.stopReason == nil)
-    #expect(try #require(screen.writes.last).hasPrefix("epoch 3/3  loss "))
-    #expect(try #require(screen.writes.last).hasSuffix("\n"))
-    #expect(try #require(screen.writes.last).count <= 80)
+    expectEqual(screen.givenBack, 1)
+    expectNil(view.stopReason)
+    try expectTrue(unwrapped(screen.writes.last).hasPrefix("epoch 3/3  loss "))
+    try expectTrue(unwrapped(screen.writes.last).hasSuffix("\n"))
+    try expectAtMost(unwrapped(screen.writes.last).count, 80)
   }
 }

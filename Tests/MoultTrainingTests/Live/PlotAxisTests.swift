@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct PlotAxisTests {
@@ -8,27 +9,27 @@ import Testing
   }
 
   @Test func ticksAreRoundNumbers() {
-    #expect(labels([0.21, 2.31], ticks: 4) == ["1", "2"])
-    #expect(labels([0.21, 2.31], ticks: 5) == ["0.5", "1.0", "1.5", "2.0"])
-    #expect(labels([0, 40], ticks: 4) == ["0", "10", "20", "30", "40"])
-    #expect(labels([-0.03, 0.05], ticks: 4) == ["-0.02", "0", "0.02", "0.04"])
-    #expect(labels([91, 98], ticks: 1) == ["92", "94", "96", "98"])
+    expectEqual(labels([0.21, 2.31], ticks: 4), ["1", "2"])
+    expectEqual(labels([0.21, 2.31], ticks: 5), ["0.5", "1.0", "1.5", "2.0"])
+    expectEqual(labels([0, 40], ticks: 4), ["0", "10", "20", "30", "40"])
+    expectEqual(labels([-0.03, 0.05], ticks: 4), ["-0.02", "0", "0.02", "0.04"])
+    expectEqual(labels([91, 98], ticks: 1), ["92", "94", "96", "98"])
   }
 
   @Test func aLogarithmicAxisHasOneTwoFiveWhereTheyAreEnough() {
-    #expect(labels([0.03, 2.3], ticks: 4, logarithmic: true) == ["0.1", "1"])
-    #expect(labels([0.3, 2.3], ticks: 4, logarithmic: true) == ["0.5", "1", "2"])
-    #expect(labels([0.06, 0.08], ticks: 4, logarithmic: true) == ["0.060", "0.065", "0.070", "0.075", "0.080"])
-    #expect(labels([1e-7, 1e3], ticks: 4, logarithmic: true).first == "1e-7")
+    expectEqual(labels([0.03, 2.3], ticks: 4, logarithmic: true), ["0.1", "1"])
+    expectEqual(labels([0.3, 2.3], ticks: 4, logarithmic: true), ["0.5", "1", "2"])
+    expectEqual(labels([0.06, 0.08], ticks: 4, logarithmic: true), ["0.060", "0.065", "0.070", "0.075", "0.080"])
+    expectEqual(labels([1e-7, 1e3], ticks: 4, logarithmic: true).first, "1e-7")
     let range = PlotAxis.holding([0.3, 2.3], ticks: 4, logarithmic: true).range
-    #expect(abs(range.lowerBound - 0.3) < 1e-12 && range.upperBound == 3)
+    expectTrue(abs(range.lowerBound - 0.3) < 1e-12 && range.upperBound == 3)
   }
 
   @Test func aLogarithmicAxisNeedsValuesAboveZero() {
-    #expect(PlotAxis.holding([0, 1], ticks: 3, logarithmic: true).isLogarithmic == false)
+    expectEqual(PlotAxis.holding([0, 1], ticks: 3, logarithmic: true).isLogarithmic, false)
     let axis = PlotAxis.holding([0.1, 10], ticks: 3, logarithmic: true)
-    #expect(axis.isLogarithmic)
-    #expect(abs(axis.share(of: 1) - 0.5) < 1e-12)
+    expectTrue(axis.isLogarithmic)
+    expectLess(abs(axis.share(of: 1) - 0.5), 1e-12)
   }
 
   private static let hardValues: [[Double]] = [
@@ -45,14 +46,14 @@ import Testing
       for count in [1, 2, 8] {
         let axis = PlotAxis.holding(values, ticks: count, logarithmic: logarithmic)
         let ticks = axis.ticks.values
-        #expect(ticks.count >= 2 && ticks.count <= max(count + 3, 8), "\(ticks)")
-        #expect(zip(ticks, ticks.dropFirst()).allSatisfy(<), "\(ticks)")
-        #expect(ticks.allSatisfy { (-1e-6...1 + 1e-6).contains(axis.share(of: $0)) }, "\(ticks) in \(axis.range)")
+        expectTrue(ticks.count >= 2 && ticks.count <= max(count + 3, 8), "\(ticks)")
+        expectTrue(zip(ticks, ticks.dropFirst()).allSatisfy(<), "\(ticks)")
+        expectTrue(ticks.allSatisfy { (-1e-6...1 + 1e-6).contains(axis.share(of: $0)) }, "\(ticks) in \(axis.range)")
         for value in values where value.isFinite {
           // What is greater lies beyond the ends, but not at infinity.
           let held = min(max(value, -1e300), 1e300)
-          #expect((-1e-6...1 + 1e-6).contains(axis.share(of: held)), "\(value) in \(axis.range)")
-          #expect(axis.share(of: value).isFinite)
+          expectTrue((-1e-6...1 + 1e-6).contains(axis.share(of: held)), "\(value) in \(axis.range)")
+          expectTrue(axis.share(of: value).isFinite)
         }
       }
     }

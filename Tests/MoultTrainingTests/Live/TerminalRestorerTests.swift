@@ -1,6 +1,7 @@
 import Moult
 import MoultPlatform
 import MoultReport
+import MoultTestSupport
 import Testing
 
 /// Ends that leave no time to clean up: each in a process of its own, on a terminal that is looked at afterwards.
@@ -18,8 +19,9 @@ import Testing
       (self.primary, self.secondary) = (primary, secondary)
       link = TerminalRestorerTests.path(name, of: getpid())
       tcgetattr(primary, &before)
-      let terminal = try #require(ttyname(secondary))
-      try #require(symlink(terminal, link) == 0)
+      // ttyname returns one buffer for all threads, and the tests run at once.
+      var terminal = [CChar](repeating: 0, count: 256)
+      try #require(ttyname_r(secondary, &terminal, terminal.count) == 0 && symlink(terminal, link) == 0)
     }
 
     deinit {
@@ -69,9 +71,9 @@ import Testing
 
   private func expectRestored(_ pair: Pair, end: String = "\u{1B}[?1049l") {
     let text = pair.text
-    #expect(text.contains("\u{1B}[?1049h"))
-    #expect(text.hasSuffix(end), "\(text.suffix(80).debugDescription)")
-    #expect(pair.hasAttributesOfBefore)
+    expectTrue(text.contains("\u{1B}[?1049h"))
+    expectTrue(text.hasSuffix(end), "\(text.suffix(80).debugDescription)")
+    expectTrue(pair.hasAttributesOfBefore)
   }
 
   @Test func theSecondInterruptLeavesTheTerminalAsItWas() async throws {
@@ -142,9 +144,9 @@ import Testing
       Self.train("crash") { fatalError("planned") }
     }
     let text = pair.text
-    #expect(
+    expectTrue(
       text.contains("\u{1B}[?1049l" + "moult: the program failed, and what it said was on the screen that is gone"))
-    #expect(pair.hasAttributesOfBefore)
+    expectTrue(pair.hasAttributesOfBefore)
   }
 
   @Test func anErrorThatIsThrownLeavesTheTerminalAsItWas() async throws {

@@ -1,5 +1,6 @@
 import Moult
 import Synchronization
+import MoultTestSupport
 import Testing
 
 /// What a trainer does between the backward pass and the optimizer's step.
@@ -39,19 +40,19 @@ import Testing
 
   @Test func gradientsThatAreWrittenGiveTheWeightsOfThoseThatAreNot() throws {
     let observer = Observer()
-    #expect(try trained([observer]) == trained([]))
-    #expect(observer.seen.map(\.step) == Array(0..<9))
-    #expect(observer.seen.allSatisfy { $0.gradients.count == 4 && !$0.gradientsEnabled })
+    try expectEqual(trained([observer]), trained([]))
+    expectEqual(observer.seen.map(\.step), Array(0..<9))
+    expectTrue(observer.seen.allSatisfy { $0.gradients.count == 4 && !$0.gradientsEnabled })
   }
 
   @Test func theStepTakesWhatTheTransformsLeaveInTheirOrder() throws {
     // Powers of two scale without rounding.
-    #expect(try trained([Scaled(factor: 0.5)]) == trained([], learningRate: 0.05))
+    try expectEqual(trained([Scaled(factor: 0.5)]), trained([], learningRate: 0.05))
     let last = Observer()
     _ = try trained([Scaled(factor: 0.5), .clipValue(0.01), last])
     let values = last.seen.flatMap(\.gradients).flatMap { $0.scalars(as: Double.self) }
     let limit = Double(Float(0.01))
-    #expect(values.allSatisfy { abs($0) <= limit } && values.contains(limit) && values.contains { abs($0) < limit })
+    expectTrue(values.allSatisfy { abs($0) <= limit } && values.contains(limit) && values.contains { abs($0) < limit })
   }
 
   @Test func clippingIsThatOfALoopByHand() throws {
@@ -69,24 +70,24 @@ import Testing
         }
       }
     }
-    #expect(norms.contains { $0 > 0.3 })
-    #expect(try trained([.clipNorm(0.3)]) == TrainingFixture.bits(model))
+    expectTrue(norms.contains { $0 > 0.3 })
+    try expectEqual(trained([.clipNorm(0.3)]), TrainingFixture.bits(model))
   }
 
   @Test func microBatchesAreAddedUpFirst() throws {
     let whole = Observer(), parts = Observer()
     _ = try trained([whole])
     _ = try trained([parts], microBatchSize: 7)
-    #expect(parts.seen.map(\.step) == Array(0..<9))
+    expectEqual(parts.seen.map(\.step), Array(0..<9))
     for (a, b) in zip(whole.seen[0].gradients, parts.seen[0].gradients) {
-      #expect(zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).allSatisfy { abs($0 - $1) < 1e-5 })
+      expectTrue(zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
 
   @Test func frozenParametersAreLeftAlone() throws {
     let observer = Observer()
     _ = try trained([observer]) { $0.hidden.freeze() }
-    #expect(observer.seen.allSatisfy { $0.gradients.map(\.shape) == [[3, 16], [3]] })
+    expectTrue(observer.seen.allSatisfy { $0.gradients.map(\.shape) == [[3, 16], [3]] })
   }
 
   // MARK: - Weight decay by a schedule
@@ -107,8 +108,8 @@ import Testing
       ]
     }
     for (plain, decaying) in zip(makers(0), makers(0.1)) {
-      #expect(try trained(plain, ConstantSchedule(0.1)) == trained(decaying, nil))
-      #expect(try trained(plain, LinearSchedule(from: 0, to: 0.1, over: 6)) != trained(plain, nil))
+      try expectEqual(trained(plain, ConstantSchedule(0.1)), trained(decaying, nil))
+      try expectNotEqual(trained(plain, LinearSchedule(from: 0, to: 0.1, over: 6)), trained(plain, nil))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct HistoryTests {
@@ -9,19 +10,19 @@ import Testing
     try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
       .fit(data, validation: data, epochs: 2, batchSize: 10)
     for record in recorder.epochs {
-      #expect(record.json.line.hasPrefix(#"{"schema":1,"event":"epoch","epoch":"#))
-      #expect(try JSONDecoder().decode(EpochRecord.self, from: Data(record.json.line.utf8)) == record)
+      expectTrue(record.json.line.hasPrefix(#"{"schema":1,"event":"epoch","epoch":"#))
+      try expectEqual(JSONDecoder().decode(EpochRecord.self, from: Data(record.json.line.utf8)), record)
     }
   }
 
   @Test func historyIsCodable() throws {
     let history = try TrainingFixture.trainer(TrainingFixture.model())
       .fit(TrainingFixture.points(30), epochs: 2, batchSize: 10)
-    #expect(try JSONDecoder().decode(History.self, from: JSONEncoder().encode(history)) == history)
+    try expectEqual(JSONDecoder().decode(History.self, from: JSONEncoder().encode(history)), history)
   }
 
   @Test func anEmptyHistoryHasNoSpeed() {
-    #expect(History().samplesPerSecond == 0)
-    #expect(History().last == nil)
+    expectEqual(History().samplesPerSecond, 0)
+    expectNil(History().last)
   }
 }

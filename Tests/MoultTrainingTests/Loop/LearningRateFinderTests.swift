@@ -1,5 +1,6 @@
 import Foundation
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct LearningRateFinderTests {
@@ -8,7 +9,7 @@ import Testing
   func trainingGoesOnAsWithoutASearch(kind: ResumeFixture.Kind, stop: Int) throws {
     let plain = ResumeFixture(kind, stopAfter: stop), searched = ResumeFixture(kind, stopAfter: stop)
     for run in [plain, searched] where stop > 0 {
-      #expect(try run.run().interrupted != nil)
+      try expectTrue(run.run().interrupted != nil)
       run.stopSignal.reset()
     }
     let model = searched.trainer.model
@@ -21,37 +22,37 @@ import Testing
     let events = searched.log.events
     let search = try LearningRateFinder(from: 1e-3, to: 1e3, steps: 30)
       .run(searched.trainer, ResumeFixture.train, batchSize: 10)
-    #expect(search.points.count > 5)
-    #expect(searched.result == before)
-    #expect(parameters.map { $0.gradient } == gradients)
-    #expect(model.dropout.mode == mode)
-    #expect(searched.log.events == events, "no callback is called")
+    expectGreater(search.points.count, 5)
+    expectEqual(searched.result, before)
+    expectEqual(parameters.map { $0.gradient }, gradients)
+    expectEqual(model.dropout.mode, mode)
+    expectEqual(searched.log.events, events, "no callback is called")
 
     for parameter in parameters { parameter.clearGradient() }
     try plain.run()
     try searched.run()
-    #expect(searched.result == plain.result)
-    #expect(ResumeFixture.timeless(searched.log.epochs) == ResumeFixture.timeless(plain.log.epochs))
-    #expect(searched.log.steps == plain.log.steps)
+    expectEqual(searched.result, plain.result)
+    expectEqual(ResumeFixture.timeless(searched.log.epochs), ResumeFixture.timeless(plain.log.epochs))
+    expectEqual(searched.log.steps, plain.log.steps)
   }
 
   @Test func learningRatesGrowByTheSameFactor() throws {
     let run = ResumeFixture(.momentum)
     let search = try LearningRateFinder(from: 1e-4, to: 1e-2, steps: 21, smoothing: 0.5)
       .run(run.trainer, ResumeFixture.train, batchSize: 10)
-    #expect(!search.hasExploded && search.points.count == 21)
+    expectTrue(!search.hasExploded && search.points.count == 21)
     var average = 0.0, weight = 0.0
     for (index, point) in search.points.enumerated() {
       let expected = 1e-4 * pow(10, Double(index) / 10)
-      #expect(abs(point.learningRate / expected - 1) < 1e-12)
+      expectLess(abs(point.learningRate / expected - 1), 1e-12)
       average = 0.5 * average + 0.5 * point.loss
       weight = 0.5 * weight + 0.5
-      #expect(abs(point.smoothedLoss - average / weight) < 1e-12)
+      expectLess(abs(point.smoothedLoss - average / weight), 1e-12)
     }
     // The first loss is that of the first step of training itself.
     let plain = ResumeFixture(.momentum)
     try plain.run()
-    #expect(search.points[0].loss == plain.log.steps[0].loss)
+    expectEqual(search.points[0].loss, plain.log.steps[0].loss)
   }
 
   @Test(arguments: [1e6, 1e38]) func aLossThatExplodesEndsTheSearch(high: Double) throws {
@@ -59,14 +60,14 @@ import Testing
     let before = run.result
     let search = try LearningRateFinder(from: 1, to: high, steps: 200, smoothing: 0)
       .run(run.trainer, ResumeFixture.train, batchSize: 10)
-    #expect(search.hasExploded && search.points.count < 200)
-    #expect(search.points.allSatisfy { $0.loss.isFinite })
-    #expect(run.result == before)
+    expectTrue(search.hasExploded && search.points.count < 200)
+    expectTrue(search.points.allSatisfy { $0.loss.isFinite })
+    expectEqual(run.result, before)
   }
 
   @Test func dataThatCannotWorkAreRefused() throws {
     let run = ResumeFixture(.momentum)
     let error = try moultError { _ = try LearningRateFinder().run(run.trainer, ResumeFixture.train, batchSize: 0) }
-    #expect(error.code == .usage && error.message.contains("expected batchSize >= 1, got 0"))
+    expectTrue(error.code == .usage && error.message.contains("expected batchSize >= 1, got 0"))
   }
 }

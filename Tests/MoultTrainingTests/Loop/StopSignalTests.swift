@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct StopSignalTests {
@@ -6,12 +7,12 @@ import Testing
 
   @Test func theFirstRequestStays() {
     let stop = StopSignal()
-    #expect(stop.requestedSignal == nil)
-    #expect(stop.request(signal: 15))
-    #expect(!stop.request())
-    #expect(stop.requestedSignal == 15)
+    expectNil(stop.requestedSignal)
+    expectTrue(stop.request(signal: 15))
+    expectTrue(!stop.request())
+    expectEqual(stop.requestedSignal, 15)
     stop.reset()
-    #expect(stop.requestedSignal == nil)
+    expectNil(stop.requestedSignal)
   }
 
   @Test func trainingEndsAfterTheStepInWhichItWasAskedTo() throws {
@@ -21,11 +22,11 @@ import Testing
     }
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
     let history = try trainer.fit(data, validation: data, epochs: 9, batchSize: 10)
-    #expect(history.interrupted == 15)
-    #expect(history.steps == 5)
-    #expect(history.samples == 50)
-    #expect(history.epochs.map(\.epoch) == [1])
-    #expect(recorder.events.suffix(2) == ["step 5", "end"])
+    expectEqual(history.interrupted, 15)
+    expectEqual(history.steps, 5)
+    expectEqual(history.samples, 50)
+    expectEqual(history.epochs.map(\.epoch), [1])
+    expectEqual(recorder.events.suffix(2), ["step 5", "end"])
   }
 
   @Test func aRequestInTheLastStepOfAnEpochLeavesAWholeEpoch() throws {
@@ -35,8 +36,8 @@ import Testing
     }
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
     let history = try trainer.fit(data, epochs: 9, batchSize: 10)
-    #expect(history.interrupted == 2)
-    #expect(recorder.events.suffix(3) == ["step 3", "epoch 1", "end"])
+    expectEqual(history.interrupted, 2)
+    expectEqual(recorder.events.suffix(3), ["step 3", "epoch 1", "end"])
   }
 
   @Test func goingOnAfterAStopSkipsNoStep() throws {
@@ -50,7 +51,7 @@ import Testing
     try trainer.fit(data, epochs: 2, batchSize: 10)
     stop.reset()
     try trainer.fit(data, epochs: 1, batchSize: 10)
-    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
+    expectEqual(TrainingFixture.bits(whole), TrainingFixture.bits(stopped))
   }
 
   @Test(arguments: [1, 2, 4, 5])
@@ -63,13 +64,13 @@ import Testing
     let expected = try TrainingFixture.trainer(whole).fit(data, epochs: 2, batchSize: 10)
     let trainer = TrainingFixture.trainer(stopped, callbacks: [stopper], stopSignal: stop)
     let first = try trainer.fit(data, epochs: 2, batchSize: 10)
-    #expect(first.steps == last)
+    expectEqual(first.steps, last)
     stop.reset()
     let second = try trainer.fit(data, epochs: 2 - trainer.completedEpochs, batchSize: 10)
-    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
-    #expect(second.steps == 6 - last && second.samples == 60 - 10 * last)
-    #expect((first.epochs + second.epochs).map(\.trainLoss) == expected.epochs.map(\.trainLoss))
-    #expect((first.epochs + second.epochs).map(\.steps) == [3, 6])
+    expectEqual(TrainingFixture.bits(whole), TrainingFixture.bits(stopped))
+    expectTrue(second.steps == 6 - last && second.samples == 60 - 10 * last)
+    expectEqual((first.epochs + second.epochs).map(\.trainLoss), expected.epochs.map(\.trainLoss))
+    expectEqual((first.epochs + second.epochs).map(\.steps), [3, 6])
   }
 
   @Test func whatACallbackStoppedGoesOnAsWell() throws {
@@ -83,7 +84,7 @@ import Testing
     #expect(throws: MoultError.self) { try trainer.fit(data, epochs: 1, batchSize: 10) }
     isFull = false
     try trainer.fit(data, epochs: 1, batchSize: 10)
-    #expect(TrainingFixture.bits(whole) == TrainingFixture.bits(stopped))
+    expectEqual(TrainingFixture.bits(whole), TrainingFixture.bits(stopped))
   }
 
   @Test func aRequestInTheVeryLastStepInterruptsNothing() throws {
@@ -93,7 +94,7 @@ import Testing
     }
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder], stopSignal: stop)
     let history = try trainer.fit(data, epochs: 2, batchSize: 10)
-    #expect(history.interrupted == nil)
-    #expect(history.epochs.count == 2)
+    expectNil(history.interrupted)
+    expectEqual(history.epochs.count, 2)
   }
 }

@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct TrainerErrorTests {
@@ -10,35 +11,35 @@ import Testing
 
   @Test func epochsBelowOneAreRefused() throws {
     let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: -1, batchSize: 10) }
-    #expect(error.code == .usage)
-    #expect(error.message == "Trainer.fit: expected epochs >= 0, got -1")
+    expectEqual(error.code, .usage)
+    expectEqual(error.message, "Trainer.fit: expected epochs >= 0, got -1")
   }
 
   @Test func batchSizesBelowOneAreRefused() throws {
     let error = try error { try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 1, batchSize: -1) }
-    #expect(error.code == .usage)
-    #expect(error.message == "Trainer.fit: expected batchSize >= 1, got -1")
+    expectEqual(error.code, .usage)
+    expectEqual(error.message, "Trainer.fit: expected batchSize >= 1, got -1")
   }
 
   @Test func microBatchSizesBelowOneAreRefused() throws {
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), microBatchSize: 0)
     let error = try error { try trainer.fit(data, epochs: 1, batchSize: 10) }
-    #expect(error.code == .usage)
-    #expect(error.message == "Trainer.fit: expected microBatchSize >= 1, got 0")
+    expectEqual(error.code, .usage)
+    expectEqual(error.message, "Trainer.fit: expected microBatchSize >= 1, got 0")
   }
 
   @Test func noDataIsRefused() throws {
     let trainer = TrainingFixture.trainer(TrainingFixture.model())
     let error = try error { try trainer.fit(data.prefix(0), epochs: 1, batchSize: 10) }
-    #expect(error.code == .badData)
-    #expect(error.message == "Trainer.fit: expected at least one training sample, got none")
+    expectEqual(error.code, .badData)
+    expectEqual(error.message, "Trainer.fit: expected at least one training sample, got none")
   }
 
   @Test func noValidationDataIsRefused() throws {
     let trainer = TrainingFixture.trainer(TrainingFixture.model())
     let error = try error { try trainer.fit(data, validation: data.prefix(0), epochs: 1, batchSize: 10) }
-    #expect(error.code == .badData)
-    #expect(error.message.contains("expected at least one validation sample, got none"))
+    expectEqual(error.code, .badData)
+    expectTrue(error.message.contains("expected at least one validation sample, got none"))
   }
 
   @Test func aParameterThatIsNotFiniteIsNamedWithEpochAndStep() throws {
@@ -49,13 +50,13 @@ import Testing
     let error = try error {
       try TrainingFixture.trainer(model, callbacks: [poison]).fit(data, epochs: 3, batchSize: 10)
     }
-    #expect(error.code == .diverged)
-    #expect(error.exitCode == 3)
-    #expect(error.location == "epoch 2, step 5")
-    #expect(error.description.hasPrefix("epoch 2, step 5: the loss became nan (learning rate 0.1)"))
-    #expect(error.message.contains("the parameter output.weight is not finite"))
-    #expect(poison.events.last == "end")
-    #expect(poison.ends.first?.steps == 4)
+    expectEqual(error.code, .diverged)
+    expectEqual(error.exitCode, 3)
+    expectEqual(error.location, "epoch 2, step 5")
+    expectTrue(error.description.hasPrefix("epoch 2, step 5: the loss became nan (learning rate 0.1)"))
+    expectTrue(error.message.contains("the parameter output.weight is not finite"))
+    expectEqual(poison.events.last, "end")
+    expectEqual(poison.ends.first?.steps, 4)
   }
 
   @Test func anInputThatIsNotFiniteIsBlamedOnTheData() throws {
@@ -64,8 +65,8 @@ import Testing
     let broken = Dataset(inputs: Tensor(values, shape: [30, 4]), labels: data.labels)
     let model = TrainingFixture.model(rate: 0)
     let error = try error { try TrainingFixture.trainer(model).fit(broken, epochs: 1, batchSize: 30) }
-    #expect(error.code == .diverged)
-    #expect(error.message.contains("the batch's inputs hold a value that is not finite"))
+    expectEqual(error.code, .diverged)
+    expectTrue(error.message.contains("the batch's inputs hold a value that is not finite"))
   }
 
   @Test func aLossThatIsNotFiniteLeavesTheWeightsAlone() throws {
@@ -75,15 +76,15 @@ import Testing
       model, optimizer: SGD(model.parameters(), learningRate: 0.1),
       loss: { crossEntropy($0, $1) * Double.infinity }, seed: 1)
     let error = try error { try trainer.fit(data, epochs: 1, batchSize: 10) }
-    #expect(error.code == .diverged)
-    #expect(error.message.contains("the gradient of "))
-    #expect(TrainingFixture.bits(model) == before)
+    expectEqual(error.code, .diverged)
+    expectTrue(error.message.contains("the gradient of "))
+    expectEqual(TrainingFixture.bits(model), before)
   }
 
   @Test func aRateThatIsFarTooHighDivergesWithAnError() throws {
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), learningRate: 1e30)
     let error = try error { try trainer.fit(data, epochs: 20, batchSize: 10) }
-    #expect(error.code == .diverged)
+    expectEqual(error.code, .diverged)
   }
 
   @Test func anErrorOfACallbackEndsTraining() throws {
@@ -93,18 +94,18 @@ import Testing
     let error = try error {
       try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [failing]).fit(data, epochs: 1, batchSize: 10)
     }
-    #expect(error.message == "the disk is full")
-    #expect(failing.events == ["begin", "step 1", "step 2", "end"])
+    expectEqual(error.message, "the disk is full")
+    expectEqual(failing.events, ["begin", "step 1", "step 2", "end"])
   }
 
   @Test func aValidationLossThatIsNotFiniteIsDivergence() throws {
     let recorder = Recorder()
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), learningRate: 1e38, callbacks: [recorder])
     let error = try error { try trainer.fit(data, validation: data, epochs: 1, batchSize: 30) }
-    #expect(error.code == .diverged)
-    #expect(error.location == "epoch 1, after step 1")
-    #expect(error.message.contains("the validation loss became "))
-    #expect(recorder.events == ["begin", "step 1", "end"])
+    expectEqual(error.code, .diverged)
+    expectEqual(error.location, "epoch 1, after step 1")
+    expectTrue(error.message.contains("the validation loss became "))
+    expectEqual(recorder.events, ["begin", "step 1", "end"])
   }
 
   @Test func weightsThatTheLastStepBrokeAreDivergenceWithoutValidationToo() throws {
@@ -115,8 +116,8 @@ import Testing
     let error = try error {
       try TrainingFixture.trainer(model, callbacks: [poison]).fit(data, epochs: 1, batchSize: 15)
     }
-    #expect(error.code == .diverged)
-    #expect(error.location == "epoch 1, after step 2")
-    #expect(error.message.contains("the parameter hidden.bias is not finite"))
+    expectEqual(error.code, .diverged)
+    expectEqual(error.location, "epoch 1, after step 2")
+    expectTrue(error.message.contains("the parameter hidden.bias is not finite"))
   }
 }

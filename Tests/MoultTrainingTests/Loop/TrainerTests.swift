@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct TrainerTests {
@@ -8,13 +9,13 @@ import Testing
     let model = TrainingFixture.model(rate: 0.2)
     let test = TrainingFixture.points(60, seed: 2)
     let history = try TrainingFixture.trainer(model).fit(data, validation: test, epochs: 20, batchSize: 10)
-    let (first, last) = (try #require(history.epochs.first), try #require(history.last))
-    #expect(history.epochs.count == 20)
-    #expect(last.trainLoss < first.trainLoss / 2)
-    #expect(try #require(last.validationAccuracy) > 0.9)
-    #expect(history.steps == 180)
-    #expect(history.samples == 1_800)
-    #expect(history.interrupted == nil)
+    let (first, last) = (try unwrapped(history.epochs.first), try unwrapped(history.last))
+    expectEqual(history.epochs.count, 20)
+    expectLess(last.trainLoss, first.trainLoss / 2)
+    try expectGreater(unwrapped(last.validationAccuracy), 0.9)
+    expectEqual(history.steps, 180)
+    expectEqual(history.samples, 1_800)
+    expectNil(history.interrupted)
   }
 
   @Test func theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() throws {
@@ -24,8 +25,8 @@ import Testing
       return TrainingFixture.bits(model)
     }
     let first = try weights(seed: 3)
-    #expect(try weights(seed: 3) == first)
-    #expect(try weights(seed: 4) != first)
+    try expectEqual(weights(seed: 3), first)
+    try expectNotEqual(weights(seed: 4), first)
   }
 
   @Test func microBatchesDrawTheMasksOfTheWholeBatchAndGiveItsGradients() throws {
@@ -34,9 +35,9 @@ import Testing
     try TrainingFixture.trainer(split, microBatchSize: 7).fit(data, epochs: 2, batchSize: 20)
     let expected = whole.stateDictionary()
     for (name, value) in split.stateDictionary() {
-      let pairs = zip(value.scalars(as: Float.self), try #require(expected[name]).scalars(as: Float.self))
+      let pairs = zip(value.scalars(as: Float.self), try unwrapped(expected[name]).scalars(as: Float.self))
       // A mask that differed in one unit would show in the second decimal after ten steps.
-      #expect(pairs.allSatisfy { abs($0 - $1) < 1e-5 }, "\(name)")
+      expectTrue(pairs.allSatisfy { abs($0 - $1) < 1e-5 }, "\(name)")
     }
   }
 
@@ -46,10 +47,10 @@ import Testing
     let trainer = TrainingFixture.trainer(short)
     try trainer.fit(data, epochs: 1, batchSize: 20)
     let rest = try trainer.fit(data, epochs: 3, batchSize: 20)
-    #expect(TrainingFixture.bits(long) == TrainingFixture.bits(short))
-    #expect(rest.epochs.map(\.epoch) == [2, 3, 4])
-    #expect(trainer.completedEpochs == 4)
-    #expect(trainer.completedSteps == 20)
+    expectEqual(TrainingFixture.bits(long), TrainingFixture.bits(short))
+    expectEqual(rest.epochs.map(\.epoch), [2, 3, 4])
+    expectEqual(trainer.completedEpochs, 4)
+    expectEqual(trainer.completedSteps, 20)
   }
 
   @Test func everyEpochSeesEverySampleOnceInAnOrderOfItsOwn() throws {
@@ -67,15 +68,15 @@ import Testing
         return meanSquaredError(output.sum(axis: 1, keepingDimensions: true), labels)
       }, seed: 3, callbacks: [recorder])
     try trainer.fit(numbered, epochs: 2, batchSize: 20)
-    #expect(seen.prefix(2).allSatisfy { $0.sorted() == (0..<90).map(Float.init) })
-    #expect(seen[0] != seen[1])
+    expectTrue(seen.prefix(2).allSatisfy { $0.sorted() == (0..<90).map(Float.init) })
+    expectNotEqual(seen[0], seen[1])
   }
 
   @Test func validationChangesNothing() throws {
     let (without, with) = (TrainingFixture.model(), TrainingFixture.model())
     try TrainingFixture.trainer(without).fit(data, epochs: 3, batchSize: 20)
     try TrainingFixture.trainer(with).fit(data, validation: data, epochs: 3, batchSize: 20)
-    #expect(TrainingFixture.bits(without) == TrainingFixture.bits(with))
+    expectEqual(TrainingFixture.bits(without), TrainingFixture.bits(with))
   }
 
   @Test func aModelInEvaluationModeIsTrainedWithDropoutAllTheSame() throws {
@@ -83,17 +84,17 @@ import Testing
     evaluated.eval()
     try TrainingFixture.trainer(fresh).fit(data, epochs: 1, batchSize: 20)
     try TrainingFixture.trainer(evaluated).fit(data, epochs: 1, batchSize: 20)
-    #expect(TrainingFixture.bits(fresh) == TrainingFixture.bits(evaluated))
+    expectEqual(TrainingFixture.bits(fresh), TrainingFixture.bits(evaluated))
     let undropped = TrainingFixture.model(rate: 0)
     try TrainingFixture.trainer(undropped).fit(data, epochs: 1, batchSize: 20)
-    #expect(TrainingFixture.bits(undropped) != TrainingFixture.bits(fresh))
+    expectNotEqual(TrainingFixture.bits(undropped), TrainingFixture.bits(fresh))
   }
 
   @Test func trainsAlsoWhereGradientsAreOff() throws {
     let model = TrainingFixture.model()
     let before = TrainingFixture.bits(model)
     _ = try withGradients(false) { try TrainingFixture.trainer(model).fit(data, epochs: 1, batchSize: 20) }
-    #expect(TrainingFixture.bits(model) != before)
+    expectNotEqual(TrainingFixture.bits(model), before)
   }
 
   @Test func theScheduleSetsTheRateOfEveryStep() throws {
@@ -101,9 +102,9 @@ import Testing
     let schedule = StepSchedule(0.4, every: 3, factor: 0.5)
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), schedule: schedule, callbacks: [recorder])
     try trainer.fit(data, epochs: 2, batchSize: 30)
-    #expect(recorder.steps.map(\.learningRate) == [0.4, 0.4, 0.4, 0.2, 0.2, 0.2])
-    #expect(trainer.optimizer.learningRate == 0.2)
-    #expect(recorder.epochs.map(\.learningRate) == [0.4, 0.2])
+    expectEqual(recorder.steps.map(\.learningRate), [0.4, 0.4, 0.4, 0.2, 0.2, 0.2])
+    expectEqual(trainer.optimizer.learningRate, 0.2)
+    expectEqual(recorder.epochs.map(\.learningRate), [0.4, 0.2])
   }
 
   @Test func theScheduleOfRatesSetsTheLayersBeforeEveryStepAndIsLogged() throws {
@@ -113,11 +114,11 @@ import Testing
     let trainer = TrainingFixture.trainer(
       model, rates: ScheduledRates(model, LinearSchedule(from: 0, to: 0.5, over: 5)), callbacks: [recorder])
     let history = try trainer.fit(data, epochs: 2, batchSize: 30)
-    #expect(seen == (0...5).map { Double($0) / 5 * 0.5 })
-    #expect(history.epochs.map(\.dropoutRates) == [["dropout": 0.2], ["dropout": 0.5]])
-    #expect(history.epochs[0].json.line.contains(#","dropout_rates":{"dropout":0.2},"#))
+    expectEqual(seen, (0...5).map { Double($0) / 5 * 0.5 })
+    expectEqual(history.epochs.map(\.dropoutRates), [["dropout": 0.2], ["dropout": 0.5]])
+    expectTrue(history.epochs[0].json.line.contains(#","dropout_rates":{"dropout":0.2},"#))
     let plain = try TrainingFixture.trainer(TrainingFixture.model()).fit(data, epochs: 1, batchSize: 30)
-    #expect(plain.epochs[0].dropoutRates == nil && !plain.epochs[0].json.line.contains("dropout_rates"))
+    expectTrue(plain.epochs[0].dropoutRates == nil && !plain.epochs[0].json.line.contains("dropout_rates"))
   }
 
   @Test func aScheduleOfRatesDoesWhatSettingThemByHandDoes() throws {
@@ -129,7 +130,7 @@ import Testing
     let setter = Recorder { step throws(MoultError) in byHand.dropout.rate = schedule.value(at: step.step) }
     let trainer = TrainingFixture.trainer(byHand, callbacks: [setter])
     for _ in 0..<3 { try trainer.fit(data, epochs: 1, batchSize: 20) }
-    #expect(TrainingFixture.bits(scheduled) == TrainingFixture.bits(byHand))
+    expectEqual(TrainingFixture.bits(scheduled), TrainingFixture.bits(byHand))
   }
 
   @Test func whatLayersAddToTheLossIsTrainedOnWholeAndInPieces() throws {
@@ -149,9 +150,9 @@ import Testing
     }
     let (whole, pieces) = (try norm(price: 5, microBatchSize: nil), try norm(price: 5, microBatchSize: 7))
     let free = try norm(price: 0, microBatchSize: nil)
-    #expect(whole.norm < free.norm / 4)
-    #expect(whole.loss > free.loss + 0.5, "the price is part of the loss that is reported")
-    #expect(abs(whole.norm - pieces.norm) < 1e-5)
+    expectLess(whole.norm, free.norm / 4)
+    expectGreater(whole.loss, free.loss + 0.5, "the price is part of the loss that is reported")
+    expectLess(abs(whole.norm - pieces.norm), 1e-5)
   }
 
   @Test func anObjectiveIsWhatIsMinimizedAndTheLossWhatIsValidated() throws {
@@ -181,29 +182,28 @@ import Testing
         }
       }
     }
-    #expect(TrainingFixture.bits(trained) == TrainingFixture.bits(byHand))
+    expectEqual(TrainingFixture.bits(trained), TrainingFixture.bits(byHand))
     for (record, losses) in zip(history.epochs, losses) {
-      #expect(abs(record.trainLoss - losses.reduce(0, +) / Double(data.count)) < 1e-9)
-      #expect(record.trainAccuracy == nil, "what the model answered is not known")
+      expectLess(abs(record.trainLoss - losses.reduce(0, +) / Double(data.count)), 1e-9)
+      expectNil(record.trainAccuracy, "what the model answered is not known")
     }
-    #expect(history.epochs[1].validationLoss == trained.evaluate(on: data, loss: { crossEntropy($0, $1) }).loss)
+    expectEqual(history.epochs[1].validationLoss, trained.evaluate(on: data, loss: { crossEntropy($0, $1) }).loss)
     try TrainingFixture.trainer(plain).fit(data, epochs: 2, batchSize: 20)
-    #expect(TrainingFixture.bits(trained) != TrainingFixture.bits(plain))
+    expectNotEqual(TrainingFixture.bits(trained), TrainingFixture.bits(plain))
   }
 
   @Test func callbacksAreToldInOrderWithWhatIsTrue() throws {
     let recorder = Recorder()
     let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [recorder])
     let history = try trainer.fit(data, validation: TrainingFixture.points(9), epochs: 2, batchSize: 50)
-    #expect(
-      recorder.events == ["begin", "step 1", "step 2", "epoch 1", "step 3", "step 4", "epoch 2", "end"])
-    let plan = try #require(recorder.plans.first)
-    #expect(plan.stepsPerEpoch == 2 && plan.sampleCount == 90 && plan.lastEpoch == 2)
-    #expect(recorder.steps.map(\.samples) == [50, 90, 50, 90])
+    expectEqual(recorder.events, ["begin", "step 1", "step 2", "epoch 1", "step 3", "step 4", "epoch 2", "end"])
+    let plan = try unwrapped(recorder.plans.first)
+    expectTrue(plan.stepsPerEpoch == 2 && plan.sampleCount == 90 && plan.lastEpoch == 2)
+    expectEqual(recorder.steps.map(\.samples), [50, 90, 50, 90])
     let last = recorder.steps[1]
     let mean = (recorder.steps[0].loss * 50 + last.loss * 40) / 90
-    #expect(abs(last.meanLoss - mean) < 1e-12)
-    #expect(recorder.epochs == history.epochs)
-    #expect(recorder.ends == [history])
+    expectLess(abs(last.meanLoss - mean), 1e-12)
+    expectEqual(recorder.epochs, history.epochs)
+    expectEqual(recorder.ends, [history])
   }
 }

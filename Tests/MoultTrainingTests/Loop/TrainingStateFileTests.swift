@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct TrainingStateFileTests {
@@ -13,11 +14,12 @@ import Testing
       let state = try state(), path = folder + "/checkpoint.safetensors", copy = folder + "/copy.safetensors"
       try state.write(to: path, identity: "größe \u{1B}")
       try TrainingState.read(path).write(to: copy, identity: "größe \u{1B}")
-      #expect(try contents(path) == contents(copy))
-      #expect(try TrainingState.identity(of: path) == "größe \u{1B}")
+      try expectEqual(contents(path), contents(copy))
+      try expectEqual(TrainingState.identity(of: path), "größe \u{1B}")
       let names = try SafeTensors.read(path).tensors.keys.sorted()
-      #expect(
-        names.filter { !$0.hasPrefix("optimizer/") && !$0.contains(".value.") } == [
+      expectEqual(
+        names.filter { !$0.hasPrefix("optimizer/") && !$0.contains(".value.") },
+        [
           "callbacks/0/earlyStopping.epoch", "callbacks/0/earlyStopping.figure", "callbacks/0/earlyStopping.waited",
           "model/hidden.bias", "model/hidden.weight", "model/output.bias", "model/output.weight",
         ])
@@ -31,10 +33,10 @@ import Testing
       _ = try TrainingState.read(path)
       _ = try TrainingState.read(path, identity: "digits")
       let error = try moultError { _ = try TrainingState.read(path, identity: "letters") }
-      #expect(error.code == .badData && error.location == path)
-      #expect(
-        error.message
-          == "training state: expected the training \"letters\", got \"digits\"; use its settings or another file")
+      expectTrue(error.code == .badData && error.location == path)
+      expectEqual(
+        error.message,
+        "training state: expected the training \"letters\", got \"digits\"; use its settings or another file")
     }
   }
 
@@ -42,10 +44,10 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/model.safetensors"
       try TrainingFixture.model().save(to: path)
-      #expect(try TrainingState.identity(of: path) == nil)
+      try expectNil(TrainingState.identity(of: path))
       let error = try moultError { _ = try TrainingState.read(path) }
-      #expect(error.code == .badData && error.message.contains("got another safetensors file"))
-      #expect(try moultError { _ = try TrainingState.read(folder + "/none") }.code == .noInput)
+      expectTrue(error.code == .badData && error.message.contains("got another safetensors file"))
+      try expectEqual(moultError { _ = try TrainingState.read(folder + "/none") }.code, .noInput)
     }
   }
 
@@ -79,8 +81,8 @@ import Testing
       metadata[key] = value
       try SafeTensors.write(tensors, metadata: metadata, to: path)
       let error = try moultError { _ = try TrainingState.read(path) }
-      #expect(error.code == .badData && error.location == path)
-      #expect(error.message.hasPrefix("training state: " + message), "\(error)")
+      expectTrue(error.code == .badData && error.location == path)
+      expectTrue(error.message.hasPrefix("training state: " + message), "\(error)")
       tensors = [:]
     }
   }
@@ -95,9 +97,9 @@ import Testing
         tensors["model/other"] = nil
         try SafeTensors.write(tensors, metadata: metadata, to: path)
         let error = try moultError { try ResumeFixture(.stopping).trainer.load(try TrainingState.read(path)) }
-        #expect(
-          error.message
-            == "training state: expected the layers of Network, got one with\(text == "drop" ? " drop" : text); is it the state of another model?"
+        expectEqual(
+          error.message,
+          "training state: expected the layers of Network, got one with\(text == "drop" ? " drop" : text); is it the state of another model?"
         )
       }
     }

@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct TrainingStateTests {
@@ -12,20 +13,20 @@ import Testing
       let first = ResumeFixture(kind, stopAfter: stop)
       let history = try first.run()
       guard history.interrupted != nil else {
-        #expect(kind == .stopping && stop == 15, "early stopping came first")
+        expectTrue(kind == .stopping && stop == 15, "early stopping came first")
         return
       }
       try first.trainer.state().write(to: path, identity: "a test")
 
       let second = ResumeFixture(kind, weightSeed: 8)
       try second.trainer.load(try TrainingState.read(path, identity: "a test"))
-      #expect(second.trainer.completedSteps == stop)
-      #expect(second.result == first.result, "loaded")
+      expectEqual(second.trainer.completedSteps, stop)
+      expectEqual(second.result, first.result, "loaded")
       try second.run()
-      #expect(second.result == whole.result)
+      expectEqual(second.result, whole.result)
       let epochs = first.log.epochs + second.log.epochs
-      #expect(ResumeFixture.timeless(epochs) == ResumeFixture.timeless(whole.log.epochs))
-      #expect(first.log.steps + second.log.steps == whole.log.steps)
+      expectEqual(ResumeFixture.timeless(epochs), ResumeFixture.timeless(whole.log.epochs))
+      expectEqual(first.log.steps + second.log.steps, whole.log.steps)
     }
   }
 
@@ -35,22 +36,22 @@ import Testing
       let path = folder + "/checkpoint.safetensors"
       let whole = ResumeFixture(.stopping, callbacks: [Checkpoint(.last, of: .state, to: path)])
       let history = try whole.run()
-      #expect(history.epochs.count == 3 && history.stopReason != nil)
+      expectTrue(history.epochs.count == 3 && history.stopReason != nil)
       let second = ResumeFixture(.stopping, weightSeed: 8, callbacks: [Checkpoint(.last, of: .state, to: path)])
       let state = try TrainingState.read(path)
-      #expect(state.stopReason == history.stopReason)
+      expectEqual(state.stopReason, history.stopReason)
       try second.trainer.load(state)
       let rest = try second.run()
-      #expect(rest.epochs.isEmpty && rest.steps == 0 && rest.stopReason == history.stopReason)
-      #expect(second.result == whole.result, "with the best weights back")
-      #expect(try second.run().epochs.map(\.epoch) == [4], "who asks again goes on")
+      expectTrue(rest.epochs.isEmpty && rest.steps == 0 && rest.stopReason == history.stopReason)
+      expectEqual(second.result, whole.result, "with the best weights back")
+      try expectEqual(second.run().epochs.map(\.epoch), [4], "who asks again goes on")
     }
   }
 
   @Test func anEpochThatACallbackEndsTrainingInWasNotInterrupted() throws {
     let run = ResumeFixture(.stopping, stopAfter: 3 * ResumeFixture.stepsPerEpoch)
     let history = try run.run()
-    #expect(history.stopReason != nil && history.interrupted == nil && history.epochs.count == 3)
+    expectTrue(history.stopReason != nil && history.interrupted == nil && history.epochs.count == 3)
   }
 
   /// The process may also end between the last checkpoint and the end of training.
@@ -61,9 +62,9 @@ import Testing
       try whole.run()
       let second = ResumeFixture(.momentum, weightSeed: 8, callbacks: [Checkpoint(.last, to: path)])
       try second.trainer.load(try TrainingState.read(path))
-      #expect(try second.run().epochs.isEmpty)
-      #expect(second.log.events == ["begin", "end"])
-      #expect(second.result == whole.result)
+      try expectTrue(second.run().epochs.isEmpty)
+      expectEqual(second.log.events, ["begin", "end"])
+      expectEqual(second.result, whole.result)
     }
   }
 
@@ -73,9 +74,9 @@ import Testing
     let state = run.trainer.state(), before = run.result
     run.stopSignal.reset()
     try run.run()
-    #expect(run.result != before)
+    expectNotEqual(run.result, before)
     try run.trainer.load(state)
-    #expect(run.result == before)
+    expectEqual(run.result, before)
   }
 
   @Test func usesOfLayersAreKept() throws {
@@ -88,16 +89,16 @@ import Testing
     let state = second.trainer.state()
     let third = ResumeFixture(.concrete)
     try third.trainer.load(state)
-    #expect(use(third.trainer.model) == draws[3] && draws[3] != draws[0])
+    expectTrue(use(third.trainer.model) == draws[3] && draws[3] != draws[0])
   }
 
   @Test func gradientsThatWereLeftAreCleared() throws {
     let run = ResumeFixture(.momentum)
     let state = run.trainer.state()
     crossEntropy(run.trainer.model(ResumeFixture.train.inputs), ResumeFixture.train.labels).backward()
-    #expect(run.trainer.model.parameters()[0].gradient != nil)
+    expectTrue(run.trainer.model.parameters()[0].gradient != nil)
     try run.trainer.load(state)
-    #expect(run.trainer.model.parameters().allSatisfy { $0.gradient == nil })
+    expectTrue(run.trainer.model.parameters().allSatisfy { $0.gradient == nil })
   }
 
   /// What fits is tried first, so that a later part that does not must take it back.
@@ -111,8 +112,8 @@ import Testing
       try run.run()
       let before = run.result
       let error = try moultError { try run.trainer.load(other.trainer.state()) }
-      #expect(error.code == .badData)
-      #expect(run.result == before, "\(kind) into \(target)")
+      expectEqual(error.code, .badData)
+      expectEqual(run.result, before, "\(kind) into \(target)")
     }
   }
 
@@ -144,11 +145,11 @@ import Testing
     run.optimizer.learningRate = 0.3
     let before = (run.optimizer.stateDictionary(), average.stateDictionary(), run.model.stateDictionary())
     let error = try moultError { try run.load(other.state()) }
-    #expect(error.message.contains("inner.weight: expected shape [3, 4], got [3, 5]"))
-    #expect(run.optimizer.stateDictionary() == before.0)
-    #expect(average.stateDictionary() == before.1)
-    #expect(run.model.stateDictionary() == before.2)
-    #expect(run.completedSteps == 2 && run.optimizer.learningRate == 0.3)
+    expectTrue(error.message.contains("inner.weight: expected shape [3, 4], got [3, 5]"))
+    expectEqual(run.optimizer.stateDictionary(), before.0)
+    expectEqual(average.stateDictionary(), before.1)
+    expectEqual(run.model.stateDictionary(), before.2)
+    expectTrue(run.completedSteps == 2 && run.optimizer.learningRate == 0.3)
   }
 
   @Test func anotherSeedIsRefused() throws {
@@ -156,7 +157,7 @@ import Testing
     let error = try moultError {
       try TrainingFixture.trainer(model, seed: 4).load(TrainingFixture.trainer(model, seed: 3).state())
     }
-    #expect(
+    expectTrue(
       error.message == "training state: expected one of a training with seed 4, got seed 3" && error.code == .badData)
   }
 }

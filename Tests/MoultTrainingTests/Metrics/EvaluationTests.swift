@@ -1,4 +1,5 @@
 import Moult
+import MoultTestSupport
 import Testing
 
 @Suite struct EvaluationTests {
@@ -9,24 +10,24 @@ import Testing
     let undropped = TrainingFixture.model(rate: 0)
     model.train()
     let evaluation = model.evaluate(on: data, loss: crossEntropy)
-    #expect(evaluation == undropped.evaluate(on: data, loss: crossEntropy))
-    #expect(model.dropout.mode == .training)
-    #expect(evaluation.count == 50)
+    expectEqual(evaluation, undropped.evaluate(on: data, loss: crossEntropy))
+    expectEqual(model.dropout.mode, .training)
+    expectEqual(evaluation.count, 50)
   }
 
   @Test func theMeanDoesNotDependOnTheBatches() {
     let model = TrainingFixture.model()
     let whole = model.evaluate(on: data, loss: crossEntropy)
     let parts = model.evaluate(on: data, loss: crossEntropy, batchSize: 7)
-    #expect(abs(whole.loss - parts.loss) < 1e-6)
-    #expect(whole.accuracy == parts.accuracy)
+    expectLess(abs(whole.loss - parts.loss), 1e-6)
+    expectEqual(whole.accuracy, parts.accuracy)
   }
 
   @Test func valuesHaveALossAndNoAccuracy() {
     let model = TrainingFixture.model()
     let values = Dataset(inputs: data.inputs, labels: Tensor.zeros([50, 3]))
     let evaluation = model.evaluate(on: values, loss: meanSquaredError)
-    #expect(evaluation.accuracy == nil)
-    #expect(evaluation.loss > 0)
+    expectNil(evaluation.accuracy)
+    expectGreater(evaluation.loss, 0)
   }
 }

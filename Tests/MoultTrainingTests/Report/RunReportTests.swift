@@ -1,6 +1,7 @@
 import Foundation
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct RunReportTests {
@@ -8,11 +9,11 @@ import Testing
   private func expectSound(_ report: RunReport, _ comment: Comment? = nil) {
     for (name, xml) in [("page", report.html())] + report.charts().map({ ($0.fileName, $0.svg) }) {
       let reader = PageReader(xml)
-      #expect(reader.problem == nil, "\(name): \(reader.problem ?? "") \(comment ?? "")")
+      expectNil(reader.problem, "\(name): \(reader.problem ?? "") \(comment ?? "")")
       for element in reader.elements where !["meta", "title", "td", "img"].contains(element.name) {
         for key in ["d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "fill-opacity", "transform"] {
           let value = element.attributes[key] ?? ""
-          #expect(!value.contains("nan") && !value.contains("inf"), "\(name): \(element.name) \(key) = \(value)")
+          expectTrue(!value.contains("nan") && !value.contains("inf"), "\(name): \(element.name) \(key) = \(value)")
         }
       }
     }
@@ -24,13 +25,15 @@ import Testing
   }
 
   @Test func everyPartOfARunHasItsChart() {
-    #expect(
-      ReportFixture.digits().charts().map(\.fileName) == [
+    expectEqual(
+      ReportFixture.digits().charts().map(\.fileName),
+      [
         "loss.svg", "accuracy.svg", "learning-rate.svg", "dropout-rates.svg", "confusion.svg", "classes.svg",
         "reliability.svg", "uncertainty.svg", "sparsity.svg", "time-saved.svg", "weight-norms.svg",
       ])
-    #expect(
-      ReportFixture.houses().charts().map(\.fileName) == [
+    expectEqual(
+      ReportFixture.houses().charts().map(\.fileName),
+      [
         "loss.svg", "learning-rate.svg", "dropout-rates.svg", "predictions.svg", "residuals.svg", "coverage.svg",
       ])
   }
@@ -47,8 +50,8 @@ import Testing
         "dropout_rates.input": logged.dropoutRates?["input"],
       ]
       let shown = page.values(epoch: record.epoch)
-      for (key, value) in expected { #expect(shown[key] == value && value != nil, "\(record.epoch) \(key)") }
-      #expect(shown["dropout_rates.dropout2"] == 0.4, "constant")
+      for (key, value) in expected { expectTrue(shown[key] == value && value != nil, "\(record.epoch) \(key)") }
+      expectEqual(shown["dropout_rates.dropout2"], 0.4, "constant")
     }
   }
 
@@ -56,25 +59,25 @@ import Testing
     let text = PageReader(ReportFixture.digits().html()).text
     for part in [
       "96.3", "right on 10,000 test images", "3.6", "86", "of multiplications skipped", "runs/it'\\''s digits",
-    ] { #expect(text.contains(part), "\(part)") }
-    #expect(PageReader(ReportFixture.houses().html()).text.contains("No layer had enough zeros to skip."))
+    ] { expectTrue(text.contains(part), "\(part)") }
+    expectTrue(PageReader(ReportFixture.houses().html()).text.contains("No layer had enough zeros to skip."))
   }
 
   @Test func savingsAreThoseOfOneStep() {
     let step = "in one training step of 100 samples, measured after training"
     var report = ReportFixture.digits()
     func text() -> String { PageReader(report.html()).text }
-    #expect(text().contains("were skipped \(step), because one factor was zero; that saved 29.91 ms."))
-    #expect(text().contains("of multiplications skipped as zeros \(step); that saved 29.91 ms"))
-    #expect(text().contains("Time of each layer's products, forward and backward, \(step)."))
-    #expect(!text().contains("most inputs of a layer are zero"))
+    expectTrue(text().contains("were skipped \(step), because one factor was zero; that saved 29.91 ms."))
+    expectTrue(text().contains("of multiplications skipped as zeros \(step); that saved 29.91 ms"))
+    expectTrue(text().contains("Time of each layer's products, forward and backward, \(step)."))
+    expectTrue(!text().contains("most inputs of a layer are zero"))
     for index in report.sparsity.indices { report.sparsity[index].denseSeconds = 1e-5 }
     report.sparsitySamples = 1
-    #expect(text().contains("one training step of 1 sample, measured"))
-    #expect(text().components(separatedBy: "; skipping saved no time here").count == 3)
-    #expect(!text().contains("that saved"))
+    expectTrue(text().contains("one training step of 1 sample, measured"))
+    expectEqual(text().components(separatedBy: "; skipping saved no time here").count, 3)
+    expectTrue(!text().contains("that saved"))
     report.sparsity = [.init(layer: "a", density: 0, skipped: 1, multiplications: 1, seconds: 1e-5, denseSeconds: 1e-4)]
-    #expect(text().contains("that saved 90.00 µs"))
+    expectTrue(text().contains("that saved 90.00 µs"))
   }
 
   /// Unless the report names it, the best epoch is that of the lowest validation loss.
@@ -82,12 +85,13 @@ import Testing
     var report = ReportFixture.digits()
     report.history = ReportFixture.history(60, overfits: 0.01)
     report.bestEpoch = nil
-    let best = try #require(report.history.epochs.min { ($0.validationLoss ?? 9) < ($1.validationLoss ?? 9) })
-    let train = try #require(report.history.epochs.min { $0.trainLoss < $1.trainLoss })
-    #expect(best.epoch != train.epoch)
-    #expect(PageReader(report.html()).text.contains("60 epochs; the best was epoch \(best.epoch), with a validation"))
+    let best = try unwrapped(report.history.epochs.min { ($0.validationLoss ?? 9) < ($1.validationLoss ?? 9) })
+    let train = try unwrapped(report.history.epochs.min { $0.trainLoss < $1.trainLoss })
+    expectNotEqual(best.epoch, train.epoch)
+    expectTrue(
+      PageReader(report.html()).text.contains("60 epochs; the best was epoch \(best.epoch), with a validation"))
     report.bestEpoch = 7
-    #expect(PageReader(report.html()).text.contains("60 epochs; the best was epoch 7, with a validation"))
+    expectTrue(PageReader(report.html()).text.contains("60 epochs; the best was epoch 7, with a validation"))
   }
 
   @Test func theTimeIsThatOfTraining() {
@@ -98,10 +102,10 @@ import Testing
       }?.attributes["data-value"]
     }
     report.history.seconds = 0.0123
-    #expect(figure() == "0.0123")
-    #expect(PageReader(report.html()).text.contains("12.30ms"))
+    expectEqual(figure(), "0.0123")
+    expectTrue(PageReader(report.html()).text.contains("12.30ms"))
     report.history.seconds = 12.34
-    #expect(PageReader(report.html()).text.contains("12.3s"))
+    expectTrue(PageReader(report.html()).text.contains("12.3s"))
   }
 
   @Test func confidenceSaysWhichSamplesItIsOf() {
@@ -109,32 +113,32 @@ import Testing
     func text() -> String { PageReader(report.html()).text }
     let count = (4..<15).reduce(0) { $0 + $1 * $1 * $1 }
     let evaluated = "Evaluated on \(NumberFormat.grouped(count)) "
-    #expect(
+    expectTrue(
       text().contains(evaluated + "test samples, drawn at random; the temperature was fitted on the other 5,000."))
-    #expect(text().contains("Of all 10,000 test samples."))
+    expectTrue(text().contains("Of all 10,000 test samples."))
     report.classification?.temperatureSource = .validation(1_200)
     report.classification?.uncertainty?.drawnFrom = 20_000
-    #expect(text().contains(evaluated + "test samples; the temperature was fitted on 1,200 of the validation part."))
-    #expect(text().contains("Of 10,000 test samples, drawn at random from 20,000."))
+    expectTrue(text().contains(evaluated + "test samples; the temperature was fitted on 1,200 of the validation part."))
+    expectTrue(text().contains("Of 10,000 test samples, drawn at random from 20,000."))
     report.classification?.temperatureSource = nil
-    #expect(text().contains(evaluated + "samples."))
+    expectTrue(text().contains(evaluated + "samples."))
   }
 
   @Test func inPrintALeadStaysInOnePiece() {
     let rule = ReportFixture.digits().html().components(separatedBy: "{break-inside:avoid}").first ?? ""
-    #expect(rule.hasSuffix(",.lead"))
+    expectTrue(rule.hasSuffix(",.lead"))
   }
 
   @Test func imagesAreInThePage() {
     let images = PageReader(ReportFixture.digits().html()).elements.filter { $0.name == "img" }
-    #expect(images.count == 8)
-    #expect(images.allSatisfy { ($0.attributes["src"] ?? "").hasPrefix("data:image/png;base64,iVBORw0KGgo") })
+    expectEqual(images.count, 8)
+    expectTrue(images.allSatisfy { ($0.attributes["src"] ?? "").hasPrefix("data:image/png;base64,iVBORw0KGgo") })
   }
 
   @Test func equalReportsGiveEqualBytesAndSmallPages() {
-    #expect(ReportFixture.digits().html() == ReportFixture.digits().html())
-    #expect(ReportFixture.digits().charts() == ReportFixture.digits().charts())
-    #expect(ReportFixture.digits().html().utf8.count < 1_000_000)
+    expectEqual(ReportFixture.digits().html(), ReportFixture.digits().html())
+    expectEqual(ReportFixture.digits().charts(), ReportFixture.digits().charts())
+    expectLess(ReportFixture.digits().html().utf8.count, 1_000_000)
   }
 
   @Test func noTextOfTheOutsideBecomesMarkup() {
@@ -158,21 +162,21 @@ import Testing
     report.weightNorms = [WeightNorms(layer: evil, mean: 1, min: 1, max: 1)]
     expectSound(report)
     for xml in [report.html()] + report.charts().map(\.svg) {
-      #expect(!xml.contains("<script") && !xml.contains("\u{202E}") && !xml.contains("\u{1B}"))
-      #expect(!PageReader(xml).elements.contains { $0.name == "script" })
+      expectTrue(!xml.contains("<script") && !xml.contains("\u{202E}") && !xml.contains("\u{1B}"))
+      expectTrue(!PageReader(xml).elements.contains { $0.name == "script" })
     }
-    #expect(PageReader(report.html()).text.contains("<script>alert(\"1\")</script>"))
+    expectTrue(PageReader(report.html()).text.contains("<script>alert(\"1\")</script>"))
     var houses = ReportFixture.houses()
     houses.regression?.target = evil
     houses.remarks = [.sparsity: evil]
     expectSound(houses)
-    #expect(!houses.html().contains("<script"))
+    expectTrue(!houses.html().contains("<script"))
   }
 
   @Test func anEmptyRunIsAPage() {
     let report = RunReport(title: "", history: History())
     expectSound(report)
-    #expect(report.charts().isEmpty)
+    expectTrue(report.charts().isEmpty)
   }
 
   @Test func numbersThatAreNoneLeaveGaps() {
@@ -191,7 +195,7 @@ import Testing
       measure: "x", right: [.nan, 0.1], wrong: [.infinity], areaUnderROC: .nan)
     report.ending = .diverged("loss is NaN at step 3")
     expectSound(report)
-    #expect(!PageReader(report.html()).text.lowercased().contains("nan %"))
+    expectTrue(!PageReader(report.html()).text.lowercased().contains("nan %"))
   }
 
   @Test func allLossesThatAreNoneGiveNoChart() {
@@ -201,26 +205,26 @@ import Testing
       report.history.epochs[index].trainEvaluationLoss = nil
     }
     expectSound(report)
-    #expect(!report.charts().contains { $0.fileName == "loss.svg" })
+    expectTrue(!report.charts().contains { $0.fileName == "loss.svg" })
   }
 
   @Test func oneEpochIsADot() throws {
     let report = RunReport(title: "x", history: ReportFixture.history(1))
     expectSound(report)
-    let loss = try #require(report.charts().first)
-    #expect(loss.svg.contains("h0") && loss.svg.contains("class=\"mark s0\""))
+    let loss = try unwrapped(report.charts().first)
+    expectTrue(loss.svg.contains("h0") && loss.svg.contains("class=\"mark s0\""))
   }
 
   @Test func tenThousandEpochsStaySmallAndKeepTheExtremes() throws {
     var report = RunReport(title: "x", history: ReportFixture.history(10_000))
     report.history.epochs[5_000].trainLoss = 77.5
-    let loss = try #require(report.charts().first)
-    #expect(loss.svg.utf8.count < 120_000)
-    #expect(report.html().utf8.count < 1_000_000)
+    let loss = try unwrapped(report.charts().first)
+    expectLess(loss.svg.utf8.count, 120_000)
+    expectLess(report.html().utf8.count, 1_000_000)
     // The spike is the end of the axis: if it was kept, one point lies alone far above all others.
     let curves = loss.svg.matches(of: #/ d="([^"]+)"/#).map { String($0.1) }.filter { $0.count > 1_000 }
     let heights = curves.flatMap { $0.matches(of: #/[ML][0-9.]+ ([0-9.]+)/#).compactMap { Double($0.1) } }.sorted()
-    #expect(heights.count > 500 && heights[1] - heights[0] > 20, "\(heights.prefix(3))")
+    expectTrue(heights.count > 500 && heights[1] - heights[0] > 20, "\(heights.prefix(3))")
     expectSound(report)
   }
 
@@ -232,7 +236,7 @@ import Testing
     report.classification?.confusion = ConfusionMatrix(
       classes: names, counts: names.indices.map { row in [Int](repeating: row % 7, count: count) })
     expectSound(report)
-    #expect(report.charts().contains { $0.fileName == "confusion.svg" } == (count > 0))
+    expectEqual(report.charts().contains { $0.fileName == "confusion.svg" }, (count > 0))
   }
 
   @Test func aMatrixWithoutSamplesIsDrawn() {
@@ -241,7 +245,7 @@ import Testing
     report.classification?.confusion = ConfusionMatrix(classes: ["a", "b"], counts: [])
     report.regression = nil
     expectSound(report)
-    #expect(report.html().contains("No samples."))
+    expectTrue(report.html().contains("No samples."))
   }
 
   @Test func aRegressionWithoutSamplesIsAPage() {
@@ -253,19 +257,19 @@ import Testing
 
   @Test func theEndingIsThatOfTheHistory() {
     var history = History()
-    #expect(RunEnding(history) == .finished)
+    expectEqual(RunEnding(history), .finished)
     history.stopReason = "enough"
-    #expect(RunEnding(history) == .stoppedEarly("enough"))
+    expectEqual(RunEnding(history), .stoppedEarly("enough"))
     history.interrupted = 15
-    #expect(RunEnding(history) == .interrupted(signal: 15))
-    #expect(RunReport(title: "x", history: history).html().contains("Interrupted by signal 15"))
+    expectEqual(RunEnding(history), .interrupted(signal: 15))
+    expectTrue(RunReport(title: "x", history: history).html().contains("Interrupted by signal 15"))
   }
 
   /// Writes the pages that `Scripts/check_report` opens in a browser.
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["MOULT_REPORT_OUT"] != nil, "set MOULT_REPORT_OUT to a folder"))
   func pagesForTheBrowserAreWritten() throws {
-    let folder = try #require(ProcessInfo.processInfo.environment["MOULT_REPORT_OUT"])
+    let folder = try unwrapped(ProcessInfo.processInfo.environment["MOULT_REPORT_OUT"])
     for (name, report) in [("digits", ReportFixture.digits()), ("houses", ReportFixture.houses())] {
       try report.html().write(toFile: "\(folder)/\(name).html", atomically: true, encoding: .utf8)
       for chart in report.charts() {

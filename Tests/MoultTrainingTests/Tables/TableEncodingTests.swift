@@ -4,6 +4,7 @@ import Testing
 import MoultModels
 import MoultNN
 import MoultTraining
+import MoultTestSupport
 
 @Suite struct TableEncodingTests {
   /// Rows with their part; what is not for training would change every figure if it counted.
@@ -27,17 +28,17 @@ import MoultTraining
 
   @Test func onlyTrainingRowsAreLookedAt() throws {
     let encoding = try Self.table().encoding
-    #expect(encoding.columns.map(\.name) == ["size", "color"])
+    expectEqual(encoding.columns.map(\.name), ["size", "color"])
     // Of 1, 3 and 5: mean 3, variance 8 / 3.
     guard case .number(let mean, let deviation) = encoding.columns[0].form else {
       Issue.record("expected a number, got \(encoding.columns[0])")
       return
     }
-    #expect(mean == 3 && abs(deviation * deviation - 8.0 / 3) < 1e-12)
-    #expect(encoding.columns[1].form == .oneHot(["blue", "red"]) && encoding.columns.allSatisfy(\.marksMissing))
+    expectTrue(mean == 3 && abs(deviation * deviation - 8.0 / 3) < 1e-12)
+    expectTrue(encoding.columns[1].form == .oneHot(["blue", "red"]) && encoding.columns.allSatisfy(\.marksMissing))
     let target = encoding.target
-    #expect(target.task == .regression && target.name == "y")
-    #expect(target.mean == 25 && abs(target.deviation * target.deviation - 125) < 1e-9)
+    expectTrue(target.task == .regression && target.name == "y")
+    expectTrue(target.mean == 25 && abs(target.deviation * target.deviation - 125) < 1e-9)
   }
 
   @Test func rowsBecomeNumbers() throws {
@@ -48,11 +49,12 @@ import MoultTraining
     ]
     for (row, values) in expected.enumerated() {
       let got = table.train.inputs[row].scalars(as: Float.self)
-      #expect(zip(got, values).allSatisfy { abs($0 - $1) < 1e-6 } && got.count == values.count, "row \(row): \(got)")
+      expectTrue(zip(got, values).allSatisfy { abs($0 - $1) < 1e-6 } && got.count == values.count, "row \(row): \(got)")
     }
     // A color that training has not seen is none of its colors.
-    #expect(table.validation.inputs[0, 2...].scalars(as: Float.self) == [0, 0, 0])
-    #expect(table.train.labels.shape == [4, 1] && abs(table.train.labels.scalars(as: Double.self).reduce(0, +)) < 1e-6)
+    expectEqual(table.validation.inputs[0, 2...].scalars(as: Float.self), [0, 0, 0])
+    expectTrue(
+      table.train.labels.shape == [4, 1] && abs(table.train.labels.scalars(as: Double.self).reduce(0, +)) < 1e-6)
   }
 
   @Test func manyValuesAreEmbeddedAndRareOnesShareARow() throws {
@@ -61,20 +63,21 @@ import MoultTraining
     text += "once,7,train\nc3,1,validation\nnever,2,test\n,3,test\n"
     let table = try Self.table(text)
     let column = table.encoding.columns[0]
-    #expect(column.form == .embedded((0..<20).map { "c\($0)" }.sorted(), sharesRare: true))
-    #expect(table.encoding.embeddingRowCounts == [21] && table.encoding.plainSize == 0 && table.encoding.inputSize == 1)
-    #expect(table.train.inputs[60, 0].item() == 21)
-    let third = try #require((0..<20).map { "c\($0)" }.sorted().firstIndex(of: "c3"))
-    #expect(table.validation.inputs[0, 0].item() == Float(third + 1))
+    expectEqual(column.form, .embedded((0..<20).map { "c\($0)" }.sorted(), sharesRare: true))
+    expectTrue(
+      table.encoding.embeddingRowCounts == [21] && table.encoding.plainSize == 0 && table.encoding.inputSize == 1)
+    expectEqual(table.train.inputs[60, 0].item(), 21)
+    let third = try unwrapped((0..<20).map { "c\($0)" }.sorted().firstIndex(of: "c3"))
+    expectEqual(table.validation.inputs[0, 0].item(), Float(third + 1))
     // Unknown values are rarer than rare; a missing one is nothing, since training missed none.
-    #expect(table.test.inputs[0, 0].item() == 21 && table.test.inputs[1, 0].item() == 0)
+    expectTrue(table.test.inputs[0, 0].item() == 21 && table.test.inputs[1, 0].item() == 0)
   }
 
   @Test func classesAreOrderedByNumberThenText() throws {
     let text = "x,y,part\n1,10,train\n2,9,train\n3,b,train\n4,a,validation\n5,9,test\n"
     let table = try Self.table(text)
-    #expect(table.encoding.target.classNames == ["9", "10", "a", "b"])
-    #expect(table.train.labels == Tensor([1, 0, 3] as [Int32], shape: [3]))
+    expectEqual(table.encoding.target.classNames, ["9", "10", "a", "b"])
+    expectEqual(table.train.labels, Tensor([1, 0, 3] as [Int32], shape: [3]))
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
@@ -86,7 +89,7 @@ import MoultTraining
           ColumnEncoding(name: "a\nb", form: .embedded(["q", "\u{1}"], sharesRare: true), marksMissing: true),
           ColumnEncoding(name: "n", form: .number(mean: 0.1, deviation: 1e-17), marksMissing: false),
         ]))
-    for encoding in tables { #expect(try TableEncoding.decode(encoding.json, location: "x") == encoding) }
+    for encoding in tables { try expectEqual(TableEncoding.decode(encoding.json, location: "x"), encoding) }
   }
 
   @Test(arguments: [
@@ -99,18 +102,19 @@ import MoultTraining
   ]) func whatIsDamagedIsRefused(old: String, new: String, message: String) throws {
     let json = try Self.table().encoding.json.replacing(old, with: new)
     let error = try moultError { _ = try TableEncoding.decode(json, location: "x") }
-    #expect(error.code == .badData && error.description.contains(message), "\(error)")
+    expectTrue(error.code == .badData && error.description.contains(message), "\(error)")
   }
 
   @Test func aScaleOutOfReachIsRefused() throws {
     let text = Self.text.replacing("\n3,blue", with: "\n1e300,blue")
-    #expect(try moultError { _ = try Self.table(text) }.description.contains("size: expected a standard deviation"))
+    try expectTrue(moultError { _ = try Self.table(text) }.description.contains("size: expected a standard deviation"))
   }
 
   @Test func aTargetOutOfReachIsRefusedWithItsLine() throws {
     let text = Self.text.replacing(",6000,test", with: ",1e300,test")
     let error = try moultError { _ = try Self.table(text) }
-    #expect(error.description.contains("line 7: y: expected a number of the column's scale") && error.code == .badData)
+    expectTrue(
+      error.description.contains("line 7: y: expected a number of the column's scale") && error.code == .badData)
   }
 
   @Test func moreThanTheLimitIsRefusedBeforeItIsEncoded() throws {
@@ -122,8 +126,8 @@ import MoultTraining
       }
     }
     // Six rows of five inputs.
-    #expect(try table(limit: 120).train.count == 4)
-    #expect(try moultError { _ = try table(limit: 119) }.message.contains("6 rows of 5 inputs of 4 bytes"))
-    #expect(try moultError { _ = try table(limit: 95) }.message.contains("at most 5 rows, got more"))
+    try expectEqual(table(limit: 120).train.count, 4)
+    try expectTrue(moultError { _ = try table(limit: 119) }.message.contains("6 rows of 5 inputs of 4 bytes"))
+    try expectTrue(moultError { _ = try table(limit: 95) }.message.contains("at most 5 rows, got more"))
   }
 }

@@ -4,6 +4,7 @@ import Testing
 import MoultModels
 import MoultNN
 import MoultTraining
+import MoultTestSupport
 
 @Suite struct TableSchemaTests {
   /// 30 rows with one column of each kind.
@@ -23,20 +24,19 @@ import MoultTraining
 
   @Test func everyKindOfColumnIsSeen() throws {
     let schema = try schema()
-    #expect(
-      schema.columns.map(\.kind)
-        == [.rowNumber, .number, .category, .identifier, .constant, .empty, .category, .target])
-    #expect(schema.rowCount == 30 && schema.task == .regression && !schema.mayBeClasses)
+    expectEqual(
+      schema.columns.map(\.kind), [.rowNumber, .number, .category, .identifier, .constant, .empty, .category, .target])
+    expectTrue(schema.rowCount == 30 && schema.task == .regression && !schema.mayBeClasses)
     let size = schema.columns[1]
-    #expect(size.missingCount == 4 && size.range == 0...8)
-    #expect(schema.columns[2].differentCount == 3 && schema.columns[2].examples == ["red", "green", "blue"])
+    expectTrue(size.missingCount == 4 && size.range == 0...8)
+    expectTrue(schema.columns[2].differentCount == 3 && schema.columns[2].examples == ["red", "green", "blue"])
   }
 
   @Test func whatTheUserSaysCounts() throws {
     var options = TableOptions(target: "y")
     (options.categorical, options.ignored) = (["size"], ["color"])
     let columns = try schema(Self.text, options).columns
-    #expect(columns[1].kind == .category && columns[2].kind == .ignored)
+    expectTrue(columns[1].kind == .category && columns[2].kind == .ignored)
   }
 
   @Test(arguments: [
@@ -48,18 +48,18 @@ import MoultTraining
     var options = TableOptions(target: "y")
     options.task = asked
     let rows = targets.split(separator: "\n").enumerated().map { "\($0.offset * $0.offset),\($0.element)\n" }
-    #expect(try schema("x,y\n" + rows.joined(), options).task == expected)
+    try expectEqual(schema("x,y\n" + rows.joined(), options).task, expected)
   }
 
   @Test func wholeNumbersMayBeClasses() throws {
-    #expect(try schema("x,y\n1,3\n5,4\n3,3\n").mayBeClasses)
-    #expect(try !schema("x,y\n1,3.5\n5,4\n3,3\n").mayBeClasses)
+    try expectTrue(schema("x,y\n1,3\n5,4\n3,3\n").mayBeClasses)
+    try expectTrue(!schema("x,y\n1,3.5\n5,4\n3,3\n").mayBeClasses)
   }
 
   @Test func textAmongNumbersIsPointedAt() throws {
     let rows = (0..<20).map { "\($0 == 12 ? "oops" : "\($0 % 9)"),\($0).5\n" }
     let column = try schema("x,y\n" + rows.joined()).columns[0]
-    #expect(column.kind == .category && column.strayText == "'oops' in line 14")
+    expectTrue(column.kind == .category && column.strayText == "'oops' in line 14")
   }
 
   @Test(arguments: [
@@ -88,7 +88,7 @@ import MoultTraining
       "x: expected a target that is neither ignored nor the split column, got 'y'"
     ),
   ]) func whatCannotBeLearnedIsRefused(text: String, options: TableOptions, message: String) throws {
-    #expect(try moultError { _ = try schema(text, options) }.description == message)
+    try expectEqual(moultError { _ = try schema(text, options) }.description, message)
   }
 }
 

@@ -1,6 +1,7 @@
 import MoultCore
 import MoultNN
 import Synchronization
+import MoultTestSupport
 import Testing
 
 /// What the suite over all variants takes for granted of each trial, and the layer that it makes of a function.
@@ -8,12 +9,12 @@ import Testing
   /// A trial that promised less would make EveryVariantTests prove less, or nothing.
   @Test(arguments: DropoutVariant.tried) func aTrialIsLargeEnoughToProveSomething(variant: TriedVariant) {
     let trial = variant.trial
-    #expect(trial.shape[0] >= 6 && trial.shape.allSatisfy { $0 > 0 })
-    #expect(!trial.rates.isEmpty && trial.rates.allSatisfy { (0..<1).contains($0) && $0 > 0 })
-    #expect(!trial.label.isEmpty)
+    expectTrue(trial.shape[0] >= 6 && trial.shape.allSatisfy { $0 > 0 })
+    expectTrue(!trial.rates.isEmpty && trial.rates.allSatisfy { (0..<1).contains($0) && $0 > 0 })
+    expectTrue(!trial.label.isEmpty)
     // A larger layer makes more of its input.
-    if trial.moments != nil, trial.makeLarge == nil { #expect(trial.momentShape.reduce(1, *) >= 1 << 22) }
-    for rate in trial.rates { #expect(trial.copies(rate) >= 1) }
+    if trial.moments != nil, trial.makeLarge == nil { expectAtLeast(trial.momentShape.reduce(1, *), 1 << 22) }
+    for rate in trial.rates { expectAtLeast(trial.copies(rate), 1) }
   }
 
   @Test(arguments: DropoutVariant.tried) func aTrialTakesItsOwnInput(variant: TriedVariant) {
@@ -21,7 +22,7 @@ import Testing
     for dtype in [DType.float32, .float64] {
       let layer = trial.make(0.5, dtype), x = Tensor.ones(trial.shape, dtype: dtype)
       let y = layer(x)
-      #expect(y.dtype == dtype && y.count > 0)
+      expectTrue(y.dtype == dtype && y.count > 0)
     }
   }
 
@@ -32,13 +33,13 @@ import Testing
       return x + 1
     }
     let x = Tensor([1, 2])
-    #expect(layer(x) == Tensor([2, 3]))
+    expectEqual(layer(x), Tensor([2, 3]))
     layer.eval()
     _ = layer(x)
     layer.sampling { _ = layer(x) }
     layer.train()
     layer.evaluating { _ = layer(x) }
     _ = layer(x)
-    #expect(seen.withLock { $0 } == [.training, .evaluation, .sampling, .evaluation, .training])
+    expectEqual(seen.withLock { $0 }, [.training, .evaluation, .sampling, .evaluation, .training])
   }
 }

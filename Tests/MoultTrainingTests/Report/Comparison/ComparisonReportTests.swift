@@ -1,15 +1,16 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct ComparisonReportTests {
   @Test func thePageAndItsChartsAreWellFormed() {
     let report = ReportFixture.comparison()
-    #expect(PageReader(report.html()).problem == nil)
-    #expect(report.charts().map(\.fileName) == ["loss.svg", "gap.svg", "accuracy.svg", "repeats.svg"])
-    for chart in report.charts() { #expect(PageReader(chart.svg).problem == nil, "\(chart.fileName)") }
-    #expect(report.html() == ReportFixture.comparison().html())
-    #expect(report.html().utf8.count < 1_000_000)
+    expectNil(PageReader(report.html()).problem)
+    expectEqual(report.charts().map(\.fileName), ["loss.svg", "gap.svg", "accuracy.svg", "repeats.svg"])
+    for chart in report.charts() { expectNil(PageReader(chart.svg).problem, "\(chart.fileName)") }
+    expectEqual(report.html(), ReportFixture.comparison().html())
+    expectLess(report.html().utf8.count, 1_000_000)
   }
 
   @Test func everyRepeatIsThereInFull() {
@@ -20,7 +21,7 @@ import Testing
           $0.attributes["data-arm"] == arm.name && $0.attributes["data-seed"] == String(one.seed)
             && $0.attributes["data-metric"] == "test_accuracy"
         }
-        #expect(cell?.attributes["data-value"].flatMap(Double.init) == one.test?.accuracy)
+        expectEqual(cell?.attributes["data-value"].flatMap(Double.init), one.test?.accuracy)
       }
     }
   }
@@ -28,9 +29,9 @@ import Testing
   @Test func armsAreNamedInFull() throws {
     var report = ReportFixture.comparison()
     report.arms[0].name = "without dropout"
-    let dots = try #require(report.charts().first { $0.fileName == "repeats.svg" })
-    #expect(dots.svg.contains(">without dropout</text>"))
-    #expect(PageReader(report.html()).text.contains("test accuracy, without dropout: mean of 3 runs"))
+    let dots = try unwrapped(report.charts().first { $0.fileName == "repeats.svg" })
+    expectTrue(dots.svg.contains(">without dropout</text>"))
+    expectTrue(PageReader(report.html()).text.contains("test accuracy, without dropout: mean of 3 runs"))
   }
 
   @Test func armsAreComparedInPairsOfOneSeed() throws {
@@ -45,7 +46,7 @@ import Testing
     let report = ComparisonReport(
       title: "", headline: "", arms: [arm("a", [(1, 0.25), (2, 0.125)]), arm("b", [(2, 0.625), (9, 1), (1, 0.5)])])
     let cell = PageReader(report.html()).elements.first { $0.attributes["data-metric"] == "paired_difference" }
-    #expect(cell?.attributes["data-value"] == "0.375")
+    expectEqual(cell?.attributes["data-value"], "0.375")
   }
 
   @Test func hostileAndEmptyComparisonsArePages() {
@@ -62,9 +63,9 @@ import Testing
       ComparisonReport(title: "", headline: "", arms: []),
       ComparisonReport(title: "", headline: "", arms: [.init(name: "", difference: "", repeats: [])]),
     ] {
-      #expect(PageReader(report.html()).problem == nil)
-      #expect(!report.html().contains("<script"))
-      for chart in report.charts() { #expect(PageReader(chart.svg).problem == nil) }
+      expectNil(PageReader(report.html()).problem)
+      expectTrue(!report.html().contains("<script"))
+      for chart in report.charts() { expectNil(PageReader(chart.svg).problem) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import MoultReport
 import MoultTraining
+import MoultTestSupport
 import Testing
 
 @Suite struct PairedDifferenceTests {
@@ -8,15 +9,15 @@ import Testing
     // 0.
     let first: [[Double]] = [[1, 1, 0, 0], [1, 1, 0, 0]], second: [[Double]] = [[0, 1, 0, 0], [0, 0, 0, 0]]
     let difference = PairedDifference(first, second, .mean)
-    #expect(difference.differences == [-0.25, -0.5])
+    expectEqual(difference.differences, [-0.25, -0.5])
     let ofSeeds: Double = 0.03125 / 2
     let squares: [Double] = [0.390625, 0.015625, 0.140625, 0.140625]
     let error = (ofSeeds + squares.reduce(0, +) / 12).squareRoot()
-    #expect(abs(try #require(difference.standardError) - error) < 1e-12)
-    let interval = try #require(difference.interval)
+    expectLess(abs(try unwrapped(difference.standardError) - error), 1e-12)
+    let interval = try unwrapped(difference.interval)
     // Of shares, -0.375 ± 12.7 · 0.27 cannot be: they lie between -1 and 1.
-    #expect(interval == -1...1)
-    #expect(difference.verdict == .notShown)
+    expectEqual(interval, -1...1)
+    expectEqual(difference.verdict, .notShown)
   }
 
   @Test func bothKindsOfChanceHaveTheirDegreesOfFreedom() throws {
@@ -31,18 +32,18 @@ import Testing
     let ofSamples = (squares - 200 * mean * mean) / 199 / 200
     let sum = ofSeeds + ofSamples
     let degrees = sum * sum / (ofSeeds * ofSeeds / 2 + ofSamples * ofSamples / 199)
-    #expect(degrees > 19 && degrees < 20)
-    let interval = try #require(difference.interval)
-    #expect(abs(interval.upperBound - interval.lowerBound - 2 * 2.09302 * sum.squareRoot()) < 1e-5)
+    expectTrue(degrees > 19 && degrees < 20)
+    let interval = try unwrapped(difference.interval)
+    expectLess(abs(interval.upperBound - interval.lowerBound - 2 * 2.09302 * sum.squareRoot()), 1e-5)
   }
 
   @Test func theRootBendsTheScale() throws {
     // Errors of 4 and 16 in the square: roots 2 and 4 in units of 10. Samples differ: 12 ± 4 over a slope of 10 / 6.
     let first: [[Double]] = [[4, 4], [4, 4]], second: [[Double]] = [[12, 20], [12, 20]]
     let difference = PairedDifference(first, second, .rootMean(unit: 10))
-    #expect(difference.differences == [20, 20])
+    expectEqual(difference.differences, [20, 20])
     let expected: Double = 10.0 / 6 * 4
-    #expect(abs(try #require(difference.standardError) - expected) < 1e-12)
+    expectLess(abs(try unwrapped(difference.standardError) - expected), 1e-12)
   }
 
   @Test func whatIsSureHelpsOrHurts() {
@@ -51,9 +52,9 @@ import Testing
       return Array(repeating: row, count: 5)
     }
     let low = errors(each: 20), high = errors(each: 4)
-    #expect(PairedDifference(high, low, .mean).verdict == .helped)
-    #expect(PairedDifference(low, high, .mean).verdict == .hurt)
-    #expect(PairedDifference(low, low, .mean).verdict == .notShown)
-    #expect(PairedDifference([low[0]], [high[0]], .mean).verdict == nil)
+    expectEqual(PairedDifference(high, low, .mean).verdict, .helped)
+    expectEqual(PairedDifference(low, high, .mean).verdict, .hurt)
+    expectEqual(PairedDifference(low, low, .mean).verdict, .notShown)
+    expectNil(PairedDifference([low[0]], [high[0]], .mean).verdict)
   }
 }

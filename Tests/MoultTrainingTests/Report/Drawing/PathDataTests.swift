@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct PathDataTests {
@@ -8,6 +9,6 @@ import Testing
     (100, "100"),
   ])
   func numbersAreShortAndNeverNaN(value: Double, text: String) {
-    #expect(PathData.number(value) == text)
+    expectEqual(PathData.number(value), text)
   }
 }

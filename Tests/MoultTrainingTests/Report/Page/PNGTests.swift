@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct PNGTests {
@@ -12,15 +13,15 @@ import Testing
   ]
 
   @Test func theFileIsWhatPythonMakes() {
-    #expect(PNG.encoded(width: 2, height: 1, channels: 1, bytes: [0, 255]) == Self.twoPixels)
+    expectEqual(PNG.encoded(width: 2, height: 1, channels: 1, bytes: [0, 255]), Self.twoPixels)
   }
 
   @Test(arguments: [1, 2, 3, 4])
   func pixelsComeBack(channels: Int) throws {
     let (width, height) = (37, 23)
     let bytes = (0..<width * height * channels).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 3) }
-    let file = try #require(PNG.encoded(width: width, height: height, channels: channels, bytes: bytes))
-    #expect(file[25] == [0, 4, 2, 6][channels - 1])
+    let file = try unwrapped(PNG.encoded(width: width, height: height, channels: channels, bytes: bytes))
+    expectEqual(file[25], [0, 4, 2, 6][channels - 1])
     // The zlib stream as a gzip member: another frame around the same deflate data, whose checks are Gzip's own.
     let length = file[33..<37].reduce(0) { $0 << 8 | Int($1) }
     let deflated = Array(file[43..<41 + length - 4])
@@ -28,19 +29,19 @@ import Testing
     for y in 0..<height { lines += [0] + bytes[y * width * channels..<(y + 1) * width * channels] }
     let member = try Gzip.compress(lines)
     let frame = Array(member[..<10]) + deflated + Array(member.suffix(8))
-    #expect(try Gzip.decompress(frame, limit: lines.count) == lines)
+    try expectEqual(Gzip.decompress(frame, limit: lines.count), lines)
   }
 
   @Test func sizesThatDoNotFitTheBytesGiveNoImage() {
-    #expect(PNG.encoded(width: 2, height: 2, channels: 1, bytes: [1, 2, 3]) == nil)
-    #expect(PNG.encoded(width: 0, height: 0, channels: 1, bytes: []) == nil)
-    #expect(PNG.encoded(width: 1, height: 1, channels: 5, bytes: [1, 2, 3, 4, 5]) == nil)
-    #expect(PNG.encoded(width: -1, height: -1, channels: 1, bytes: [1]) == nil)
-    #expect(PNG.encoded(width: .max, height: .max, channels: 4, bytes: []) == nil)
+    expectNil(PNG.encoded(width: 2, height: 2, channels: 1, bytes: [1, 2, 3]))
+    expectNil(PNG.encoded(width: 0, height: 0, channels: 1, bytes: []))
+    expectNil(PNG.encoded(width: 1, height: 1, channels: 5, bytes: [1, 2, 3, 4, 5]))
+    expectNil(PNG.encoded(width: -1, height: -1, channels: 1, bytes: [1]))
+    expectNil(PNG.encoded(width: .max, height: .max, channels: 4, bytes: []))
   }
 
   @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
   func base64IsThatOfRFC4648(text: String, encoded: String) {
-    #expect(PNG.base64(Array(text.utf8)) == encoded)
+    expectEqual(PNG.base64(Array(text.utf8)), encoded)
   }
 }

@@ -1,5 +1,6 @@
 import Moult
 import MoultReport
+import MoultTestSupport
 import Testing
 
 @Suite struct ShellQuotingTests {
@@ -9,6 +10,6 @@ import Testing
     ("'\u{301};rm x", "''\\''\u{301};rm x'"), ("\u{1B}'\u{301}\\\u{301}", "$'\\033\\'\u{301}\\\\\u{301}'"),
   ])
   func wordsAreQuotedForAShell(word: String, quoted: String) {
-    #expect(Array(word.quotedForShell.utf8) == Array(quoted.utf8))
+    expectEqual(Array(word.quotedForShell.utf8), Array(quoted.utf8))
   }
 }
