@@ -178,7 +178,7 @@ static void MK(narrow_rows)(size_t rows, size_t depth, const float *x, size_t ld
 
 /* For rows first ..< last, adds the product of their terms in one block and the lines of the panel to y[0 ..< 16 v];
  * the first block stores it instead. Columns from `width` on are padding. */
-MK_INLINE void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t width, float *y,
+static __attribute__((noinline)) void MK(rows)(const mk_rows *l, size_t block, const float *panel, size_t v, size_t width, float *y,
                         size_t ldy, size_t first, size_t last, MK(ahead) ahead) {
   size_t k = block * MK_DEPTH, depth = l->n - k < MK_DEPTH ? l->n - k : MK_DEPTH;
   if (l->sparse)

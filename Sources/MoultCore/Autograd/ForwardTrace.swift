@@ -1,9 +1,8 @@
 import Synchronization
 
-/// A trace of a forward pass, for diagnosis: its mask calls and the results of ReLU, each in order.
+/// A trace of a forward pass: its mask calls and its operations, each in order.
 ///
-/// While a trace is `current`, layers and operations of the task report to it. Without a trace, a report costs one read
-/// of a task-local value.
+/// Layers and operations report to the trace of their task's ``OperationContext``.
 package final class ForwardTrace: Sendable {
   /// One mask call.
   package struct Draw: Sendable {
@@ -15,27 +14,29 @@ package final class ForwardTrace: Sendable {
 
   private struct Events {
     var draws: [Draw] = []
-    var reluResults: [Tensor] = []
+    var operations: [RecordedOperation] = []
   }
 
   private let events = Mutex(Events())
 
-  /// The trace that the current task reports to.
-  @TaskLocal package static var current: ForwardTrace?
-
   /// Makes an empty trace.
   package init() {}
 
-  /// The mask calls, in their order.
-  package var draws: [Draw] { events.withLock(\.draws) }
-  /// The results of ReLU, in their order, with their gradient history.
-  package var reluResults: [Tensor] { events.withLock(\.reluResults) }
+  /// The trace that the current task reports to.
+  static var current: ForwardTrace? { OperationContext.current.trace }
 
-  func drew(_ layer: StochasticState?, _ use: MaskUse) {
-    events.withLock { $0.draws.append(Draw(layer: layer, use: use)) }
+  /// Makes this the trace of the task during `body`.
+  package func recording<R>(_ body: () throws -> R) rethrows -> R {
+    try OperationContext.$current.withValue(.with(trace: self), operation: body)
   }
 
-  func addReLU(_ result: Tensor) { events.withLock { $0.reluResults.append(result) } }
+  /// The mask calls, in their order.
+  package var draws: [Draw] { events.withLock(\.draws) }
+  /// The operations, in their order. Their results have their gradient history.
+  package var operations: [RecordedOperation] { events.withLock(\.operations) }
+
+  func add(_ draw: Draw) { events.withLock { $0.draws.append(draw) } }
+  func add(_ operation: RecordedOperation) { events.withLock { $0.operations.append(operation) } }
 }
 
 extension Node {

@@ -16,12 +16,12 @@ extension Tensor {
   /// Returns the elementwise sum of a tensor and a number, which is converted to the tensor's dtype. Stops the program
   /// if an integer dtype cannot hold the number.
   public static func + (a: Tensor, b: Double) -> Tensor {
-    (a.values + b).recorded("add", from: a) { $0 }
+    (a.values + b).recorded("add", ["number": .double(b)], from: a) { $0 }
   }
 
   /// Returns the elementwise sum of a number and a tensor. The number is converted to the tensor's dtype; the program
   /// stops if an integer dtype cannot hold it.
   public static func + (a: Double, b: Tensor) -> Tensor {
-    (a + b.values).recorded("add", from: b) { $0 }
+    (a + b.values).recorded("add", ["number": .double(a)], from: b) { $0 }
   }
 }

@@ -38,7 +38,7 @@ package func alphaDropout(
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared, order: x.values.orderOfSamples)
     return mask.applied(to: x.values, scale: scale, shift: shift, dropped: scale * seluMinimum + shift)
-      .recorded("alphaDropout", from: x) { mask.applied(to: $0, scale: scale) }
+      .recorded("alphaDropout", ["rate": .double(rate)], from: x) { mask.applied(to: $0, scale: scale) }
   }
 }
 

@@ -7,7 +7,9 @@ extension Tensor {
   /// - Edge cases: stops the program if the axis is empty.
   /// - Complexity: O(*n*).
   public func argmax(axis: Int = -1) -> Tensor {
-    Tensor(indexOfExtremum(axis: Shape.axis(axis, rank: rank, "argmax"), largest: true, "argmax"))
+    let axis = Shape.axis(axis, rank: rank, "argmax")
+    return indexOfExtremum(axis: axis, largest: true, "argmax")
+      .withoutHistory("argmax", ["axis": .int(axis)], from: [self])
   }
 
   /// Returns the position of the largest or smallest element along `axis`. Stops the program if the axis is empty.

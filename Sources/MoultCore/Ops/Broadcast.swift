@@ -10,7 +10,9 @@ extension Tensor {
       "broadcast(to:): \(self.shape) does not broadcast to \(shape); axes must be equal or 1")
     _ = Shape.count(shape, "broadcast(to:)")
     let source = self.shape
-    return values.broadcast(to: shape).recorded("broadcast", from: self) { $0.summed(to: source) }
+    return values.broadcast(to: shape).recorded("broadcast", ["shape": .ints(shape)], from: self) {
+      $0.summed(to: source)
+    }
   }
 
   /// Returns a view with a new axis of extent 1.
@@ -18,7 +20,9 @@ extension Tensor {
   /// - Parameter axis: the position of the new axis in the result, in `0...rank`; a negative one counts from the end.
   public func unsqueezed(axis: Int) -> Tensor {
     let axis = Shape.axis(axis, rank: rank + 1, "unsqueezed"), source = shape
-    return values.unsqueezed(axis: axis).recorded("unsqueezed", from: self) { $0.reshaped(source) }
+    return values.unsqueezed(axis: axis).recorded("unsqueezed", ["axis": .int(axis)], from: self) {
+      $0.reshaped(source)
+    }
   }
 
   /// Returns a view without an axis of extent 1. Stops the program if the axis has another extent.
@@ -27,6 +31,6 @@ extension Tensor {
   public func squeezed(axis: Int) -> Tensor {
     let axis = Shape.axis(axis, rank: rank, "squeezed"), source = shape
     require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) has extent \(shape[axis]), expected 1")
-    return values.squeezed(axis: axis).recorded("squeezed", from: self) { $0.reshaped(source) }
+    return values.squeezed(axis: axis).recorded("squeezed", ["axis": .int(axis)], from: self) { $0.reshaped(source) }
   }
 }

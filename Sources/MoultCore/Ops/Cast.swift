@@ -7,8 +7,10 @@ extension Tensor {
   public func cast(to target: DType) -> Tensor {
     guard target != dtype else { return self }
     let result = values.cast(to: target)
-    guard dtype.isFloatingPoint && target.isFloatingPoint else { return Tensor(result) }
+    guard dtype.isFloatingPoint && target.isFloatingPoint else {
+      return result.withoutHistory("cast", ["dtype": .text("\(target)")], from: [self])
+    }
     let source = dtype
-    return result.recorded("cast", from: self) { $0.cast(to: source) }
+    return result.recorded("cast", ["dtype": .text("\(target)")], from: self) { $0.cast(to: source) }
   }
 }

@@ -2,27 +2,27 @@ extension Tensor {
   /// Returns whether elements are equal, as a Bool tensor. Shapes broadcast; both tensors have one dtype. NaN is
   /// unequal to all numbers, including NaN. Comparisons have no gradient.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .equal, "=="))
+    NDArray.compared(a.values, b.values, .equal, "==").withoutHistory("equal", from: [a, b])
   }
   /// Returns whether elements differ, as a Bool tensor; otherwise like `.==`.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .notEqual, "!="))
+    NDArray.compared(a.values, b.values, .notEqual, "!=").withoutHistory("notEqual", from: [a, b])
   }
   /// Returns whether elements of `a` are smaller than those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .< (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .less, "<"))
+    NDArray.compared(a.values, b.values, .less, "<").withoutHistory("less", from: [a, b])
   }
   /// Returns whether elements of `a` are smaller than or equal to those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .lessOrEqual, "<="))
+    NDArray.compared(a.values, b.values, .lessOrEqual, "<=").withoutHistory("lessOrEqual", from: [a, b])
   }
   /// Returns whether elements of `a` are larger than those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .> (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .greater, ">"))
+    NDArray.compared(a.values, b.values, .greater, ">").withoutHistory("greater", from: [a, b])
   }
   /// Returns whether elements of `a` are larger than or equal to those of `b`, as a Bool tensor; otherwise like `.==`.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(NDArray.compared(a.values, b.values, .greaterOrEqual, ">="))
+    NDArray.compared(a.values, b.values, .greaterOrEqual, ">=").withoutHistory("greaterOrEqual", from: [a, b])
   }
 
   /// Returns whether elements equal a number, as a Bool tensor.

@@ -17,7 +17,9 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     )
   }
   let extents = tensors.map { $0.shape[axis] }
-  return NDArray.concatenated(tensors.map(\.values), axis: axis).recorded("concatenate", from: tensors) { gradient in
+  return NDArray.concatenated(tensors.map(\.values), axis: axis).recorded(
+    "concatenate", ["axis": .int(axis)], from: tensors
+  ) { gradient in
     var start = 0
     return extents.map { extent in
       defer { start += extent }

@@ -25,9 +25,9 @@ public func customOperation(
   pullback: @escaping @Sendable (_ gradient: Tensor, _ inputs: [Tensor], _ result: Tensor) -> [Tensor?]
 ) -> Tensor {
   let values = inputs.map { $0.detached() }
-  let result = withGradients(false) { forward(values) }.detached()
-  let recorded = result.values.recorded(name, from: inputs) { gradient in
-    let gradients = withGradients(false) { pullback(Tensor(gradient), values, result) }
+  let result = withoutRecording { forward(values) }.detached()
+  return result.values.recorded(name, nodes: inputs.map(\.node), inputs: inputs, isCustom: true) { gradient in
+    let gradients = withoutRecording { pullback(Tensor(gradient), values, result) }
     require(
       gradients.count == values.count,
       "\(name): expected a pullback with \(values.count) gradients, one for each input, got \(gradients.count)")
@@ -40,6 +40,4 @@ public func customOperation(
       return .values(gradient.values)
     }
   }
-  recorded.node?.isCustom = true
-  return recorded
 }

@@ -20,7 +20,7 @@ extension Tensor {
   /// Returns the elementwise quotient of a tensor and a number, which is converted to the tensor's floating-point
   /// dtype.
   public static func / (a: Tensor, b: Double) -> Tensor {
-    (a.values / b).recorded("divide", from: a) { $0 / b }
+    (a.values / b).recorded("divide", ["number": .double(b)], from: a) { $0 / b }
   }
 
   /// Returns the elementwise quotient of a number, which is converted to the tensor's floating-point dtype, and a

@@ -22,7 +22,7 @@ public func gather(_ x: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
     return (i / (picked * inner) * extent + Int(index)) * inner + i % inner
   }
   let shape = x.shape, blocks = shape[..<axis].reduce(1, *)
-  return x.values.gathered(places, shape: indices.shape).recorded("gather", from: x) { gradient in
-    gradient.scattered(to: shape, places, blocks: blocks)
+  return x.values.gathered(places, shape: indices.shape).recorded("gather", ["axis": .int(axis)], from: x, indices) {
+    [.values($0.scattered(to: shape, places, blocks: blocks))]
   }
 }

@@ -13,7 +13,7 @@ extension Tensor {
     for (i, index) in indices.enumerated() {
       require((0..<shape[0]).contains(index), "indexSelect: index \(index) at place \(i) is outside 0..<\(shape[0])")
     }
-    return values.indexSelect(indices).recorded("indexSelect", from: self) { gradient in
+    return values.indexSelect(indices).recorded("indexSelect", ["indices": .ints(indices)], from: self) { gradient in
       [.rows(gradient, shape: shape, indices: indices)]
     }
   }

@@ -51,11 +51,14 @@ package func linear(_ x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor 
     return (input, product.result(shape: x.rank == 2 ? nil : x.shape.dropLast() + [weight.shape[0]]))
   }
   guard needsInput || needsWeight || needsBias else {
-    return Tensor(x.values.onDistinctRows { product($0).result } ?? product(x.values).result)
+    let y = x.values.onDistinctRows { product($0).result } ?? product(x.values).result
+    return y.withoutHistory("linear", from: [x, weight.value] + (bias.map { [$0] } ?? []))
   }
   let (input, y) = product(x.values), shape = x.shape
-  let inputs = [needsInput ? x.node : nil, needsWeight ? weight.leaf : nil, bias?.node]
-  return y.recorded("linear", from: inputs) { gradient in
+  return y.recorded(
+    "linear", nodes: [needsInput ? x.node : nil, needsWeight ? weight.leaf : nil, bias?.node],
+    inputs: [x, weight.value] + (bias.map { [$0] } ?? [])
+  ) { gradient in
     let gradient = CompactMatrix(gradient)
     gradient.compute()
     return [

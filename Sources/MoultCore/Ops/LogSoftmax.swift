@@ -9,7 +9,7 @@ public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "logSoftmax")
   x.requireFloatingPoint("logSoftmax")
   let y = x.values.mappedRows(.logSoftmax, axis: axis)
-  return y.recorded("logSoftmax", from: x) { gradient in
+  return y.recorded("logSoftmax", ["axis": .int(axis)], from: x) { gradient in
     gradient - y.mapped(.exp, "exp") * gradient.sum(axis: axis, keepingDimensions: true)
   }
 }

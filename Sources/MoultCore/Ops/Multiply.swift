@@ -20,12 +20,12 @@ extension Tensor {
   /// Returns the elementwise product of a tensor and a number, which is converted to the tensor's dtype. Stops the
   /// program if an integer dtype cannot hold the number.
   public static func * (a: Tensor, b: Double) -> Tensor {
-    (a.values * b).recorded("multiply", from: a) { $0 * b }
+    (a.values * b).recorded("multiply", ["number": .double(b)], from: a) { $0 * b }
   }
 
   /// Returns the elementwise product of a number and a tensor. The number is converted to the tensor's dtype; the
   /// program stops if an integer dtype cannot hold it.
   public static func * (a: Double, b: Tensor) -> Tensor {
-    (a * b.values).recorded("multiply", from: b) { $0 * a }
+    (a * b.values).recorded("multiply", ["number": .double(a)], from: b) { $0 * a }
   }
 }

@@ -8,7 +8,7 @@ extension Tensor {
     let axes = order.map { Shape.axis($0, rank: rank, "permuted") }
     require(
       axes.count == rank && Set(axes).count == rank, "permuted: expected each axis of \(shape) once, got \(order)")
-    return values.permuted(axes).recorded("permute", from: self) { gradient in
+    return values.permuted(axes).recorded("permute", ["axes": .ints(axes)], from: self) { gradient in
       gradient.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })
     }
   }

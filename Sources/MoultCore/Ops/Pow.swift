@@ -8,7 +8,7 @@
 public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
   let input = x.values, dtype = x.dtype
   let y = NDArray.zipped(input, .full([], exponent, dtype: dtype), .pow, "pow")
-  return y.recorded("pow", from: x) { gradient in
+  return y.recorded("pow", ["exponent": .double(exponent)], from: x) { gradient in
     guard exponent != 0 else { return .zeros(input.shape, dtype: dtype) }
     let slope = NDArray.zipped(input, .full([], exponent - 1, dtype: dtype), .pow, "pow")
     return gradient * slope * exponent

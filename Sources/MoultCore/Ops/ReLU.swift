@@ -7,7 +7,5 @@
 /// - Complexity: O(*n*). The backward pass reads the result and keeps no other memory.
 public func relu(_ x: Tensor) -> Tensor {
   let y = x.values.applying(.relu, storingInput: false, "relu")
-  let result = y.recorded("relu", from: x) { gradient in gradient.backwardThroughReLU(result: y) }
-  ForwardTrace.current?.addReLU(result)
-  return result
+  return y.recorded("relu", from: x) { gradient in gradient.backwardThroughReLU(result: y) }
 }

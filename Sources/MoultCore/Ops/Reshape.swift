@@ -6,8 +6,8 @@ extension Tensor {
   /// - Gradient: `dx = dy`, reshaped back.
   /// - Complexity: O(1) for contiguous tensors, else O(*n*).
   public func reshaped(_ shape: [Int]) -> Tensor {
-    let source = self.shape
-    return values.reshaped(resolved(shape)).recorded("reshape", from: self) { $0.reshaped(source) }
+    let source = self.shape, target = resolved(shape)
+    return values.reshaped(target).recorded("reshape", ["shape": .ints(target)], from: self) { $0.reshaped(source) }
   }
 
   /// Returns the tensor with all axes from `axis` on merged into one: `[N, 28, 28]` -> `[N, 784]`.

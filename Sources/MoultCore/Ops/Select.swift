@@ -13,9 +13,10 @@ public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     a.dtype == b.dtype,
     "select: expected two tensors of one type, got \(a.dtype) and \(b.dtype); convert one with cast(to:)")
   let flags = condition.values, (shapeA, shapeB, dtype) = (a.shape, b.shape, a.dtype)
-  return NDArray.selected(flags, a.values, b.values, "select").recorded("select", from: a, b) { gradient in
+  return NDArray.selected(flags, a.values, b.values, "select").recorded("select", from: condition, a, b) { gradient in
     let zero = NDArray.zeros([], dtype: dtype)
     return [
+      nil,
       .values(NDArray.selected(flags, gradient, zero, "select").summed(to: shapeA)),
       .values(NDArray.selected(flags, zero, gradient, "select").summed(to: shapeB)),
     ]

@@ -84,7 +84,9 @@ extension Tensor {
   /// Returns a view of the positions `range` along `axis`.
   package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     let shape = shape
-    return values.sliced(axis: axis, range).recorded("slice", from: self) { gradient in
+    return values.sliced(axis: axis, range).recorded(
+      "slice", ["axis": .int(axis), "start": .int(range.lowerBound), "end": .int(range.upperBound)], from: self
+    ) { gradient in
       [.slice(gradient, shape: shape, axis: axis, range: range)]
     }
   }

@@ -10,7 +10,7 @@ public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "softmax")
   x.requireFloatingPoint("softmax")
   let y = x.values.mappedRows(.softmax, axis: axis)
-  return y.recorded("softmax", from: x) { gradient in
+  return y.recorded("softmax", ["axis": .int(axis)], from: x) { gradient in
     let product = gradient * y
     return product - y * product.sum(axis: axis, keepingDimensions: true)
   }

@@ -25,7 +25,8 @@ package func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: 
   }
   let wantsGradient = logits.node != nil && gradientsEnabled
   let (losses, slopes) = logits.values.crossEntropy(classOf, smoothing: smoothing, withGradient: wantsGradient)
-  let loss = Tensor(losses).mean()
-  guard let slopes else { return loss }
-  return loss.values.recorded("crossEntropy", from: logits) { gradient in slopes * (gradient / Double(rows)) }
+  let mean = losses.total() / Double(rows)
+  return mean.recorded("crossEntropy", ["smoothing": .double(smoothing)], from: logits, labels) { gradient in
+    [slopes.map { .values($0 * (gradient / Double(rows))) }]
+  }
 }

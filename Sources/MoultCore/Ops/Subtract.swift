@@ -16,12 +16,12 @@ extension Tensor {
   /// Returns the elementwise difference of a tensor and a number, which is converted to the tensor's dtype. Stops the
   /// program if an integer dtype cannot hold the number.
   public static func - (a: Tensor, b: Double) -> Tensor {
-    (a.values - b).recorded("subtract", from: a) { $0 }
+    (a.values - b).recorded("subtract", ["number": .double(b)], from: a) { $0 }
   }
 
   /// Returns the elementwise difference of a number and a tensor. The number is converted to the tensor's dtype; the
   /// program stops if an integer dtype cannot hold it.
   public static func - (a: Double, b: Tensor) -> Tensor {
-    (a - b.values).recorded("subtract", from: b) { -$0 }
+    (a - b.values).recorded("subtract", ["number": .double(a), "numberFirst": .bool(true)], from: b) { -$0 }
   }
 }

@@ -17,7 +17,9 @@ extension Tensor {
     let reduction = Reduction(shape: shape, axes: axes, "sum")
     let total = reduction.sum(values)
     let result = keepingDimensions ? total.reshaped(reduction.keptShape) : total
-    return result.recorded("sum", from: self) { gradient in
+    return result.recorded(
+      "sum", ["axes": .ints(reduction.removed), "keepingDimensions": .bool(keepingDimensions)], from: self
+    ) { gradient in
       gradient.reshaped(reduction.keptShape).broadcast(to: reduction.shape)
     }
   }

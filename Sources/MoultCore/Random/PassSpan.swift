@@ -164,6 +164,6 @@ package func masksAreObserved() -> Bool { MaskScope.current != nil || ForwardTra
 /// Runs `body` with the task's recordings, replay and trace of masks turned off.
 package func withMasksUnobserved<R>(_ body: () throws -> R) rethrows -> R {
   try RandomContext.$current.withValue(.with(nil as MaskScope?)) {
-    try ForwardTrace.$current.withValue(nil, operation: body)
+    try OperationContext.$current.withValue(.with(trace: nil), operation: body)
   }
 }

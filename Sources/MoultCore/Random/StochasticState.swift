@@ -100,7 +100,7 @@ package struct MaskUse: Sendable, Equatable {
       passes = nil
     }
     isShared = false
-    ForwardTrace.current?.drew(user.layer, self)
+    ForwardTrace.current?.add(ForwardTrace.Draw(layer: user.layer, use: self))
   }
 
   /// Makes a key from its values, for instance those of the command `moult mask`.

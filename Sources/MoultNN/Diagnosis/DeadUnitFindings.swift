@@ -9,7 +9,9 @@ extension Examination {
   /// A unit is a feature of `[N, D]` or `[N, T, D]`, over all time steps, or a channel of `[N, C, H, W]` or
   /// `[N, C, D, H, W]`, over all positions. A ReLU that is called several times gives a finding for each call.
   var deadUnitFindings: [Finding] {
-    evaluated().trace.reluResults.enumerated().compactMap { index, result in
+    let operations = evaluated().trace.operations
+    return operations.filter { $0.name == "relu" && !$0.isCustom }.map(\.result).enumerated().compactMap {
+      index, result in
       guard result.rank >= 2, result.count > 0 else { return nil }
       let axis = result.rank < 4 ? result.rank - 1 : 1
       let units = result.shape[axis], places = result.shape.dropFirst(axis + 1).reduce(1, *)

@@ -64,7 +64,7 @@ struct Examination {
     }
   }
 
-  /// Runs the model on the batch and records its mask calls and ReLU results.
+  /// Runs the model on the batch and records its mask calls and operations.
   ///
   /// The step scope keeps the layers from counting the calls. The batch requires a gradient if it has a floating-point
   /// type, so that every operation on it is a node of the graph.
@@ -73,7 +73,7 @@ struct Examination {
     defer { for (buffer, value) in buffers { buffer.value = value } }
     let trace = ForwardTrace()
     let batch = batch.dtype.isFloatingPoint ? batch.requiringGradient() : batch
-    let output = ForwardTrace.$current.withValue(trace) {
+    let output = trace.recording {
       withGradients(true) { withStep(step) { forward(batch) } }
     }
     return (output, trace)
