@@ -52,7 +52,7 @@ MK_INLINE void MK(sparse_pass)(const mk_rows *l, size_t block, const float *pane
 #pragma unroll
     for (size_t j = 0; j < v; j++) acc[j] = resume ? MK_LOAD(y + 16 * j) : (f32x16){0};
     if (left > 0)
-      for (;; x += 4, o += 4, left -= 4) {
+      [[clang::code_align(64)]] for (;; x += 4, o += 4, left -= 4) {
         uint64_t four; /* four offsets in one load (little-endian): loads limit the speed of this loop */
         memcpy(&four, o, sizeof(four));
         ENTRY(0)
@@ -91,7 +91,7 @@ MK_INLINE void MK(dense_tile)(size_t depth, const float *x, size_t ldx, const fl
   for (size_t i = 0; i < height; i++)
 #pragma unroll
     for (size_t j = 0; j < v; j++) acc[i * v + j] = resume ? MK_LOAD(y + i * ldy + 16 * j) : (f32x16){0};
-  for (size_t k = 0; k < depth; k++, panel += 16 * stride) {
+  [[clang::code_align(64)]] for (size_t k = 0; k < depth; k++, panel += 16 * stride) {
     f32x16 s[16];
 #pragma unroll
     for (size_t i = 0; i < height; i++) s[i] = MK_SPLAT(x[i * ldx + k]);
