@@ -70,16 +70,25 @@ static size_t MK(row_mask_bits)(const mk_row_mask *m, size_t first_column, size_
 #define COLUMNS (j + 1 < vectors ? MK_LANES : width - MK_LANES * (vectors - 1))
 #define OPERAND MK(load_part)(step->operand + at + 16 * j, COLUMNS, 0)
 
-/* Applies an activation, or a multiplication by its derivative, to one row. It is a function of its own, so that the
- * other steps have more registers. */
+/* Applies an activation, or its derivative, to one row. It is a function of its own, so that the other steps have more
+ * registers. */
 static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *row, size_t vectors, size_t width,
                                                    size_t at) {
   switch (step->kind) {
     case MK_STEP_sigmoid: EACH_VECTOR row[j] = MK(vsigmoid)(row[j]); break;
     case MK_STEP_tanh: EACH_VECTOR row[j] = MK(vtanh)(row[j]); break;
-#define ACTIVATION(name, f, derivative)                                                        \
-    case MK_STEP_##name: EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); } break;              \
-    case MK_STEP_##name##_gradient: EACH_VECTOR { f32x16 v = OPERAND; row[j] = row[j] * (derivative); } break;
+#define ACTIVATION(name, f, slope)                                                             \
+    case MK_STEP_##name:                                                                       \
+      if (step->derivative)                                                                    \
+        EACH_VECTOR {                                                                          \
+          f32x16 v = row[j];                                                                   \
+          MK(store_part)(step->derivative + at + 16 * j, COLUMNS, (slope));                    \
+          row[j] = (f);                                                                        \
+        }                                                                                      \
+      else                                                                                     \
+        EACH_VECTOR { f32x16 v = row[j]; row[j] = (f); }                                       \
+      break;                                                                                   \
+    case MK_STEP_##name##_derivative: EACH_VECTOR { f32x16 v = row[j]; row[j] = (slope); } break;
     MK_ACTIVATION_KERNELS(ACTIVATION)
 #undef ACTIVATION
   }
@@ -90,11 +99,12 @@ static __attribute__((noinline)) void MK(activate)(const mk_step *step, f32x16 *
 MK_INLINE void MK(finish_row)(const mk_epilogue *e, f32x16 *row, size_t vectors, size_t column, size_t width, size_t at,
                               const uint32_t *kept) {
   for (const mk_step *step = e->steps; step < e->steps + e->count; step++) {
-    if (step->stored) EACH_VECTOR MK(store_part)(step->stored + at + 16 * j, COLUMNS, row[j]);
     switch (step->kind) {
       case MK_STEP_BIAS:
         EACH_VECTOR row[j] = row[j] + MK(load_part)(step->operand + column + 16 * j, COLUMNS, 0);
         break;
+      case MK_STEP_ADD: EACH_VECTOR row[j] = row[j] + OPERAND; break;
+      case MK_STEP_MULTIPLY: EACH_VECTOR row[j] = row[j] * OPERAND; break;
       case MK_STEP_SCALE: EACH_VECTOR row[j] = row[j] * MK_SPLAT(step->scale); break;
       case MK_STEP_DROPOUT: EACH_VECTOR row[j] = MK(where)(kept, 16 * j, row[j] * MK_SPLAT(step->scale)); break;
       case MK_STEP_RELU_GRADIENT:

@@ -189,17 +189,19 @@ size_t mk_panel_scatter(const float *compact, const mk_columns *inputs, const mk
 
 size_t mk_panels_scratch(void); /* floats of scratch memory for each product below */
 /* The steps of an epilogue, applied in order to each tile of a product before it is written, with the same bits as one
- * operation after the other. `operand` is a row of biases or a matrix of the result's shape. `stored` is a matrix of
- * that shape that receives the input of the step, or NULL. */
+ * operation after the other. `operand` is a row of biases or a matrix of the result's shape. `derivative` is a matrix of
+ * that shape that receives the derivative of an activation, or NULL. */
 enum {
   MK_STEP_BIAS,          /* v + operand[column] */
+  MK_STEP_ADD,           /* v + operand */
+  MK_STEP_MULTIPLY,      /* v * operand */
   MK_STEP_SCALE,         /* v * scale */
   MK_STEP_DROPOUT,       /* v * scale where the mask keeps a unit, else 0 */
   MK_STEP_RELU_GRADIENT, /* v * scale where operand, the result of ReLU or of dropout after it, is > 0; else 0 */
   MK_STEP_relu,
   MK_STEP_sigmoid,
   MK_STEP_tanh,
-#define MK_STEP(name) MK_STEP_##name, MK_STEP_##name##_gradient, /* v = name(v), v = v * name'(operand) */
+#define MK_STEP(name) MK_STEP_##name, MK_STEP_##name##_derivative, /* name(v), name'(v) */
   MK_EACH_ACTIVATION(MK_STEP)
 #undef MK_STEP
 };
@@ -207,7 +209,7 @@ typedef struct {
   int kind;
   float scale;
   const float *operand;
-  float *stored;
+  float *derivative;
   const mk_row_mask *mask;
 } mk_step;
 typedef struct {

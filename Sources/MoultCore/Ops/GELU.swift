@@ -13,8 +13,14 @@ public func gelu(_ x: Tensor) -> Tensor { activated(x, by: .gelu, "gelu") }
 /// Applies an activation to each element, with its gradient, if the derivative is a function of the activation's input.
 func activated(_ x: Tensor, by activation: Activation, _ operation: StaticString) -> Tensor {
   x.requireFloatingPoint("\(operation)")
-  let input = x.values, needsInput = x.node != nil && gradientsEnabled
-  return input.applying(activation, storingInput: needsInput, operation).recorded(operation, from: x) { gradient in
-    gradient.backward(through: activation, at: input, operation)
+  let input = x.values
+  guard x.node != nil, gradientsEnabled else {
+    return input.applying(activation, operation).withoutHistory(operation, from: [x])
+  }
+  if let (y, derivative) = input.joiningWithDerivative(activation) {
+    return y.recorded(operation, from: x) { gradient in gradient.multiplyingOrJoining(derivative) }
+  }
+  return input.mapped(activation.kernel, operation).recorded(operation, from: x) { gradient in
+    gradient.multiplyingOrJoining(input.mapped(activation.requiredDerivative, operation))
   }
 }

@@ -6,6 +6,6 @@
 /// - Edge cases: approaches 0 and 1 without overflow.
 /// - Complexity: O(*n*).
 public func sigmoid(_ x: Tensor) -> Tensor {
-  let y = x.values.applying(.sigmoid, storingInput: false, "sigmoid")
+  let y = x.values.applying(.sigmoid, "sigmoid")
   return y.recorded("sigmoid", from: x) { gradient in gradient * y * (1 - y) }
 }

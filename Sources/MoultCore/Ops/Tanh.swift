@@ -6,6 +6,6 @@
 /// - Edge cases: approaches -1 and 1 without overflow.
 /// - Complexity: O(*n*).
 public func tanh(_ x: Tensor) -> Tensor {
-  let y = x.values.applying(.tanh, storingInput: false, "tanh")
+  let y = x.values.applying(.tanh, "tanh")
   return y.recorded("tanh", from: x) { gradient in gradient * (1 - y * y) }
 }

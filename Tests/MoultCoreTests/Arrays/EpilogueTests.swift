@@ -16,6 +16,8 @@ import Testing
     Function(name: "geluTanh") { geluTanh($0) }, Function(name: "silu") { silu($0) },
     Function(name: "mish") { mish($0) },
     Function(name: "sigmoid") { sigmoid($0) }, Function(name: "tanh") { tanh($0) },
+    Function(name: "addition") { $0 + .randomNormal($0.shape, seed: 8) },
+    Function(name: "addition of GELU") { .randomNormal($0.shape, seed: 8) + gelu($0) },
   ]
   /// Leading axes and widths: one row, rank 2, 3 and 4, widths around vectors and panels and no multiple of 128.
   static let shapes = [[1, 5], [40, 129], [3, 7, 200], [2, 33, 128], [2, 3, 5, 72], [5, 1, 16]]
@@ -92,16 +94,61 @@ import Testing
     expectGreater((y .== 0).cast(to: .float32).mean().item(), 0.2)
   }
 
-  /// The input of an activation that its derivative reads is computed with the result, not once more.
-  @Test func theInputOfAnActivationIsStoredOnTheWay() {
-    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+  private func forwardProducts(_ body: () -> Void) -> Int {
     let recorder = ProductRecorder()
-    recorder.recording {
-      let product = linear(x, weight: weight, bias: nil), y = gelu(product)
+    recorder.recording(body)
+    return recorder.take().filter { $0.stage == .forward }.count
+  }
+
+  /// The derivative of an activation comes from the pass that computes the result.
+  @Test func theDerivativeOfAnActivationIsComputedOnTheWay() {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let count = forwardProducts {
+      let y = gelu(linear(x, weight: weight, bias: nil))
       _ = y.scalars(as: Float.self)
-      expectEqual(product, matmul(x, weight.value.detached().transposed()))
+      y.sum().backward()
+      _ = weight.gradient?.scalars(as: Float.self)
     }
-    expectEqual(recorder.take().filter { $0.stage == .forward }.count, 1)
+    expectEqual(count, 1)
+  }
+
+  /// A gradient can ask for the derivative before the result is read, and the other way round.
+  @Test(arguments: [true, false]) func theDerivativeDoesNotDependOnTheResult(readsResult: Bool) {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let input = matmul(x, weight.value.detached().transposed()).requiringGradient()
+    let expected = gelu(input)
+    expected.sum().backward()
+    let y = gelu(linear(x, weight: weight, bias: nil))
+    if readsResult { expectEqual(y.detached(), expected.detached()) }
+    y.backward(gradient: .ones(y.shape))
+    expectEqual(weight.gradient, input.gradient.map { matmul($0.transposed(), x) })
+    expectEqual(y.detached(), expected.detached())
+  }
+
+  /// The addition of a computed tensor joins: the product itself is not written to memory.
+  @Test func theAdditionOfAComputedTensorJoins() {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let other = Tensor.randomNormal([130, 50], seed: 3).transposed()
+    for isFirst in [true, false] {
+      let count = forwardProducts {
+        let product = linear(x, weight: weight, bias: nil), sum = isFirst ? product + other : other + product
+        expectEqual(sum, matmul(x, weight.value.detached().transposed()) + other)
+        _ = product.scalars(as: Float.self)
+      }
+      expectEqual(count, 2, "the sum without the product, then the product")
+    }
+  }
+
+  /// What is not computed, of another shape or type is added as an operation of its own.
+  @Test func otherAdditionsStayOnTheirOwn() {
+    let weight = Parameter(.randomNormal([30, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let product = matmul(x, weight.value.detached().transposed()), row = Tensor.randomNormal([30], seed: 3)
+    func layer() -> Tensor { linear(x, weight: weight, bias: nil) }
+    expectEqual(layer() + row, product + row)
+    expectEqual(row + layer(), product + row)
+    expectEqual(layer() + layer(), product + product)
+    let y = layer()
+    expectEqual(gelu(y) + y, gelu(product) + product)
   }
 
   @Test func resultsInBetweenCanBeReadInAnyOrder() {

@@ -2,10 +2,10 @@ import CMoultKernels
 
 /// An activation function that can become a step in the epilogue of a pending product.
 ///
-/// If its derivative is a function of its input, its gradient can become a step too. ReLU, sigmoid and tanh have no
-/// such step: their gradients are computed from their results.
+/// If its derivative is a function of its input, the same pass over the product can compute both. ReLU, sigmoid and tanh
+/// have no such derivative: their gradients are computed from their results.
 package struct Activation: Sendable {
-  let step, gradientStep: Int32
+  let step, derivativeStep: Int32
   let kernel: UnaryKernel
   let derivative: UnaryKernel?
 
@@ -14,22 +14,28 @@ package struct Activation: Sendable {
   package static let tanh = Activation(MK_STEP_tanh, .tanh)
   package static let gelu = Activation(
     MK_STEP_gelu, .init(f32: mk_gelu_f32, f64: mk_gelu_f64),
-    gradient: MK_STEP_gelu_gradient, .init(f32: mk_gelu_derivative_f32, f64: mk_gelu_derivative_f64))
+    derivative: MK_STEP_gelu_derivative, .init(f32: mk_gelu_derivative_f32, f64: mk_gelu_derivative_f64))
   package static let geluTanh = Activation(
     MK_STEP_gelu_tanh, .init(f32: mk_gelu_tanh_f32, f64: mk_gelu_tanh_f64),
-    gradient: MK_STEP_gelu_tanh_gradient, .init(f32: mk_gelu_tanh_derivative_f32, f64: mk_gelu_tanh_derivative_f64))
+    derivative: MK_STEP_gelu_tanh_derivative, .init(f32: mk_gelu_tanh_derivative_f32, f64: mk_gelu_tanh_derivative_f64))
   package static let silu = Activation(
     MK_STEP_silu, .init(f32: mk_silu_f32, f64: mk_silu_f64),
-    gradient: MK_STEP_silu_gradient, .init(f32: mk_silu_derivative_f32, f64: mk_silu_derivative_f64))
+    derivative: MK_STEP_silu_derivative, .init(f32: mk_silu_derivative_f32, f64: mk_silu_derivative_f64))
   package static let mish = Activation(
     MK_STEP_mish, .init(f32: mk_mish_f32, f64: mk_mish_f64),
-    gradient: MK_STEP_mish_gradient, .init(f32: mk_mish_derivative_f32, f64: mk_mish_derivative_f64))
+    derivative: MK_STEP_mish_derivative, .init(f32: mk_mish_derivative_f32, f64: mk_mish_derivative_f64))
 
   private init<Step: BinaryInteger>(
-    _ step: Step, _ kernel: UnaryKernel, gradient: Step? = nil, _ derivative: UnaryKernel? = nil
+    _ step: Step, _ kernel: UnaryKernel, derivative derivativeStep: Step? = nil, _ derivative: UnaryKernel? = nil
   ) {
-    (self.step, gradientStep) = (Int32(step), Int32(gradient ?? step))
+    (self.step, self.derivativeStep) = (Int32(step), Int32(derivativeStep ?? step))
     (self.kernel, self.derivative) = (kernel, derivative)
+  }
+
+  /// The derivative as a function of the input. Stops the program for an activation that has none.
+  var requiredDerivative: UnaryKernel {
+    guard let derivative else { fatalError("Activation: the derivative needs the result") }
+    return derivative
   }
 
   /// Returns whether both activations are the same function; it is used in `case` patterns.
@@ -39,21 +45,12 @@ package struct Activation: Sendable {
 extension NDArray {
   /// Applies `activation` to each element. If this array is a pending product, the activation becomes a step of its
   /// epilogue.
-  ///
-  /// - Parameter storingInput: Whether a gradient will read this array. A pending product is then also written to
-  ///   memory before the activation.
-  package func applying(
-    _ activation: Activation, storingInput: Bool, _ operation: StaticString
-  ) -> NDArray {
-    joining(.activation(activation), storingInput: storingInput) ?? mapped(activation.kernel, operation)
+  package func applying(_ activation: Activation, _ operation: StaticString) -> NDArray {
+    joining(.activation(activation)) ?? mapped(activation.kernel, operation)
   }
 
-  /// Returns this gradient times the derivative of `activation` at `input`. If this array is a pending product, the
-  /// multiplication becomes a step of its epilogue.
-  package func backward(through activation: Activation, at input: NDArray, _ operation: StaticString) -> NDArray {
-    guard let derivative = activation.derivative else { fatalError("\(operation): the derivative needs the result") }
-    return joining(.activationGradient(activation, input: input)) ?? self * input.mapped(derivative, operation)
-  }
+  /// Returns this array times `other`: as a step of its pending product if it can join, else computed now.
+  func multiplyingOrJoining(_ other: NDArray) -> NDArray { joining(.multiply(other)) ?? self * other }
 
   /// Returns this gradient times `scale` where `result` is positive, and 0 elsewhere. `result` is the output of ReLU,
   /// or of dropout after ReLU.

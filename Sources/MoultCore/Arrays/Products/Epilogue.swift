@@ -13,8 +13,12 @@ struct Epilogue: Sendable {
       /// Multiplies kept units by a scale and sets dropped units to 0.
       case dropout(RowMask, scale: Float)
       case activation(Activation)
-      /// Multiplies by the derivative of an activation at `input`.
-      case activationGradient(Activation, input: NDArray)
+      /// The derivative of an activation, as a function of its input.
+      case derivative(Activation)
+      /// Adds an array of the result's shape.
+      case add(NDArray)
+      /// Multiplies by an array of the result's shape.
+      case multiply(NDArray)
       /// Multiplies by a scale where `result`, the output of ReLU or of dropout after ReLU, is positive; sets all other
       /// elements to 0.
       case reluGradient(result: NDArray, scale: Float)
@@ -24,8 +28,9 @@ struct Epilogue: Sendable {
     /// The storage of the step's input, which is pending on the same product. Nil if the input has no storage of its
     /// own, as for the bias.
     var input: Storage?
-    /// Whether the step's input is written to `input`, because a gradient reads it.
-    var storesInput = false
+    /// The storage that the derivative of an activation is written to, because a gradient reads it. It is pending on
+    /// the same product.
+    var derivative: Storage?
   }
 
   var steps: [Step] = []
@@ -34,13 +39,13 @@ struct Epilogue: Sendable {
   var endsInReLU: Bool { if case .activation(.relu) = steps.last?.operation { true } else { false } }
 
   /// Whether the epilogue can be applied to active columns only: its steps are biases, activations and scales, and none
-  /// stores its input.
+  /// writes a derivative.
   var allowsActiveColumns: Bool {
     steps.allSatisfy { step in
-      guard !step.storesInput else { return false }
+      guard step.derivative == nil else { return false }
       switch step.operation {
       case .bias, .activation, .scale: return true
-      case .dropout, .activationGradient, .reluGradient: return false
+      case .dropout, .derivative, .add, .multiply, .reluGradient: return false
       }
     }
   }
@@ -48,7 +53,7 @@ struct Epilogue: Sendable {
   var hasDropout: Bool { steps.contains { $0.rowMask != nil } }
 
   /// Calls `body` with the steps in the form that the C kernels take. The kernel that `body` calls must also write the
-  /// inputs that steps store.
+  /// derivatives of the steps.
   ///
   /// - Parameters:
   ///   - firstRow: The row of the result at which the kernel starts.
@@ -65,7 +70,7 @@ struct Epilogue: Sendable {
         for (place, step) in steps.enumerated() {
           raw[place] = step.kernelForm(offset: firstRow * width, columns: columns, mask: mask, copies: &copies)
         }
-        withStoredInputs(from: 0, raw, offset: firstRow * width) {
+        withDerivatives(from: 0, raw, offset: firstRow * width) {
           var epilogue = mk_epilogue(steps: raw.baseAddress, count: raw.count)
           body(&epilogue)
         }
@@ -74,16 +79,16 @@ struct Epilogue: Sendable {
     }
   }
 
-  /// Calls `body` after memory was allocated for the input of each step from `place` on that stores its input.
-  private func withStoredInputs(
+  /// Calls `body` after memory was allocated for the derivative of each step from `place` on that writes one.
+  private func withDerivatives(
     from place: Int, _ raw: UnsafeMutableBufferPointer<mk_step>, offset: Int, _ body: () -> Void
   ) {
-    guard let next = steps[place...].firstIndex(where: \.storesInput), let input = steps[next].input else {
-      return body()
-    }
-    input.withPendingElements { memory in
-      raw[next].stored = memory.map { $0 + offset }
-      withStoredInputs(from: next + 1, raw, offset: offset, body)
+    guard let next = steps[place...].firstIndex(where: { $0.derivative != nil }),
+      let derivative = steps[next].derivative
+    else { return body() }
+    derivative.withPendingElements { memory in
+      raw[next].derivative = memory.map { $0 + offset }
+      withDerivatives(from: next + 1, raw, offset: offset, body)
     }
   }
 }
@@ -106,7 +111,7 @@ extension Epilogue.Step {
       if !array.isContiguous { copies.append(contiguous) }
       return UnsafePointer(contiguous.pointer(as: Float.self))
     }
-    var raw = mk_step(kind: 0, scale: 1, operand: nil, stored: nil, mask: nil)
+    var raw = mk_step(kind: 0, scale: 1, operand: nil, derivative: nil, mask: nil)
     switch operation {
     case .bias(let array):
       raw.kind = Int32(MK_STEP_BIAS)
@@ -119,8 +124,9 @@ extension Epilogue.Step {
     case .scale(let scale): (raw.kind, raw.scale) = (Int32(MK_STEP_SCALE), scale)
     case .dropout(_, let scale): (raw.kind, raw.scale, raw.mask) = (Int32(MK_STEP_DROPOUT), scale, mask)
     case .activation(let activation): raw.kind = activation.step
-    case .activationGradient(let activation, let input):
-      (raw.kind, raw.operand) = (activation.gradientStep, pointer(input) + offset)
+    case .derivative(let activation): raw.kind = activation.derivativeStep
+    case .add(let array): (raw.kind, raw.operand) = (Int32(MK_STEP_ADD), pointer(array) + offset)
+    case .multiply(let array): (raw.kind, raw.operand) = (Int32(MK_STEP_MULTIPLY), pointer(array) + offset)
     case .reluGradient(let result, let scale):
       (raw.kind, raw.scale, raw.operand) = (Int32(MK_STEP_RELU_GRADIENT), scale, pointer(result) + offset)
     }

@@ -38,6 +38,19 @@ struct PendingProduct: Sendable {
   /// The number of computed columns.
   private var width: Int { activeColumns?.count ?? columnCount }
 
+  /// Returns this product with one more step in its epilogue.
+  ///
+  /// - Parameters:
+  ///   - input: The storage of the step's input.
+  ///   - derivative: The storage that the derivative of an activation is written to.
+  fileprivate func adding(
+    _ operation: Epilogue.Step.Operation, to input: Storage, derivative: Storage? = nil
+  ) -> PendingProduct {
+    var product = self
+    product.epilogue.steps.append(.init(operation: operation, input: input, derivative: derivative))
+    return product
+  }
+
   /// Returns the result as an array whose elements are pending.
   ///
   /// - Parameter shape: The shape of the array, whose last axis holds the computed columns; nil for `[rows, columns]`.
@@ -108,8 +121,9 @@ extension Epilogue.Step.Operation {
     case .dropout(let rows, let scale): rows.drop(x, scale: scale, into: result)
     case .activation(let activation): x.map(activation.kernel.f32, into: result)
     case .bias(let bias): (x + bias).copyElements(to: result)
-    case .activationGradient(let activation, let input):
-      x.backward(through: activation, at: input.reshaped(x.shape), "backward").copyElements(to: result)
+    case .derivative(let activation): x.map(activation.requiredDerivative.f32, into: result)
+    case .add(let array): (x + array.reshaped(x.shape)).copyElements(to: result)
+    case .multiply(let array): (x * array.reshaped(x.shape)).copyElements(to: result)
     case .reluGradient(let y, let scale):
       x.backwardThroughReLU(result: y.reshaped(x.shape), scale: scale).copyElements(to: result)
     }
@@ -119,18 +133,32 @@ extension Epilogue.Step.Operation {
 extension NDArray {
   /// Returns `operation` on this array as one more step of its pending product; nil if this array is not pending or the
   /// step cannot join.
-  ///
-  /// - Parameter storingInput: Whether this array is also written to memory, because a gradient reads it.
-  func joining(_ operation: Epilogue.Step.Operation, storingInput: Bool = false) -> NDArray? {
-    guard let pending else { return nil }
-    return pending.join { source in
-      guard case .product(var product) = source, product.activeColumns == nil else { return nil }
+  func joining(_ operation: Epilogue.Step.Operation) -> NDArray? {
+    pending?.join { source in
+      guard case .product(let product) = source, product.activeColumns == nil else { return nil }
       if case .dropout = operation, product.epilogue.hasDropout { return nil }
-      // Each row block is a product of its own, but the memory for a stored input is allocated once for all rows.
-      if storingInput, product.operand.blocks.count > 1 { return nil }
-      product.epilogue.steps.append(.init(operation: operation, input: storage, storesInput: storingInput))
-      return product.result(shape: shape)
+      return product.adding(operation, to: storage).result(shape: shape)
     }
+  }
+
+  /// Returns an activation of this array as one more step of its pending product, with the derivative, which is pending
+  /// too; nil if the step cannot join. The kernel computes both at once.
+  func joiningWithDerivative(_ activation: Activation) -> (result: NDArray, derivative: NDArray)? {
+    pending?.join { source in
+      // Each row block is a product of its own, but the memory for a derivative is allocated once for all rows.
+      guard case .product(let product) = source, product.activeColumns == nil, product.operand.blocks.count == 1
+      else { return nil }
+      let derivative = product.adding(.derivative(activation), to: storage).result(shape: shape)
+      let result = product.adding(.activation(activation), to: storage, derivative: derivative.storage)
+      return (result.result(shape: shape), derivative)
+    }
+  }
+
+  /// Returns this array plus `other`, an array of one shape that is computed, as one more step of its pending product;
+  /// nil if it cannot join.
+  func joiningAddition(of other: NDArray) -> NDArray? {
+    guard shape == other.shape, other.dtype == .float32, other.storage.pending?.isComputed ?? true else { return nil }
+    return joining(.add(other))
   }
 }
 
