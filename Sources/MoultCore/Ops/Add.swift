@@ -5,10 +5,14 @@ extension Tensor {
   ///
   /// - Shapes: two that broadcast, aligned at the last axis -> the broadcast shape; both tensors of one floating-point
   ///   or integer dtype. Integers wrap around and have no gradient.
-  /// - Complexity: O(*n*).
+  /// - Complexity: O(*n*). If one tensor is a product that is not computed yet and the other is computed, as in a residual
+  ///   connection, the addition is done with the product.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)
-    return (a.values + b.values).recorded("add", from: a, b) { gradient in
+    let sum =
+      a.values.joiningAddition(of: b.values, withGradient: a.node != nil)
+      ?? b.values.joiningAddition(of: a.values, withGradient: b.node != nil) ?? a.values + b.values
+    return sum.recorded("add", from: a, b) { gradient in
       [.values(gradient.summed(to: x)), .values(gradient.summed(to: y))]
     }
   }

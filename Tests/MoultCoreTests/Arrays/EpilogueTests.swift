@@ -139,6 +139,23 @@ import Testing
     }
   }
 
+  /// The gradient of ReLU reads its result, with dropout after it or not: an addition computes it instead of joining, so
+  /// that the backward pass does not compute the product again.
+  @Test(arguments: [0, 0.5]) func anAdditionAfterReLUComputesTheProductOnce(rate: Double) {
+    let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    func sum() -> Tensor {
+      dropout(relu(linear(x, weight: weight, bias: nil)), rate: rate, mode: .training, stream: 0) + .ones([50, 130])
+    }
+    let count = forwardProducts {
+      let y = sum()
+      _ = y.scalars(as: Float.self)
+      y.sum().backward()
+      _ = weight.gradient?.scalars(as: Float.self)
+    }
+    expectEqual(count, 1)
+    expectEqual(withGradients(false) { withSeed(1) { sum() } }, withSeed(1) { sum() }.detached())
+  }
+
   /// What is not computed, of another shape or type is added as an operation of its own.
   @Test func otherAdditionsStayOnTheirOwn() {
     let weight = Parameter(.randomNormal([30, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)

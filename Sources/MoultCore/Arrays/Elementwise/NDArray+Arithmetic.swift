@@ -1,10 +1,6 @@
 /// Elementwise arithmetic. Shapes broadcast; a number is converted to the array's dtype.
 extension NDArray {
-  /// If one array is a pending product and the other is computed, the addition becomes a step of the epilogue, as for a
-  /// residual connection.
-  package static func + (a: NDArray, b: NDArray) -> NDArray {
-    a.joiningAddition(of: b) ?? b.joiningAddition(of: a) ?? zipped(a, b, .add, "add")
-  }
+  package static func + (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .add, "add") }
   package static func - (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .subtract, "subtract") }
   package static func * (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .multiply, "multiply") }
   package static func / (a: NDArray, b: NDArray) -> NDArray { zipped(a, b, .divide, "divide") }

@@ -38,6 +38,12 @@ struct Epilogue: Sendable {
   /// Whether the last step is ReLU, so that the gradient is zero where the result is zero.
   var endsInReLU: Bool { if case .activation(.relu) = steps.last?.operation { true } else { false } }
 
+  /// Whether there is an activation whose gradient reads its result, or the result of the dropout after it: ReLU,
+  /// sigmoid or tanh.
+  var isReadByGradient: Bool {
+    steps.contains { if case .activation(let activation) = $0.operation { activation.derivative == nil } else { false } }
+  }
+
   /// Whether the epilogue can be applied to active columns only: its steps are biases, activations and scales, and none
   /// writes a derivative.
   var allowsActiveColumns: Bool {

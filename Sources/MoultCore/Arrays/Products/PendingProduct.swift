@@ -156,8 +156,12 @@ extension NDArray {
 
   /// Returns this array plus `other`, an array of one shape that is computed, as one more step of its pending product;
   /// nil if it cannot join.
-  func joiningAddition(of other: NDArray) -> NDArray? {
+  ///
+  /// - Parameter withGradient: Whether this array has a gradient. It then stays on its own if the gradient of an
+  ///   activation before reads it: otherwise the product would be computed twice.
+  func joiningAddition(of other: NDArray, withGradient: Bool) -> NDArray? {
     guard shape == other.shape, other.dtype == .float32, other.storage.pending?.isComputed ?? true else { return nil }
+    if withGradient, pending?.isReadByGradient ?? false { return nil }
     return joining(.add(other))
   }
 }
@@ -177,6 +181,11 @@ extension NDArray {
 }
 
 extension PendingElements {
+  /// Whether the elements are those of a product whose epilogue has an activation with a gradient that reads results.
+  fileprivate var isReadByGradient: Bool {
+    if case .product(let product) = current { product.epilogue.isReadByGradient } else { false }
+  }
+
   /// Whether the elements are those of a product whose epilogue ends in ReLU.
   var endsInReLU: Bool {
     if case .product(let product) = current { product.epilogue.endsInReLU } else { false }
