@@ -32,6 +32,7 @@ import Testing
     Case("train --model 784x2-10", 64, "expected '-' after the input size, which cannot repeat at position 4"),
     Case("train --model 784-10x2", 64, "expected one output size at the end, not 2 at position 5, got '10x2'"),
     Case("train --model 784-5x2000-10", 64, "expected a number of repeats of 1 to 1000 at position 7"),
+    Case("train --model 784-5x999-10", 64, "expected at most 1000 sizes, with inputs and outputs at position 11"),
     Case("train --model 100-10", 64, "Error: --model 100-10: expected 784 inputs, as the data have, got 100"),
     Case("train --model 784-9", 64, "--model 784-9: expected at least 10 outputs, one per class of the data, got 9"),
     Case(

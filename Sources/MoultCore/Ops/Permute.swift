@@ -9,7 +9,7 @@ extension Tensor {
     require(
       axes.count == rank && Set(axes).count == rank, "permuted: expected each axis of \(shape) once, got \(order)")
     return values.permuted(axes).recorded("permute", ["axes": .ints(axes)], from: self) { gradient in
-      gradient.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })
+      gradient.permuted(Shape.inverse(ofOrder: axes))
     }
   }
 

@@ -77,8 +77,7 @@ public enum MaskSharing: Sendable, Hashable {
     if case .groups(let count) = self { group = UInt64(count) }
     let shared = SharedAxes(axes: axes, group: group)
     guard order[0] != 0 else { return use.onEachPass(x) { body($0, $1, shared) } }
-    return use.onEachPass(x.permuted(order)) { body($0, $1, shared) }
-      .permuted(order.indices.map { order.firstIndex(of: $0) ?? 0 })
+    return use.onEachPass(x.permuted(order)) { body($0, $1, shared) }.permuted(Shape.inverse(ofOrder: order))
   }
 }
 

@@ -61,8 +61,7 @@ extension MaskUse {
     let axis = Shape.axis(batchAxis, rank: shape.count, "random draws")
     guard axis == 0 else {
       let order = [axis] + shape.indices.filter { $0 != axis }
-      let back = shape.indices.map { order.firstIndex(of: $0) ?? 0 }
-      return draws(order.map { shape[$0] }, 0, distribution, draw).permuted(back)
+      return draws(order.map { shape[$0] }, 0, distribution, draw).permuted(Shape.inverse(ofOrder: order))
     }
     if passes != nil {
       guard let parts = parts(ofRows: shape[0]) else { return alone.draws(shape, 0, distribution, draw) }

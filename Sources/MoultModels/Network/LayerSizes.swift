@@ -16,7 +16,7 @@ public struct LayerSizes: Sendable, Equatable, CustomStringConvertible {
   /// The allowed sizes of a layer; a larger one is probably a typing mistake.
   package static let sizeLimits = 1...1_000_000
   /// The largest number of sizes of a network, with inputs and outputs.
-  package static let layerLimit = 1_000
+  package static let countLimit = 1_000
 
   /// The number of weights and biases of all layers.
   public var parameterCount: Int {
@@ -45,11 +45,11 @@ public struct LayerSizes: Sendable, Equatable, CustomStringConvertible {
         if sizes.isEmpty {
           throw scanner.failure("'-' after the input size, which cannot repeat", at: scanner.position - 1)
         }
-        repeats = try scanner.number(1...Self.layerLimit, what: "a number of repeats")
+        repeats = try scanner.number(1...Self.countLimit, what: "a number of repeats")
       }
       sizes += Array(repeating: size, count: repeats)
-      if sizes.count > Self.layerLimit {
-        throw scanner.failure("at most \(Self.layerLimit) layers", at: start)
+      if sizes.count > Self.countLimit {
+        throw scanner.failure("at most \(Self.countLimit) sizes, with inputs and outputs", at: start)
       }
       if scanner.isAtEnd {
         if repeats > 1 { throw scanner.failure("one output size at the end, not \(repeats)", at: start) }

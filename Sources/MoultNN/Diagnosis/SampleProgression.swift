@@ -14,7 +14,8 @@ package struct SampleProgression {
     require(
       first >= 0 && stride >= 0 && count >= 0 && !isTooLong && !isTooFar && last < 1 << 32,
       "WorkerMasks: expected samples in 0..<2^32, got firstSample \(first), sampleStride \(stride) and \(count) rows")
-    (self.first, self.stride, self.count) = (first, stride, count)
+    // A single row has one sample, whatever the stride: sums with a large one would overflow.
+    (self.first, self.stride, self.count) = (first, count > 1 ? stride : 0, count)
   }
 
   private var last: Int { first + stride * max(count - 1, 0) }

@@ -44,6 +44,13 @@ import Testing
         "Tensor.full: [1099511627776, 1099511627776] is not a shape; extents must be 0 or more and fit memory"))
   }
 
+  @Test func twoViewsWhoseSumOverflowsStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.ones([]).broadcast(to: [1 << 31, 1]) + Tensor.ones([]).broadcast(to: [1, 1 << 33])
+    }
+    expectTrue(text(result).contains("add: [2147483648, 8589934592] is not a shape"))
+  }
+
   @Test func aNegativeExtentStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([2, -1])

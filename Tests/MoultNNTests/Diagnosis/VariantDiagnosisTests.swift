@@ -211,6 +211,10 @@ import Testing
     let a = SampleProgression(first: 3, stride: 65_537, count: 65_000)
     let b = SampleProgression(first: 3 + 65_537 * 7, stride: 65_537 * 64, count: 1_000)
     expectTrue(a.rowsShared(with: b) == 1_000 && b.rowsShared(with: a) == 1_000)
+    let row = SampleProgression(first: 5, stride: .max, count: 1)
+    expectTrue(row.rowsShared(with: a) == 0 && a.rowsShared(with: row) == 0)
+    let near = SampleProgression(first: 0, stride: 5, count: 3)
+    expectTrue(row.rowsShared(with: near) == 1 && near.rowsShared(with: row) == 1)
     let model = Sequential(Linear(20, 8), Dropout(0.5))
     var workers = (0..<1_024).map { WorkerMasks(firstSample: $0, sampleStride: 1_024) }
     expectTrue(model.diagnose(on: batch, workers: workers).isHealthy)

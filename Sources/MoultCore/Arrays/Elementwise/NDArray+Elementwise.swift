@@ -44,16 +44,16 @@ extension NDArray {
     if a.rank < b.rank, let y = b.onDistinctRows({ zipped(a, $0, kernel, operation) }) { return y }
     if let order = (a.shape == shape ? a : b.shape == shape ? b : nil)?.memoryOrder {
       let second = b.broadcast(to: shape).permuted(order)
-      return a.broadcast(to: shape).withAxes(order) { zippedContiguously($0, second, $0.shape, kernel) }
+      return a.broadcast(to: shape).withAxes(order) { zippedContiguously($0, second, $0.shape, kernel, operation) }
     }
-    return zippedContiguously(a, b, shape, kernel)
+    return zippedContiguously(a, b, shape, kernel, operation)
   }
 
   /// Returns `kernel` of each pair of elements of two arrays that broadcast to `shape`, in row-major order.
   private static func zippedContiguously(
-    _ a: NDArray, _ b: NDArray, _ shape: [Int], _ kernel: BinaryKernel
+    _ a: NDArray, _ b: NDArray, _ shape: [Int], _ kernel: BinaryKernel, _ operation: StaticString
   ) -> NDArray {
-    let result = Storage(count: shape.reduce(1, *), dtype: a.dtype)
+    let result = Storage(count: Shape.count(shape, "\(operation)"), dtype: a.dtype)
     if a.dtype == .float32 {
       zip(a, b, shape, result.pointer(as: Float.self), kernel.f32)
     } else {

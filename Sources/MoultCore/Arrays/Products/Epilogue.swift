@@ -41,7 +41,9 @@ struct Epilogue: Sendable {
   /// Whether there is an activation whose gradient reads its result, or the result of the dropout after it: ReLU,
   /// sigmoid or tanh.
   var isReadByGradient: Bool {
-    steps.contains { if case .activation(let activation) = $0.operation { activation.derivative == nil } else { false } }
+    steps.contains {
+      if case .activation(let activation) = $0.operation { activation.derivative == nil } else { false }
+    }
   }
 
   /// Whether the epilogue can be applied to active columns only: its steps are biases, activations and scales, and none

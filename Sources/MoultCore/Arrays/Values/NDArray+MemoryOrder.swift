@@ -20,9 +20,7 @@ extension NDArray {
 
   /// Returns `body` of this array with the axes in the given order, with the axes back in the order of the shape.
   func withAxes(_ order: [Int], _ body: (NDArray) -> NDArray) -> NDArray {
-    var back = order
-    for (place, axis) in order.enumerated() { back[axis] = place }
-    return body(permuted(order)).permuted(back)
+    body(permuted(order)).permuted(Shape.inverse(ofOrder: order))
   }
 
   /// Returns `body` of this array as a contiguous one with the axes in the order of memory, and the axes of the result

@@ -49,6 +49,14 @@ package enum Shape {
     return result
   }
 
+  /// Returns the order of axes that undoes `order`: an array whose axes were permuted by one and then by the other has
+  /// its own axes again.
+  package static func inverse(ofOrder order: [Int]) -> [Int] {
+    var inverse = order
+    for (place, axis) in order.enumerated() { inverse[axis] = place }
+    return inverse
+  }
+
   /// Returns `axis` as a number in 0..<rank; a negative axis counts from the end. Stops the program if there is no such
   /// axis.
   package static func axis(_ axis: Int, rank: Int, _ caller: @autoclosure () -> String) -> Int {
