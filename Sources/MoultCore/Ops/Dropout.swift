@@ -38,17 +38,17 @@ package func dropout(
     return y
   }
   let scale = survivorScale(rate)
-  let attributes: OperationAttributes = ["rate": .double(rate), "sharing": .text("\(sharing)")]
+  func attributes() -> OperationAttributes { ["rate": .double(rate), "sharing": .text("\(sharing)")] }
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let order = x.values.orderOfSamples
     guard shared.isElementwise, order == nil else {
       let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared, order: order)
-      return dropped(x, attributes, scale: scale, by: { mask.applied(to: $0, scale: Double(scale)) }) { values in
+      return dropped(x, attributes(), scale: scale, by: { mask.applied(to: $0, scale: Double(scale)) }) { values in
         values.joiningDroppedColumns(scale: scale) { mask.activeBlocks }
       }
     }
     let mask = MaskSpec(use, rate: rate, rows: x.shape[0], units: x.shape.dropFirst().reduce(1, *))
-    return dropped(x, attributes, scale: scale, by: { $0.droppingOrJoining(mask, scale: scale) }) { values in
+    return dropped(x, attributes(), scale: scale, by: { $0.droppingOrJoining(mask, scale: scale) }) { values in
       values.joiningDroppedColumns(scale: scale) { mask.activeBlocks } ?? values.joiningDropout(mask, scale: scale)
     }
   }
@@ -61,11 +61,12 @@ package func dropout(
 ///   - drop: applies the dropout to an array; it is also used for the gradient.
 ///   - join: returns the result as a step of a pending product, or nil if it cannot join.
 private func dropped(
-  _ x: Tensor, _ attributes: OperationAttributes, scale: Float, by drop: @escaping @Sendable (NDArray) -> NDArray,
+  _ x: Tensor, _ attributes: @autoclosure () -> OperationAttributes, scale: Float,
+  by drop: @escaping @Sendable (NDArray) -> NDArray,
   joining join: (NDArray) -> NDArray?
 ) -> Tensor {
   let followsReLU = x.node?.isOperation("relu") == true, y = join(x.values) ?? drop(x.values)
-  let result = y.recorded("dropout", attributes, from: x, pullback: drop)
+  let result = y.recorded("dropout", attributes(), from: x, pullback: drop)
   // A positive result was kept, and was positive before the dropout: the gradient through both operations needs no
   // mask.
   if followsReLU {
