@@ -78,7 +78,6 @@ public func expectTrue(
 }
 
 /// Returns the value, or records an issue and throws if it is nil.
-@discardableResult
 public func unwrapped<T>(
   _ value: T?, _ comment: @autoclosure () -> String = "", fileID: String = #fileID, filePath: String = #filePath,
   line: Int = #line,
@@ -91,7 +90,10 @@ public func unwrapped<T>(
 
 /// A condition is not unwrapped: a Bool would be taken for an optional that is not nil.
 @available(*, unavailable, message: "use #require for conditions")
-public func unwrapped(_ condition: Bool) throws -> Bool { fatalError() }
+public func unwrapped(
+  _ condition: Bool, _ comment: @autoclosure () -> String = "", fileID: String = #fileID, filePath: String = #filePath,
+  line: Int = #line, column: Int = #column
+) throws -> Bool { fatalError() }
 
 private func record(
   _ message: String, _ comment: String, _ fileID: String, _ filePath: String, _ line: Int, _ column: Int

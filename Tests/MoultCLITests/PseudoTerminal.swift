@@ -72,7 +72,7 @@ final class PseudoTerminal {
         seen += rest[..<found.upperBound].utf8.count
         return
       }
-      try unwrapped(
+      try #require(
         read(until: deadline), "expected \(wanted.debugDescription), got \(rest.suffix(400).debugDescription)")
     }
   }

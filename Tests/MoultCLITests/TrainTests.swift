@@ -118,7 +118,7 @@ import Testing
       var text = ""
       while !text.contains("\"event\":\"epoch\"") {
         let bytes = output.fileHandleForReading.availableData
-        try unwrapped(!bytes.isEmpty, "the program ended: \(text)")
+        try #require(!bytes.isEmpty, "the program ended: \(text)")
         text += String(decoding: bytes, as: UTF8.self)
       }
       kill(process.processIdentifier, signal)

@@ -59,7 +59,7 @@ extension NDArray {
       node.isCustom = isCustom
       result.node = node
     }
-    context.trace?.add(operation, attributes(), inputs(), result, isCustom: isCustom)
+    context.operationTrace?.add(operation, attributes(), inputs(), result, isCustom: isCustom)
     return result
   }
 
@@ -69,7 +69,7 @@ extension NDArray {
     from inputs: @autoclosure () -> [Tensor]
   ) -> Tensor {
     let result = Tensor(self)
-    ForwardTrace.current?.add(operation, attributes(), inputs(), result)
+    OperationContext.current.operationTrace?.add(operation, attributes(), inputs(), result)
     return result
   }
 }

@@ -2,14 +2,20 @@
 struct OperationContext: Sendable {
   /// Whether operations record nodes of the graph.
   var recordsGradients = true
-  /// The trace that layers and operations report to.
+  /// The trace that layers report their mask calls to.
   var trace: ForwardTrace?
+  /// Whether operations report to the trace too. They do not inside a custom operation.
+  var reportsOperations = true
+
+  /// The trace that operations report to.
+  var operationTrace: ForwardTrace? { reportsOperations ? trace : nil }
 
   @TaskLocal static var current = OperationContext()
 
   /// The current context with gradients on or off.
   static func with(gradients: Bool) -> OperationContext {
-    OperationContext(recordsGradients: gradients, trace: current.trace)
+    OperationContext(
+      recordsGradients: gradients, trace: current.trace, reportsOperations: current.reportsOperations)
   }
 
   /// The current context with another trace.
@@ -21,9 +27,11 @@ struct OperationContext: Sendable {
 /// Whether gradients are on in this task: operations then record nodes of the graph.
 package var gradientsEnabled: Bool { OperationContext.current.recordsGradients }
 
-/// Turns gradients and the task's trace off for `body`, the inside of a custom operation.
+/// Turns gradients and reports of operations off for `body`, the inside of a custom operation.
 func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
-  try OperationContext.$current.withValue(OperationContext(recordsGradients: false), operation: body)
+  try OperationContext.$current.withValue(
+    OperationContext(recordsGradients: false, trace: OperationContext.current.trace, reportsOperations: false),
+    operation: body)
 }
 
 /// Turns gradients on or off for `body`, in this task and the tasks that it starts.

@@ -12,46 +12,62 @@
 public struct OperationRecord: Sendable {
   /// The operations, in the order of their calls.
   public let operations: [RecordedOperation]
-  /// The number of each tensor: first those that no recorded operation made (inputs, parameters, constants), in the
-  /// order in which they are read, then one for each operation.
-  private let numbers: [ArrayIdentity: Int]
-  /// The tensors that no recorded operation made.
+  /// The tensors that no recorded operation made before they were read: inputs, parameters and constants.
   public let sources: [Tensor]
+  /// The places that the inputs of each operation come from.
+  private let inputs: [[Place]]
+  /// The place of each array; the latest of several operations that returned the same view.
+  private let places: [ArrayIdentity: Place]
+
+  /// Where a tensor comes from.
+  private enum Place {
+    case source(Int)
+    case operation(Int)
+  }
 
   init(_ operations: [RecordedOperation]) {
-    self.operations = operations
-    var made: Set<ArrayIdentity> = [], numbers: [ArrayIdentity: Int] = [:], sources: [Tensor] = []
-    for operation in operations {
-      for input in operation.inputs {
-        let identity = ArrayIdentity(input.values)
-        guard !made.contains(identity), numbers[identity] == nil else { continue }
-        numbers[identity] = sources.count
-        sources.append(input)
-      }
-      made.insert(ArrayIdentity(operation.result.values))
-    }
+    var places: [ArrayIdentity: Place] = [:], sources: [Tensor] = [], inputs: [[Place]] = []
     for (index, operation) in operations.enumerated() {
-      numbers[ArrayIdentity(operation.result.values), default: sources.count + index] = sources.count + index
+      inputs.append(
+        operation.inputs.map { input in
+          let identity = ArrayIdentity(input.values)
+          if let place = places[identity] { return place }
+          places[identity] = .source(sources.count)
+          sources.append(input)
+          return .source(sources.count - 1)
+        })
+      places[ArrayIdentity(operation.result.values)] = .operation(index)
     }
-    (self.numbers, self.sources) = (numbers, sources)
+    (self.operations, self.sources, self.inputs, self.places) = (operations, sources, inputs, places)
+  }
+
+  private func number(of place: Place) -> Int {
+    switch place {
+    case .source(let index): index
+    case .operation(let index): sources.count + index
+    }
   }
 
   /// Returns the number of a tensor in ``description``: `0 ..< sources.count` for a source, then one for each operation
   /// in order. Nil if no operation of the record read or made it.
   ///
-  /// Two tensors are the same if they are the same view of the same memory.
-  public func number(of tensor: Tensor) -> Int? { numbers[ArrayIdentity(tensor.values)] }
+  /// Two tensors are the same if they are the same view of the same memory. If several operations made it, such as a
+  /// reshape to the same shape, the number is that of the last one.
+  public func number(of tensor: Tensor) -> Int? { places[ArrayIdentity(tensor.values)].map(number) }
+
+  /// Returns the numbers of the inputs of an operation, in their order.
+  public func inputNumbers(ofOperation index: Int) -> [Int] { inputs[index].map(number) }
 }
 
 extension OperationRecord: CustomStringConvertible {
   /// One line for each source and each operation, with the numbers of the tensors.
   public var description: String {
     func typed(_ tensor: Tensor) -> String { "\(tensor.dtype) \(tensor.shape)" }
-    func name(_ tensor: Tensor) -> String { number(of: tensor).map { "%\($0)" } ?? "?" }
     let lines =
       sources.enumerated().map { "%\($0): \(typed($1))" }
       + operations.enumerated().map { index, operation in
-        let arguments = operation.inputs.map(name) + operation.attributes.map { "\($0.key): \($0.value)" }
+        let arguments =
+          inputNumbers(ofOperation: index).map { "%\($0)" } + operation.attributes.map { "\($0.key): \($0.value)" }
         return "%\(sources.count + index) = \(operation.name)(\(arguments.joined(separator: ", "))): "
           + typed(operation.result)
       }
@@ -59,8 +75,7 @@ extension OperationRecord: CustomStringConvertible {
   }
 }
 
-/// Returns the result of `body` and a record of the operations that it calls, in this task and the tasks that it
-/// starts.
+/// Returns the result of `body` and a record of the operations that it calls. Scopes nest; the innermost one records.
 ///
 /// Recording changes no result. Passes of a prediction that would run as one batch run in a loop, so that the record has
 /// the operations of each pass.

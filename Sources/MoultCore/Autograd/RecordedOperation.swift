@@ -1,4 +1,21 @@
 /// One operation of a forward pass.
+///
+/// Names are those of the functions. Operators are `add`, `subtract`, `multiply`, `divide`, `negate`, `equal`,
+/// `notEqual`, `less`, `lessOrEqual`, `greater`, `greaterOrEqual`, `and`, `or` and `not`. Attributes are:
+///
+/// | operations | attributes |
+/// |---|---|
+/// | arithmetic with a number | `number`; `numberFirst`, true for a number minus a tensor |
+/// | `pow` with a number | `exponent` |
+/// | `softmax`, `logSoftmax`, `argmax`, `argmin`, `concatenate`, `gather`, `unsqueezed`, `squeezed` | `axis` |
+/// | `sum` along axes | `axes`, `keepingDimensions` |
+/// | `slice` | `axis`, `start`, `end` (not included) |
+/// | `reshape`, `broadcast` | `shape` |
+/// | `permute` | `axes` |
+/// | `indexSelect` | `indices` |
+/// | `cast` | `dtype` |
+/// | `dropout`, `alphaDropout` | `rate`, `sharing` |
+/// | `crossEntropy` | `smoothing` |
 public struct RecordedOperation: Sendable {
   /// The value of an attribute: a setting of an operation that is not a tensor.
   public enum Attribute: Sendable, Equatable {
@@ -17,7 +34,8 @@ public struct RecordedOperation: Sendable {
   public let inputs: [Tensor]
   /// The tensor that the operation made, with its gradient history.
   public let result: Tensor
-  /// Whether the operation is one of ``customOperation(_:_:forward:pullback:)``, whose name its user chose.
+  /// Whether the operation was made by ``customOperation(_:_:forward:pullback:)``, by a user or by the library. Its name
+  /// can be that of another operation.
   public let isCustom: Bool
 
   /// The value of an attribute; nil if the operation has no attribute of this name.

@@ -33,12 +33,14 @@ package func alphaDropout(
   _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int, sharing: MaskSharing
 ) -> Tensor {
   x.requireFloatingPoint("alphaDropout")
-  guard rate < 1 else { return x.replacedByZeros("alphaDropout") }
+  guard rate < 1 else { return x.replacedByZeros("alphaDropout", sharing) }
   let (scale, shift) = alphaDropoutScaling(rate)
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let mask = SharedMask(use, rate: rate, shape: x.shape, shared: shared, order: x.values.orderOfSamples)
     return mask.applied(to: x.values, scale: scale, shift: shift, dropped: scale * seluMinimum + shift)
-      .recorded("alphaDropout", ["rate": .double(rate)], from: x) { mask.applied(to: $0, scale: scale) }
+      .recorded("alphaDropout", ["rate": .double(rate), "sharing": .text("\(sharing)")], from: x) {
+        mask.applied(to: $0, scale: scale)
+      }
   }
 }
 

@@ -31,7 +31,7 @@ package func dropout(
   _ x: Tensor, rate: Double, use: MaskUse, batchAxis: Int = 0, sharing: MaskSharing = .elementwise
 ) -> Tensor {
   x.requireFloatingPoint("dropout")
-  guard rate < 1 else { return x.replacedByZeros("dropout") }
+  guard rate < 1 else { return x.replacedByZeros("dropout", sharing) }
   if let y = droppedInPasses(
     x, rate: rate, scale: survivorScale(rate), use: use, batchAxis: batchAxis, sharing: sharing)
   {
@@ -76,12 +76,13 @@ private func dropped(
 }
 
 extension Tensor {
-  /// Returns zeros of the same shape and dtype, with a gradient of zero, even if elements are NaN or infinite.
-  func replacedByZeros(_ operation: StaticString) -> Tensor {
+  /// Returns the result of a dropout of rate 1: zeros of the same shape and dtype, with a gradient of zero, even if
+  /// elements are NaN or infinite.
+  func replacedByZeros(_ operation: StaticString, _ sharing: MaskSharing) -> Tensor {
     let (shape, dtype) = (shape, dtype)
-    return NDArray.zeros(shape, dtype: dtype).recorded(operation, ["rate": .double(1)], from: self) { _ in
-      .zeros(shape, dtype: dtype)
-    }
+    return NDArray.zeros(shape, dtype: dtype).recorded(
+      operation, ["rate": .double(1), "sharing": .text("\(sharing)")], from: self
+    ) { _ in .zeros(shape, dtype: dtype) }
   }
 }
 

@@ -37,7 +37,9 @@ extension Tensor {
     requireFloatingPoint("\(caller)")
     guard let axis else { return reshaped([-1]).extremum(axis: 0, keepingDimensions: false, largest: largest, caller) }
     let resolved = Shape.axis(axis, rank: rank, "\(caller)")
-    let at = Tensor(indexOfExtremum(axis: resolved, largest: largest, "\(caller)").unsqueezed(axis: resolved))
+    let at = indexOfExtremum(axis: resolved, largest: largest, "\(caller)")
+      .withoutHistory(largest ? "argmax" : "argmin", ["axis": .int(resolved)], from: [self])
+      .unsqueezed(axis: resolved)
     let values = gather(self, at, axis: resolved)
     return keepingDimensions ? values : values.squeezed(axis: resolved)
   }

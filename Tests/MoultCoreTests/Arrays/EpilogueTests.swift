@@ -1,5 +1,6 @@
 import MoultCore
 import MoultTestSupport
+import Synchronization
 import Testing
 
 /// Activations and dropout that join a product, at any rank, against the same operations one after the other: the same
@@ -17,6 +18,8 @@ import Testing
     Function(name: "mish") { mish($0) },
     Function(name: "sigmoid") { sigmoid($0) }, Function(name: "tanh") { tanh($0) },
     Function(name: "addition") { $0 + .randomNormal($0.shape, seed: 8) },
+    Function(name: "SiLU after an addition") { silu($0 + .randomNormal($0.shape, seed: 8)) },
+    Function(name: "GELU of SiLU") { gelu(silu($0)) },
     Function(name: "addition of GELU") { .randomNormal($0.shape, seed: 8) + gelu($0) },
   ]
   /// Leading axes and widths: one row, rank 2, 3 and 4, widths around vectors and panels and no multiple of 128.
@@ -154,6 +157,65 @@ import Testing
     }
     expectEqual(count, 1)
     expectEqual(withGradients(false) { withSeed(1) { sum() } }, withSeed(1) { sum() }.detached())
+  }
+
+  /// The gradients of both summands take the gradient of the sum, a product that is computed once.
+  @Test func aResidualConnectionComputesTheGradientOfItsInputOnce() {
+    let weights = (1...3).map { Parameter(.randomNormal([40, 40], seed: UInt64($0))) }
+    let recorder = ProductRecorder()
+    recorder.recording {
+      let h = gelu(linear(.randomNormal([50, 40], seed: 4), weight: weights[0], bias: nil))
+      let sum = h + gelu(linear(h, weight: weights[1], bias: nil))
+      linear(sum, weight: weights[2], bias: nil).sum().backward()
+      for weight in weights { _ = weight.gradient?.scalars(as: Float.self) }
+    }
+    let products = recorder.take()
+    expectEqual(products.filter { $0.stage == .forward }.count, 3)
+    expectEqual(products.filter { $0.stage == .inputGradient }.count, 2)
+  }
+
+  /// Two tasks that read a result and its derivatives at once do not wait for each other: the locks have one order.
+  @Test(.timeLimit(.minutes(1))) func tasksReadResultsAndDerivativesAtOnce() async {
+    let x = Tensor.randomNormal([1, 4], seed: 1), g = Tensor.ones([1, 4])
+    let weight = Parameter(.randomNormal([4, 4], seed: 2))
+    for _ in 0..<5_000 {
+      let input = x.requiringGradient(), ready = Ready()
+      let y = silu(gelu(linear(input, weight: weight, bias: nil)))
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          ready.arrive()
+          _ = y.scalars(as: Float.self)
+        }
+        group.addTask {
+          ready.arrive()
+          y.backward(gradient: g)
+        }
+      }
+      expectEqual(input.gradient?.shape, [1, 4])
+    }
+  }
+
+  /// Lets two threads begin at the same moment, or after a while each on its own.
+  private final class Ready: Sendable {
+    private let count = Atomic<Int>(0)
+
+    func arrive() {
+      count.wrappingAdd(1, ordering: .relaxed)
+      for _ in 0..<100_000 where count.load(ordering: .relaxed) < 2 {}
+    }
+  }
+
+  /// The number of steps is bounded: each keeps its operand.
+  @Test func manyAdditionsAreComputedOnTheWay() {
+    let weight = Parameter(.randomNormal([30, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
+    let one = Tensor.ones([50, 30])
+    var sum = linear(x, weight: weight, bias: nil), expected = matmul(x, weight.value.detached().transposed())
+    let count = forwardProducts {
+      for _ in 0..<100 { sum = sum + one }
+    }
+    for _ in 0..<100 { expected = expected + one }
+    expectEqual(count, 1, "the ninth step computes the product")
+    expectEqual(sum, expected)
   }
 
   /// What is not computed, of another shape or type is added as an operation of its own.

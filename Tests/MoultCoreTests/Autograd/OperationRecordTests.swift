@@ -61,8 +61,8 @@ import Testing
     ("lessOrEqual(%0)", { $0 .<= $0 }), ("greater(%0)", { $0 .> $0 }), ("greaterOrEqual(%0)", { $0 .>= $0 }),
     ("and(%0)", { $0 .& $0 }), ("or(%0)", { $0 .| $0 }), ("not()", { .!$0 }),
     ("dropout(rate: 0.25, sharing: batch)", { dropout($0, rate: 0.25, mode: .training, sharing: .batch) }),
-    ("dropout(rate: 1.0)", { dropout($0, rate: 1, mode: .training) }),
-    ("alphaDropout(rate: 0.25)", { alphaDropout($0, rate: 0.25, mode: .training) }),
+    ("dropout(rate: 1.0, sharing: elementwise)", { dropout($0, rate: 1, mode: .training) }),
+    ("alphaDropout(rate: 0.25, sharing: elementwise)", { alphaDropout($0, rate: 0.25, mode: .training) }),
   ]
 
   @Test(arguments: [true, false], 0..<operations.count)
@@ -71,7 +71,7 @@ import Testing
     let input = gradients ? x.requiringGradient() : x
     let (result, record) = withGradients(gradients) { recordingOperations { function(input) } }
     let last = try unwrapped(record.operations.last)
-    let others = last.inputs.dropFirst().map { "%\(record.number(of: $0) ?? -1)" }
+    let others = record.inputNumbers(ofOperation: record.operations.count - 1).dropFirst().map { "%\($0)" }
     let attributes = last.attributes.map { "\($0.key): \($0.value)" }
     // The number of a second input that an operation made counts the operations before; sources come first.
     expectEqual("\(last.name)(\((others + attributes).joined(separator: ", ")))", expected)
@@ -79,6 +79,28 @@ import Testing
     expectTrue(last.inputs.allSatisfy { !$0.requiresGradient })
     expectTrue(sameBits(result, function(input)) || expected.contains("ropout"))
     expectEqual(last.result.requiresGradient, result.requiresGradient)
+  }
+
+  /// The same view can be made twice, or be its own source.
+  @Test func everyLineReadsWhatStandsBefore() {
+    let (_, same) = recordingOperations { x.reshaped([2, 3]) * 2 }
+    expectEqual(
+      same.description,
+      """
+      %0: float32 [2, 3]
+      %1 = reshape(%0, shape: [2, 3]): float32 [2, 3]
+      %2 = multiply(%1, number: 2.0): float32 [2, 3]
+      """)
+    expectEqual(same.number(of: x), 1, "the last operation that made it")
+    let (_, twice) = recordingOperations { (x.transposed() + 1, x.transposed() * 2) }
+    expectEqual((0..<4).map { twice.inputNumbers(ofOperation: $0) }, [[0], [1], [0], [3]])
+  }
+
+  @Test func theLargestElementsAreGatheredAtRecordedPlaces() {
+    let (_, record) = recordingOperations { (x.max(axis: 1), x.min(axis: 0, keepingDimensions: true)) }
+    expectEqual(
+      record.operations.map(\.name), ["argmax", "unsqueezed", "gather", "squeezed", "argmin", "unsqueezed", "gather"])
+    expectEqual(record.sources.count, 1)
   }
 
   @Test func selectReadsItsCondition() {
@@ -113,7 +135,7 @@ import Testing
     expectEqual(record.description, "%0: float32 [2, 3]\n%1 = relu(%0): float32 [2, 3]")
   }
 
-  @Test func onlyTheBodyIsRecorded() async {
+  @Test func onlyTheBodyIsRecorded() {
     let before = x + 1
     let (inside, record) = recordingOperations { before * 2 }
     _ = inside + 1

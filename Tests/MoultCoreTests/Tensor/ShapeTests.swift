@@ -51,6 +51,14 @@ import Testing
     expectTrue(text(result).contains("add: [2147483648, 8589934592] is not a shape"))
   }
 
+  @Test func integerViewsWhoseSumOverflowsStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let one = Tensor(labels: [1]).reshaped([])
+      _ = one.broadcast(to: [1 << 31, 1]) + one.broadcast(to: [1, 1 << 33])
+    }
+    expectTrue(text(result).contains("add: [2147483648, 8589934592] is not a shape"))
+  }
+
   @Test func aNegativeExtentStopsTheProgram() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([2, -1])

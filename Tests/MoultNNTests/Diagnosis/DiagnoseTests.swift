@@ -31,6 +31,24 @@ import Testing
     expectEqual(findings.filter { $0.kind == .keepRate }.map(\.layer), ["2", "5"])
   }
 
+  /// Calls its dropout inside a custom operation, as a model does that recomputes parts in the backward pass.
+  private final class Checkpointed: Module {
+    let dropout = Dropout(0.5)
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      customOperation("checkpoint", [x]) {
+        self.dropout($0[0])
+      } pullback: { gradient, _, _ in
+        [gradient]
+      }
+    }
+  }
+
+  @Test func dropoutInsideACustomOperationIsSeen() {
+    let findings = Sequential(Linear(20, 32), Checkpointed(), Linear(32, 4)).diagnose(on: batch)
+    expectTrue(findings.isHealthy, "\(findings)")
+    expectEqual(findings.filter { $0.kind == .keepRate }.map(\.layer), ["1.dropout"])
+  }
+
   @Test func nothingIsChangedByALook() throws {
     let model = network(maxNorm: MaxNorm(1e-3))
     model.eval()

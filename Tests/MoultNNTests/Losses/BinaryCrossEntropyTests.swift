@@ -17,6 +17,11 @@ import Testing
     expectEqual(logits.gradient.map { isClose($0, expected) }, true)
   }
 
+  @Test func theLossIsOneOperationOfARecord() {
+    let (_, record) = recordingOperations { binaryCrossEntropy(logits: logits, targets: targets) }
+    expectEqual(record.operations.map(\.name), ["binaryCrossEntropy"])
+  }
+
   @Test func targetsHaveAGradientToo() {
     let t = targets.requiringGradient()
     binaryCrossEntropy(logits: logits, targets: t).backward()

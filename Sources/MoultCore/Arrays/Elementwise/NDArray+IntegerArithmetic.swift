@@ -14,8 +14,9 @@ extension NDArray {
     guard let shape = Shape.broadcast(a.shape, b.shape) else {
       fatalError("\(name): \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1")
     }
+    let count = Shape.count(shape, name)
     let x = a.broadcast(to: shape).contiguous(), y = b.broadcast(to: shape).contiguous()
-    let result = Storage(count: Shape.count(shape, name), dtype: a.dtype)
+    let result = Storage(count: count, dtype: a.dtype)
     func run<S: TensorScalar & FixedWidthInteger>(_ type: S.Type) {
       let p = x.pointer(as: S.self), q = y.pointer(as: S.self), out = result.pointer(as: S.self)
       parallelFor(result.count, elements: 1) { range in

@@ -35,6 +35,9 @@ struct Epilogue: Sendable {
 
   var steps: [Step] = []
 
+  /// Whether one more step can join. Each step keeps its operands until the product is computed.
+  var hasRoom: Bool { steps.count < 8 }
+
   /// Whether the last step is ReLU, so that the gradient is zero where the result is zero.
   var endsInReLU: Bool { if case .activation(.relu) = steps.last?.operation { true } else { false } }
 
@@ -78,7 +81,7 @@ struct Epilogue: Sendable {
         for (place, step) in steps.enumerated() {
           raw[place] = step.kernelForm(offset: firstRow * width, columns: columns, mask: mask, copies: &copies)
         }
-        withDerivatives(from: 0, raw, offset: firstRow * width) {
+        withDerivatives(of: steps[...], raw, offset: firstRow * width) {
           var epilogue = mk_epilogue(steps: raw.baseAddress, count: raw.count)
           body(&epilogue)
         }
@@ -87,16 +90,19 @@ struct Epilogue: Sendable {
     }
   }
 
-  /// Calls `body` after memory was allocated for the derivative of each step from `place` on that writes one.
+  /// Calls `body` after memory was allocated for the derivatives that `steps` write.
+  ///
+  /// The last derivative comes first: it is computed with all steps before it, so its lock is taken before theirs. One
+  /// order of locks for all keeps two tasks from waiting for each other.
   private func withDerivatives(
-    from place: Int, _ raw: UnsafeMutableBufferPointer<mk_step>, offset: Int, _ body: () -> Void
+    of steps: ArraySlice<Step>, _ raw: UnsafeMutableBufferPointer<mk_step>, offset: Int, _ body: () -> Void
   ) {
-    guard let next = steps[place...].firstIndex(where: { $0.derivative != nil }),
-      let derivative = steps[next].derivative
-    else { return body() }
+    guard let last = steps.lastIndex(where: { $0.derivative != nil }), let derivative = steps[last].derivative else {
+      return body()
+    }
     derivative.withPendingElements { memory in
-      raw[next].derivative = memory.map { $0 + offset }
-      withDerivatives(from: next + 1, raw, offset: offset, body)
+      raw[last].derivative = memory.map { $0 + offset }
+      withDerivatives(of: steps[..<last], raw, offset: offset, body)
     }
   }
 }

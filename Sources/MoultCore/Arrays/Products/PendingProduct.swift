@@ -135,7 +135,9 @@ extension NDArray {
   /// step cannot join.
   func joining(_ operation: Epilogue.Step.Operation) -> NDArray? {
     pending?.join { source in
-      guard case .product(let product) = source, product.activeColumns == nil else { return nil }
+      guard case .product(let product) = source, product.activeColumns == nil, product.epilogue.hasRoom else {
+        return nil
+      }
       if case .dropout = operation, product.epilogue.hasDropout { return nil }
       return product.adding(operation, to: storage).result(shape: shape)
     }
@@ -146,7 +148,8 @@ extension NDArray {
   func joiningWithDerivative(_ activation: Activation) -> (result: NDArray, derivative: NDArray)? {
     pending?.join { source in
       // Each row block is a product of its own, but the memory for a derivative is allocated once for all rows.
-      guard case .product(let product) = source, product.activeColumns == nil, product.operand.blocks.count == 1
+      guard case .product(let product) = source, product.activeColumns == nil, product.operand.blocks.count == 1,
+        product.epilogue.hasRoom
       else { return nil }
       let derivative = product.adding(.derivative(activation), to: storage).result(shape: shape)
       let result = product.adding(.activation(activation), to: storage, derivative: derivative.storage)
