@@ -223,7 +223,8 @@ import Testing
     let lines = try people(Self.tinyStep + ["--stages"])
     try #require(lines.count == 9)
     expectEqual(
-      lines[0].split(separator: " ").joined(separator: " "), "layer stage µs share input density gradient density path")
+      lines[0].split(separator: " ").joined(separator: " "),
+      "layer stage µs share input density gradient density path")
     expectTrue(lines[1].contains("forward") && lines[1].contains(" 100.0 %") && lines[1].hasSuffix("dense"))
     // The second layer's inputs are three quarters zeros.
     let larger = try people(["step", "--model", "200-160x2-10", "--batch-size", "32", "--stages"])

@@ -173,7 +173,8 @@ import Testing
     expectEqual(Tool.status(process), 74)
     expectEqual(
       text,
-      "Error: cannot write to standard output, the result is cut short; make room, or write elsewhere (No space left on device)\n"
+      "Error: cannot write to standard output, the result is cut short; make room, or write elsewhere "
+        + "(No space left on device)\n"
     )
   }
 

@@ -32,7 +32,7 @@ import Testing
     expectTrue(json[0]["min"] as? Double == 1 && json[0]["max"] as? Double == 3 && json[0]["mean"] as? Double == 2)
     expectTrue(json[1]["event"] as? String == "file")
     expectTrue(json[1]["parameters"] as? Int == 5)
-    expectEqual((json[1]["metadata"] as? [String: String]), ["made by": "a test"])
+    expectEqual(json[1]["metadata"] as? [String: String], ["made by": "a test"])
   }
 
   @Test func emptyTensorsHaveNoStatistics() throws {
@@ -60,7 +60,8 @@ import Testing
       let error = try Tool.run(["inspect", "no\u{1B}[31m\nsuch"], folder: folder).error
       expectEqual(
         error,
-        "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read; is the path right? (No such file or directory)\n"
+        "Error: no\\u{1B}[31m\\u{A}such: expected a file that can be read; is the path right? "
+          + "(No such file or directory)\n"
       )
     }
   }

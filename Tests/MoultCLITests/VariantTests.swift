@@ -17,7 +17,7 @@ import Testing
       expectTrue(variant["schema"] as? Int == 1 && variant["event"] as? String == "variant")
       let applies = try unwrapped(variant["applies"] as? Bool), why = try unwrapped(variant["why"] as? String)
       expectTrue(!why.isEmpty && why.hasPrefix("needs ") != applies, "\(variant)")
-      expectEqual((variant["rate"] is Double), applies)
+      expectEqual(variant["rate"] is Double, applies)
     }
     let text = try Tool.run(["train", "--list-variants"])
     expectTrue(text.lines.count == listed.count + 1 && text.lines[0].hasPrefix("variant"))

@@ -2,8 +2,8 @@ import ArgumentParser
 import Moult
 import MoultPlatform
 
-/// The command `moult info`: prints the version, the system, the number of threads, the instruction set, and the promises
-/// about masks, weights and rates.
+/// The command `moult info`: prints the version, the system, the number of threads, the instruction set, and the
+/// promises about masks, weights and rates.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows version, machine, chosen instruction set and promises.",

@@ -135,8 +135,8 @@ struct GalUCI: Study {
       guard values.values.allSatisfy(\.isFinite) else {
         throw MoultError(
           .badData,
-          "split \(split), \(setting): expected finite metrics; a row that the network was evaluated on may be out of any "
-            + "scale",
+          "split \(split), \(setting): expected finite metrics; a row that the network was evaluated on may be out of "
+            + "any scale",
           location: table.name)
       }
       return Measurement(values: values, steps: trainer.completedSteps, seconds: (clock.now - start) / .seconds(1))

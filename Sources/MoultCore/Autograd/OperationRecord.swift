@@ -12,7 +12,7 @@
 public struct OperationRecord: Sendable {
   /// The operations, in the order of their calls.
   public let operations: [RecordedOperation]
-  /// The tensors that no recorded operation made before they were read: inputs, parameters and constants.
+  /// The tensors that no recorded operation made before they were read: inputs, parameters, constants, random numbers.
   public let sources: [Tensor]
   /// The places that the inputs of each operation come from.
   private let inputs: [[Place]]
@@ -77,8 +77,8 @@ extension OperationRecord: CustomStringConvertible {
 
 /// Returns the result of `body` and a record of the operations that it calls. Scopes nest; the innermost one records.
 ///
-/// Recording changes no result. Passes of a prediction that would run as one batch run in a loop, so that the record has
-/// the operations of each pass.
+/// Recording changes no result. Passes of a prediction that would run as one batch run in a loop, so that the record
+/// has the operations of each pass.
 public func recordingOperations<R>(_ body: () throws -> R) rethrows -> (result: R, record: OperationRecord) {
   let trace = ForwardTrace()
   let result = try trace.recording(body)

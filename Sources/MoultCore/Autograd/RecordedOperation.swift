@@ -34,8 +34,8 @@ public struct RecordedOperation: Sendable {
   public let inputs: [Tensor]
   /// The tensor that the operation made, with its gradient history.
   public let result: Tensor
-  /// Whether the operation was made by ``customOperation(_:_:forward:pullback:)``, by a user or by the library. Its name
-  /// can be that of another operation.
+  /// Whether the operation was made by ``customOperation(_:_:forward:pullback:)``, by a user or by the library. Its
+  /// name can be that of another operation.
   public let isCustom: Bool
 
   /// The value of an attribute; nil if the operation has no attribute of this name.

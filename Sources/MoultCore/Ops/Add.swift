@@ -5,9 +5,9 @@ extension Tensor {
   ///
   /// - Shapes: two that broadcast, aligned at the last axis -> the broadcast shape; both tensors of one floating-point
   ///   or integer dtype. Integers wrap around and have no gradient.
-  /// - Complexity: O(*n*). If one tensor is a product that is not computed yet and the other is computed, as in a residual
-  ///   connection, the addition is done with the product; a product that is read afterwards is then computed again. With
-  ///   gradients, the result of ReLU, sigmoid or tanh is computed first, since their gradients read it.
+  /// - Complexity: O(*n*). If one tensor is a product that is not computed yet and the other is computed, as in a
+  ///   residual connection, the addition is done with the product; a product that is read afterwards is then computed
+  ///   again. With gradients, the result of ReLU, sigmoid or tanh is computed first, since their gradients read it.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.shape, b.shape)
     let sum =

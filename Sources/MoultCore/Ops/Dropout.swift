@@ -32,13 +32,13 @@ package func dropout(
 ) -> Tensor {
   x.requireFloatingPoint("dropout")
   guard rate < 1 else { return x.replacedByZeros("dropout", sharing) }
+  let scale = survivorScale(rate)
+  func attributes() -> OperationAttributes { ["rate": .double(rate), "sharing": .text("\(sharing)")] }
   if let y = droppedInPasses(
-    x, rate: rate, scale: survivorScale(rate), use: use, batchAxis: batchAxis, sharing: sharing)
+    x, attributes(), rate: rate, scale: scale, use: use, batchAxis: batchAxis, sharing: sharing)
   {
     return y
   }
-  let scale = survivorScale(rate)
-  func attributes() -> OperationAttributes { ["rate": .double(rate), "sharing": .text("\(sharing)")] }
   return sharing.onBatchFirst(x, batchAxis: batchAxis, use: use) { x, use, shared in
     let order = x.values.orderOfSamples
     guard shared.isElementwise, order == nil else {
@@ -110,7 +110,8 @@ package func keepingOnly(_ kept: Tensor, of x: Tensor, scale: Float = 1) -> Tens
 /// - Parameter scale: the factor of kept units.
 /// - Returns: nil if only that method supports the call.
 private func droppedInPasses(
-  _ x: Tensor, rate: Double, scale: Float, use: MaskUse, batchAxis: Int, sharing: MaskSharing
+  _ x: Tensor, _ attributes: @autoclosure () -> OperationAttributes, rate: Double, scale: Float, use: MaskUse,
+  batchAxis: Int, sharing: MaskSharing
 ) -> Tensor? {
   guard let passes = use.passes, sharing == .elementwise, batchAxis == 0, x.rank > 1, x.dtype == .float32,
     !x.requiresGradient
@@ -125,5 +126,5 @@ private func droppedInPasses(
       firstRow: repetition == nil ? part.rows.lowerBound : part.rowsInPass.lowerBound
     )
   }
-  return Tensor(source.dropping(blocks, scale: scale, shape: x.shape))
+  return source.dropping(blocks, scale: scale, shape: x.shape).withoutHistory("dropout", attributes(), from: [x])
 }

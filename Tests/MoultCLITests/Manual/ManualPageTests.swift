@@ -68,6 +68,6 @@ import Testing
 
   @Test func theStreamIsCheckedLikeAnyResult() throws {
     let result = try Tool.run(["-c", "moult man >/dev/full"], program: "/bin/sh")
-    expectEqual(result.status, (FileManager.default.fileExists(atPath: "/dev/full") ? 74 : 0))
+    expectEqual(result.status, FileManager.default.fileExists(atPath: "/dev/full") ? 74 : 0)
   }
 }

@@ -28,7 +28,7 @@ import Testing
     for a in views {
       for b in views {
         let wide = (a.expandedView(to: [3, 4, 4]).contiguous(), b.expandedView(to: [3, 4, 4]).contiguous())
-        expectEqual(((a + b).expandedView(to: [3, 4, 4])), wide.0 + wide.1)
+        expectEqual((a + b).expandedView(to: [3, 4, 4]), wide.0 + wide.1)
       }
     }
   }

@@ -142,8 +142,8 @@ import Testing
     }
   }
 
-  /// The gradient of ReLU reads its result, with dropout after it or not: an addition computes it instead of joining, so
-  /// that the backward pass does not compute the product again.
+  /// The gradient of ReLU reads its result, with dropout after it or not: an addition computes it instead of joining,
+  /// so that the backward pass does not compute the product again.
   @Test(arguments: [0, 0.5]) func anAdditionAfterReLUComputesTheProductOnce(rate: Double) {
     let weight = Parameter(.randomNormal([130, 40], seed: 2)), x = Tensor.randomNormal([50, 40], seed: 1)
     func sum() -> Tensor {

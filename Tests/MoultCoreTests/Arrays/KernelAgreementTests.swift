@@ -133,7 +133,7 @@ import Testing
     for (name, tensors) in results {
       for (a, b) in zip(tensors, results[0].result) { expectTrue(sameBits(a, b), "\(name)") }
       for pair in stride(from: 0, to: tensors.count, by: 2) {
-        expectEqual((tensors[pair] .== 0), (tensors[pair + 1] .== 0), "both types drop the same units")
+        expectEqual(tensors[pair] .== 0, tensors[pair + 1] .== 0, "both types drop the same units")
       }
     }
   }

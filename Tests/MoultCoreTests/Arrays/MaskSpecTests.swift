@@ -82,7 +82,7 @@ import Testing
         let sample = UInt32(first + stride * UInt64(row))
         let value = PlainLaw.threshold(unit, sample: sample, step: step, part: part, key: key)
         expectEqual(
-          (dropped[row * units + Int(unit)] == 1), (value < UInt64(rate * 0x1p64)),
+          dropped[row * units + Int(unit)] == 1, value < UInt64(rate * 0x1p64),
           "seed \(seed), row \(row), unit \(unit), rate \(rate), part \(part)")
       }
     }
@@ -94,7 +94,7 @@ import Testing
     let dropped = MaskSpec(MaskUse(stream: stream, step: 9), rate: 0.3, rows: 2, units: units).bytes()
     for back in 0..<40 as Range<UInt64> {
       let value = PlainLaw.threshold(unit - back, sample: sample, step: 9, part: 0, key: [stream.key0, stream.key1])
-      expectEqual((dropped[units + Int(unit - back)] == 1), (value < MaskSpec.threshold(0.3)))
+      expectEqual(dropped[units + Int(unit - back)] == 1, value < MaskSpec.threshold(0.3))
     }
   }
 

@@ -29,7 +29,7 @@ import Testing
     expectEqual(products.prefix(3).map(\.density), [0.75, 0.75, 0.25])
     expectEqual(products.prefix(3).map(\.usesSparseRows), [false, false, true])
     for product in products.suffix(2) {
-      expectEqual(product.density, (product.skipsGradientZeros == true ? 0.25 : 0.75))
+      expectEqual(product.density, product.skipsGradientZeros == true ? 0.25 : 0.75)
     }
     expectTrue(products.allSatisfy { $0.duration >= .zero })
   }

@@ -16,24 +16,24 @@ import Testing
   }
 
   @Test func numbersRoundToTheTypeOfTheTensor() {
-    expectEqual((Tensor([0.1, 0.2]) .== 0.1), Tensor([true, false], shape: [2]))
-    expectEqual((Tensor([0.1, 0.2]) .> 0.1), Tensor([false, true], shape: [2]))
+    expectEqual(Tensor([0.1, 0.2]) .== 0.1, Tensor([true, false], shape: [2]))
+    expectEqual(Tensor([0.1, 0.2]) .> 0.1, Tensor([false, true], shape: [2]))
   }
 
   @Test func integersAreComparedWithFractionsAsNumbers() {
     let x = Tensor(labels: [0, 1, 2])
-    expectEqual((x .< 0.5), Tensor([true, false, false], shape: [3]))
-    expectEqual((x .<= 1.5), Tensor([true, true, false], shape: [3]))
-    expectEqual((x .> 1.5), Tensor([false, false, true], shape: [3]))
-    expectEqual((x .>= 0.5), Tensor([false, true, true], shape: [3]))
-    expectEqual((x .== 1.5), Tensor([false, false, false], shape: [3]))
-    expectEqual((x .!= 1.5), Tensor([true, true, true], shape: [3]))
+    expectEqual(x .< 0.5, Tensor([true, false, false], shape: [3]))
+    expectEqual(x .<= 1.5, Tensor([true, true, false], shape: [3]))
+    expectEqual(x .> 1.5, Tensor([false, false, true], shape: [3]))
+    expectEqual(x .>= 0.5, Tensor([false, true, true], shape: [3]))
+    expectEqual(x .== 1.5, Tensor([false, false, false], shape: [3]))
+    expectEqual(x .!= 1.5, Tensor([true, true, true], shape: [3]))
   }
 
   @Test func numbersOutsideTheTypeAreNotClampedIntoIt() {
     let x = Tensor([0, 255] as [UInt8], shape: [2])
     expectTrue((x .< 300) == Tensor([true, true], shape: [2]) && (x .> -1) == Tensor([true, true], shape: [2]))
-    expectEqual((x .== 256), Tensor([false, false], shape: [2]))
+    expectEqual(x .== 256, Tensor([false, false], shape: [2]))
   }
 
   @Test func largeIntegersAreComparedExactly() {
@@ -44,7 +44,7 @@ import Testing
   @Test func shapesBroadcastAndLayoutsDoNotMatter() {
     let a = samples([3, 1]), b = samples([4], seed: 2)
     for (first, second) in combinations(Layout.allCases, Layout.allCases) {
-      expectEqual((first.of(a) .< second.of(b)), (a .< b))
+      expectEqual(first.of(a) .< second.of(b), a .< b)
     }
     expectEqual((Tensor.zeros([0, 3]) .< Tensor.zeros([3])).shape, [0, 3])
     expectTrue((a .< b).dtype == .bool && !(a.requiringGradient() .< b).requiresGradient)
@@ -52,7 +52,7 @@ import Testing
 
   @Test func conjunctionNeedsBoth() {
     let a = Tensor([true, true, false, false], shape: [4]), b = Tensor([true, false, true, false], shape: [4])
-    expectEqual((a .& b), Tensor([true, false, false, false], shape: [4]))
+    expectEqual(a .& b, Tensor([true, false, false, false], shape: [4]))
   }
 
   @Test func theOppositeIsTrueExactlyWhereTheComparisonIsNot() {

@@ -43,9 +43,9 @@ import Testing
       let x = Tensor.ones([4, 64]).requiringGradient(), y = dropout(x, rate: 0, mode: .training, stream: 1)
       expectTrue(y.storage === x.storage && y.node === x.node)
       expectEqual(
-        (dropout(x, rate: 0.5, mode: .training, stream: 1) .== 0), law(1, rate: 0.5, 4, 64), "still the first use")
+        dropout(x, rate: 0.5, mode: .training, stream: 1) .== 0, law(1, rate: 0.5, 4, 64), "still the first use")
       _ = dropout(x, rate: 0, mode: .training)
-      expectEqual((dropout(x, rate: 0.5, mode: .training) .== 0), law(1 << 31, rate: 0.5, 4, 64))
+      expectEqual(dropout(x, rate: 0.5, mode: .training) .== 0, law(1 << 31, rate: 0.5, 4, 64))
     }
   }
 
@@ -53,7 +53,7 @@ import Testing
     withSeed(5) {
       let x = Tensor.ones([4, 64])
       expectTrue(dropout(x, rate: 0.5, mode: .evaluation, stream: 1).storage === x.storage)
-      expectEqual((dropout(x, rate: 0.5, mode: .training, stream: 1) .== 0), law(1, rate: 0.5, 4, 64))
+      expectEqual(dropout(x, rate: 0.5, mode: .training, stream: 1) .== 0, law(1, rate: 0.5, 4, 64))
     }
   }
 
@@ -83,11 +83,11 @@ import Testing
     withSeed(5) {
       let x = Tensor.ones([4, 64])
       for count in 0..<4 as Range<UInt32> {
-        expectEqual((dropout(x, rate: 0.5, mode: .training) .== 0), law((1 << 31) + count, rate: 0.5, 4, 64))
+        expectEqual(dropout(x, rate: 0.5, mode: .training) .== 0, law((1 << 31) + count, rate: 0.5, 4, 64))
       }
       withStep(9) {
-        expectEqual((dropout(x, rate: 0.5, mode: .training) .== 0), law((1 << 31) + 4, step: 9, rate: 0.5, 4, 64))
-        expectEqual((dropout(x, rate: 0.5, mode: .training) .== 0), law((1 << 31) + 5, step: 9, rate: 0.5, 4, 64))
+        expectEqual(dropout(x, rate: 0.5, mode: .training) .== 0, law((1 << 31) + 4, step: 9, rate: 0.5, 4, 64))
+        expectEqual(dropout(x, rate: 0.5, mode: .training) .== 0, law((1 << 31) + 5, step: 9, rate: 0.5, 4, 64))
       }
     }
   }
@@ -96,11 +96,11 @@ import Testing
     withSeed(5) {
       let x = Tensor.ones([4, 64])
       for step in 0..<3 as Range<UInt32> {
-        expectEqual((dropout(x, rate: 0.5, mode: .training, stream: 6) .== 0), law(6, step: step, rate: 0.5, 4, 64))
+        expectEqual(dropout(x, rate: 0.5, mode: .training, stream: 6) .== 0, law(6, step: step, rate: 0.5, 4, 64))
       }
       expectEqual(
-        (dropout(x, rate: 0.5, mode: .sampling, stream: 6) .== 0), law(6, domain: .sampling, rate: 0.5, 4, 64))
-      expectEqual((dropout(x, rate: 0.5, mode: .training, stream: 7) .== 0), law(7, rate: 0.5, 4, 64))
+        dropout(x, rate: 0.5, mode: .sampling, stream: 6) .== 0, law(6, domain: .sampling, rate: 0.5, 4, 64))
+      expectEqual(dropout(x, rate: 0.5, mode: .training, stream: 7) .== 0, law(7, rate: 0.5, 4, 64))
     }
   }
 
@@ -108,9 +108,9 @@ import Testing
     withSeed(5) {
       withStep(2, firstSample: 30, sampleStride: 4) {
         let y = dropout(.ones([200]), rate: 0.5, mode: .training, stream: 1)
-        expectEqual((y .== 0), law(1, step: 2, rate: 0.5, 1, 200).reshaped([200]))
+        expectEqual(y .== 0, law(1, step: 2, rate: 0.5, 1, 200).reshaped([200]))
         let z = dropout(Tensor(1), rate: 0.5, mode: .training, stream: 2)
-        expectEqual((z .== 0), law(2, step: 2, rate: 0.5, 1, 1).reshaped([]))
+        expectEqual(z .== 0, law(2, step: 2, rate: 0.5, 1, 1).reshaped([]))
       }
     }
   }

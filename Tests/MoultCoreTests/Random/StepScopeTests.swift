@@ -15,7 +15,7 @@ import Testing
       for call in 0..<2 {
         let bits = dropMaskBits(
           seed: 1, layer: 3, call: UInt32(call), domain: .training, step: 4, rate: 0.5, sample: 0, rows: 6, units: 40)
-        expectEqual((a[call] .== 0), Tensor(bits.flatMap { $0 }, shape: [6, 40]))
+        expectEqual(a[call] .== 0, Tensor(bits.flatMap { $0 }, shape: [6, 40]))
       }
     }
   }
@@ -89,7 +89,7 @@ import Testing
     let y = withSeed(1) { withStep(last, firstSample: last) { drop(.ones([1, 40])) } }
     let bits = dropMaskBits(
       seed: 1, layer: 3, call: 0, domain: .training, step: .max, rate: 0.5, sample: .max, rows: 1, units: 40)
-    expectEqual((y .== 0), Tensor(bits[0], shape: [1, 40]))
+    expectEqual(y .== 0, Tensor(bits[0], shape: [1, 40]))
   }
 
   @Test func stepsBeyond32BitsStopTheProgram() async {

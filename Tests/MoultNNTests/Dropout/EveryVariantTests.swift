@@ -144,7 +144,7 @@ import Testing
     if variant.isRateLearned { return }  // `ratesThatAreNoneAreRefused` below
     let layer = Self.layer(variant.trial, 0), x = Self.input(variant.trial)
     let (y, masks) = recordingMasks { layer(x) }
-    expectEqual((masks.count == 0), !variant.trial.drawsAtRateZero)
+    expectEqual(masks.count == 0, !variant.trial.drawsAtRateZero)
     if variant.trial.evaluation == .identity { expectTrue(sameBits(y, x)) }
   }
 

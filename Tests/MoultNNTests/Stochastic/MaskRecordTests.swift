@@ -186,7 +186,7 @@ import Testing
     let tensors = masks.tensors(of: model)
     expectEqual(tensors.keys.sorted(), ["0.0", "0.1", "layer9.0"])
     for (name, value) in zip(["0.0", "0.1", "layer9.0"], y) {
-      expectEqual(tensors[name], (value .!= 0))
+      expectEqual(tensors[name], value .!= 0)
       expectEqual(tensors[name]?.dtype, .bool)
     }
   }

@@ -20,6 +20,16 @@ import Testing
     #expect(first.mutualInformation == second.mutualInformation, sourceLocation: location)
   }
 
+  /// Passes of a prediction run in a loop while operations are recorded, and give the same numbers.
+  @Test func aRecordHasTheOperationsOfEachPass() {
+    let (prediction, record) = recordingOperations { model.predict(x, passes: 3) }
+    let one = recordingOperations { model.predict(x, passes: 1) }.record
+    func dropouts(_ record: OperationRecord) -> Int { record.operations.count { $0.name == "dropout" } }
+    expectGreater(dropouts(one), 0)
+    expectEqual(dropouts(record), 3 * dropouts(one))
+    expectSame(prediction, model.predict(x, passes: 3))
+  }
+
   @Test func shapesAreAsDocumented() {
     let answer = model.predict(x, passes: 3)
     expectTrue(answer.mean.shape == [12, 4] && answer.variance.shape == [12, 4])

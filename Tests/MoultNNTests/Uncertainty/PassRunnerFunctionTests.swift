@@ -29,7 +29,7 @@ import Testing
     }
     expectTrue(prediction.variance.scalars(as: Float.self).allSatisfy { $0 > 0 })
     expectTrue(mismatches(prediction.mean, stack(passes).mean(axis: 0), absolute: 1e-5).isEmpty)
-    expectEqual(warnings, (rowsAreIndependent ? 1 : 0))
+    expectEqual(warnings, rowsAreIndependent ? 1 : 0)
   }
 
   /// A few units may agree by chance under the masks of another pass and sample: rows must be counted too.
@@ -45,7 +45,7 @@ import Testing
         (0..<10).map { pass in withStep(pass) { dropout(weight, rate: 0.1, mode: .sampling, stream: stream) } })
       expectTrue(
         mismatches(prediction.mean, passes.mean(axis: 0).reshaped([1, 10]), absolute: 1e-5).isEmpty, "\(stream)")
-      expectEqual(warnings, (rowsAreIndependent ? 1 : 0), "\(stream)")
+      expectEqual(warnings, rowsAreIndependent ? 1 : 0, "\(stream)")
     }
   }
 

@@ -149,7 +149,7 @@ import Testing
       let stopping = EarlyStopping(figure, patience: 9)
       let history = try epochs(stopping, of: 3)
       let values = history.epochs.compactMap { $0[keyPath: value] }
-      expectEqual(stopping.best?.figure, (value == \.validationLoss ? values.min() : values.max()))
+      expectEqual(stopping.best?.figure, value == \.validationLoss ? values.min() : values.max())
     }
     let stopping = EarlyStopping(.trainLoss, patience: 9)
     let history = try epochs(stopping, of: 3)

@@ -234,7 +234,7 @@ import Testing
         try place(Self.content.reversed(), at: folder + "/digits")
         if isPackedThere { try place(packed, at: folder + "/digits.gz") }
         try fetch(server, folder)
-        expectEqual(server.requests.count, (isPackedThere ? 0 : 1))
+        expectEqual(server.requests.count, isPackedThere ? 0 : 1)
         try expectEqual(visible(folder), ["digits.damaged", "digits.gz"])
         try expectEqual(contents(folder + "/digits.gz"), packed)
       }

@@ -14,7 +14,7 @@
       let expected = try NPZArchive(reference("images/pixels.npz")).read(name)
       let image = try image(name)
       expectEqual([image.size.height, image.size.width], Array(expected.shape.prefix(2)))
-      expectEqual(image.isColor, (expected.rank == 3))
+      expectEqual(image.isColor, expected.rank == 3)
       let pixels = try image.pixels(channels: image.isColor ? 3 : 1).bytes
       return zip(pixels, expected.scalars(as: UInt8.self)).map { abs(Int($0) - Int($1)) }.max() ?? 0
     }

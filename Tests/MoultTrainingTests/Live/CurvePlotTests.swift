@@ -46,7 +46,7 @@ import Testing
       for height in Array(0...7) + [17, 30] {
         let lines = plot.lines(width: width, height: height, unicode: true)
         let hasRoom = width >= CurvePlot.leastWidth && height >= CurvePlot.leastHeight
-        expectEqual(lines.count, (hasRoom ? height : 0))
+        expectEqual(lines.count, hasRoom ? height : 0)
         expectTrue(lines.allSatisfy { $0.columns <= width })
       }
     }

@@ -120,7 +120,7 @@ import Testing
       TrainingFixture.model(), callbacks: isFirst ? [view, failing] : [failing, view])
     #expect(throws: MoultError.self) { try trainer.fit(TrainingFixture.points(20), epochs: 1, batchSize: 10) }
     expectEqual(screen.givenBack, 1)
-    expectEqual(failing.seen, (isFirst ? 1 : 0))
+    expectEqual(failing.seen, isFirst ? 1 : 0)
   }
 
   @Test func theEndGivesTheScreenBackAndLeavesTheLastEpoch() throws {

@@ -99,7 +99,8 @@ import Testing
         let error = try moultError { try ResumeFixture(.stopping).trainer.load(try TrainingState.read(path)) }
         expectEqual(
           error.message,
-          "training state: expected the layers of Network, got one with\(text == "drop" ? " drop" : text); is it the state of another model?"
+          "training state: expected the layers of Network, got one with\(text == "drop" ? " drop" : text); "
+            + "is it the state of another model?"
         )
       }
     }

@@ -236,7 +236,7 @@ import Testing
     report.classification?.confusion = ConfusionMatrix(
       classes: names, counts: names.indices.map { row in [Int](repeating: row % 7, count: count) })
     expectSound(report)
-    expectEqual(report.charts().contains { $0.fileName == "confusion.svg" }, (count > 0))
+    expectEqual(report.charts().contains { $0.fileName == "confusion.svg" }, count > 0)
   }
 
   @Test func aMatrixWithoutSamplesIsDrawn() {

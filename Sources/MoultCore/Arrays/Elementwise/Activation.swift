@@ -2,8 +2,8 @@ import CMoultKernels
 
 /// An activation function that can become a step in the epilogue of a pending product.
 ///
-/// If its derivative is a function of its input, the same pass over the product can compute both. ReLU, sigmoid and tanh
-/// have no such derivative: their gradients are computed from their results.
+/// If its derivative is a function of its input, the same pass over the product can compute both. ReLU, sigmoid and
+/// tanh have no such derivative: their gradients are computed from their results.
 package struct Activation: Sendable {
   let step, derivativeStep: Int32
   let kernel: UnaryKernel
