@@ -37,6 +37,16 @@ VECTOR_BINARY(add, u + v)
 VECTOR_BINARY(subtract, u - v)
 VECTOR_BINARY(multiply, u *v)
 VECTOR_BINARY(divide, u / v)
+VECTOR_BINARY(sigmoid_gradient, u *v *(1 - v))
+VECTOR_BINARY(tanh_gradient, u *(1 - v * v))
+
+#define CHOOSE_SELECT(name, T)                                                                                  \
+  void mk_##name(size_t n, const bool *c, const void *a, size_t sa, const void *b, size_t sb, void *y) {        \
+    MK_CHOOSE(name, n, c, (const T *)a, sa, (const T *)b, sb, (T *)y);                                          \
+  }
+CHOOSE_SELECT(select_8, uint8_t)
+CHOOSE_SELECT(select_32, uint32_t)
+CHOOSE_SELECT(select_64, uint64_t)
 
 void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx) {
   MK_CHOOSE(relu_dropout_backward_f32, n, g, y, scale, dx);

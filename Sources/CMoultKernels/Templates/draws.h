@@ -83,9 +83,9 @@ DRAWS(draw_bits, uint64_t, u64x8, , WIDE(w1) << 32 | WIDE(w0))
 DRAWS(draw_uniform_f32, float, f32x8, RANGE, low + (high - low) * (DOUBLES(w1 >> 8) * 0x1p-24))
 DRAWS(draw_uniform_f64, double, f64x8, RANGE,
       low + (high - low) * (DOUBLES(w1) * 0x1p-32 + DOUBLES(w0 >> 11) * 0x1p-53))
-DRAWS(draw_normal_f32, float, f32x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
+DRAWS(draw_normal_f32, float, f32x8, MOMENTS, MK_NORMAL_F32(w0, w1, mean, deviation))
 DRAWS(draw_normal_f64, double, f64x8, MOMENTS, mean + deviation * MK(normal)(w0, w1))
-DRAWS(draw_noise_f32, float, f32x8, SCALING, __builtin_convertvector(MK(normal)(w0, w1), f32x8) * scale + shift)
+DRAWS(draw_noise_f32, float, f32x8, SCALING, MK_NORMAL_F32(w0, w1, 0, 1) * scale + shift)
 /* ln u - ln(1 - u), each operation rounded, for u uniform on [0, 1). */
 static void MK(draw_logistic_f32)(const mk_draw *d, size_t rows, size_t units, float *out) {
   size_t n = rows * units;
@@ -96,22 +96,33 @@ static void MK(draw_logistic_f32)(const mk_draw *d, size_t rows, size_t units, f
   }
 }
 
-/* kept[i] = v < floor(p * 2^64) for the random bits v of unit i, with an exact product. A probability p of 1 or more
- * keeps the unit; NaN drops it. */
-static void MK(draw_kept)(const mk_draw *d, size_t rows, size_t units, const double *p, bool *kept) {
+/* The high word of each unit's random bits. */
+DRAWS(draw_high, uint32_t, u32x8, , w1)
+
+/* v / 2^64 and p are compared in Float first, each within 2^-22; only units for which they are too near for that, about
+ * one of 500,000, are compared exactly. NaN is one of these. */
+static void MK(draw_kept_f32)(const mk_draw *d, size_t rows, size_t units, const float *logits, bool *kept) {
   for (size_t r = 0; r < rows; r++) {
     for (size_t u = 0; u < units; u += 4 * BATCH) {
-      uint64_t bits[4 * BATCH];
-      size_t count = units - u < 4 * BATCH ? units - u : 4 * BATCH;
+      uint32_t high[4 * BATCH + MK_LANES];
+      size_t count = units - u < 4 * BATCH ? units - u : 4 * BATCH, at = r * units + u;
       mk_draw part = *d;
       part.sample += part.stride * (uint32_t)r;
       part.first += u;
-      MK(draw_bits)(&part, 1, count, bits);
-      const double *own = p + r * units + u;
-      for (size_t i = 0; i < count; i++) {
-        bool is_between = own[i] > 0 && own[i] < 1;
-        uint64_t threshold = (uint64_t)((is_between ? own[i] : 0) * 0x1p64);
-        kept[r * units + u + i] = (bits[i] < threshold) | (own[i] >= 1);
+      MK(draw_high)(&part, 1, count, high);
+      for (size_t i = 0; i < count; i += MK_LANES) {
+        u32x16 words;
+        memcpy(&words, high + i, sizeof(words));
+        f32x16 v = __builtin_convertvector(words, f32x16) * 0x1p-32f;
+        f32x16 p = MK(vsigmoid)(MK(load_part)(logits + at + i, count - i, 0));
+        i32x16 is_kept = v < p - 0x1p-20f, is_near = ~(is_kept | (v > p + 0x1p-20f));
+        bool few[MK_LANES];
+        i8x16 bytes = __builtin_convertvector(is_kept, i8x16) & 1;
+        memcpy(few, &bytes, sizeof(few));
+        if (__builtin_reduce_or(is_near))
+          for (size_t l = 0; l < MK_LANES && i + l < count; l++)
+            if (is_near[l]) few[l] = keeps(&part, i + l, logits[at + i + l]);
+        memcpy(kept + at + i, few, count - i < MK_LANES ? count - i : MK_LANES);
       }
     }
   }
@@ -123,3 +134,4 @@ static void MK(draw_kept)(const mk_draw *d, size_t rows, size_t units, const dou
 #undef RANGE
 #undef MOMENTS
 #undef SCALING
+#undef MK_NORMAL_F32

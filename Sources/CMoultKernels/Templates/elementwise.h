@@ -54,6 +54,8 @@ BINARY(add, u + v)
 BINARY(subtract, u - v)
 BINARY(multiply, u *v)
 BINARY(divide, u / v)
+BINARY(sigmoid_gradient, u *v *(1.0f - v))
+BINARY(tanh_gradient, u *(1.0f - v * v))
 
 static void MK(relu_dropout_backward_f32)(size_t n, const float *g, const float *y, float scale, float *dx) {
   size_t i = 0;
@@ -61,6 +63,24 @@ static void MK(relu_dropout_backward_f32)(size_t n, const float *g, const float 
     MK_STORE(dx + i, MK_SELECT(MK_LOAD(y + i) > 0.0f, MK_LOAD(g + i) * scale, (f32x16){0}));
   for (; i < n; i++) dx[i] = y[i] > 0 ? g[i] * scale : 0;
 }
+
+/* One loop for each case, which the compiler vectorizes. */
+#define SELECT(name, T)                                                                                             \
+  static void MK(name)(size_t n, const bool *c, const T *a, size_t sa, const T *b, size_t sb, T *y) {               \
+    T u = n ? *a : 0, v = n ? *b : 0;                                                                               \
+    if (sa && sb)                                                                                                   \
+      for (size_t i = 0; i < n; i++) y[i] = c[i] ? a[i] : b[i];                                                     \
+    else if (sa)                                                                                                    \
+      for (size_t i = 0; i < n; i++) y[i] = c[i] ? a[i] : v;                                                        \
+    else if (sb)                                                                                                    \
+      for (size_t i = 0; i < n; i++) y[i] = c[i] ? u : b[i];                                                        \
+    else                                                                                                            \
+      for (size_t i = 0; i < n; i++) y[i] = c[i] ? u : v;                                                           \
+  }
+SELECT(select_8, uint8_t)
+SELECT(select_32, uint32_t)
+SELECT(select_64, uint64_t)
+#undef SELECT
 
 #undef UNARY
 #undef BINARY

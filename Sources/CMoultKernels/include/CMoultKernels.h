@@ -47,8 +47,9 @@ void mk_draw_noise_f32(const mk_draw *d, size_t rows, size_t units, float scale,
 /* ln u - ln(1 - u) for u uniform on [0, 1), each operation rounded */
 void mk_draw_logistic_f32(const mk_draw *d, size_t rows, size_t units, float *out);
 void mk_draw_logistic_f64(const mk_draw *d, size_t rows, size_t units, double *out);
-/* kept[i] is true if draw i is below floor(p[i] * 2^64), so with probability p[i] */
-void mk_draw_kept(const mk_draw *d, size_t rows, size_t units, const double *p, bool *kept);
+/* kept[i] is true if draw i is below floor(p * 2^64) for p = sigmoid(logits[i]) in Double, so with probability p */
+void mk_draw_kept_f32(const mk_draw *d, size_t rows, size_t units, const float *logits, bool *kept);
+void mk_draw_kept_f64(const mk_draw *d, size_t rows, size_t units, const double *logits, bool *kept);
 
 /* peak.c: computes Float32 fused multiply-adds on registers and nothing else; returns their number */
 size_t mk_multiply_adds(size_t rounds, const float x[32], float sum[16]);
@@ -94,7 +95,13 @@ MK_EACH_ACTIVATION(MK_ACTIVATION)
   void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y);             \
   void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y);
 MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(pow)
+/* The gradient of the input for the gradient a and the result b: (a b) (1 - b), and a (1 - b b) */
+MK_BINARY(sigmoid_gradient) MK_BINARY(tanh_gradient)
 #undef MK_BINARY
+/* y[i] = c[i] ? a[i * sa] : b[i * sb], for elements of 8, 32 and 64 bits */
+void mk_select_8(size_t n, const bool *c, const void *a, size_t sa, const void *b, size_t sb, void *y);
+void mk_select_32(size_t n, const bool *c, const void *a, size_t sa, const void *b, size_t sb, void *y);
+void mk_select_64(size_t n, const bool *c, const void *a, size_t sa, const void *b, size_t sb, void *y);
 /* dx = y > 0 ? g * scale : 0, for y = dropout(relu(x)): a positive y was kept, and x was positive */
 void mk_relu_dropout_backward_f32(size_t n, const float *g, const float *y, float scale, float *dx);
 void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, double scale, double *dx);

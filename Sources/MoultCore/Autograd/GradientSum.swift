@@ -37,7 +37,9 @@ struct GradientSum: Sendable {
     }
     guard let first else { return nil }
     self.first = nil
-    return Self.copy(of: first.values)
+    // Other contributions than values make a new array.
+    if case .values(let values) = first { return Self.copy(of: values) }
+    return first.values
   }
 
   /// The sum; nil if there are no contributions.

@@ -7,5 +7,5 @@
 /// - Complexity: O(*n*).
 public func sigmoid(_ x: Tensor) -> Tensor {
   let y = x.values.applying(.sigmoid, "sigmoid")
-  return y.recorded("sigmoid", from: x) { gradient in gradient * y * (1 - y) }
+  return y.recorded("sigmoid", from: x) { gradient in .zipped(gradient, y, .sigmoidGradient, "sigmoid") }
 }

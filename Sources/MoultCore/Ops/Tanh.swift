@@ -7,5 +7,5 @@
 /// - Complexity: O(*n*).
 public func tanh(_ x: Tensor) -> Tensor {
   let y = x.values.applying(.tanh, "tanh")
-  return y.recorded("tanh", from: x) { gradient in gradient * (1 - y * y) }
+  return y.recorded("tanh", from: x) { gradient in .zipped(gradient, y, .tanhGradient, "tanh") }
 }

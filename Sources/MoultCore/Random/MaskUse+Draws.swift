@@ -36,15 +36,16 @@ extension MaskUse {
 
   /// Returns whether each unit is kept, with its own probability, as a Bool tensor.
   ///
-  /// - Parameter probabilities: The probability of keeping each unit, in 0...1: a Float64 tensor `[N, ...]`; of rank 0
-  ///   or 1 it is one sample. The caller splits a pass-major batch into passes (``onEachPass(_:_:)``).
+  /// - Parameter logits: The log-odds of keeping each unit: a Float32 or Float64 tensor `[N, ...]`; of rank 0 or 1 it is
+  ///   one sample. The probability is their sigmoid in Double. The caller splits a pass-major batch into passes
+  ///   (``onEachPass(_:_:)``).
   /// - Returns: A tensor of the same shape.
-  package func kept(withProbabilities probabilities: Tensor) -> Tensor {
-    let shape = probabilities.shape, p = probabilities.values.contiguous()
-    let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? p.count / rows : 0
+  package func kept(withLogits logits: Tensor) -> Tensor {
+    let shape = logits.shape, values = logits.values.contiguous()
+    let rows = shape.count > 1 ? shape[0] : 1, units = rows > 0 ? values.count / rows : 0
     let first = checkedFirstSample(rows: rows)
     let result = stream.kept(
-      p, rows: rows, units: units, step: step, sample: first,
+      values, rows: rows, units: units, step: step, sample: first,
       stride: UInt32(truncatingIfNeeded: sampleStride))
     return Tensor(NDArray(storage: result, shape: shape))
   }

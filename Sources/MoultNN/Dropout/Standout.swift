@@ -56,11 +56,11 @@ public final class Standout: Module, StochasticLayer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let z = linear(x)
     guard let use = dropoutState.nextDraws()?.use else { return sigmoid(z * alpha + beta) * z }
-    let odds = withGradients(false) { sigmoid((z.detached() * alpha + beta).cast(to: .float64)) }
+    let logits = withGradients(false) { z.detached() * alpha + beta }
     let kept =
       z.rank > 1
-      ? use.onEachPass(odds) { $1.kept(withProbabilities: $0) }
-      : use.sharedBySamples.kept(withProbabilities: odds)
+      ? use.onEachPass(logits) { $1.kept(withLogits: $0) }
+      : use.sharedBySamples.kept(withLogits: logits)
     return keepingOnly(kept, of: z)
   }
 

@@ -111,7 +111,7 @@ public final class VariationalLinear: Module, StochasticLayer {
       let kept = select(isNoise, .zeros([], dtype: weight.dtype), weight.value)
       return linear(x, weight: kept, bias: bias.value)
     }
-    let mean = linear(x, weight: weight.value, bias: bias.value)
+    let mean = linear(x, weight: weight, bias: bias)
     let variance = linear(x * x, weight: exp(logVariance.value), bias: nil) + Self.epsilon
     let normal = draws.normal(mean.shape, dtype: x.dtype)
     if draws.mode == .training && klScale > 0 { addToLoss(once: self) { klDivergence * klScale } }

@@ -40,8 +40,9 @@ import Testing
       let words = (0..<rows * units).map { Self.words(copy, row: $0 / units, unit: $0 % units) }
       let bits = words.map { UInt64($0.high) << 32 | UInt64($0.low) }
       let normals = words.map(Self.gaussian)
+      let logits = bits.indices.map { [0, 1, -1.5, .infinity, .nan, -.infinity, 20, -90][$0 % 8] as Double }
       // No probability is so near to a draw that rounding the draw to Double could matter.
-      let probabilities = bits.indices.map { [0, 1, 0.5, 0.25, .nan, 0.9, 1e-300][$0 % 7] }
+      let keeps = zip(bits, logits).map { Double($0) < 1 / (1 + exp(-$1)) * 0x1p64 || $1 == .infinity }
       for (name, wrong) in ProcessSettings.underEveryInstructionSet({ () -> [String] in
         var wrong: [String] = []
         func check(_ what: String, _ holds: Bool) { if !holds { wrong.append(what) } }
@@ -61,8 +62,10 @@ import Testing
         let logistic = filled(rows, units, Float(-9)) { mk_draw_logistic_f32(&spec, rows, units, $0) }
         let uniform = Tensor(bits.map { Float($0 >> 40) * 0x1p-24 })
         check("logistic", logistic.values == (log(uniform) - log(1 - uniform)).scalars() && logistic.tail == -9)
-        let kept = filled(rows, units, true) { mk_draw_kept(&spec, rows, units, probabilities, $0) }
-        check("kept", kept.values == zip(bits, probabilities).map { $1 >= 1 || Double($0) < $1 * 0x1p64 } && kept.tail)
+        let kept = filled(rows, units, true) { mk_draw_kept_f32(&spec, rows, units, logits.map(Float.init), $0) }
+        check("kept by Floats", kept.values == keeps && kept.tail)
+        let keptByDoubles = filled(rows, units, true) { mk_draw_kept_f64(&spec, rows, units, logits, $0) }
+        check("kept by Doubles", keptByDoubles.values == keeps && keptByDoubles.tail)
         return wrong
       }) {
         expectEqual(wrong, [], "\(name), \(rows) rows")
@@ -86,6 +89,40 @@ import Testing
       expectAtMost(abs(normal - wanted), 4 * wanted.ulp, "\(String(bits, radix: 16))")
     }
     expectGreater(near, 10)
+  }
+
+  /// Floats are computed with less precision where that cannot change them: a million of them are the rounded Doubles.
+  @Test func aMillionFloatsAreRoundedDoubles() {
+    var spec = Self.spec
+    let count = 1 << 20
+    let wide = filled(1, count, 0.0) { mk_draw_normal_f64(&spec, 1, count, 0, 1, $0) }.values
+    for (name, wrong) in ProcessSettings.underEveryInstructionSet({ () -> [Int] in
+      let narrow = filled(1, count, Float(0)) { mk_draw_normal_f32(&spec, 1, count, -1.5, 0.7, $0) }.values
+      let noise = filled(1, count, Float(0)) { mk_draw_noise_f32(&spec, 1, count, 1, 0, $0) }.values
+      return [
+        zip(narrow, wide).count { $0 != Float(-1.5 + 0.7 * $1) }, zip(noise, wide).count { $0 != Float($1) },
+      ]
+    }) {
+      expectEqual(wrong, [0, 0], name)
+    }
+  }
+
+  /// Probabilities next to the draws themselves: units are compared exactly where Floats cannot tell.
+  @Test func probabilitiesNextToTheDrawsAreComparedExactly() {
+    var spec = Self.spec
+    let count = 10_000
+    let bits = filled(1, count, UInt64(0)) { mk_draw_bits(&spec, 1, count, $0) }.values
+    let logits = bits.map { bits -> Float in
+      let v = (Double(bits) + 0.5) * 0x1p-64
+      return Float(log(v / (1 - v)))
+    }
+    let wanted = filled(1, count, true) { mk_draw_kept_f64(&spec, 1, count, logits.map(Double.init), $0) }.values
+    expectTrue(wanted.contains(true) && wanted.contains(false))
+    for (name, kept) in ProcessSettings.underEveryInstructionSet({
+      filled(1, count, true) { mk_draw_kept_f32(&spec, 1, count, logits, $0) }.values
+    }) {
+      expectEqual(kept, wanted, name)
+    }
   }
 
   @Test func noUnitsAndNoRowsWriteNothing() {

@@ -40,11 +40,11 @@ import Testing
   }
 
   @Test func threadsDoNotChangeDraws() {
-    let probabilities = Tensor.full([37, 1_001], 0.4, dtype: .float64)
+    let logits = Tensor.full([37, 1_001], -0.4)
     let results = ProcessSettings.underThreadCounts([1, 2, 5]) {
       [
         use(1, stride: 3).normal([37, 1_001], dtype: .float32),
-        use(1, stride: 3).kept(withProbabilities: probabilities),
+        use(1, stride: 3).kept(withLogits: logits),
       ]
     }
     for (threads, result) in results.dropFirst() {

@@ -44,17 +44,25 @@ struct DrawSpec: Sendable {
     return result
   }
 
-  /// Returns, for each unit, whether its random bits are below its probability in `p`: true with that probability.
+  /// Returns, for each unit, whether its random bits are below its probability, the sigmoid of its logit in Double: true
+  /// with that probability.
   ///
-  /// - Parameter p: The probabilities, in 0...1: contiguous Float64 with `rows` rows of `units` elements.
-  func kept(_ p: NDArray, rows: Int, units: Int) -> Storage {
-    let result = Storage(count: p.count, dtype: .bool)
-    let source = p.pointer(as: Double.self), target = result.pointer(as: Bool.self)
-    parallelFor(rows, elements: Self.workOfDraw * units) { range in
-      var part = kernelForm(from: range.lowerBound)
-      mk_draw_kept(&part, range.count, units, source + range.lowerBound * units, target + range.lowerBound * units)
+  /// - Parameter logits: Contiguous Float32 or Float64 numbers, `rows` rows of `units` elements.
+  func kept(_ logits: NDArray, rows: Int, units: Int) -> Storage {
+    let result = Storage(count: logits.count, dtype: .bool), target = result.pointer(as: Bool.self)
+    func draw<T: TensorScalar>(
+      _ type: T.Type,
+      _ kernel: (UnsafePointer<mk_draw>?, Int, Int, UnsafePointer<T>?, UnsafeMutablePointer<Bool>?) -> Void
+    ) {
+      let source = logits.pointer(as: T.self)
+      parallelFor(rows, elements: Self.workOfDraw * units) { range in
+        var part = kernelForm(from: range.lowerBound)
+        let at = range.lowerBound * units
+        kernel(&part, range.count, units, source + at, target + at)
+      }
     }
-    withExtendedLifetime(p) {}
+    if logits.dtype == .float32 { draw(Float.self, mk_draw_kept_f32) } else { draw(Double.self, mk_draw_kept_f64) }
+    withExtendedLifetime(logits) {}
     return result
   }
 

@@ -39,4 +39,7 @@ package struct BinaryKernel: Sendable {
   package static let multiply = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64, integers: .multiply)
   package static let divide = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
   package static let pow = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
+  /// The gradients of the inputs of sigmoid and tanh, as functions of the gradient and of the result.
+  package static let sigmoidGradient = BinaryKernel(f32: mk_sigmoid_gradient_f32, f64: mk_sigmoid_gradient_f64)
+  package static let tanhGradient = BinaryKernel(f32: mk_tanh_gradient_f32, f64: mk_tanh_gradient_f64)
 }

@@ -1,3 +1,5 @@
+import CMoultKernels
+
 extension NDArray {
   /// Returns the elements of `a` where `condition` is true and those of `b` elsewhere; shapes broadcast. An element
   /// that is not selected has no effect, even if it is NaN.
@@ -9,21 +11,23 @@ extension NDArray {
         "\(operation): \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1"
       )
     }
-    let condition = condition.broadcast(to: shape).contiguous()
-    let (a, b) = (a.broadcast(to: shape).contiguous(), b.broadcast(to: shape).contiguous())
-    let result = Storage(count: a.count, dtype: a.dtype)
-    func select<S: TensorScalar>(_ type: S.Type) {
-      let flags = condition.pointer(as: Bool.self)
-      let (p, q, selected) = (a.pointer(as: S.self), b.pointer(as: S.self), result.pointer(as: S.self))
-      parallelFor(result.count, elements: 1) { range in
-        for i in range {
-          let (x, y) = (p[i], q[i])  // Reading both lets the compiler select without a branch.
-          selected[i] = flags[i] ? x : y
-        }
+    let condition = condition.broadcast(to: shape).contiguous(), flags = condition.pointer(as: Bool.self)
+    func operand(_ x: NDArray) -> (array: NDArray, pointer: UnsafeMutableRawPointer, stride: Int) {
+      let array = x.count == 1 ? x.contiguous() : x.broadcast(to: shape).contiguous()
+      return (array, array.storage.pointer + array.offset * array.dtype.byteCount, x.count == 1 ? 0 : 1)
+    }
+    let (a, b) = (operand(a), operand(b)), size = a.array.dtype.byteCount
+    let result = Storage(count: condition.count, dtype: a.array.dtype), selected = result.pointer
+    parallelFor(condition.count, elements: 1) { range in
+      let i = range.lowerBound
+      let (p, q) = (a.pointer + i * a.stride * size, b.pointer + i * b.stride * size)
+      switch size {
+      case 1: mk_select_8(range.count, flags + i, p, a.stride, q, b.stride, selected + i)
+      case 4: mk_select_32(range.count, flags + i, p, a.stride, q, b.stride, selected + 4 * i)
+      default: mk_select_64(range.count, flags + i, p, a.stride, q, b.stride, selected + 8 * i)
       }
     }
-    a.dtype.withScalarType { select($0) }
-    withExtendedLifetime((condition, a, b)) {}
+    withExtendedLifetime((condition, a.array, b.array)) {}
     return NDArray(storage: result, shape: shape)
   }
 }
