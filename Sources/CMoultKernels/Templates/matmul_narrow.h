@@ -32,6 +32,14 @@ static void MK(row_product)(size_t n, size_t k, const float *a, ptrdiff_t csa, c
   }
 }
 
+#if MK_LEVEL == 0
+/* Without wide registers nothing is gained: no columns are computed here. */
+static size_t MK(narrow_product)(size_t m, size_t n, size_t k, const float *a, ptrdiff_t rsa, ptrdiff_t csa,
+                               const float *b, ptrdiff_t csb, float *c, size_t ldc) {
+  (void)m, (void)n, (void)k, (void)a, (void)rsa, (void)csa, (void)b, (void)csb, (void)c, (void)ldc;
+  return 0;
+}
+#else
 /* c[height, 16 blocks] = a b for columns of b that are csb apart and contiguous along k: sixteen terms of sixteen
  * columns are transposed in registers. Several blocks side by side keep the arithmetic units busy, since a single chain
  * of additions would wait for its own results. The fences stop the compiler from interleaving blocks, for which there
@@ -95,3 +103,4 @@ static size_t MK(narrow_product)(size_t m, size_t n, size_t k, const float *a, p
 #undef PASS
   return j;
 }
+#endif

@@ -110,6 +110,8 @@ MK_INLINE void MK(dense_tile)(size_t depth, const float *x, size_t ldx, const fl
 
 #if MK_LEVEL == 2
 #define DENSE(V, HEIGHT) DENSE_PASS(V, 0, V, HEIGHT)
+#elif MK_LEVEL == 0
+#define DENSE(V, HEIGHT) DENSE_PASS((V < 4 ? V : 4), 0, V, 1) if (V > 4) DENSE_PASS((V > 4 ? V - 4 : 1), 4, V, 1)
 #else
 #define DENSE(V, HEIGHT)                            \
   DENSE_PASS((V < 4 ? V : 4), 0, V, (V < 2 ? 6 : V < 4 ? 3 : 1)) \

@@ -111,6 +111,13 @@ void mk_relu_dropout_backward_f64(size_t n, const double *g, const double *y, do
 void mk_divergence_f32(size_t n, const float *w, const float *v, float *y);
 void mk_divergence_gradient_f32(size_t n, const float *g, const float *w, const float *v, float *dw, float *dv);
 
+/* concrete.c: keep = sigmoid((logit - noise) slope) and y = x (keep scale); for the upstream gradient g, dx is the
+ * gradient of x, and the sums of dlogit and dscale are those of logit and scale */
+void mk_concrete_f32(size_t n, const float *x, const float *noise, float logit, float slope, float scale, float *keep,
+                     float *y);
+void mk_concrete_gradient_f32(size_t n, const float *g, const float *x, const float *keep, float slope, float scale,
+                              float *dx, float *dlogit, float *dscale);
+
 /* reduce.c: sums of rows or columns; rows are contiguous and `stride` elements apart. In Float32, a row adds element i
  * to lane i % 16 in float and sums blocks of 4096 elements in double; a column adds 256 rows in float and sums these
  * blocks in double. So the order is fixed and long sums stay accurate. */

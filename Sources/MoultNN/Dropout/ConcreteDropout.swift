@@ -75,13 +75,14 @@ public final class ConcreteDropout: Module, StochasticLayer {
     requireBatchAxis(batchAxis, of: x)
     guard let draws = dropoutState.nextDraws() else { return x }
     let noise = draws.logistic(x.shape, batchAxis: batchAxis, dtype: x.dtype)
-    let logit = logit.value.cast(to: x.dtype)
-    let keep = sigmoid((-logit - noise) * (1 / temperature))
+    let logit = logit.value.cast(to: x.dtype), keepLogit = -logit
     if draws.mode == .training && rateScale > 0 && x.count > 0 {
       let samples = x.rank > 1 ? x.shape[Shape.axis(batchAxis, rank: x.rank, "ConcreteDropout")] : 1
       addToLoss(once: self) { negativeEntropy(logit) * (rateScale * Double(x.count / samples)) }
     }
-    return x * (keep * (1 + exp(logit)))
+    let scale = 1 + exp(logit)
+    guard x.dtype == .float32 else { return x * (sigmoid((keepLogit - noise) * (1 / temperature)) * scale) }
+    return concreteMask(x, noise: noise, logit: keepLogit, slope: Float(1 / temperature), scale: scale)
   }
 
   /// Returns both terms of the variational bound, to add to a mean loss; leave the layer's own `rateScale` at 0 then.
