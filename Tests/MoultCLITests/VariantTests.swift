@@ -38,7 +38,7 @@ import Testing
         let name = try unwrapped(variant["name"] as? String)
         let result = try Tool.run(
           [
-            "train", "--variant", name, "--model", "784-192x2-10", "--epochs", "10", "--json", "--quiet", "--no-report",
+            "train", "--variant", name, "--model", "784-192x2-10", "--epochs", "6", "--json", "--quiet", "--no-report",
             "--out", name,
           ],
           folder: folder)

@@ -50,8 +50,6 @@ package final class ProductRecorder: Sendable {
   private let state = Mutex(State())
   fileprivate let countsAll: Bool
 
-  @TaskLocal fileprivate static var current: ProductRecorder?
-
   /// Makes an empty recorder.
   ///
   /// - Parameter countsAll: Whether densities are counted over all elements, after the duration is measured, instead of
@@ -60,7 +58,7 @@ package final class ProductRecorder: Sendable {
 
   /// Runs `body` and records the products that it computes in this task.
   package func recording<R>(_ body: () throws -> R) rethrows -> R {
-    try Self.$current.withValue(self, operation: body)
+    try ArrayContext.$current.withValue(.current(with: \.recorder, self), operation: body)
   }
 
   /// Returns the products recorded since the last call, in their order, and removes them from the recorder.
@@ -97,7 +95,7 @@ struct ProductTimer {
   ///
   /// - Parameter layer: The ID of the node of the layer's weights.
   init?(_ stage: ProductRecorder.Stage, layer: UInt64) {
-    guard let recorder = ProductRecorder.current else { return nil }
+    guard let recorder = ArrayContext.current.recorder else { return nil }
     self.stage = stage
     self.layer = layer
     self.recorder = recorder

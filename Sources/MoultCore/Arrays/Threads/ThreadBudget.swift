@@ -9,7 +9,8 @@ final class ThreadBudget: Sendable {
   /// The pool; nil for a budget of one thread.
   let pool: ThreadPool?
 
-  @TaskLocal static var current: ThreadBudget?
+  /// The budget of the current task; nil if it has none.
+  static var current: ThreadBudget? { ArrayContext.current.budget }
 
   /// Pools that no budget uses at present, by their number of threads. These threads sleep.
   private static let idlePools = Mutex<[Int: [ThreadPool]]>([:])
@@ -29,7 +30,9 @@ final class ThreadBudget: Sendable {
 
   /// Runs `body`, the work of a thread of the pool, with a budget of one thread: parallel work inside it stays on that
   /// thread.
-  static func withOneThread(_ body: () -> Void) { $current.withValue(ThreadBudget(1), operation: body) }
+  static func withOneThread(_ body: () -> Void) { ArrayContext.$current.withValue(context(1), operation: body) }
+
+  fileprivate static func context(_ count: Int) -> ArrayContext { .current(with: \.budget, ThreadBudget(count)) }
 }
 
 /// Runs `body` with `count` threads of its own, in this task and the tasks that it starts.
@@ -43,7 +46,7 @@ final class ThreadBudget: Sendable {
 ///
 /// - Parameter count: The number of threads, from 1 to 256; any other number stops the program.
 public func withThreads<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
-  try ThreadBudget.$current.withValue(ThreadBudget(count), operation: body)
+  try ArrayContext.$current.withValue(ThreadBudget.context(count), operation: body)
 }
 
 /// Runs an asynchronous `body` with `count` threads of its own, from 1 to 256, in this task and the tasks that it
@@ -51,5 +54,5 @@ public func withThreads<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
 public func withThreads<R>(
   _ count: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {
-  try await ThreadBudget.$current.withValue(ThreadBudget(count), operation: body)
+  try await ArrayContext.$current.withValue(ThreadBudget.context(count), operation: body)
 }
