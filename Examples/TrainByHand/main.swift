@@ -27,9 +27,11 @@ let data =
 // By hand: backward, update, clear are one call, and every forward pass draws new masks.
 let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
 model.train()
-for batch in data.train.batches(of: 100, shuffledBy: seed) {
-  let loss = crossEntropy(model(batch.inputs), batch.labels)
-  optimizer.step(minimizing: loss)
+for batches in data.train.epochs(1, of: 100, shuffledBy: seed) {
+  for batch in batches {
+    let loss = crossEntropy(model(batch.inputs), batch.labels)
+    optimizer.step(minimizing: loss)
+  }
 }
 print("after one epoch by hand:", model.evaluate(on: data.test, loss: crossEntropy).accuracy ?? 0)
 

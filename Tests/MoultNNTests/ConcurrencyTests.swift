@@ -40,8 +40,10 @@ import Testing
         group.addTask {
           if index % 2 == 0 { model.train() } else { model.eval() }
           model.freeze()
+          model.fixMode(.evaluation)
           _ = model.stateDictionary()
           model.unfreeze()
+          model.unfixMode()
           _ = model(.ones([2, 4]))
         }
       }

@@ -42,13 +42,13 @@ struct Examination {
   }
 
   private func wantsFurtherSteps(_ layer: any StochasticLayer) -> Bool {
-    if isFrozen(layer) || (layer as? any RatedLayer)?.rate == 0 { return false }
+    if isFixed(layer) || (layer as? any RatedLayer)?.rate == 0 { return false }
     let masks = uses.masks(of: layer)
     return !uses.hasDrawn(layer) || !masks.isEmpty && masks.reduce(0) { $0 + $1.ownUnits } < Self.tellingUnits
   }
 
-  /// Whether `freeze()` froze the layer itself. False if only layers inside it are frozen.
-  func isFrozen(_ layer: any StochasticLayer) -> Bool { layer.dropoutState.layerMode.isFrozen }
+  /// Whether `fixMode(.evaluation)` holds the layer itself. False if it holds only layers inside it.
+  func isFixed(_ layer: any StochasticLayer) -> Bool { layer.dropoutState.layerMode.fixed == .evaluation }
 
   /// Runs a forward pass in evaluation mode.
   func evaluated(step: Int = 0) -> (output: Tensor, trace: ForwardTrace) {

@@ -59,12 +59,13 @@ extension Examination {
       if uses.hasDrawn(layer) || (layer as? any RatedLayer)?.rate == 0 { return nil }
       // A layer inside a layer that every pass skipped was never called, so whether it draws is unknown.
       if skipping.contains(where: { $0.name.isEmpty || name.hasPrefix($0.name + ".") }) { return nil }
-      let isFrozen = isFrozen(layer)
+      let isFixed = isFixed(layer)
       return Finding(
-        severity: isFrozen ? .note : .warning, kind: .neverActiveInTraining, layer: name,
-        what: isFrozen ? "is frozen, and so drops nothing in training" : "drops nothing in training", values: [:],
-        advice: isFrozen
-          ? "call unfreeze() if that is not meant"
+        severity: isFixed ? .note : .warning, kind: .neverActiveInTraining, layer: name,
+        what: isFixed ? "is fixed in evaluation mode, and so drops nothing in training" : "drops nothing in training",
+        values: [:],
+        advice: isFixed
+          ? "call unfixMode() if that is not meant"
           : "use it in the forward pass, and let it ask its LayerMode; or remove it")
     }
   }

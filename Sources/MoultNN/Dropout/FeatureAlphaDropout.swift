@@ -30,7 +30,7 @@ public struct FeatureAlphaDropout: Module {
   /// The probability of *dropping* a channel.
   public var rate: Double { dropout.rate }
 
-  /// The current mode of the layer, set by `freeze()`, the innermost mode scope, or else the last `train()` or
+  /// The current mode of the layer, set by `fixMode(_:)`, the innermost mode scope, or else the last `train()` or
   /// `eval()`.
   public var mode: Mode { dropout.mode }
 

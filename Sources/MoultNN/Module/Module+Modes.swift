@@ -4,8 +4,8 @@ extension Module {
   /// Sets all layers of this module and of its nested modules to training mode, in which dropout drops units.
   ///
   /// Also numbers the stochastic layers of the module, if one has no number or two have the same number (see
-  /// Documentation/MaskLaw.md). A frozen layer stays in evaluation mode and returns to training mode when it is
-  /// unfrozen.
+  /// Documentation/MaskLaw.md). A layer whose mode is fixed stays in it and gets the new mode when it is no longer
+  /// fixed.
   public func train() { setMode(.training) }
 
   /// Sets all layers of this module and of its nested modules to evaluation mode, in which dropout is the identity.
@@ -103,20 +103,39 @@ extension Module {
 
   private func scope(_ mode: Mode) -> ModeScope { ModeScope(mode, for: Discovery(of: self).modes) }
 
-  // MARK: - Freezing
+  // MARK: - Freezing weights and fixing modes
 
-  /// Freezes all parameters and layers of this module and of its nested modules: parameters get no gradient and are not
-  /// updated, and layers stay in evaluation mode.
+  /// Freezes all parameters of this module and of its nested modules: they get no gradient and are not updated.
   ///
-  /// The freeze lasts until `unfreeze()`. `train()`, `sampling { }` and other scopes do not change it.
+  /// The freeze lasts until `unfreeze()`; a training state saves it. It does not change modes: dropout of a frozen part
+  /// still drops units in training and sampling mode, so that `predict` measures its uncertainty too. To turn that off
+  /// as well, call `fixMode(.evaluation)`.
   public func freeze() { setFrozen(true) }
 
-  /// Ends `freeze()`: parameters get gradients again, and layers return to the mode that was set last.
+  /// Ends `freeze()`: parameters get gradients again.
   public func unfreeze() { setFrozen(false) }
 
   private func setFrozen(_ isFrozen: Bool) {
-    let found = Discovery(of: self)
-    for entry in found.parameters { entry.parameter.isFrozen = isFrozen }
-    for layer in found.modes { layer.setFrozen(isFrozen) }
+    for entry in Discovery(of: self).parameters { entry.parameter.isFrozen = isFrozen }
+  }
+
+  /// Keeps all layers of this module and of its nested modules in a mode, whatever `train()`, `eval()` and scopes such as
+  /// `sampling { }` set.
+  ///
+  /// For example, the part of a model that comes from another training can stay in evaluation mode:
+  ///
+  /// ```swift
+  /// backbone.freeze()
+  /// backbone.fixMode(.evaluation)
+  /// ```
+  ///
+  /// The mode stays fixed until `unfixMode()`. No file saves it.
+  public func fixMode(_ mode: Mode) {
+    for layer in Discovery(of: self).modes { layer.fix(mode) }
+  }
+
+  /// Ends `fixMode(_:)`: layers return to the mode that was set last, and scopes change it again.
+  public func unfixMode() {
+    for layer in Discovery(of: self).modes { layer.fix(nil) }
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// and the number of its calls. It stores no masks.
 ///
 /// Reflection finds the state in a property of the layer. Methods of an enclosing model such as `train()`, `eval()`,
-/// `freeze()` and `sampling { }` therefore change its mode. A new layer is in training mode, as in PyTorch.
+/// `fixMode(_:)` and `sampling { }` therefore change its mode. A new layer is in training mode, as in PyTorch.
 public final class DropoutState: Sendable {
   /// Whether the layer draws random numbers for each row of its input or once per call.
   public let draws: DrawPattern
@@ -65,7 +65,7 @@ public final class DropoutState: Sendable {
   /// Whether the rate was set after the layer was made, for example by a schedule.
   package var rateWasSet: Bool { isRateSet.load(ordering: .relaxed) }
 
-  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope (such as `sampling { }`)
+  /// The current mode: the fixed mode if there is one, else the mode of the innermost scope (such as `sampling { }`)
   /// that includes the layer, else the mode that `train()` or `eval()` set last.
   public var mode: Mode { layerMode.current }
 

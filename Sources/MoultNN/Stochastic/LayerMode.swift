@@ -2,7 +2,7 @@ import MoultCore
 import Synchronization
 
 /// The mode of one layer: training, evaluation or sampling. Methods of an enclosing model such as `train()`, `eval()`,
-/// `freeze()` and `evaluating { }` set it.
+/// `fixMode(_:)` and `evaluating { }` set it.
 ///
 /// A layer that behaves differently in training stores a `LayerMode` in a property and reads `current` in its forward
 /// pass:
@@ -18,39 +18,51 @@ import Synchronization
 /// ```
 ///
 /// Reflection finds the property. A new layer is in training mode, as in PyTorch.
+///
+/// Freezing weights does not change modes: dropout of a frozen part still drops units in training and sampling mode.
 public final class LayerMode: Sendable {
-  /// Two bits for the mode and one bit for frozen, in one atomic word, so that a reader never sees a partial change.
+  /// Two bits for the mode, one bit for fixed and two for the fixed mode, in one atomic word, so that a reader never
+  /// sees a partial change.
   private let bits = Atomic<UInt8>(0)
   private static let modeBits: UInt8 = 0b11
-  private static let frozenBit: UInt8 = 0b100
+  private static let fixedBit: UInt8 = 0b100
+  private static let fixedModeShift: UInt8 = 3
 
-  /// Makes the mode of a new layer: training, not frozen.
+  /// Makes the mode of a new layer: training, not fixed.
   public init() {}
 
-  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope that includes the layer,
-  /// else the mode that was set last.
+  /// The current mode: the fixed mode if there is one, else the mode of the innermost scope that includes the layer, else
+  /// the mode that was set last.
   ///
   /// - Complexity: One task-local read and one atomic load; inside scopes, also one dictionary lookup for each
   ///   enclosing scope until one includes the layer.
   public var current: Mode {
     let bits = bits.load(ordering: .relaxed)
-    if bits & Self.frozenBit != 0 { return .evaluation }
+    if bits & Self.fixedBit != 0 { return Self.mode(bits >> Self.fixedModeShift) }
     if let scope = ModeScope.innermost, let mode = scope.mode(of: self) { return mode }
     return Self.mode(bits)
   }
 
-  /// Whether `freeze()` keeps the layer in evaluation mode.
-  public var isFrozen: Bool { bits.load(ordering: .relaxed) & Self.frozenBit != 0 }
+  /// The mode that `fixMode(_:)` keeps the layer in; nil if its mode is not fixed.
+  public var fixed: Mode? {
+    let bits = bits.load(ordering: .relaxed)
+    return bits & Self.fixedBit != 0 ? Self.mode(bits >> Self.fixedModeShift) : nil
+  }
 
-  /// The mode that `train()` or `eval()` set last, regardless of freezing and scopes.
+  /// Whether the layer is kept in evaluation mode.
+  @available(*, deprecated, message: "use fixed == .evaluation; freeze() no longer changes modes")
+  public var isFrozen: Bool { fixed == .evaluation }
+
+  /// The mode that `train()` or `eval()` set last, regardless of fixed modes and scopes.
   package var lastSet: Mode { Self.mode(bits.load(ordering: .relaxed)) }
 
   package func set(_ mode: Mode) {
     update { $0 & ~Self.modeBits | Self.code(mode) }
   }
 
-  package func setFrozen(_ isFrozen: Bool) {
-    update { isFrozen ? $0 | Self.frozenBit : $0 & ~Self.frozenBit }
+  /// Fixes the mode, or ends that if `mode` is nil.
+  package func fix(_ mode: Mode?) {
+    update { $0 & Self.modeBits | (mode.map { Self.fixedBit | Self.code($0) << Self.fixedModeShift } ?? 0) }
   }
 
   private func update(_ change: (UInt8) -> UInt8) {

@@ -24,7 +24,7 @@ public protocol StochasticLayer: AnyObject, Sendable {
 }
 
 extension StochasticLayer {
-  /// The current mode: evaluation if the layer is frozen, else the mode of the innermost scope (such as `sampling { }`)
+  /// The current mode: the fixed mode if there is one, else the mode of the innermost scope (such as `sampling { }`)
   /// that includes the layer, else the mode that `train()` or `eval()` set last.
   public var mode: Mode { dropoutState.mode }
 }

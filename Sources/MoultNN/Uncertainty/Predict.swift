@@ -7,7 +7,7 @@ import MoultCore
 /// ```
 ///
 /// Use it for functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
-/// During the call every layer that `function` uses is in sampling mode, unless it is frozen; other tasks are not
+/// During the call every layer that `function` uses is in sampling mode, unless its mode is fixed; other tasks are not
 /// affected. The passes run one after the other. With `rowsAreIndependent: true` several passes run as one batch, which
 /// is much faster for small inputs, and one row of the first batch is checked as in
 /// ``Module/predict(_:passes:as:masks:until:targets:batchSize:firstSample:)``.

@@ -4,7 +4,9 @@ import MoultFormats
 /// Samples with their labels.
 ///
 ///     let data = Dataset(inputs: x, labels: y)
-///     for batch in data.batches(of: 100, shuffledBy: seed) { ... }
+///     for batches in data.epochs(20, of: 100, shuffledBy: seed) {
+///       for batch in batches { ... }
+///     }
 ///
 /// Inputs of type `uint8` (images) are stored as bytes and converted to `float32` in 0…1 when they are read, as
 /// `Float(byte) / 255`. This takes a quarter of the memory. Other inputs are not converted.

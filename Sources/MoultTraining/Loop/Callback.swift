@@ -42,22 +42,25 @@ public struct StepRecord: Sendable, Equatable {
 
 /// An object with hooks that a trainer calls during training, such as a progress bar or a log.
 ///
-/// All hooks have empty default implementations, and `stopReason` is nil by default. Use a class to read data from a
-/// callback after training, since a struct is copied into the trainer. An error thrown by a hook ends training and is
-/// thrown by `fit`.
+/// All hooks have empty default implementations, and `stopReason` is nil by default. So a method whose name or parameter
+/// does not match is never called; ``ClosureCallback`` cannot be misspelt: `.onEpochEnd { print($0.trainLoss) }`. Use a
+/// class to read data from a callback after training, since a struct is copied into the trainer.
+///
+/// An error thrown by a hook ends training and is thrown by `fit`: a `MoultError` as it is, any other error as the cause
+/// of a `MoultError` of code `.failure`.
 public protocol Callback {
   /// Called once at the start of `fit`, before the first step.
-  mutating func onTrainBegin(_ plan: TrainingPlan) throws(MoultError)
+  mutating func onTrainBegin(_ plan: TrainingPlan) throws
   /// Called after every step.
-  mutating func onStepEnd(_ step: StepRecord) throws(MoultError)
+  mutating func onStepEnd(_ step: StepRecord) throws
   /// Called after every finished epoch and its validation.
-  mutating func onEpochEnd(_ epoch: EpochRecord) throws(MoultError)
+  mutating func onEpochEnd(_ epoch: EpochRecord) throws
   /// Called when the training can be saved: after every finished epoch, when all callbacks have got `onEpochEnd`, and
   /// when a stop was requested within an epoch.
-  mutating func onSavePoint(_ point: SavePoint) throws(MoultError)
+  mutating func onSavePoint(_ point: SavePoint) throws
   /// Called once at the end of `fit`, even if training was interrupted or failed; `history` holds the epochs until
   /// then.
-  mutating func onTrainEnd(_ history: History) throws(MoultError)
+  mutating func onTrainEnd(_ history: History) throws
   /// The reason to end training; nil to continue. It is read after every finished epoch and stored in
   /// `History.stopReason`.
   var stopReason: String? { get }
@@ -65,15 +68,15 @@ public protocol Callback {
 
 extension Callback {
   /// Does nothing.
-  public func onTrainBegin(_ plan: TrainingPlan) throws(MoultError) {}
+  public func onTrainBegin(_ plan: TrainingPlan) throws {}
   /// Does nothing.
-  public func onStepEnd(_ step: StepRecord) throws(MoultError) {}
+  public func onStepEnd(_ step: StepRecord) throws {}
   /// Does nothing.
-  public func onEpochEnd(_ epoch: EpochRecord) throws(MoultError) {}
+  public func onEpochEnd(_ epoch: EpochRecord) throws {}
   /// Does nothing.
-  public func onSavePoint(_ point: SavePoint) throws(MoultError) {}
+  public func onSavePoint(_ point: SavePoint) throws {}
   /// Does nothing.
-  public func onTrainEnd(_ history: History) throws(MoultError) {}
+  public func onTrainEnd(_ history: History) throws {}
   /// Returns nil, so training continues.
   public var stopReason: String? { nil }
 }

@@ -136,7 +136,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     var failure: MoultError?
     for index in callbacks.indices {
       do {
-        try callbacks[index].onTrainEnd(history)
+        try call(&callbacks[index]) { try $0.onTrainEnd(history) }
       } catch {
         failure = failure ?? error
       }
@@ -149,7 +149,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   private func run(
     _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
   ) throws(MoultError) {
-    for index in callbacks.indices { try callbacks[index].onTrainBegin(plan) }
+    for index in callbacks.indices { try call(&callbacks[index]) { try $0.onTrainBegin(plan) } }
     if let reason = loadedStopReason {
       (loadedStopReason, history.stopReason) = (nil, reason)
       return
@@ -168,7 +168,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       begun = EpochTotals()
       let record = try record(of: totals, validation: validation)
       history.epochs.append(record)
-      for index in callbacks.indices { try callbacks[index].onEpochEnd(record) }
+      for index in callbacks.indices { try call(&callbacks[index]) { try $0.onEpochEnd(record) } }
       if completedEpochs < plan.lastEpoch {
         history.stopReason = callbacks.lazy.compactMap { $0.stopReason }.first
       }
@@ -221,7 +221,20 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       epoch: completedEpochs + 1, step: completedSteps, stepInEpoch: totals.steps, loss: loss,
       meanLoss: totals.meanLoss, meanAccuracy: totals.accuracy.value, learningRate: optimizer.learningRate,
       samples: totals.samples)
-    for index in callbacks.indices { try callbacks[index].onStepEnd(record) }
+    for index in callbacks.indices { try call(&callbacks[index]) { try $0.onStepEnd(record) } }
+  }
+
+  /// Calls a hook. An error that is no `MoultError` becomes the cause of one.
+  private func call(
+    _ callback: inout any Callback, _ hook: (inout any Callback) throws -> Void
+  ) throws(MoultError) {
+    do {
+      try hook(&callback)
+    } catch let error as MoultError {
+      throw error
+    } catch {
+      throw MoultError(.failure, "the callback \(type(of: callback)) failed", cause: "\(error)")
+    }
   }
 
   private func announceSavePoint(
@@ -235,7 +248,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     for index in callbacks.indices {
       // The hook is called on a copy, since the state of the save point reads the callbacks.
       var callback = callbacks[index]
-      try callback.onSavePoint(point)
+      try call(&callback) { try $0.onSavePoint(point) }
       callbacks[index] = callback
     }
   }

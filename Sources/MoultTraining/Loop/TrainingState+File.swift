@@ -6,6 +6,8 @@ extension TrainingState {
   private static let (versionKey, version) = ("moult.training_state", "1")
   private static let (modelPrefix, optimizerPrefix, callbackPrefix) = ("model/", "optimizer/", "callbacks/")
   private static let usesPrefix = "uses."
+  /// The metadata key of the names of the frozen parameters, one in each line.
+  private static let frozenKey = "frozen_parameters"
 
   /// Writes the state to a safetensors file, atomically. Tensors are named `model/...`, `optimizer/...` and
   /// `callbacks/0/...`; all other values are metadata. Equal states give equal bytes.
@@ -30,6 +32,7 @@ extension TrainingState {
       "epoch_scored": String(begun.accuracy.total), "epoch_seconds": String(begun.seconds),
     ]
     metadata["stop_reason"] = stopReason
+    metadata[Self.frozenKey] = frozen?.sorted().joined(separator: "\n")
     for (name, count) in uses { metadata[Self.usesPrefix + name] = String(count) }
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
@@ -105,7 +108,9 @@ extension TrainingState {
     }
     return TrainingState(
       seed: seed, completedEpochs: epochs, completedSteps: steps, stopReason: metadata["stop_reason"],
-      learningRate: learningRate, begun: begun, begunCount: size, uses: uses, model: parts[0], optimizer: parts[1],
+      learningRate: learningRate, begun: begun, begunCount: size, uses: uses,
+      frozen: metadata[frozenKey].map { Set($0.split(separator: "\n").map(String.init)) }, model: parts[0],
+      optimizer: parts[1],
       callbacks: Array(parts[2...]))
   }
 

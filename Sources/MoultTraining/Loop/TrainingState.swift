@@ -29,6 +29,8 @@ public struct TrainingState: Sendable {
   let begunCount: Int
   /// The number of training-mode calls of each stochastic layer outside `withStep` scopes, by the path of the layer.
   let uses: [String: UInt32]
+  /// The names of the frozen parameters; nil if a file of an older version does not say.
+  let frozen: Set<String>?
   let model: [String: Tensor]
   let optimizer: [String: Tensor]
   /// The states of the stateful callbacks, in their order.
@@ -50,6 +52,7 @@ extension Trainer {
         uniqueKeysWithValues: model.stochasticLayers().map {
           ($0.name, UInt32(clamping: $0.layer.dropoutState.calls.uses))
         }),
+      frozen: Set(model.namedParameters().filter(\.parameter.isFrozen).map(\.name)),
       model: model.stateDictionary(), optimizer: optimizer.stateDictionary(),
       callbacks: callbacks.compactMap { ($0 as? any StatefulCallback)?.stateDictionary() })
   }
@@ -57,7 +60,8 @@ extension Trainer {
   /// Loads the state of another training. The next call of `fit` then gives the same bits as in the other training.
   ///
   /// The model must have the same structure, the optimizer must be of the same kind with the same settings, and the
-  /// stateful callbacks must be the same in the same order. Gradients are cleared. A scheduled weight decay and
+  /// stateful callbacks must be the same in the same order. The parameters that were frozen are frozen, and no others.
+  /// Gradients are cleared. A scheduled weight decay and
   /// scheduled dropout rates are set to their values at the last step.
   ///
   /// - Throws: An error of code `.badData` if seed, names, shapes, types or callbacks do not match; then nothing has
@@ -73,6 +77,13 @@ extension Trainer {
         .badData,
         "training state: expected the layers of \(Model.self), got one with"
           + "\(names.contains(name) ? "out" : "") \(name); is it the state of another model?")
+    }
+    let parameters = model.namedParameters()
+    if let name = state.frozen?.subtracting(parameters.map(\.name)).min() {
+      throw MoultError(
+        .badData,
+        "training state: expected the frozen parameters of \(Model.self), got \(name); is it the state of another model?"
+      )
     }
     let stateful = callbacks.indices.filter { callbacks[$0] is any StatefulCallback }
     guard stateful.count == state.callbacks.count else {
@@ -95,6 +106,9 @@ extension Trainer {
       throw error
     }
     for (name, layer) in layers { layer.dropoutState.calls.uses = state.uses[name].map(UInt64.init) ?? 0 }
+    if let frozen = state.frozen {
+      for (name, parameter) in parameters { parameter.isFrozen = frozen.contains(name) }
+    }
     (completedEpochs, completedSteps) = (state.completedEpochs, state.completedSteps)
     (begun, begunCount, loadedStopReason) = (state.begun, state.begunCount, state.stopReason)
     optimizer.learningRate = state.learningRate

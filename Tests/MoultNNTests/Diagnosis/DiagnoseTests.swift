@@ -129,9 +129,10 @@ import Testing
     expectTrue(!sound.diagnose(on: batch).contains { $0.kind == .neverActiveInTraining }, "eval() is no illness")
   }
 
-  @Test func aFrozenLayerIsWorthANote() throws {
+  @Test func aLayerFixedInEvaluationIsWorthANote() throws {
     let model = network()
-    model.layers[2].freeze()
+    model.freeze()
+    model.layers[2].fixMode(.evaluation)
     let findings = model.diagnose(on: batch).filter { $0.kind == .neverActiveInTraining }
     expectTrue(findings.map(\.layer) == ["2"] && findings.map(\.severity) == [.note])
   }

@@ -172,9 +172,9 @@ import Testing
     func callAsFunction(_ x: Tensor) -> Tensor { x + 0 }
   }
 
-  @Test func aFrozenPieceDoesNotMakeWhatHoldsItFrozen() throws {
+  @Test func aFixedPieceDoesNotMakeWhatHoldsItFixed() throws {
     let model = Unused()
-    model.skipped.layer.freeze()
+    model.skipped.layer.fixMode(.evaluation)
     let inactive = model.diagnose(on: batch).filter { $0.kind == .neverActiveInTraining }
     expectEqual(inactive.map(\.layer), ["skipped", "skipped.layer.0"])
     expectEqual(inactive.map(\.severity), [.warning, .note])

@@ -143,18 +143,26 @@ private struct Failure: Error {}
     }
   }
 
-  @Test func freezingSurvivesTrainAndScopes() {
+  @Test func freezingChangesNoMode() {
     model.freeze()
+    expectEqual(dropout.mode, .training)
+    model.sampling { expectEqual(dropout.mode, .sampling) }
+    expectTrue(!model(Tensor([[1, 2]])).requiresGradient)
+    model.unfreeze()
+    expectTrue(model(Tensor([[1, 2]])).requiresGradient)
+  }
+
+  @Test func fixedModesSurviveTrainAndScopes() {
+    model.fixMode(.evaluation)
     model.train()
     expectEqual(dropout.mode, .evaluation)
     model.sampling { expectEqual(dropout.mode, .evaluation) }
     Sequential(model, other).train()
     expectEqual(dropout.mode, .evaluation)
     expectEqual(other.mode, .training)
-    expectTrue(!model(Tensor([[1, 2]])).requiresGradient)
-    model.unfreeze()
-    expectEqual(dropout.mode, .training)
     expectTrue(model(Tensor([[1, 2]])).requiresGradient)
+    model.unfixMode()
+    expectEqual(dropout.mode, .training)
   }
 
   // MARK: - Statistics
@@ -181,23 +189,23 @@ private struct Failure: Error {}
     expectEqual(layer.count, 1)
   }
 
-  @Test func freezingHoldsUnderTrainAndScopes() {
+  @Test func statisticsStandStillInAFixedMode() {
     let layer = Counting()
     let both = Sequential(layer, dropout)
     let x = Tensor([1])
-    both.freeze()
+    both.fixMode(.evaluation)
     both.train()
     _ = both(x)
     both.evaluating { both.sampling { _ = both(x) } }
     #expect(throws: Failure.self) { try both.evaluating { throw Failure() } }
     _ = both(x)
     expectTrue(layer.count == 0 && layer.layerMode.current == .evaluation)
-    both.unfreeze()
+    both.unfixMode()
     _ = both(x)
     expectEqual(layer.count, 1)
   }
 
-  @Test func tasksFreezeAndTrainModelsOfTheirOwn() async {
+  @Test func tasksFixModesOfModelsOfTheirOwn() async {
     await withTaskGroup(of: Bool.self) { group in
       for index in 0..<16 {
         group.addTask {
@@ -205,7 +213,7 @@ private struct Failure: Error {}
           let model = Sequential(layer, dropout)
           var expected = 0
           for round in 0..<20 {
-            if (round + index).isMultiple(of: 5) { model.freeze() } else { model.unfreeze() }
+            if (round + index).isMultiple(of: 5) { model.fixMode(.evaluation) } else { model.unfixMode() }
             model.train()
             await Task.yield()
             if !(round + index).isMultiple(of: 5) { expected += 1 }

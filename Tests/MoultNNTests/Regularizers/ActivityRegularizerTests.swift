@@ -43,7 +43,7 @@ import Testing
     let layer = ActivityRegularizer(L1(0.5))
     expectNil(collectingLossTerms { layer.evaluating { layer(x) } }.terms)
     expectNil(collectingLossTerms { layer.sampling { layer(x) } }.terms)
-    layer.freeze()
+    layer.fixMode(.evaluation)
     expectNil(collectingLossTerms { layer(x) }.terms)
   }
 }

@@ -20,15 +20,17 @@ private final class Switch: Module {
     expectEqual(model.evaluating { model(x) }, x)
   }
 
-  @Test func freezingKeepsTheModeForLater() {
+  @Test(arguments: [Mode.training, .evaluation, .sampling]) func fixingKeepsTheModeForLater(fixed: Mode) {
     let layer = Switch()
-    layer.freeze()
-    expectTrue(layer.layerMode.isFrozen)
-    layer.eval()
-    layer.train()
-    layer.eval()
-    layer.unfreeze()
-    expectTrue(!layer.layerMode.isFrozen)
+    layer.fixMode(fixed)
+    expectEqual(layer.layerMode.fixed, fixed)
+    for set in [layer.eval, layer.train, layer.eval] {
+      set()
+      expectEqual(layer.layerMode.current, fixed)
+      layer.sampling { expectEqual(layer.layerMode.current, fixed) }
+    }
+    layer.unfixMode()
+    expectNil(layer.layerMode.fixed)
     expectEqual(layer.layerMode.current, .evaluation)
   }
 }

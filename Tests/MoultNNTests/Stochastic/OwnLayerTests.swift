@@ -62,9 +62,9 @@ private final class DropRows: Module, RatedLayer {
       layer.train()
       expectNotEqual(layer(x), x)
       expectEqual(layer.evaluating { layer(x) }, x)
-      layer.freeze()
+      layer.fixMode(.evaluation)
       expectEqual(layer(x), x)
-      layer.unfreeze()
+      layer.unfixMode()
     }
     let trained = withSeed(1) { withStep(0) { jitter(x) } }
     let sampled = withSeed(1) { withStep(0) { jitter.sampling { jitter(x) } } }

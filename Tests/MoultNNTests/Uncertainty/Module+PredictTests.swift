@@ -144,10 +144,21 @@ import Testing
     expectNotEqual(model(x), model(x))
   }
 
-  @Test func frozenLayersStayFrozen() {
-    let frozen = Dropout(0.5)
-    frozen.freeze()
-    expectEqual(predict(x, passes: 5, as: .regression) { frozen($0) }.variance, .zeros([12, 6]))
+  @Test func layersFixedInEvaluationDrawNothing() {
+    let fixed = Dropout(0.5)
+    fixed.fixMode(.evaluation)
+    expectEqual(predict(x, passes: 5, as: .regression) { fixed($0) }.variance, .zeros([12, 6]))
+    expectEqual(Sequential(fixed).predict(x, passes: 5, as: .regression).variance, .zeros([12, 6]))
+  }
+
+  /// Frozen weights are no longer trained; the uncertainty of the layers stays.
+  @Test func freezingChangesNoPrediction() {
+    let model = withSeed(1) { SimpleMLP(inputSize: 6, hiddenSize: 9, outputSize: 4) }
+    let before = withSeed(2) { model.predict(x, passes: 5) }
+    model.freeze()
+    let after = withSeed(2) { model.predict(x, passes: 5) }
+    expectTrue(sameBits(before.mean, after.mean) && sameBits(before.variance, after.variance))
+    expectTrue(after.variance.scalars(as: Float.self).contains { $0 > 0 })
   }
 
   // MARK: - Ensembles

@@ -30,6 +30,27 @@ import Testing
     expectNotEqual(order(1, 0), order(2, 0))
   }
 
+  @Test func epochsAreCounted() {
+    let epochs = DatasetTests.data.epochs(3, of: 4, shuffledBy: 1).map { $0.map(\.indices) }
+    expectEqual(epochs.count, 3)
+    for (epoch, batches) in epochs.enumerated() {
+      expectEqual(batches, DatasetTests.data.batches(of: 4, shuffledBy: 1, epoch: epoch).map(\.indices))
+    }
+    expectTrue(Set(epochs).count == 3)
+    let short = DatasetTests.data.epochs(2, of: 4, shuffledBy: 1, droppingLast: true)
+    expectEqual(short.map { $0.map(\.count) }, [[4, 4], [4, 4]])
+    expectEqual(Array(DatasetTests.data.epochs(0, of: 4, shuffledBy: 1)).count, 0)
+  }
+
+  @Test(arguments: [(-1, 4, "expected 0 epochs or more, got -1"), (1, 0, "expected a size from 1 on, got 0")])
+  func epochsOfNothingAreRefused(count: Int, size: Int, message: String) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [count, size] in _ = DatasetTests.data.epochs(count, of: size, shuffledBy: 1)
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    expectTrue(text.contains("Dataset.epochs(_:of:shuffledBy:): \(message)"))
+  }
+
   @Test func anEmptyDataSetHasNoBatches() {
     expectTrue(Array(DatasetTests.data.prefix(0).batches(of: 4)).isEmpty)
   }

@@ -87,6 +87,46 @@ import Testing
     expectEqual(error.code, .diverged)
   }
 
+  /// A hook that throws any error, as most people write it, is called like one that throws a `MoultError`.
+  @Test func aForeignErrorOfACallbackIsTheCauseOfTheErrorOfFit() throws {
+    struct Full: Error {}
+    final class Failing: Callback {
+      var epochs = 0
+      func onEpochEnd(_ epoch: EpochRecord) throws {
+        epochs += 1
+        if epochs == 2 { throw Full() }
+      }
+    }
+    let failing = Failing(), recorder = Recorder()
+    let error = #expect(throws: MoultError.self) {
+      try TrainingFixture.trainer(TrainingFixture.model(), callbacks: [failing, recorder])
+        .fit(data, epochs: 5, batchSize: 10)
+    }
+    expectEqual(error, MoultError(.failure, "the callback Failing failed", cause: "Full()"))
+    expectEqual(failing.epochs, 2)
+    expectEqual(recorder.ends.first?.epochs.count, 2)
+  }
+
+  @Test func closuresAreCallbacks() throws {
+    let recorder = Recorder()
+    var events: [String] = [], saved = 0
+    try TrainingFixture.trainer(
+      TrainingFixture.model(),
+      callbacks: [
+        recorder, .onTrainBegin { _ in events.append("begin") }, .onStepEnd { events.append("step \($0.step)") },
+        .onEpochEnd { events.append("epoch \($0.epoch)") }, .onSavePoint { _ in saved += 1 },
+        .onTrainEnd { _ in events.append("end") },
+      ]
+    ).fit(data, epochs: 2, batchSize: 10)
+    expectEqual(events, recorder.events)
+    expectEqual(saved, 2)
+    #expect(throws: MoultError(.usage, "enough")) {
+      try TrainingFixture.trainer(
+        TrainingFixture.model(), callbacks: [.onStepEnd { _ in throw MoultError(.usage, "enough") }]
+      ).fit(data, epochs: 1, batchSize: 10)
+    }
+  }
+
   @Test func anErrorOfACallbackEndsTraining() throws {
     let failing = Recorder { step throws(MoultError) in
       if step.step == 2 { throw MoultError(.cannotWrite, "the disk is full") }

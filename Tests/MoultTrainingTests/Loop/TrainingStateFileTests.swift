@@ -87,6 +87,27 @@ import Testing
     }
   }
 
+  @Test func filesOfOlderVersionsFreezeNothingAndUnknownParametersAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/checkpoint.safetensors"
+      try state().write(to: path)
+      var (tensors, metadata) = try SafeTensors.read(path)
+      expectEqual(metadata["frozen_parameters"], "")
+      metadata["frozen_parameters"] = nil
+      try SafeTensors.write(tensors, metadata: metadata, to: path)
+      let run = ResumeFixture(.stopping)
+      run.trainer.model.output.freeze()
+      try run.trainer.load(try TrainingState.read(path))
+      expectTrue(run.trainer.model.parameters().map(\.isFrozen) == [false, false, true, true])
+      metadata["frozen_parameters"] = "hidden.bias\nhidden.gain"
+      try SafeTensors.write(tensors, metadata: metadata, to: path)
+      let error = try moultError { try run.trainer.load(try TrainingState.read(path)) }
+      expectTrue(error.code == .badData && error.message.contains("frozen parameters of Network, got hidden.gain"))
+      expectTrue(run.trainer.model.parameters().map(\.isFrozen) == [false, false, true, true])
+      tensors = [:]
+    }
+  }
+
   @Test func aStateOfAnotherModelIsRefusedByItsLayers() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/checkpoint.safetensors"

@@ -101,6 +101,26 @@ import Testing
     expectTrue(run.trainer.model.parameters().allSatisfy { $0.gradient == nil })
   }
 
+  /// A part that is frozen stays frozen in the process that goes on, which gives the same bits; another process that had
+  /// frozen something else does not keep it.
+  @Test func frozenParametersAreKept() throws {
+    let whole = ResumeFixture(.momentum), first = ResumeFixture(.momentum, stopAfter: 6)
+    for run in [whole, first] { run.trainer.model.hidden.freeze() }
+    try whole.run()
+    try first.run()
+    try withTemporaryFolder { folder in
+      let path = folder + "/checkpoint.safetensors"
+      try first.trainer.state().write(to: path)
+      let second = ResumeFixture(.momentum, weightSeed: 9)
+      second.trainer.model.output.bias?.isFrozen = true
+      try second.trainer.load(try TrainingState.read(path))
+      let frozen = second.trainer.model.namedParameters().filter(\.parameter.isFrozen).map(\.name)
+      expectEqual(frozen, ["hidden.weight", "hidden.bias"])
+      try second.run()
+      expectEqual(second.result, whole.result)
+    }
+  }
+
   /// What fits is tried first, so that a later part that does not must take it back.
   @Test(arguments: [ResumeFixture.Kind.adam, .exponentialAverage, .stopping, .concrete, .momentum])
   func aStateThatDoesNotFitChangesNothing(kind: ResumeFixture.Kind) throws {

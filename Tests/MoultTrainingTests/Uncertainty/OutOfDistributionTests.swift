@@ -34,7 +34,7 @@ import Testing
     model.train()
     let optimizer = SGD(model.parameters(), learningRate: 0.05, momentum: 0.9)
     for epoch in 0..<20 {
-      for batch in train.batches(of: 100, shuffledBy: UInt64(epoch)) {
+      for batch in train.batches(of: 100, shuffledBy: UInt64(epoch), epoch: 0) {
         optimizer.step(minimizing: crossEntropy(model(batch.inputs), batch.labels))
       }
     }
