@@ -1,7 +1,7 @@
 /// What the array operations of a task have in common: their threads, and what records their products.
 ///
-/// Both are in one task-local value, since reading one costs 10 to 20 ns. A context is immutable; a scope makes a new one
-/// from the current one with one part replaced.
+/// Both are in one task-local value, since reading one costs 10 to 20 ns. A context is immutable; a scope makes a new
+/// one from the current one with one part replaced.
 struct ArrayContext: Sendable {
   /// The threads that the work may use; nil for the shared pool.
   var budget: ThreadBudget?

@@ -36,8 +36,8 @@ extension MaskUse {
 
   /// Returns whether each unit is kept, with its own probability, as a Bool tensor.
   ///
-  /// - Parameter logits: The log-odds of keeping each unit: a Float32 or Float64 tensor `[N, ...]`; of rank 0 or 1 it is
-  ///   one sample. The probability is their sigmoid in Double. The caller splits a pass-major batch into passes
+  /// - Parameter logits: The log-odds of keeping each unit: a Float32 or Float64 tensor `[N, ...]`; of rank 0 or 1 it
+  ///   is one sample. The probability is their sigmoid in Double. The caller splits a pass-major batch into passes
   ///   (``onEachPass(_:_:)``).
   /// - Returns: A tensor of the same shape.
   package func kept(withLogits logits: Tensor) -> Tensor {

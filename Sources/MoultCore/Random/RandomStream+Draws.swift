@@ -53,8 +53,8 @@ extension RandomStream {
     spec(units, step: step, sample: sample, stride: stride, draw: draw).rows(distribution, rows: rows, units: units)
   }
 
-  /// Returns, for `rows` rows of `units` units, whether draw 0 of each unit is below its probability, the sigmoid of its
-  /// logit: true with that probability.
+  /// Returns, for `rows` rows of `units` units, whether draw 0 of each unit is below its probability, the sigmoid of
+  /// its logit: true with that probability.
   func kept(_ logits: NDArray, rows: Int, units: Int, step: UInt32, sample: UInt32, stride: UInt32) -> Storage {
     spec(units, step: step, sample: sample, stride: stride, draw: 0).kept(logits, rows: rows, units: units)
   }

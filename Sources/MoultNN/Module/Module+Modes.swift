@@ -119,8 +119,8 @@ extension Module {
     for entry in Discovery(of: self).parameters { entry.parameter.isFrozen = isFrozen }
   }
 
-  /// Keeps all layers of this module and of its nested modules in a mode, whatever `train()`, `eval()` and scopes such as
-  /// `sampling { }` set.
+  /// Keeps all layers of this module and of its nested modules in a mode, whatever `train()`, `eval()` and scopes such
+  /// as `sampling { }` set.
   ///
   /// For example, the part of a model that comes from another training can stay in evaluation mode:
   ///

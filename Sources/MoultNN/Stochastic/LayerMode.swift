@@ -31,8 +31,8 @@ public final class LayerMode: Sendable {
   /// Makes the mode of a new layer: training, not fixed.
   public init() {}
 
-  /// The current mode: the fixed mode if there is one, else the mode of the innermost scope that includes the layer, else
-  /// the mode that was set last.
+  /// The current mode: the fixed mode if there is one, else the mode of the innermost scope that includes the layer,
+  /// else the mode that was set last.
   ///
   /// - Complexity: One task-local read and one atomic load; inside scopes, also one dictionary lookup for each
   ///   enclosing scope until one includes the layer.

@@ -90,8 +90,8 @@ extension Module where Input == Tensor, Output == Tensor {
 }
 
 extension Discovery {
-  /// Whether every layer that draws in sampling mode draws for each row of the input. A layer that is fixed in evaluation
-  /// mode and one of rate 0 do not draw.
+  /// Whether every layer that draws in sampling mode draws for each row of the input. A layer that is fixed in
+  /// evaluation mode and one of rate 0 do not draw.
   fileprivate var drawsByRow: Bool {
     stochasticLayers.allSatisfy { _, layer in
       layer.dropoutState.draws == .perRow || layer.dropoutState.layerMode.fixed == .evaluation

@@ -42,12 +42,13 @@ public struct StepRecord: Sendable, Equatable {
 
 /// An object with hooks that a trainer calls during training, such as a progress bar or a log.
 ///
-/// All hooks have empty default implementations, and `stopReason` is nil by default. So a method whose name or parameter
-/// does not match is never called; ``ClosureCallback`` cannot be misspelt: `.onEpochEnd { print($0.trainLoss) }`. Use a
-/// class to read data from a callback after training, since a struct is copied into the trainer.
+/// All hooks have empty default implementations, and `stopReason` is nil by default. So a method whose name or
+/// parameter does not match is never called; the closure forms, such as `.onEpochEnd { print($0.trainLoss) }`, cannot be
+/// misspelt (``ClosureCallback``). Use a class to read data from a callback after training, since a struct is copied
+/// into the trainer.
 ///
-/// An error thrown by a hook ends training and is thrown by `fit`: a `MoultError` as it is, any other error as the cause
-/// of a `MoultError` of code `.failure`.
+/// An error thrown by a hook ends training and is thrown by `fit`: a `MoultError` as it is, any other error as the
+/// cause of a `MoultError` of code `.failure`.
 public protocol Callback {
   /// Called once at the start of `fit`, before the first step.
   mutating func onTrainBegin(_ plan: TrainingPlan) throws

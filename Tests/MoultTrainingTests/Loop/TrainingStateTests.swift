@@ -101,8 +101,8 @@ import Testing
     expectTrue(run.trainer.model.parameters().allSatisfy { $0.gradient == nil })
   }
 
-  /// A part that is frozen stays frozen in the process that goes on, which gives the same bits; another process that had
-  /// frozen something else does not keep it.
+  /// A part that is frozen stays frozen in the process that goes on, which gives the same bits; another process that
+  /// had frozen something else does not keep it.
   @Test func frozenParametersAreKept() throws {
     let whole = ResumeFixture(.momentum), first = ResumeFixture(.momentum, stopAfter: 6)
     for run in [whole, first] { run.trainer.model.hidden.freeze() }

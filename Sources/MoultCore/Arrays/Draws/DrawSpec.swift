@@ -44,8 +44,8 @@ struct DrawSpec: Sendable {
     return result
   }
 
-  /// Returns, for each unit, whether its random bits are below its probability, the sigmoid of its logit in Double: true
-  /// with that probability.
+  /// Returns, for each unit, whether its random bits are below its probability, the sigmoid of its logit in Double:
+  /// true with that probability.
   ///
   /// - Parameter logits: Contiguous Float32 or Float64 numbers, `rows` rows of `units` elements.
   func kept(_ logits: NDArray, rows: Int, units: Int) -> Storage {

@@ -23,8 +23,8 @@ extension NDArray {
     return (NDArray(storage: y, shape: shape), NDArray(storage: keep, shape: shape))
   }
 
-  /// Returns the gradient of ``concreteMasked(noise:_:)`` with respect to this array, and the terms of the sums that are
-  /// the gradients of `logit` and `scale`; `upstream` is the gradient of its result.
+  /// Returns the gradient of ``concreteMasked(noise:_:)`` with respect to this array, and the terms of the sums that
+  /// are the gradients of `logit` and `scale`; `upstream` is the gradient of its result.
   func concreteMaskGradients(
     keep: NDArray, upstream: NDArray, _ factors: ConcreteFactors
   ) -> (x: NDArray, logit: NDArray, scale: NDArray) {
