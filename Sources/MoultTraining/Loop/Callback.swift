@@ -43,8 +43,8 @@ public struct StepRecord: Sendable, Equatable {
 /// An object with hooks that a trainer calls during training, such as a progress bar or a log.
 ///
 /// All hooks have empty default implementations, and `stopReason` is nil by default. So a method whose name or
-/// parameter does not match is never called; the closure forms, such as `.onEpochEnd { print($0.trainLoss) }`, cannot be
-/// misspelt (``ClosureCallback``). Use a class to read data from a callback after training, since a struct is copied
+/// parameter does not match is never called; the closure forms, such as `.onEpochEnd { print($0.trainLoss) }`, cannot
+/// be misspelt (``ClosureCallback``). Use a class to read data from a callback after training, since a struct is copied
 /// into the trainer.
 ///
 /// An error thrown by a hook ends training and is thrown by `fit`: a `MoultError` as it is, any other error as the

@@ -82,8 +82,8 @@ extension Trainer {
     if let name = state.frozen?.subtracting(parameters.map(\.name)).min() {
       throw MoultError(
         .badData,
-        "training state: expected the frozen parameters of \(Model.self), got \(name); is it the state of another model?"
-      )
+        "training state: expected the frozen parameters of \(Model.self), got \(name); "
+          + "is it the state of another model?")
     }
     let stateful = callbacks.indices.filter { callbacks[$0] is any StatefulCallback }
     guard stateful.count == state.callbacks.count else {
