@@ -125,8 +125,8 @@ extension Module {
   /// For example, the part of a model that comes from another training can stay in evaluation mode:
   ///
   /// ```swift
-  /// backbone.freeze()
-  /// backbone.fixMode(.evaluation)
+  /// encoder.freeze()
+  /// encoder.fixMode(.evaluation)
   /// ```
   ///
   /// The mode stays fixed until `unfixMode()`. No file saves it.

@@ -77,7 +77,7 @@ extension Dataset {
   /// Returns epochs, each with its batches in an order of its own.
   ///
   /// ```swift
-  /// for batches in data.epochs(20, of: 100, shuffledBy: seed) {
+  /// for batches in data.train.epochs(20, of: 100, shuffledBy: 1) {
   ///   for batch in batches { optimizer.step(minimizing: crossEntropy(model(batch.inputs), batch.labels)) }
   /// }
   /// ```
