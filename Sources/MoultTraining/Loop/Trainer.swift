@@ -136,7 +136,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     var failure: MoultError?
     for index in callbacks.indices {
       do {
-        try call(&callbacks[index]) { try $0.onTrainEnd(history) }
+        try call(index) { try $0.onTrainEnd(history) }
       } catch {
         failure = failure ?? error
       }
@@ -149,7 +149,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   private func run(
     _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
   ) throws(MoultError) {
-    for index in callbacks.indices { try call(&callbacks[index]) { try $0.onTrainBegin(plan) } }
+    for index in callbacks.indices { try call(index) { try $0.onTrainBegin(plan) } }
     if let reason = loadedStopReason {
       (loadedStopReason, history.stopReason) = (nil, reason)
       return
@@ -168,7 +168,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       begun = EpochTotals()
       let record = try record(of: totals, validation: validation)
       history.epochs.append(record)
-      for index in callbacks.indices { try call(&callbacks[index]) { try $0.onEpochEnd(record) } }
+      for index in callbacks.indices { try call(index) { try $0.onEpochEnd(record) } }
       if completedEpochs < plan.lastEpoch {
         history.stopReason = callbacks.lazy.compactMap { $0.stopReason }.first
       }
@@ -221,13 +221,15 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       epoch: completedEpochs + 1, step: completedSteps, stepInEpoch: totals.steps, loss: loss,
       meanLoss: totals.meanLoss, meanAccuracy: totals.accuracy.value, learningRate: optimizer.learningRate,
       samples: totals.samples)
-    for index in callbacks.indices { try call(&callbacks[index]) { try $0.onStepEnd(record) } }
+    for index in callbacks.indices { try call(index) { try $0.onStepEnd(record) } }
   }
 
-  /// Calls a hook. An error that is no `MoultError` becomes the cause of one.
-  private func call(
-    _ callback: inout any Callback, _ hook: (inout any Callback) throws -> Void
-  ) throws(MoultError) {
+  /// Calls a hook of a callback. An error that is no `MoultError` becomes the cause of one.
+  ///
+  /// The hook is called on a copy, since it may read the state of the trainer, which includes the callbacks.
+  private func call(_ index: Int, _ hook: (inout any Callback) throws -> Void) throws(MoultError) {
+    var callback = callbacks[index]
+    defer { callbacks[index] = callback }
     do {
       try hook(&callback)
     } catch let error as MoultError {
@@ -245,12 +247,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       completedEpochs: completedEpochs, epoch: epoch, isLast: isLast,
       makeState: { self.state(stopReason: history.stopReason) },
       save: { path throws(MoultError) in try self.model.save(to: path) })
-    for index in callbacks.indices {
-      // The hook is called on a copy, since the state of the save point reads the callbacks.
-      var callback = callbacks[index]
-      try call(&callback) { try $0.onSavePoint(point) }
-      callbacks[index] = callback
-    }
+    for index in callbacks.indices { try call(index) { try $0.onSavePoint(point) } }
   }
 
   private func record(of totals: EpochTotals, validation: Dataset?) throws(MoultError) -> EpochRecord {

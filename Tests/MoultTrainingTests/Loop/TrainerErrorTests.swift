@@ -127,6 +127,25 @@ import Testing
     }
   }
 
+  /// The state includes the callbacks, one of which is being called.
+  @Test func aHookMayReadTheStateOfItsTrainer() throws {
+    final class Owner { var trainer: Trainer<TinyNetwork>? }
+    let owner = Owner()
+    var steps: [Int] = []
+    func note() { if let trainer = owner.trainer { steps.append(trainer.state().completedSteps) } }
+    let trainer = TrainingFixture.trainer(
+      TrainingFixture.model(),
+      callbacks: [
+        .onTrainBegin { _ in note() }, .onStepEnd { _ in note() }, .onEpochEnd { _ in note() },
+        .onTrainEnd { _ in note() },
+      ])
+    owner.trainer = trainer
+    try trainer.fit(data, epochs: 1, batchSize: 15)
+    let count = trainer.completedSteps
+    expectEqual(steps, [0] + Array(1...count) + [count, count])
+    owner.trainer = nil
+  }
+
   @Test func anErrorOfACallbackEndsTraining() throws {
     let failing = Recorder { step throws(MoultError) in
       if step.step == 2 { throw MoultError(.cannotWrite, "the disk is full") }
