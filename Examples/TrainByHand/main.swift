@@ -6,13 +6,13 @@
 import Moult
 
 /// Which of ten stripes is bright? A task for those who have no files at hand.
-func stripes(count: Int, seed: UInt64) -> Dataset {
+func stripes(count: Int, seed: UInt64) -> TensorDataset {
   let places = (0..<count).map { $0 % 10 }
   var pixels = Tensor.randomUniform([count, 784], in: 0..<0.5, seed: seed).scalars(as: Float.self)
   for (sample, place) in places.enumerated() {
     for pixel in place * 78..<(place + 1) * 78 { pixels[sample * 784 + pixel] += 0.5 }
   }
-  return Dataset(inputs: Tensor(pixels, shape: [count, 784]), labels: Tensor(labels: places))
+  return TensorDataset(inputs: Tensor(pixels, shape: [count, 784]), labels: Tensor(labels: places))
 }
 
 let model = SimpleMLP()

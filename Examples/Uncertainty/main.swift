@@ -7,7 +7,7 @@ import MoultDigits
 
 let data = try BundledDigits.load()
 
-func trained(on data: Dataset, seed: UInt64) throws -> Sequential {
+func trained(on data: TensorDataset, seed: UInt64) throws -> Sequential {
   let model = withSeed(seed) {
     Sequential(
       Dropout(0.2), Linear(784, 256), ReLU(), Dropout(0.5), Linear(256, 256), ReLU(), Dropout(0.5), Linear(256, 10))

@@ -60,7 +60,7 @@ struct BenchBatches {
   }
 
   /// Creates batches of the bundled digits, starting with the first one.
-  init(digits data: Dataset, batchSize: Int) throws(MoultError) {
+  init(digits data: TensorDataset, batchSize: Int) throws(MoultError) {
     guard batchSize <= data.count else {
       throw MoultError(.usage, "--batch-size: expected at most the \(data.count) digits, got \(batchSize)")
     }
@@ -71,7 +71,8 @@ struct BenchBatches {
   init(file path: String, option: String = "--inputs") throws(MoultError) {
     let (inputs, labels) = try Self.tensors(of: path, option)
     let (count, batchSize) = (inputs.shape[0], inputs.shape[1])
-    let data = Dataset(inputs: inputs.reshaped([-1, inputs.shape[2]]), labels: labels.cast(to: .int32).reshaped([-1]))
+    let data = TensorDataset(
+      inputs: inputs.reshaped([-1, inputs.shape[2]]), labels: labels.cast(to: .int32).reshaped([-1]))
     self.init(data, batchSize: batchSize, count: count)
   }
 
@@ -94,7 +95,7 @@ struct BenchBatches {
   private init(inputs: [Tensor], labels: [Tensor]) { (self.inputs, self.labels) = (inputs, labels) }
 
   /// Creates batches of the first samples in order. Each batch has its own memory, as in training.
-  private init(_ data: Dataset, batchSize: Int, count: Int) {
+  private init(_ data: TensorDataset, batchSize: Int, count: Int) {
     let batches = (0..<count).map { data.batch(at: Array($0 * batchSize..<($0 + 1) * batchSize)) }
     inputs = batches.map { $0.inputs.flattened(from: 1) }
     labels = batches.map(\.labels)

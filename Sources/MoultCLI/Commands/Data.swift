@@ -97,7 +97,7 @@ struct DataDigits: ParsableCommand {
     for line in Self.picture(sample.inputs) { try Console.result(line) }
   }
 
-  private static func counts(_ data: Dataset) -> [Int] {
+  private static func counts(_ data: TensorDataset) -> [Int] {
     var counts = [Int](repeating: 0, count: BundledDigits.classCount)
     for label in data.labels.scalars(as: Int64.self) where counts.indices.contains(Int(label)) {
       counts[Int(label)] += 1

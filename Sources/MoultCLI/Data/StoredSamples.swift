@@ -4,17 +4,17 @@ import Moult
 final class StoredSamples {
   /// Samples, and the target of each.
   private struct Part {
-    let samples: Dataset
+    let samples: TensorDataset
     let targets: [Double?]
 
-    init(samples: Dataset, targets: [Double?]) { (self.samples, self.targets) = (samples, targets) }
+    init(samples: TensorDataset, targets: [Double?]) { (self.samples, self.targets) = (samples, targets) }
 
     /// Creates a part of samples without targets.
-    init(_ samples: Dataset) { self.init(samples: samples, targets: Array(repeating: nil, count: samples.count)) }
+    init(_ samples: TensorDataset) { self.init(samples: samples, targets: Array(repeating: nil, count: samples.count)) }
 
     /// Creates a part of inputs without labels.
     init(_ inputs: Tensor) {
-      self.init(Dataset(inputs: inputs, labels: .zeros([inputs.shape[0]], dtype: .int32)))
+      self.init(TensorDataset(inputs: inputs, labels: .zeros([inputs.shape[0]], dtype: .int32)))
     }
   }
 
@@ -61,7 +61,7 @@ final class StoredSamples {
       (parts, evaluated) = ([Part(samples)], nil)
       return
     }
-    func part(_ samples: Dataset) throws(MoultError) -> Part {
+    func part(_ samples: TensorDataset) throws(MoultError) -> Part {
       Part(
         samples: samples,
         targets: try model.description.targets(of: samples, classNames: found.classNames, location: name))
@@ -81,7 +81,7 @@ final class StoredSamples {
   }
 
   /// Throws `.usage` unless the samples have as many inputs as the network.
-  private static func check(_ samples: Dataset, for model: DescribedModel, _ name: String) throws(MoultError) {
+  private static func check(_ samples: TensorDataset, for model: DescribedModel, _ name: String) throws(MoultError) {
     guard samples.inputCount == model.description.spec.layers.inputSize else {
       throw MoultError(
         .usage,
@@ -120,7 +120,7 @@ final class StoredSamples {
 
 extension TrainingData {
   /// Returns the target of each sample of a part, in the original unit.
-  fileprivate func targets(of part: Dataset) -> [Double?] {
+  fileprivate func targets(of part: TensorDataset) -> [Double?] {
     let labels = part.labels.scalars(as: Double.self)
     return target.task == .regression ? labels.map(target.inUnits) : labels
   }
@@ -135,7 +135,7 @@ extension ModelDescription {
   ///   - classNames: The names of the data's classes; empty if the classes have only numbers.
   ///   - location: The name of the data in error messages.
   fileprivate func targets(
-    of part: Dataset, classNames: [String], location: String
+    of part: TensorDataset, classNames: [String], location: String
   ) throws(MoultError) -> [Double?] {
     guard part.labels.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
       throw MoultError(

@@ -29,11 +29,11 @@ extension TrainingData {
   /// difference of the two losses is the generalization gap.
   ///
   /// The samples are drawn at random, because the data may be sorted by class.
-  var gapSamples: Dataset { train.drawn(validation.count) }
+  var gapSamples: TensorDataset { train.drawn(validation.count) }
 
   /// Returns the error of each sample: 0 or 1 for classes, the squared error of the standardized target for a
   /// regression.
-  func errors(of model: MLP, on samples: Dataset) -> [Double] {
+  func errors(of model: MLP, on samples: TensorDataset) -> [Double] {
     model.evaluating {
       withGradients(false) {
         samples.batches(of: 1_000).flatMap { batch -> [Double] in
@@ -50,7 +50,7 @@ extension TrainingData {
   }
 
   /// Returns the metrics of a network on samples of the data, with dropout off.
-  func metrics(of model: MLP, on samples: Dataset) -> EvaluationMetrics {
+  func metrics(of model: MLP, on samples: TensorDataset) -> EvaluationMetrics {
     let evaluation = model.evaluate(on: samples, loss: loss())
     guard target.task == .regression else {
       return EvaluationMetrics(loss: evaluation.loss, error: evaluation.error ?? .nan)
@@ -66,7 +66,7 @@ extension TrainingData {
 
 extension MLP {
   /// Returns the mean absolute error of the outputs, and the variance of the labels.
-  fileprivate func absoluteErrorAndSpread(on data: Dataset) -> (absolute: Double, spread: Double) {
+  fileprivate func absoluteErrorAndSpread(on data: TensorDataset) -> (absolute: Double, spread: Double) {
     var absolute = 0.0
     evaluating {
       withGradients(false) {
@@ -82,9 +82,9 @@ extension MLP {
   }
 }
 
-extension Dataset {
+extension TensorDataset {
   /// Returns at most `count` samples in their original order, drawn at random with a fixed seed.
-  func drawn(_ count: Int) -> Dataset {
+  func drawn(_ count: Int) -> TensorDataset {
     count >= self.count ? self : split(Double(count) / Double(self.count), seed: 0).1
   }
 }

@@ -73,7 +73,7 @@ extension TrainingData {
     guard deviation > 0 else {
       throw MoultError(.badData, "expected a number that varies, got \(mean) in every sample", location: location)
     }
-    func standardized(_ data: Dataset) throws(MoultError) -> Dataset {
+    func standardized(_ data: TensorDataset) throws(MoultError) -> TensorDataset {
       var labels: [Float] = []
       for value in data.labels.scalars(as: Double.self) {
         guard let scaled = standardizedValue(value, mean: mean, deviation: deviation) else {
@@ -84,7 +84,7 @@ extension TrainingData {
         }
         labels.append(scaled)
       }
-      return Dataset(inputs: data.storedInputs, labels: Tensor(labels, shape: data.labels.shape))
+      return TensorDataset(inputs: data.storedInputs, labels: Tensor(labels, shape: data.labels.shape))
     }
     return (
       try DatasetPair(train: standardized(pair.train), test: standardized(pair.test)),

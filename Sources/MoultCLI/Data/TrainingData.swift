@@ -4,12 +4,12 @@ import Moult
 struct TrainingData {
   /// The target of the prediction: the names of the classes, or the name and scale of a number.
   var target: PredictionTarget
-  var train: Dataset
+  var train: TensorDataset
   /// The samples that are evaluated after every epoch. If they are the test part, they must not be used to choose
   /// anything.
-  var validation: Dataset
+  var validation: TensorDataset
   /// The samples on which the finished network is evaluated.
-  var test: Dataset
+  var test: TensorDataset
   /// Whether there is no validation part, so that the test part is evaluated after every epoch.
   var isValidatedOnTest: Bool
   /// Whether the test part was split off at random, because the data have no test part.
@@ -41,7 +41,7 @@ struct TrainingData {
     (0..<max(classCount(pair.train), classCount(pair.test))).map(String.init)
   }
 
-  private static func classCount(_ data: Dataset) -> Int {
+  private static func classCount(_ data: TensorDataset) -> Int {
     (data.labels.scalars(as: Int64.self).max()).map { Int($0) + 1 } ?? 0
   }
 
@@ -83,7 +83,7 @@ struct TrainingData {
   }
 }
 
-extension Dataset {
+extension TensorDataset {
   /// The number of inputs of a sample.
   var inputCount: Int { storedInputs.shape.dropFirst().reduce(1, *) }
 }

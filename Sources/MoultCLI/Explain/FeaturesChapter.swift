@@ -9,7 +9,7 @@ struct FeaturesChapter: Chapter {
   let plain: LearnedFeatures
   let dropped: LearnedFeatures
 
-  init(_ settings: ExplainSettings, _ networks: TrainedPair, training: Dataset) {
+  init(_ settings: ExplainSettings, _ networks: TrainedPair, training: TensorDataset) {
     rate = settings.rate
     let isLit = LearnedFeatures.litPixels(of: training)
     plain = LearnedFeatures(networks.plain, isLit: isLit, training: training)

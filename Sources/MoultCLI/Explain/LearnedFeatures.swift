@@ -13,7 +13,7 @@ struct LearnedFeatures {
   /// The indices of the units in the order of their smoothness.
   private let order: [Int]
 
-  init(_ network: TrainedNetwork, isLit: [Bool], training: Dataset) {
+  init(_ network: TrainedNetwork, isLit: [Bool], training: TensorDataset) {
     let added = (network.weights - network.firstWeights).scalars(as: Float.self)
     let pixels = isLit.count
     images = stride(from: 0, to: added.count, by: pixels).map { Array(added[$0..<$0 + pixels]) }
@@ -44,7 +44,7 @@ struct LearnedFeatures {
   }
 
   /// Returns which pixels are nonzero in at least one digit. The weights of all other pixels do not change in training.
-  static func litPixels(of digits: Dataset) -> [Bool] {
+  static func litPixels(of digits: TensorDataset) -> [Bool] {
     digits.inputs.max(axis: 0).scalars(as: Float.self).map { $0 > 0 }
   }
 

@@ -6,9 +6,9 @@ import MoultDigits
 final class Lesson {
   let settings: ExplainSettings
   /// The digits on which the networks are trained.
-  let training: Dataset
+  let training: TensorDataset
   /// Digits on which the networks are not trained.
-  let validation: Dataset
+  let validation: TensorDataset
   private let waiting: (String) -> Void
   private var trained: TrainedPair?
 

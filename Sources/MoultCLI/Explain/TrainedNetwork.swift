@@ -20,7 +20,7 @@ struct TrainedNetwork {
   }
 
   init(
-    rate: Double, _ settings: ExplainSettings, training: Dataset, validation: Dataset
+    rate: Double, _ settings: ExplainSettings, training: TensorDataset, validation: TensorDataset
   ) throws(MoultError) {
     let model = withSeed(settings.seed) { MLP(ModelSpec(.article, dropout: rate)) }
     self.model = model

@@ -77,7 +77,7 @@ struct ClassifierStudy: Study {
   }
 
   /// Returns the training images of a row. Rows with the same number of images and seed have the same images.
-  private func trainingData(of line: ClassifierLine, seed: UInt64) throws -> Dataset {
+  private func trainingData(of line: ClassifierLine, seed: UInt64) throws -> TensorDataset {
     let all = try digits.load().train
     guard let count = line.trainingCount else { return all }
     return all.split(Double(count) / Double(all.count), seed: seed).1

@@ -3,7 +3,7 @@ import Moult
 /// Trains a study's classifier, from the start or from the checkpoint of an interrupted training.
 struct ClassifierTraining {
   let recipe: ClassifierRecipe
-  let data: Dataset
+  let data: TensorDataset
   let seed: UInt64
   /// The number of classes.
   static let classCount = 10
@@ -44,7 +44,7 @@ struct ClassifierTraining {
   }
 
   /// Returns the percentage of wrong predictions, with dropout off.
-  static func errorPercentage(of model: Sequential, on test: Dataset) throws(MoultError) -> Double {
+  static func errorPercentage(of model: Sequential, on test: TensorDataset) throws(MoultError) -> Double {
     guard let error = model.evaluate(on: test, loss: { crossEntropy($0, $1) }).error else {
       throw MoultError(.badData, "expected test images with classes 0 to \(classCount - 1)")
     }

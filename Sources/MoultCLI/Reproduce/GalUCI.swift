@@ -113,7 +113,7 @@ struct GalUCI: Study {
     _ setting: Setting, on train: UCITable, evaluatedBy test: UCITable, split: Int, in notebook: StudyNotebook
   ) throws -> Measurement {
     let clock = ContinuousClock(), start = clock.now
-    let scale = try UCIScale(train), data = Dataset(inputs: scale.inputs(train), labels: scale.targets(train))
+    let scale = try UCIScale(train), data = TensorDataset(inputs: scale.inputs(train), labels: scale.targets(train))
     let posterior = DropoutPosterior(
       rate: setting.rate, lengthScale: Self.lengthScale, noisePrecision: setting.precision, sampleCount: train.count)
     let seed = options.common.seed &+ UInt64(split)

@@ -84,7 +84,7 @@ extension ClassificationReport {
 
 extension MLP {
   /// Returns the outputs for all samples, with dropout off.
-  func outputs(on data: Dataset) -> Tensor {
+  func outputs(on data: TensorDataset) -> Tensor {
     evaluating {
       withGradients(false) { concatenate(data.batches(of: 1_000).map { self($0.inputs) }, axis: 0) }
     }

@@ -16,7 +16,7 @@ extension TrainingJob {
   ///   - stopSignal: The signal that stops training; nil for none.
   func makeTrainer(
     _ model: MLP, schedule: (any Schedule)?, callbacks: [any Callback] = [],
-    evaluatedTraining: Dataset? = nil, stopSignal: StopSignal? = nil
+    evaluatedTraining: TensorDataset? = nil, stopSignal: StopSignal? = nil
   ) -> Trainer<MLP> {
     Trainer(
       model, optimizer: settings.makeOptimizer(model.parameters()),

@@ -28,7 +28,7 @@ public struct NoiseEstimate: Sendable, Equatable {
   /// - Parameters:
   ///   - model: The trained network.
   ///   - validation: Validation samples with standardized labels `[N, 1]`.
-  package init(of model: some Module<Tensor, Tensor>, on validation: Dataset) {
+  package init(of model: some Module<Tensor, Tensor>, on validation: TensorDataset) {
     let targets = validation.labels.scalars(as: Double.self), count = Double(targets.count)
     let prediction = model.predict(validation.inputs, passes: Self.passes, as: .regression)
     let squares = zip(prediction.mean.scalars(as: Double.self), targets)

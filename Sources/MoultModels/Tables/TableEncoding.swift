@@ -16,7 +16,7 @@ public struct TableEncoding: Sendable, Equatable {
   /// ones. Less frequent values, and values that only one training row has, share one row.
   public static let vocabularyLimit = 1_000
   /// The largest number of classes; a target with more distinct values is probably no list of classes.
-  public static let greatestClassCount = Dataset.greatestClassCount
+  public static let greatestClassCount = TensorDataset.greatestClassCount
 
   /// The largest magnitude of a standardized number. Larger values are probably wrong, and products of them overflow
   /// `Float`.

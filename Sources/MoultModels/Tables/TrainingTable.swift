@@ -30,11 +30,11 @@ public struct TrainingTable: Sendable {
   /// The encoding of rows as inputs.
   public let encoding: TableEncoding
   /// The training samples.
-  public let train: Dataset
+  public let train: TensorDataset
   /// The validation samples, which decide when training stops.
-  public let validation: Dataset
+  public let validation: TensorDataset
   /// The test samples.
-  public let test: Dataset
+  public let test: TensorDataset
 
   /// Reads, splits and encodes a table.
   ///
@@ -135,11 +135,11 @@ private struct Rows {
   var classes: [Int32] = []
   var numbers: [Float] = []
 
-  static func dataset(_ rows: Rows?, width: Int) -> Dataset {
+  static func dataset(_ rows: Rows?, width: Int) -> TensorDataset {
     let rows = rows ?? Rows(), isClasses = rows.numbers.isEmpty
     let labels =
       isClasses
       ? Tensor(rows.classes, shape: [rows.classes.count]) : Tensor(rows.numbers, shape: [rows.numbers.count, 1])
-    return Dataset(inputs: Tensor(rows.inputs, shape: [labels.shape[0], width]), labels: labels)
+    return TensorDataset(inputs: Tensor(rows.inputs, shape: [labels.shape[0], width]), labels: labels)
   }
 }

@@ -2,11 +2,11 @@ import MoultCore
 
 /// The batches of one epoch over a data set. Each batch is made when it is requested.
 public struct Batches: Sequence, Sendable {
-  private let data: Dataset
+  private let data: TensorDataset
   private let order: [Int]
   private let size: Int
 
-  init(_ data: Dataset, order: [Int], size: Int, droppingLast: Bool) {
+  init(_ data: TensorDataset, order: [Int], size: Int, droppingLast: Bool) {
     self.data = data
     self.size = size
     self.order = droppingLast ? Array(order.prefix(order.count / size * size)) : order
@@ -44,7 +44,7 @@ public struct Batches: Sequence, Sendable {
 
 /// Epochs over a data set, each with its batches in an order of its own.
 public struct Epochs: Sequence, Sendable {
-  fileprivate let data: Dataset
+  fileprivate let data: TensorDataset
   fileprivate let count: Int
   fileprivate let size: Int
   fileprivate let seed: UInt64
@@ -73,7 +73,7 @@ public struct Epochs: Sequence, Sendable {
   }
 }
 
-extension Dataset {
+extension TensorDataset {
   /// Returns epochs, each with its batches in an order of its own.
   ///
   /// ```swift
@@ -89,8 +89,8 @@ extension Dataset {
   ///   - droppingLast: Whether to leave out the last batch of an epoch if it is smaller than the others.
   /// - Complexity: O(1); an epoch is shuffled when it begins, in O(*n*).
   public func epochs(_ count: Int, of size: Int, shuffledBy seed: UInt64, droppingLast: Bool = false) -> Epochs {
-    require(count >= 0, "Dataset.epochs(_:of:shuffledBy:): expected 0 epochs or more, got \(count)")
-    require(size > 0, "Dataset.epochs(_:of:shuffledBy:): expected a size from 1 on, got \(size)")
+    require(count >= 0, "TensorDataset.epochs(_:of:shuffledBy:): expected 0 epochs or more, got \(count)")
+    require(size > 0, "TensorDataset.epochs(_:of:shuffledBy:): expected a size from 1 on, got \(size)")
     return Epochs(data: self, count: count, size: size, seed: seed, droppingLast: droppingLast)
   }
 
@@ -100,7 +100,7 @@ extension Dataset {
   ///   - size: The number of samples of a batch, at least 1. The last batch may be smaller.
   ///   - droppingLast: Whether to leave out the last batch if it is smaller than the others.
   public func batches(of size: Int, droppingLast: Bool = false) -> Batches {
-    require(size > 0, "Dataset.batches(of:): expected a size from 1 on, got \(size)")
+    require(size > 0, "TensorDataset.batches(of:): expected a size from 1 on, got \(size)")
     return Batches(self, order: Array(0..<count), size: size, droppingLast: droppingLast)
   }
 
@@ -115,7 +115,7 @@ extension Dataset {
   public func batches(
     of size: Int, shuffledBy seed: UInt64, epoch: Int, droppingLast: Bool = false
   ) -> Batches {
-    require(size > 0, "Dataset.batches(of:): expected a size from 1 on, got \(size)")
+    require(size > 0, "TensorDataset.batches(of:): expected a size from 1 on, got \(size)")
     let order = shuffledIndices(count: count, seed: seed, epoch: epoch)
     return Batches(self, order: order, size: size, droppingLast: droppingLast)
   }

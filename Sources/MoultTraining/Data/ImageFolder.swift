@@ -79,7 +79,7 @@ public struct ImageFolder {
         location: path)
     }
     let train = try dataset(layout.train, size: commonSize, channels: channels, limit: limit)
-    let test: Dataset? =
+    let test: TensorDataset? =
       if let part = layout.test { try dataset(part, size: commonSize, channels: channels, limit: limit) } else { nil }
     return DatasetParts(train: train, test: test, classNames: classNames, passedOver: passedOver)
   }
@@ -109,7 +109,7 @@ public struct ImageFolder {
 
   private func dataset(
     _ classes: [ImageFolderLayout.ClassFolder], size: PixelSize, channels: Int, limit: Int
-  ) throws(MoultError) -> Dataset {
+  ) throws(MoultError) -> TensorDataset {
     var labels: [Int] = []
     let paths = classes.flatMap(\.images)
     for part in classes {
@@ -131,6 +131,6 @@ public struct ImageFolder {
       }
     }
     if let failure { throw failure }
-    return Dataset(inputs: inputs, labels: Tensor(labels: labels))
+    return TensorDataset(inputs: inputs, labels: Tensor(labels: labels))
   }
 }

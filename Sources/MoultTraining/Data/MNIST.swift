@@ -4,12 +4,12 @@ import MoultFormats
 /// Training data and test data.
 public struct DatasetPair: Sendable {
   /// The training samples.
-  public let train: Dataset
+  public let train: TensorDataset
   /// The test samples.
-  public let test: Dataset
+  public let test: TensorDataset
 
   /// Makes a pair.
-  public init(train: Dataset, test: Dataset) {
+  public init(train: TensorDataset, test: TensorDataset) {
     self.train = train
     self.test = test
   }
@@ -66,7 +66,7 @@ public enum MNIST {
   ///   - labels: The bytes of the label file.
   ///   - name: The name of the data set in error messages.
   /// - Throws: An error of code `.badData` if a file is damaged or the files do not match.
-  public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> Dataset {
+  public static func decode(images: [UInt8], labels: [UInt8], name: String) throws(MoultError) -> TensorDataset {
     try dataset(
       images: try IDX.decode(images, location: "\(name), images"),
       labels: try IDX.decode(labels, location: "\(name), labels"), in: name)
@@ -83,7 +83,7 @@ public enum MNIST {
       location: directory)
   }
 
-  private static func dataset(images: Tensor, labels: Tensor, in location: String) throws(MoultError) -> Dataset {
+  private static func dataset(images: Tensor, labels: Tensor, in location: String) throws(MoultError) -> TensorDataset {
     guard images.dtype == .uint8, images.rank == 3, images.count > 0 else {
       throw MoultError(
         .badData,
@@ -97,7 +97,7 @@ public enum MNIST {
         location: location)
     }
     let pixels = images.shape[1] * images.shape[2]
-    return Dataset(
+    return TensorDataset(
       inputs: images.withContiguousBytes { bytes in
         Tensor(dtype: .uint8, shape: [images.shape[0], pixels]) { $0.copyMemory(from: bytes) }
       },

@@ -61,7 +61,7 @@ public struct LearningRateFinder: Sendable {
   /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid. A loss that is not finite is
   ///   not an error: it ends the search.
   public func run<Model: Module>(
-    _ trainer: Trainer<Model>, _ data: Dataset, batchSize: Int
+    _ trainer: Trainer<Model>, _ data: TensorDataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {
     try trainer.check(data: data, validation: nil, epochs: 1, batchSize: batchSize)
     let snapshot = TrainerSnapshot(trainer)
@@ -72,7 +72,7 @@ public struct LearningRateFinder: Sendable {
   }
 
   private func search<Model: Module>(
-    _ trainer: Trainer<Model>, _ data: Dataset, batchSize: Int
+    _ trainer: Trainer<Model>, _ data: TensorDataset, batchSize: Int
   ) -> LearningRateSearch {
     var points: [LearningRateSearch.Point] = []
     var average = 0.0, keptShare = 1.0, lowest = Double.infinity

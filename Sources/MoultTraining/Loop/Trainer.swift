@@ -42,7 +42,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   let objective: Objective?
   private let validationLoss: Loss
-  let evaluatedTraining: Dataset?
+  let evaluatedTraining: TensorDataset?
   let schedule: (any Schedule)?
   let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
@@ -82,7 +82,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     objective: Objective? = nil, seed: UInt64, schedule: (any Schedule)? = nil,
     weightDecay: (any Schedule)? = nil, rates: ScheduledRates? = nil,
     gradientTransforms: [any GradientTransform] = [], callbacks: [any Callback] = [], microBatchSize: Int? = nil,
-    evaluatedTraining: Dataset? = nil, stopSignal: StopSignal? = nil
+    evaluatedTraining: TensorDataset? = nil, stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -117,7 +117,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   or a weight is not finite, and the errors of callbacks.
   @discardableResult
   public func fit(
-    _ data: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: Int
+    _ data: TensorDataset, validation: TensorDataset? = nil, epochs: Int, batchSize: Int
   ) throws(MoultError) -> History {
     try check(data: data, validation: validation, epochs: epochs, batchSize: batchSize)
     let plan = TrainingPlan(
@@ -147,7 +147,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   }
 
   private func run(
-    _ plan: TrainingPlan, data: Dataset, validation: Dataset?, history: inout History
+    _ plan: TrainingPlan, data: TensorDataset, validation: TensorDataset?, history: inout History
   ) throws(MoultError) {
     for index in callbacks.indices { try call(index) { try $0.onTrainBegin(plan) } }
     if let reason = loadedStopReason {
@@ -182,7 +182,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
 
   /// Takes the remaining steps of the epoch, or fewer if a stop is requested.
   private func trainToEndOfEpoch(
-    _ plan: TrainingPlan, data: Dataset, history: inout History
+    _ plan: TrainingPlan, data: TensorDataset, history: inout History
   ) throws(MoultError) {
     let before = begun
     let clock = ContinuousClock()
@@ -250,8 +250,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     for index in callbacks.indices { try call(index) { try $0.onSavePoint(point) } }
   }
 
-  private func record(of totals: EpochTotals, validation: Dataset?) throws(MoultError) -> EpochRecord {
-    func evaluate(_ data: Dataset) -> Evaluation {
+  private func record(of totals: EpochTotals, validation: TensorDataset?) throws(MoultError) -> EpochRecord {
+    func evaluate(_ data: TensorDataset) -> Evaluation {
       model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
     }
     let evaluation = validation.map(evaluate), training = evaluatedTraining.map(evaluate)

@@ -33,7 +33,7 @@ extension Module where Input == Tensor, Output == Tensor {
   ///   - batchSize: The number of samples that the model gets at once, at least 1.
   /// - Complexity: One forward pass of each sample.
   public func evaluate(
-    on data: Dataset, loss: (Tensor, Tensor) -> Tensor, batchSize: Int = 1_000
+    on data: TensorDataset, loss: (Tensor, Tensor) -> Tensor, batchSize: Int = 1_000
   ) -> Evaluation {
     require(batchSize >= 1, "evaluate(on:): expected batchSize >= 1, got \(batchSize)")
     var lossSum = 0.0

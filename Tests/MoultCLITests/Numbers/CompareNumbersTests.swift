@@ -15,10 +15,10 @@ import Testing
         ],
         folder: folder)
       let last = try unwrapped(try result.json().last, "\(result.error)")
-      let data = Dataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))
+      let data = TensorDataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))
       let (train, test) = data.split(0.2, seed: 4)
       expectTrue(last["test_samples"] as? Int == test.count)
-      func metrics(_ arm: String, _ seed: Int, _ part: Dataset) throws -> PlainClassification {
+      func metrics(_ arm: String, _ seed: Int, _ part: TensorDataset) throws -> PlainClassification {
         let network = try PlainNetwork("\(folder)/c/\(arm)/seed\(seed)/model.safetensors")
         return PlainClassification(
           part.inputs.rows.map(network.probabilities), part.labels.scalars(as: Int64.self).map { Int($0) })
@@ -57,7 +57,7 @@ import Testing
         ],
         folder: folder)
       let last = try unwrapped(try result.json().last, "\(result.error)")
-      let data = Dataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))
+      let data = TensorDataset(inputs: ManyRows.inputs, labels: Tensor(labels: ManyRows.labels))
       let validation = data.split(0.2, seed: 4).0.split(0.25, seed: 4).1
       let arms = try unwrapped(last["arms"] as? [[String: Any]])
       expectEqual(arms.count, 3)

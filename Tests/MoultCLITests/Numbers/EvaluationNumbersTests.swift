@@ -38,7 +38,7 @@ import Testing
       expectTrue(agree(all["interval_coverage"] as? Double, Double(held) / Double(ManyRows.count), within: 1e-3))
 
       // The test part: a fifth, split off by the seed.
-      let order = Dataset(
+      let order = TensorDataset(
         inputs: Tensor((0..<ManyRows.count).map { Float($0) }, shape: [ManyRows.count]),
         labels: Tensor(labels: Array(repeating: 0, count: ManyRows.count)))
       let (rest, test) = order.split(0.2, seed: 0)

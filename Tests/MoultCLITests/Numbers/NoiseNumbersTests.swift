@@ -14,7 +14,7 @@ import Testing
       let model = try TrainedModel(contentsOf: folder + "/run"), network = try PlainNetwork(model.path)
       let isOwn = !options.isEmpty
       let seed: UInt64 = isOwn ? 2 : 0, splitSeed: UInt64 = isOwn ? 5 : 0
-      let data = Dataset(inputs: ManyRows.inputs, labels: try unwrapped(arrays["y"]))
+      let data = TensorDataset(inputs: ManyRows.inputs, labels: try unwrapped(arrays["y"]))
       let validation = data.split(0.2, seed: splitSeed).0.split(isOwn ? 0.3 : 0.15, seed: splitSeed).1
       let targets = validation.labels.scalars(as: Double.self).map { ($0 - model.target.mean) / model.target.deviation }
       let count = Double(targets.count)

@@ -48,7 +48,7 @@ import Testing
       [count, size] in _ = DatasetTests.data.epochs(count, of: size, shuffledBy: 1)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    expectTrue(text.contains("Dataset.epochs(_:of:shuffledBy:): \(message)"))
+    expectTrue(text.contains("TensorDataset.epochs(_:of:shuffledBy:): \(message)"))
   }
 
   @Test func anEmptyDataSetHasNoBatches() {

@@ -62,7 +62,7 @@ import Testing
   @Test func anInputThatIsNotFiniteIsBlamedOnTheData() throws {
     var values = data.inputs.scalars(as: Float.self)
     values[17] = .infinity
-    let broken = Dataset(inputs: Tensor(values, shape: [30, 4]), labels: data.labels)
+    let broken = TensorDataset(inputs: Tensor(values, shape: [30, 4]), labels: data.labels)
     let model = TrainingFixture.model(rate: 0)
     let error = try error { try TrainingFixture.trainer(model).fit(broken, epochs: 1, batchSize: 30) }
     expectEqual(error.code, .diverged)

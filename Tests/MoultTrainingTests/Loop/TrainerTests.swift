@@ -55,7 +55,7 @@ import Testing
 
   @Test func everyEpochSeesEverySampleOnceInAnOrderOfItsOwn() throws {
     // The value that a sample is answered with is its number, so the loss sees the order.
-    let numbered = Dataset(inputs: data.inputs, labels: Tensor.arange(90).reshaped([90, 1]))
+    let numbered = TensorDataset(inputs: data.inputs, labels: Tensor.arange(90).reshaped([90, 1]))
     let model = TrainingFixture.model()
     var seen: [[Float]] = [[]]
     let recorder = Recorder { step throws(MoultError) in

@@ -2,13 +2,13 @@ import Moult
 
 /// A task small enough for a test: which of three corners is a point near?
 enum TrainingFixture {
-  static func points(_ count: Int, seed: UInt64 = 1) -> Dataset {
+  static func points(_ count: Int, seed: UInt64 = 1) -> TensorDataset {
     let noise = Tensor.randomNormal([count, 4], standardDeviation: 0.3, seed: seed).scalars(as: Float.self)
     let labels = (0..<count).map { $0 % 3 }
     let inputs = noise.enumerated().map { index, value in
       value + (index % 4 == labels[index / 4] ? 1 : 0)
     }
-    return Dataset(inputs: Tensor(inputs, shape: [count, 4]), labels: Tensor(labels: labels))
+    return TensorDataset(inputs: Tensor(inputs, shape: [count, 4]), labels: Tensor(labels: labels))
   }
 
   static func model(rate: Double = 0.5, seed: UInt64 = 7) -> TinyNetwork {

@@ -159,7 +159,7 @@ import Testing
     }
     let inputs = Tensor.randomNormal([10, 5], seed: 1), labels = Tensor(labels: (0..<10).map { $0 % 3 })
     let (other, _) = trainer(size: 5)
-    try other.fit(Dataset(inputs: inputs, labels: labels), epochs: 2, batchSize: 5)
+    try other.fit(TensorDataset(inputs: inputs, labels: labels), epochs: 2, batchSize: 5)
     let (run, average) = trainer(size: 4)
     try run.fit(TrainingFixture.points(20), epochs: 1, batchSize: 10)
     run.optimizer.learningRate = 0.3

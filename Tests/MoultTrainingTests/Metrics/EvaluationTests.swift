@@ -25,7 +25,7 @@ import Testing
 
   @Test func valuesHaveALossAndNoAccuracy() {
     let model = TrainingFixture.model()
-    let values = Dataset(inputs: data.inputs, labels: Tensor.zeros([50, 3]))
+    let values = TensorDataset(inputs: data.inputs, labels: Tensor.zeros([50, 3]))
     let evaluation = model.evaluate(on: values, loss: meanSquaredError)
     expectNil(evaluation.accuracy)
     expectGreater(evaluation.loss, 0)

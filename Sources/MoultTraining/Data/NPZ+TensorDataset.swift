@@ -11,7 +11,7 @@ extension NPZ {
   ]
 
   /// The largest class number that is accepted.
-  private static let greatestClass = Int64(Dataset.greatestClassCount - 1)
+  private static let greatestClass = Int64(TensorDataset.greatestClassCount - 1)
 
   /// Reads training data, and test data if there are any.
   ///
@@ -40,7 +40,7 @@ extension NPZ {
         location: path)
     }
     var rest = limit
-    func part(_ inputs: String, _ labels: String) throws(MoultError) -> Dataset {
+    func part(_ inputs: String, _ labels: String) throws(MoultError) -> TensorDataset {
       // The sizes are checked before the arrays are read. Arrays of rank 0 are refused below.
       if let inputCount = try archive.shape(of: inputs).first, let labelCount = try archive.shape(of: labels).first,
         inputCount != labelCount
@@ -52,12 +52,12 @@ extension NPZ {
       rest -= x.count * x.dtype.byteCount
       let y = try archive.read(labels, limit: rest)
       rest -= y.count * y.dtype.byteCount
-      return try Dataset(
+      return try TensorDataset(
         inputs: self.inputs(x, "\(path), \(inputs)"), labels: self.labels(y, "\(path), \(labels)"))
     }
     let train = try part(found.inputs, found.labels)
     var used = [found.inputs, found.labels]
-    var test: Dataset?
+    var test: TensorDataset?
     if let other = found.test, names.contains(other.inputs) || names.contains(other.labels) {
       let part = try part(other.inputs, other.labels)
       try check(part, against: train, names: (found.inputs, other.inputs), location: path)
@@ -87,7 +87,7 @@ extension NPZ {
 
   /// Throws an error of code `.badData` if test and training data differ in type or in the shape of a sample.
   private static func check(
-    _ test: Dataset, against train: Dataset, names: (train: String, test: String), location: String
+    _ test: TensorDataset, against train: TensorDataset, names: (train: String, test: String), location: String
   ) throws(MoultError) {
     let (trainInputs, testInputs) = (train.storedInputs, test.storedInputs)
     guard testInputs.shape.dropFirst() == trainInputs.shape.dropFirst(), testInputs.dtype == trainInputs.dtype else {

@@ -3,7 +3,7 @@ import MoultTraining
 import MoultTestSupport
 import Testing
 
-@Suite struct NPZDatasetTests {
+@Suite struct NPZTensorDatasetTests {
   private static let images = Tensor((0..<12).map { UInt8($0 * 20) }, shape: [3, 2, 2])
   private static let classes = Tensor([2, 0, 1] as [Int64], shape: [3])
 

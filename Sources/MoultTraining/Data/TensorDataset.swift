@@ -3,7 +3,7 @@ import MoultFormats
 
 /// Samples with their labels.
 ///
-///     let data = Dataset(inputs: x, labels: y)
+///     let data = TensorDataset(inputs: x, labels: y)
 ///     for batches in data.epochs(20, of: 100, shuffledBy: seed) {
 ///       for batch in batches { ... }
 ///     }
@@ -12,7 +12,7 @@ import MoultFormats
 /// `Float(byte) / 255`. This takes a quarter of the memory. Other inputs are not converted.
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]`.
-public struct Dataset: Sendable {
+public struct TensorDataset: Sendable {
   /// The maximum number of classes. Data with more distinct labels is refused, since its labels are usually something
   /// else, such as years or identifiers.
   package static let greatestClassCount = 1_000
@@ -30,7 +30,7 @@ public struct Dataset: Sendable {
   public init(inputs: Tensor, labels: Tensor) {
     require(
       inputs.rank >= 1 && labels.rank >= 1 && inputs.shape[0] == labels.shape[0],
-      "Dataset: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
+      "TensorDataset: expected inputs [N, ...] and labels [N, ...] of one N, got \(inputs.shape) and \(labels.shape)")
     // Batches copy whole rows of bytes, so a view is made contiguous once here, not for every batch.
     storedInputs = inputs.detached().contiguous()
     self.labels = labels.detached().contiguous()
@@ -48,24 +48,25 @@ public struct Dataset: Sendable {
   public func batch(at indices: [Int]) -> Batch {
     require(
       indices.allSatisfy { (0..<count).contains($0) },
-      "Dataset.batch(at:): expected indices in 0..<\(count), got \(indices.filter { !(0..<count).contains($0) })")
+      "TensorDataset.batch(at:): expected indices in 0..<\(count), got \(indices.filter { !(0..<count).contains($0) })")
     let inputs =
       storedInputs.dtype == .uint8 ? scaledRows(storedInputs, at: indices) : copiedRows(storedInputs, at: indices)
     return Batch(inputs: inputs, labels: copiedRows(labels, at: indices), indices: indices)
   }
 
   /// Returns a data set of the first `count` samples, or of all if there are fewer.
-  public func prefix(_ count: Int) -> Dataset {
-    require(count >= 0, "Dataset.prefix: expected a count from 0 on, got \(count)")
+  public func prefix(_ count: Int) -> TensorDataset {
+    require(count >= 0, "TensorDataset.prefix: expected a count from 0 on, got \(count)")
     return subset(at: Array(0..<min(count, self.count)))
   }
 
   /// Returns a data set of the samples at `indices`, in this order. An index outside `0..<count` stops the program.
-  public func subset(at indices: [Int]) -> Dataset {
+  public func subset(at indices: [Int]) -> TensorDataset {
     require(
       indices.allSatisfy { (0..<count).contains($0) },
-      "Dataset.subset(at:): expected indices in 0..<\(count), got \(indices.filter { !(0..<count).contains($0) })")
-    return Dataset(inputs: copiedRows(storedInputs, at: indices), labels: copiedRows(labels, at: indices))
+      "TensorDataset.subset(at:): expected indices in 0..<\(count), got \(indices.filter { !(0..<count).contains($0) })"
+    )
+    return TensorDataset(inputs: copiedRows(storedInputs, at: indices), labels: copiedRows(labels, at: indices))
   }
 
   /// Splits the data set randomly into two parts. Equal seeds give the same parts.
@@ -74,8 +75,8 @@ public struct Dataset: Sendable {
   ///   - fraction: The fraction of the samples in the second part, 0…1; the number of samples is rounded.
   ///   - seed: The seed of the random choice.
   /// - Returns: The first and the second part, each in the order of this data set.
-  public func split(_ fraction: Double, seed: UInt64) -> (Dataset, Dataset) {
-    require((0...1).contains(fraction), "Dataset.split: expected a fraction in 0...1, got \(fraction)")
+  public func split(_ fraction: Double, seed: UInt64) -> (TensorDataset, TensorDataset) {
+    require((0...1).contains(fraction), "TensorDataset.split: expected a fraction in 0...1, got \(fraction)")
     let heldOut = Int((Double(count) * fraction).rounded())
     let order = shuffledIndices(count: count, seed: seed, epoch: 0)
     return (subset(at: order.dropFirst(heldOut).sorted()), subset(at: order.prefix(heldOut).sorted()))

@@ -1,6 +1,6 @@
 import MoultCore
 
-extension Dataset {
+extension TensorDataset {
   /// Returns class weights that give all classes the same total weight: `N / (K · count)` for a class of `count`
   /// samples.
   ///
@@ -12,12 +12,12 @@ extension Dataset {
   public func balancedClassWeights(classCount: Int) -> [Double] {
     require(
       labels.rank == 1 && !labels.dtype.isFloatingPoint,
-      "Dataset.balancedClassWeights: expected integer labels: [N], got \(labels.shape) of \(labels.dtype)")
+      "TensorDataset.balancedClassWeights: expected integer labels: [N], got \(labels.shape) of \(labels.dtype)")
     var counts = [Int](repeating: 0, count: classCount)
     for label in labels.scalars(as: Int64.self) {
       require(
         (0..<Int64(classCount)).contains(label),
-        "Dataset.balancedClassWeights: expected labels in 0..<\(classCount), got \(label)")
+        "TensorDataset.balancedClassWeights: expected labels in 0..<\(classCount), got \(label)")
       counts[Int(label)] += 1
     }
     return counts.map { $0 == 0 ? 1 : Double(count) / (Double(classCount) * Double($0)) }

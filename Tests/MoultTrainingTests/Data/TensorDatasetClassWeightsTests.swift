@@ -3,9 +3,9 @@ import MoultTraining
 import MoultTestSupport
 import Testing
 
-@Suite struct DatasetClassWeightsTests {
+@Suite struct TensorDatasetClassWeightsTests {
   @Test func rareClassesCountMore() {
-    let data = Dataset(inputs: Tensor.zeros([8, 1]), labels: Tensor(labels: [0, 0, 0, 0, 0, 0, 2, 2]))
+    let data = TensorDataset(inputs: Tensor.zeros([8, 1]), labels: Tensor(labels: [0, 0, 0, 0, 0, 0, 2, 2]))
     expectEqual(data.balancedClassWeights(classCount: 3), [8.0 / 18, 1, 8.0 / 6])
   }
 }

@@ -3,13 +3,13 @@ import MoultTraining
 import MoultTestSupport
 import Testing
 
-@Suite struct DatasetTests {
+@Suite struct TensorDatasetTests {
   /// Ten samples of two values, sample i being [i, i + 100], labelled i.
-  static let data = Dataset(
+  static let data = TensorDataset(
     inputs: Tensor((0..<10).flatMap { [Float($0), Float($0 + 100)] }, shape: [10, 2]),
     labels: Tensor((0..<10).map { Int32($0) }, shape: [10]))
 
-  static let images = Dataset(
+  static let images = TensorDataset(
     inputs: Tensor((0...255).map { UInt8($0) }, shape: [64, 2, 2]),
     labels: Tensor((0..<64).map { Int32($0) }, shape: [64]))
 
@@ -47,7 +47,7 @@ import Testing
 
   @Test func aWrongNumberOfLabelsIsRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Dataset(inputs: Tensor([1, 2], shape: [2, 1]), labels: Tensor([1] as [Int32], shape: [1]))
+      _ = TensorDataset(inputs: Tensor([1, 2], shape: [2, 1]), labels: Tensor([1] as [Int32], shape: [1]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     expectTrue(text.contains("expected inputs [N, ...] and labels [N, ...] of one N, got [2, 1] and [1]"))
