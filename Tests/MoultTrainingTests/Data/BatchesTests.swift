@@ -5,23 +5,23 @@ import Testing
 
 @Suite struct BatchesTests {
   @Test func batchesCoverAllSamplesInOrderAndKeepTheShortOne() {
-    let batches = DatasetTests.data.batches(of: 4)
+    let batches = TensorDatasetTests.data.batches(of: 4)
     expectEqual(batches.count, 3)
     expectEqual(batches.map(\.indices), [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
     expectEqual(batches.map(\.inputs.shape), [[4, 2], [4, 2], [2, 2]])
   }
 
   @Test func theShortBatchCanBeDropped() {
-    let batches = DatasetTests.data.batches(of: 4, droppingLast: true)
+    let batches = TensorDatasetTests.data.batches(of: 4, droppingLast: true)
     expectEqual(batches.count, 2)
     expectEqual(batches.map(\.count), [4, 4])
-    expectEqual(DatasetTests.data.batches(of: 11, droppingLast: true).count, 0)
-    expectEqual(DatasetTests.data.batches(of: 10, droppingLast: true).count, 1)
+    expectEqual(TensorDatasetTests.data.batches(of: 11, droppingLast: true).count, 0)
+    expectEqual(TensorDatasetTests.data.batches(of: 10, droppingLast: true).count, 1)
   }
 
   @Test func shufflingIsDecidedBySeedAndEpoch() {
     func order(_ seed: UInt64, _ epoch: Int) -> [Int] {
-      DatasetTests.data.batches(of: 3, shuffledBy: seed, epoch: epoch).flatMap(\.indices)
+      TensorDatasetTests.data.batches(of: 3, shuffledBy: seed, epoch: epoch).flatMap(\.indices)
     }
     expectEqual(order(1, 0).sorted(), Array(0..<10))
     expectEqual(order(1, 0), order(1, 0))
@@ -31,42 +31,42 @@ import Testing
   }
 
   @Test func epochsAreCounted() {
-    let epochs = DatasetTests.data.epochs(3, of: 4, shuffledBy: 1).map { $0.map(\.indices) }
+    let epochs = TensorDatasetTests.data.epochs(3, of: 4, shuffledBy: 1).map { $0.map(\.indices) }
     expectEqual(epochs.count, 3)
     for (epoch, batches) in epochs.enumerated() {
-      expectEqual(batches, DatasetTests.data.batches(of: 4, shuffledBy: 1, epoch: epoch).map(\.indices))
+      expectEqual(batches, TensorDatasetTests.data.batches(of: 4, shuffledBy: 1, epoch: epoch).map(\.indices))
     }
     expectTrue(Set(epochs).count == 3)
-    let short = DatasetTests.data.epochs(2, of: 4, shuffledBy: 1, droppingLast: true)
+    let short = TensorDatasetTests.data.epochs(2, of: 4, shuffledBy: 1, droppingLast: true)
     expectEqual(short.map { $0.map(\.count) }, [[4, 4], [4, 4]])
-    expectEqual(Array(DatasetTests.data.epochs(0, of: 4, shuffledBy: 1)).count, 0)
+    expectEqual(Array(TensorDatasetTests.data.epochs(0, of: 4, shuffledBy: 1)).count, 0)
   }
 
   @Test(arguments: [(-1, 4, "expected 0 epochs or more, got -1"), (1, 0, "expected a size from 1 on, got 0")])
   func epochsOfNothingAreRefused(count: Int, size: Int, message: String) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      [count, size] in _ = DatasetTests.data.epochs(count, of: size, shuffledBy: 1)
+      [count, size] in _ = TensorDatasetTests.data.epochs(count, of: size, shuffledBy: 1)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     expectTrue(text.contains("TensorDataset.epochs(_:of:shuffledBy:): \(message)"))
   }
 
   @Test func anEmptyDataSetHasNoBatches() {
-    expectTrue(Array(DatasetTests.data.prefix(0).batches(of: 4)).isEmpty)
+    expectTrue(Array(TensorDatasetTests.data.prefix(0).batches(of: 4)).isEmpty)
   }
 
   @Test func batchesOfNothingAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = DatasetTests.data.batches(of: 0)
+      _ = TensorDatasetTests.data.batches(of: 0)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     expectTrue(text.contains("expected a size from 1 on, got 0"))
   }
 
   @Test func aSizeBeyondAllSamplesIsOneBatch() {
-    let batches = DatasetTests.data.batches(of: .max)
+    let batches = TensorDatasetTests.data.batches(of: .max)
     expectEqual(batches.count, 1)
     expectEqual(batches.map(\.count), [10])
-    expectEqual(DatasetTests.data.prefix(0).batches(of: .max).count, 0)
+    expectEqual(TensorDatasetTests.data.prefix(0).batches(of: .max).count, 0)
   }
 }
