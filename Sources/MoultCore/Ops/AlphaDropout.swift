@@ -12,7 +12,7 @@
 ///   - mode: training, evaluation or sampling; there is no default, so that no unit is dropped by accident.
 ///   - sharing: which elements share a mask unit and are dropped together; `.channels` is feature alpha dropout.
 ///   - stream: the number of the random stream, in 0..<2^31, which takes the place of a layer's number;
-///     nil gives each call a stream of its own.
+///     if nil, the calls of a step are numbered in their order, and outside a step each call has a stream of its own.
 ///   - batchAxis: the axis of the samples, counted from the end if negative.
 /// - Gradient: `dx[i] = m[i] ? a dy[i] : 0`, with the forward pass's mask.
 /// - Edge cases: `rate == 0` returns `x` and draws nothing; `rate == 1` gives zeros, as in PyTorch. NaN and infinity in

@@ -13,7 +13,7 @@ package final class PassSpan: Sendable {
   let rows: Int
   /// Whether all rows of the input have the same masks, those of one sample.
   let sharesSamples: Bool
-  /// The numbers of layers and calls that have no number of their own.
+  /// The numbers of layers that have no number of their own.
   let numbers: NumberedRun
   /// The draws for tensors that have no rows of the input, such as weights.
   private let drawsWithoutRows: Set<Draw>
@@ -140,7 +140,7 @@ package struct PassResult<Value> {
 ///   - rows: The number of rows of the input in each pass.
 ///   - firstSample: The index of the sample of the first row in each pass.
 ///   - sampleStride: The difference between the samples of neighbouring rows; 0 gives all rows the masks of one sample.
-///   - numbers: The numbers of layers and calls that have no number of their own.
+///   - numbers: The numbers of layers that have no number of their own.
 ///   - drawsWithoutRows: The draws for tensors that have no rows of the input, even if their number of rows is a
 ///     multiple of it.
 /// - Returns: The result of `body`. Recordings and traces (``masksAreObserved()``) are correct for a single pass only.

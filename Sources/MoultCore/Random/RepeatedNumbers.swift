@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The numbers of layers and functional calls that have no number of their own, for a function that is run several
-/// times: the `i`th of them gets the same number in each run.
+/// The numbers of layers that have no number of their own, for a function that is run several times: the `i`th of them
+/// gets the same number in each run.
 package final class RepeatedNumbers: Sendable {
   private let taken = Mutex<[UInt32]>([])
 

@@ -25,17 +25,21 @@ final class SeedScope: Sendable {
   func nextParameter() -> UInt32 { counts.withLock { Self.take(&$0.parameters, "parameters") } }
   func nextUserTensor() -> UInt32 { counts.withLock { Self.take(&$0.userTensors, "random tensors") } }
 
-  /// Returns the next layer number from 2^31 up, for a layer that was never numbered or a functional call without a
-  /// stream. A function that runs in passes gets the same numbers in each pass.
+  /// The layer number of all functional calls without a stream in a step; the call distinguishes them.
+  static let functionalLayer = UInt32.max
+
+  /// Returns the next layer number from 2^31 up, for a layer that was never numbered. A function that runs in passes
+  /// gets the same numbers in each pass.
   func nextUnnumberedLayer() -> UInt32 {
     StepScope.current?.numbers?.next(takeUnnumberedLayer) ?? takeUnnumberedLayer()
   }
 
-  /// Returns the next layer number from 2^31 up, for a layer that keeps its number.
+  /// Returns the next layer number from 2^31 up, for a layer that keeps its number or a functional call outside any
+  /// step.
   func takeUnnumberedLayer() -> UInt32 {
     let count = counts.withLock { Self.take(&$0.unnumberedLayers, "unnumbered random layers") }
     require(
-      count < 1 << 31,
+      count < Self.functionalLayer - (1 << 31),
       "dropout: more than 2^31 uses without a number; give the layers numbers with train() or `stream:`")
     return (1 << 31) + count
   }

@@ -7,8 +7,7 @@ final class StepScope: Sendable {
   let sampleStride: UInt64
   /// The passes that run as one pass-major batch in this scope; nil for an ordinary step.
   let passes: PassSpan?
-  /// The numbers of layers and calls without a number, if a function runs in passes; a `withStep` scope inside it uses
-  /// them too.
+  /// The numbers of layers without a number, if a function runs in passes; a `withStep` scope inside it uses them too.
   let numbers: NumberedRun?
   private let calls = Mutex<[Key: UInt32]>([:])
 

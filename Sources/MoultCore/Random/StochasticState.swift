@@ -149,13 +149,14 @@ package struct MaskUse: Sendable, Equatable {
 
   /// Counts a call of a functional form and returns the key of its masks; nil in evaluation.
   ///
-  /// - Parameter stream: The number of the stream, in 0..<2^31; nil gives each call a stream of its own.
+  /// - Parameter stream: The number of the stream, in 0..<2^31. If it is nil, the calls of a step are numbered in their
+  ///   order, and each call outside any step has a stream of its own.
   package static func functional(_ mode: Mode, stream: Int?) -> MaskUse? {
     guard let domain = mode.domain else { return nil }
     let number = stream.map { checkedStream($0) }
     return MaskScope.use(by: number.map { .stream($0) }, domain) { context in
       let scope = context?.step, seeds = SeedScope.of(context)
-      let layer = number ?? seeds.nextUnnumberedLayer()
+      let layer = number ?? (scope == nil ? seeds.takeUnnumberedLayer() : SeedScope.functionalLayer)
       let uses = scope == nil && number != nil ? seeds.nextUse(ofStream: layer, mode: mode) : 0
       return MaskUse(
         seed: seeds.seed, layer: layer, domain: domain, scope: scope, user: .stream(layer), useOutsideScopes: uses)

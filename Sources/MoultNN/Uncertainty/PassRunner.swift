@@ -33,7 +33,7 @@ struct PassRunner {
   let rowsAtOnce: Int
   /// The maximum number of passes of a batch.
   let passesAtOnce: Int
-  /// The numbers of layers and functional calls without a number of their own; they are the same in every pass.
+  /// The numbers of layers without a number of their own; they are the same in every pass.
   private let numbers = RepeatedNumbers()
 
   init(

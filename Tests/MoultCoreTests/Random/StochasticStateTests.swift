@@ -95,6 +95,27 @@ import Testing
     }
   }
 
+  /// Calls without a stream are numbered in a step: a batch in two parts has the masks of the whole, whatever was called
+  /// before; outside any step each call has masks of its own.
+  @Test func functionalCallsAreNumberedInAStep() {
+    let x = Tensor.ones([8, 128])
+    func twoMasks(_ rows: Range<Int>, step: Int = 3) -> [Tensor] {
+      withStep(step, firstSample: rows.lowerBound) {
+        (0..<2).map { _ in dropout(x[rows], rate: 0.5, mode: .training) }
+      }
+    }
+    withSeed(6) {
+      let whole = twoMasks(0..<8), parts = [twoMasks(0..<5), twoMasks(5..<8)]
+      for call in 0..<2 {
+        expectTrue(sameBits(concatenate([parts[0][call], parts[1][call]], axis: 0), whole[call]))
+        let use = MaskUse(stream: stream(.max, UInt32(call)), step: 3)
+        expectTrue(sameBits(dropout(x, rate: 0.5, use: use), whole[call]))
+      }
+      expectTrue(whole[0] != whole[1] && twoMasks(0..<8, step: 4)[0] != whole[0])
+      expectTrue(dropout(x, rate: 0.5, mode: .training) != dropout(x, rate: 0.5, mode: .training))
+    }
+  }
+
   @Test func aPinnedLayerTakesNoCount() {
     let x = Tensor.ones([4, 64])
     func mask(after pinned: Bool) -> Tensor {
