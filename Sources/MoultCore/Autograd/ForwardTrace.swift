@@ -10,6 +10,8 @@ package final class ForwardTrace: Sendable {
     package let layer: StochasticState?
     /// The key of the masks of this call.
     package let use: MaskUse
+    /// The number of operations before the call, so the place of the operation that applies its masks.
+    package let operationCount: Int
   }
 
   private struct Events {
@@ -35,7 +37,11 @@ package final class ForwardTrace: Sendable {
   /// The operations, in their order. Their results have their gradient history.
   package var operations: [RecordedOperation] { events.withLock(\.operations) }
 
-  func add(_ draw: Draw) { events.withLock { $0.draws.append(draw) } }
+  func addDraw(of layer: StochasticState?, use: MaskUse) {
+    events.withLock {
+      $0.draws.append(Draw(layer: layer, use: use, operationCount: $0.operations.count))
+    }
+  }
   func add(_ operation: RecordedOperation) { events.withLock { $0.operations.append(operation) } }
 }
 

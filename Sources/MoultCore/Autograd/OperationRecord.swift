@@ -25,7 +25,7 @@ public struct OperationRecord: Sendable {
     case operation(Int)
   }
 
-  init(_ operations: [RecordedOperation]) {
+  package init(_ operations: [RecordedOperation]) {
     var places: [ArrayIdentity: Place] = [:], sources: [Tensor] = [], inputs: [[Place]] = []
     for (index, operation) in operations.enumerated() {
       inputs.append(

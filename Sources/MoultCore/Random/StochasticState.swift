@@ -45,6 +45,12 @@ package final class StochasticState: Sendable {
     set { fields.withLock { $0.uses = newValue } }
   }
 
+  /// Sets the number and the counts of calls to those of another state.
+  package func takeOver(from other: StochasticState) {
+    let theirs = other.fields.withLock { $0 }
+    fields.withLock { $0 = theirs }
+  }
+
   /// Counts a call and returns the key of its masks. Stops the program in evaluation mode.
   package func nextUse(_ mode: Mode) -> MaskUse {
     guard let domain = mode.domain else { fatalError("StochasticState: evaluation draws nothing") }
@@ -100,7 +106,7 @@ package struct MaskUse: Sendable, Equatable {
       passes = nil
     }
     isShared = false
-    ForwardTrace.current?.add(ForwardTrace.Draw(layer: user.layer, use: self))
+    ForwardTrace.current?.addDraw(of: user.layer, use: self)
   }
 
   /// Makes a key from its values, for instance those of the command `moult mask`.

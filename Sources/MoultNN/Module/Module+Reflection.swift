@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The parameters, buffers, modes and stochastic layers that reflection finds in a value and in its nested properties.
+/// The modules, parameters, buffers, modes and stochastic layers that reflection finds in a value and in its nested properties.
 /// An object that is found in several places is listed once, under its first path.
 ///
 /// The order is depth first in the order of declaration: properties of a superclass before those of its subclass,
@@ -8,6 +8,8 @@ import MoultCore
 /// (`blocks.0.linear.weight`); optionals and enum cases add nothing to a path. If a type conforms to
 /// `CustomReflectable`, as `Sequential` does, the children of its custom mirror are visited.
 struct Discovery {
+  /// The value itself, if it is a module, and its nested modules. A struct that is stored twice is listed twice.
+  private(set) var modules: [(name: String, module: any Module)] = []
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
   private(set) var modes: [LayerMode] = []
@@ -52,6 +54,11 @@ struct Discovery {
     }
     if value is any Opaque { return }
     let mirror = Mirror(reflecting: value)
+    if let module = value as? any Module,
+      mirror.displayStyle != .class || !visited.contains(ObjectIdentifier(module as AnyObject))
+    {
+      modules.append((path, module))
+    }
     switch mirror.displayStyle {
     case .class:
       visitObject(value as AnyObject, mirror, path: path)

@@ -17,9 +17,9 @@ import MoultCore
 /// need no registration. Reflection runs once in each call of `parameters()`, `train()` and similar methods, and never
 /// in a forward pass.
 ///
-/// Layers are reference types, so a copy of a struct model shares its weights with the original. To get an independent
-/// copy, make a new model and `load` the state dictionary of the first one.
-public protocol Module<Input, Output>: Sendable {
+/// Layers are reference types, so a copy of a struct model shares its weights with the original. `clone { }` returns an
+/// independent copy.
+public protocol Module<Input, Output>: Sendable, CustomStringConvertible {
   /// The type of the input, `Tensor` by default.
   associatedtype Input = Tensor
   /// The type of the output, `Tensor` by default.
