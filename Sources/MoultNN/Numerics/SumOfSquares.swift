@@ -1,3 +1,5 @@
+import MoultCore
+
 /// Returns the sum of the squared values, added in Float64 in a fixed order: eight partial sums, which is faster than
 /// one.
 ///
@@ -12,4 +14,13 @@ func sumOfSquares<Scalar: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<Sca
     }
   }
   return values[whole...].reduce(sums.sum()) { $0 + Double($1) * Double($1) }
+}
+
+/// Returns the sum of the squared elements of a tensor of floating-point numbers, added in the same way.
+func sumOfSquares(_ x: Tensor) -> Double {
+  x.withContiguousBytes { bytes in
+    x.dtype == .float64
+      ? sumOfSquares(bytes.assumingMemoryBound(to: Double.self))
+      : sumOfSquares(bytes.assumingMemoryBound(to: Float.self))
+  }
 }

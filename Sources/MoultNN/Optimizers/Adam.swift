@@ -20,35 +20,39 @@ public class Adam: Optimizer {
   ///   - beta2: The decay rate of the moving average of the squared gradient, from 0 to below 1.
   ///   - epsilon: A number added to the divisor to avoid a division by 0, at least 0.
   ///   - weightDecay: The coefficient of the weights that is added to the gradient (L2 penalty), at least 0.
+  ///   - groups: Parameters with settings of their own; see ``ParameterGroup``.
   public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
-    epsilon: Double = 1e-8, weightDecay: Double = 0
+    epsilon: Double = 1e-8, weightDecay: Double = 0, groups: [ParameterGroup] = []
   ) {
     self.init(
       AdamEngine(
         parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        weightDecay: weightDecay, isDecoupled: false))
+        weightDecay: weightDecay, groups: groups, isDecoupled: false))
   }
 
   init(_ engine: AdamEngine) { self.engine = engine }
 
   /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { engine.parameters }
+  public var parameters: [Parameter] { engine.settings.parameters }
 
   /// The learning rate of the next step, at least 0.
   public var learningRate: Double {
-    get { engine.learningRate }
-    set { engine.learningRate = newValue }
+    get { engine.settings.learningRate }
+    set { engine.settings.learningRate = newValue }
   }
 
   /// The coefficient of the weight decay in the next step, at least 0.
   public var weightDecay: Double {
-    get { engine.weightDecay }
-    set { engine.weightDecay = newValue }
+    get { engine.settings.weightDecay }
+    set { engine.settings.weightDecay = newValue }
   }
 
   /// Updates the parameters by their gradients.
-  public func step() { forEachMovable { engine.update($0, $1) } }
+  public func step() {
+    forEachMovable { engine.update($0, $1) }
+    engine.settings.finishStep()
+  }
 
   /// Returns the state: the moving averages `adam.first.0`, `adam.second.0` and so on, and `steps`, the number of steps
   /// that each parameter has taken.

@@ -18,13 +18,14 @@ public final class AdamW: Adam {
   ///   - epsilon: A number added to the divisor to avoid a division by 0, at least 0.
   ///   - weightDecay: The weight decay coefficient, at least 0. Each step scales all weights by
   ///     `1 - learningRate · weightDecay`.
+  ///   - groups: Parameters with settings of their own; see ``ParameterGroup``.
   public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
-    epsilon: Double = 1e-8, weightDecay: Double = 1e-2
+    epsilon: Double = 1e-8, weightDecay: Double = 1e-2, groups: [ParameterGroup] = []
   ) {
     self.init(
       AdamEngine(
         parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        weightDecay: weightDecay, isDecoupled: true))
+        weightDecay: weightDecay, groups: groups, isDecoupled: true))
   }
 }

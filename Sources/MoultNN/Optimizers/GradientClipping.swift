@@ -100,11 +100,3 @@ extension GradientTransform where Self == GradientValueClipping {
 
 /// A number added to the norm that keeps the factor finite when all gradients are zero; the value of PyTorch.
 private let clippingEpsilon = 1e-6
-
-private func sumOfSquares(_ gradient: Tensor) -> Double {
-  gradient.withContiguousBytes { bytes in
-    gradient.dtype == .float64
-      ? sumOfSquares(bytes.assumingMemoryBound(to: Double.self))
-      : sumOfSquares(bytes.assumingMemoryBound(to: Float.self))
-  }
-}

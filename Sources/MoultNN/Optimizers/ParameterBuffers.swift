@@ -1,23 +1,26 @@
 import MoultCore
 
-/// State tensors of an optimizer, one for each parameter, such as the momentum. A tensor is created as zeros at its
-/// first use and then updated in place.
+/// State tensors of an optimizer, one for each parameter, such as the momentum. A tensor is created with one value
+/// everywhere at its first use and then updated in place.
 struct ParameterBuffers {
   private let name: String
+  private let initialValue: Double
   private var buffers: [Parameter?]
 
   /// - Parameters:
   ///   - name: The prefix of the keys in the state dictionary: `momentum` for `momentum.0`.
   ///   - count: The number of parameters.
-  init(_ name: String, count: Int) {
+  ///   - initialValue: The value of all elements at the first use.
+  init(_ name: String, count: Int, initialValue: Double = 0) {
     self.name = name
+    self.initialValue = initialValue
     buffers = Array(repeating: nil, count: count)
   }
 
-  /// Returns the state tensor of the parameter at `index`, created as zeros if there is none.
+  /// Returns the state tensor of the parameter at `index`, created if there is none.
   mutating func buffer(at index: Int, like parameter: Parameter) -> Parameter {
     if let buffer = buffers[index] { return buffer }
-    let buffer = Parameter(Tensor.zeros(parameter.shape, dtype: parameter.dtype))
+    let buffer = Parameter(Tensor.full(parameter.shape, initialValue, dtype: parameter.dtype))
     buffers[index] = buffer
     return buffer
   }
@@ -29,7 +32,7 @@ struct ParameterBuffers {
     return state
   }
 
-  /// Removes the entries of these tensors from `state` and stores them. A missing entry starts from zeros.
+  /// Removes the entries of these tensors from `state` and stores them. A missing entry starts from the initial value.
   ///
   /// - Throws: An error of code `.badData` if a shape or type is not that of the parameter.
   mutating func take(from state: inout [String: Tensor], for parameters: [Parameter]) throws(MoultError) {

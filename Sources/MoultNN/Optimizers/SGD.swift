@@ -10,16 +10,11 @@ import MoultCore
 /// - Source: [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of
 ///   `torch.optim.SGD`.
 public final class SGD: Optimizer {
-  /// The parameters that the optimizer updates.
-  public let parameters: [Parameter]
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double { didSet { Self.check(learningRate) } }
   /// The momentum coefficient, from 0 to below 1; 0 for no momentum.
   public let momentum: Double
   /// Whether to use Nesterov momentum.
   public let nesterov: Bool
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double { didSet { OptimizerCheck.notNegative(weightDecay, "weightDecay", "SGD") } }
+  private var settings: OptimizerSettings
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -30,40 +25,50 @@ public final class SGD: Optimizer {
   ///   - momentum: The momentum coefficient, from 0 to below 1; 0 for no momentum.
   ///   - nesterov: Whether to use Nesterov momentum; requires a momentum above 0.
   ///   - weightDecay: The coefficient of the weights that is added to the gradient (L2 penalty), at least 0.
+  ///   - groups: Parameters with settings of their own; see ``ParameterGroup``.
   public init(
     _ parameters: [Parameter], learningRate: Double, momentum: Double = 0, nesterov: Bool = false,
-    weightDecay: Double = 0
+    weightDecay: Double = 0, groups: [ParameterGroup] = []
   ) {
-    OptimizerCheck.parameters(parameters, "SGD")
-    Self.check(learningRate)
+    settings = OptimizerSettings(
+      parameters, learningRate: learningRate, weightDecay: weightDecay, groups: groups, name: "SGD")
     OptimizerCheck.decay(momentum, "momentum", "SGD")
-    OptimizerCheck.notNegative(weightDecay, "weightDecay", "SGD")
     require(!nesterov || momentum > 0, "SGD: expected momentum > 0 with nesterov, got \(momentum)")
-    self.parameters = parameters
-    self.learningRate = learningRate
     self.momentum = momentum
     self.nesterov = nesterov
-    self.weightDecay = weightDecay
     velocities = ParameterBuffers("momentum", count: parameters.count)
   }
 
-  private static func check(_ learningRate: Double) {
-    OptimizerCheck.notNegative(learningRate, "learningRate", "SGD")
+  /// The parameters that the optimizer updates.
+  public var parameters: [Parameter] { settings.parameters }
+
+  /// The learning rate of the next step, at least 0.
+  public var learningRate: Double {
+    get { settings.learningRate }
+    set { settings.learningRate = newValue }
+  }
+
+  /// The weight decay coefficient of the next step, at least 0.
+  public var weightDecay: Double {
+    get { settings.weightDecay }
+    set { settings.weightDecay = newValue }
   }
 
   /// Updates the parameters by their gradients.
   public func step() {
-    let rule = UpdateRule.sgd(
-      learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     forEachMovable { index, parameter in
+      let rule = UpdateRule.sgd(
+        learningRate: settings.learningRate(at: index), momentum: momentum, nesterov: nesterov,
+        weightDecay: settings.weightDecay(at: index))
       parameter.apply(rule, buffers: momentum > 0 ? [velocities.buffer(at: index, like: parameter)] : [])
     }
+    settings.finishStep()
   }
 
   /// Returns the momentum buffer of each parameter that has one, as `momentum.0` and so on.
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
-  public func stateDictionary() -> [String: Tensor] { velocities.state }
+  public func stateDictionary() -> [String: Tensor] { velocities.state.merging(settings.state) { first, _ in first } }
 
   /// Loads a state that `stateDictionary()` returned.
   ///
@@ -71,9 +76,10 @@ public final class SGD: Optimizer {
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state
-    var loaded = velocities
-    try loaded.take(from: &rest, for: parameters)
+    var (velocities, settings) = (velocities, settings)
+    try velocities.take(from: &rest, for: parameters)
+    try settings.take(from: &rest)
     try ParameterBuffers.requireNone(left: rest)
-    velocities = loaded
+    (self.velocities, self.settings) = (velocities, settings)
   }
 }
