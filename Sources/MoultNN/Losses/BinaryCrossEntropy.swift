@@ -16,6 +16,25 @@ import MoultCore
 ///   - targets: The probabilities t of the positive class, 0 to 1, of the type of `logits`.
 /// - Returns: The loss, a scalar.
 public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
+  binaryCrossEntropy(logits: logits, targets: targets, weights: nil)
+}
+
+/// The mean binary cross entropy of logits, weighted by sample.
+///
+///     loss = Σ w[n] · mean(max(x[n], 0) - x[n] · t[n] + log(1 + exp(-|x[n]|))) / Σ w[n]
+///
+/// - Shapes: `logits: [N, ...]`, `targets:` the same, `weights: [N]` -> `[]`. Nothing is broadcast.
+/// - Gradient: flows into logits and targets, not into weights.
+/// - Edge cases: equal weights and nil give `binaryCrossEntropy(logits:targets:)`.
+/// - Complexity: O(*n*) time.
+/// - Source: the weighted mean of `sklearn.metrics.log_loss(sample_weight:)`.
+///
+/// - Parameters:
+///   - logits: The logits x, before any sigmoid.
+///   - targets: The probabilities t of the positive class, 0 to 1, of the type of `logits`.
+///   - weights: The weight w of each sample, 0 or more, with one above 0; nil for equal weights.
+/// - Returns: The loss, a scalar.
+public func binaryCrossEntropy(logits: Tensor, targets: Tensor, weights: Tensor?) -> Tensor {
   require(
     logits.shape == targets.shape,
     "binaryCrossEntropy: expected targets: \(logits.shape), got \(targets.shape); nothing is broadcast")
@@ -28,10 +47,12 @@ public func binaryCrossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   for value in t.scalars(as: Double.self) where !(0...1).contains(value) {
     fatalError("binaryCrossEntropy: expected targets in 0...1, got \(value); they are probabilities")
   }
+  let shares = weights.map { sampleShares($0, shape: x.shape, "binaryCrossEntropy").cast(to: x.dtype) }
   return customOperation("binaryCrossEntropy", [logits, targets]) { _ in
-    (relu(x) - x * t + logOnePlus(exp(-abs(x)))).mean()
+    let elements = relu(x) - x * t + logOnePlus(exp(-abs(x)))
+    return shares.map { (elements * $0).sum() } ?? elements.mean()
   } pullback: { upstream, _, _ in
-    let scale = upstream / Double(x.count)
+    let scale = shares.map { $0 * upstream } ?? upstream / Double(x.count)
     return [(sigmoid(x) - t) * scale, -x * scale]
   }
 }

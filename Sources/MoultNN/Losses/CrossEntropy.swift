@@ -60,6 +60,35 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, labelSmoothing: Dou
 public func crossEntropy(
   _ logits: Tensor, _ labels: Tensor, classWeights: [Double], labelSmoothing: Double = 0
 ) -> Tensor {
+  crossEntropy(logits, labels, weights: nil, classWeights: classWeights, labelSmoothing: labelSmoothing)
+}
+
+/// The cross entropy with a weight for each sample, as scikit-learn defines it: a weighted mean.
+///
+///     loss = Σ v[n] · l[n] / Σ v[n] · c[labels[n]]
+///
+/// v are the weights of the samples, c those of the classes, 1 without class weights, and l[n] is the cross entropy of
+/// sample n, in which the targets of each class have the weight of the class as in
+/// ``crossEntropy(_:_:classWeights:labelSmoothing:)``.
+///
+/// - Shapes: `logits: [N, K]`, `labels: [N]`, `weights: [N]`, K `classWeights` -> `[]`.
+/// - Gradient: flows into logits, not into weights.
+/// - Edge cases: equal weights and nil give the cross entropy without weights. Samples of weight 0 have no influence.
+/// - Complexity: O(*N* · *K*) time and memory.
+/// - Source: the weighted mean of `sklearn.metrics.log_loss(sample_weight:)`.
+///
+/// - Parameters:
+///   - logits: The logits of the classes, before any softmax.
+///   - labels: The right classes, integers 0 to K - 1, such as `Tensor(labels: [3, 1, 4])`.
+///   - weights: The weight of each sample, 0 or more, with one above 0; nil for equal weights.
+///   - classWeights: The weight of each class, positive and finite; nil for equal weights.
+///   - labelSmoothing: The probability s that is spread over all classes, 0 to 1.
+/// - Returns: The loss, a scalar.
+public func crossEntropy(
+  _ logits: Tensor, _ labels: Tensor, weights: Tensor?, classWeights: [Double]? = nil, labelSmoothing: Double = 0
+) -> Tensor {
+  if weights == nil, classWeights == nil { return crossEntropy(logits, labels, labelSmoothing: labelSmoothing) }
+  let classWeights = classWeights ?? Array(repeating: 1, count: logits.shape.last ?? 0)
   require(
     logits.rank == 2 && logits.shape[1] == classWeights.count && labels.shape == [logits.shape[0]] && labels.count > 0
       && !labels.dtype.isFloatingPoint,
@@ -70,6 +99,7 @@ public func crossEntropy(
     "crossEntropy: expected positive class weights, got \(classWeights)")
   require((0...1).contains(labelSmoothing), "crossEntropy: expected labelSmoothing in 0...1, got \(labelSmoothing)")
   let classCount = classWeights.count, classes = labels.scalars(as: Int64.self).map { Int($0) }
+  let numbers = weights.map { sampleWeights($0, count: classes.count, "crossEntropy") }
   let spread = classWeights.map { labelSmoothing / Double(classCount) * $0 }
   var targets: [Double] = [], total = 0.0
   for (sample, label) in classes.enumerated() {
@@ -77,9 +107,10 @@ public func crossEntropy(
       (0..<classCount).contains(label),
       "crossEntropy: label \(label) of sample \(sample) is outside 0..<\(classCount), the classes of logits \(logits.shape)"
     )
-    targets += spread
-    targets[sample * classCount + label] += (1 - labelSmoothing) * classWeights[label]
-    total += classWeights[label]
+    let weight = numbers?[sample] ?? 1
+    targets += spread.map { weight * $0 }
+    targets[sample * classCount + label] += weight * ((1 - labelSmoothing) * classWeights[label])
+    total += weight * classWeights[label]
   }
   let shares = Tensor(targets.map { $0 / total }, shape: logits.shape).cast(to: logits.dtype)
   // A class of target 0 adds nothing, whatever its logit; the product 0 times minus infinity would be NaN.

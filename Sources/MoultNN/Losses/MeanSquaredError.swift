@@ -15,11 +15,7 @@ import MoultCore
 ///   - targets: The true values.
 /// - Returns: The loss, a scalar.
 public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
-  require(
-    predictions.shape == targets.shape,
-    "meanSquaredError: expected targets: \(predictions.shape), got \(targets.shape); nothing is broadcast")
-  predictions.requireFloatingPoint("meanSquaredError")
-  require(predictions.count > 0, "meanSquaredError: expected at least one element, got \(predictions.shape)")
+  requireComparable(predictions, targets, "meanSquaredError")
   let difference = predictions.values - targets.values
   let loss = (difference * difference).total() / Double(predictions.count)
   let slope = 2 / Double(predictions.count)
@@ -28,4 +24,26 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) -> Tensor
     let slopes = difference * (gradient * slope)
     return [towardsPredictions ? .values(slopes) : nil, towardsTargets ? .values(-slopes) : nil]
   }
+}
+
+/// The mean of the squared differences between predictions and targets, weighted by sample.
+///
+///     loss = Σ w[n] · mean((predictions[n] - targets[n])²) / Σ w[n]
+///
+/// - Shapes: `predictions: [N, ...]`, `targets:` the same, `weights: [N]` -> `[]`.
+/// - Gradient: flows into predictions and targets, not into weights.
+/// - Edge cases: equal weights and nil give `meanSquaredError(_:_:)`.
+/// - Complexity: O(*n*) time and memory.
+/// - Source: the weighted mean of `sklearn.metrics.mean_squared_error(sample_weight:)`.
+///
+/// - Parameters:
+///   - predictions: The outputs of the model.
+///   - targets: The true values.
+///   - weights: The weight w of each sample, 0 or more, with one above 0; nil for equal weights.
+/// - Returns: The loss, a scalar.
+public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) -> Tensor {
+  guard let weights else { return meanSquaredError(predictions, targets) }
+  requireComparable(predictions, targets, "meanSquaredError")
+  let difference = predictions - targets
+  return (difference * difference).mean(weights: weights, "meanSquaredError")
 }
