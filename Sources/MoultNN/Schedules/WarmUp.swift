@@ -4,6 +4,8 @@ import MoultCore
 ///
 ///     value(step) = step < steps ? next(0) · (step + 1) / steps : next(step - steps)
 ///
+/// It composes with every schedule, also with a ``SequentialSchedule`` or another warm-up.
+///
 /// - Source: [Goyal et al. 2017](https://arxiv.org/abs/1706.02677), section 2.2.
 public struct WarmUp: Schedule {
   /// The number of steps of the linear increase.
