@@ -44,8 +44,8 @@ public final class CombinedOptimizer: Optimizer {
     }
   }
 
-  /// The weight decay coefficient of the first optimizer in the next step. Setting it changes those of the others by the
-  /// same factor.
+  /// The weight decay coefficient of the first optimizer in the next step. Setting it changes those of the others by
+  /// the same factor.
   public var weightDecay: Double {
     get { optimizers[0].weightDecay }
     set {

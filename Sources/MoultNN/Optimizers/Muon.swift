@@ -84,8 +84,8 @@ public final class Muon: Optimizer {
     for (index, parameter) in parameters.enumerated() where parameter.shape.count != 2 || parameter.count == 0 {
       require(
         false,
-        "Muon: expected matrices [out, in], got a parameter of shape \(parameter.shape) at \(index); give it to another "
-          + "optimizer: CombinedOptimizer([Muon(matrices), AdamW(others)])")
+        "Muon: expected matrices [out, in], got a parameter of shape \(parameter.shape) at \(index); give it to "
+          + "another optimizer: CombinedOptimizer([Muon(matrices), AdamW(others)])")
     }
     OptimizerCheck.decay(momentum, "momentum", "Muon")
     require(newtonSchulzSteps > 0, "Muon: expected newtonSchulzSteps >= 1, got \(newtonSchulzSteps)")

@@ -127,8 +127,9 @@ import Testing
     }
     expectTrue(
       message(result).contains(
-        "ParameterGroup.named: expected a pattern of parameter names, got \"bakbone.1.*\", which matches none of Network; "
-          + "the nearest of its 6 names are [\"backbone.1.weight\", \"backbone.1.bias\", \"backbone.0.weight\""))
+        "ParameterGroup.named: expected a pattern of parameter names, got \"bakbone.1.*\", which matches none of "
+          + "Network; the nearest of its 6 names are [\"backbone.1.weight\", \"backbone.1.bias\", \"backbone.0.weight\""
+      ))
   }
 
   @Test func groupsThatDoNothingAreRefused() async {
