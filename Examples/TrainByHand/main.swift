@@ -41,7 +41,7 @@ let history = try trainer.fit(data.train, validation: data.test, epochs: 2, batc
 print("after two more by the trainer:", history.last?.validationAccuracy ?? 0)
 
 // How sure is it? Dropout stays on for 20 passes, and their spread says it.
-let answer = model.predict(data.test.prefix(5).inputs, passes: 20)
+let answer = model.predict(data.test.prefix(5).inputs, passes: 20, as: .classification)
 print("mutual information of five answers:", answer.mutualInformation)
 
 try model.save(to: "model.safetensors")

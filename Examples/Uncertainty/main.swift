@@ -22,11 +22,11 @@ let (known, heldOut) = data.train.split(0.1, seed: 1)
 let model = try trained(on: known, seed: 1)
 let digits = data.test.prefix(1_000)
 
-let answer = model.predict(digits.inputs, passes: 100)
+let answer = model.predict(digits.inputs, passes: 100, as: .classification)
 let wrong = (answer.mean.argmax(axis: 1) .!= digits.labels.cast(to: .int64)).cast(to: .float64)
 print("errors of the mean of 100 passes:", wrong.mean().item(as: Double.self))
 
-let precise = model.predict(digits.inputs, passes: 10_000, until: 0.005)
+let precise = model.predict(digits.inputs, passes: 10_000, as: .classification, until: 0.005)
 print("passes for a standard error of 0.005:", precise.passes.min() ?? 0, "to", precise.passes.max() ?? 0)
 
 func turned(_ images: Tensor) -> Tensor {
@@ -43,7 +43,7 @@ let strangers = [
   ("uniform noise", Tensor.randomUniform(digits.inputs.shape, seed: 3)),
 ]
 for (name, images) in strangers {
-  let doubt = model.predict(images, passes: 100)
+  let doubt = model.predict(images, passes: 100, as: .classification)
   print(
     "\(name): AUROC of mutual information", areaUnderROC(of: doubt.mutualInformation, over: answer.mutualInformation),
     "of entropy", areaUnderROC(of: doubt.entropy, over: answer.entropy))
@@ -68,7 +68,7 @@ for (name, probabilities) in [
 }
 
 let members = try (2...4).map { try trained(on: known, seed: $0) }
-let ensemble = predict(digits.inputs, ensemble: members)
+let ensemble = predict(digits.inputs, ensemble: members, as: .classification)
 print("three networks: negative log-likelihood", negativeLogLikelihood(ensemble.mean, digits.labels))
 
 let points = Tensor.randomUniform([200, 1], in: -1..<1, seed: 5)

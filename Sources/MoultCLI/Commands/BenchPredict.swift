@@ -15,7 +15,7 @@ struct BenchPredict: ParsableCommand {
       over the same ten random batches again and again, and prints the median in \
       microseconds. With --samples it is a Monte Carlo prediction instead:
 
-        let answer = model.predict(inputs, passes: 10)
+        let answer = model.predict(inputs, passes: 10, as: .classification)
 
         moult bench predict
         moult bench predict --model 784-1024x3-10 --batch-size 100 --threads 1 --json
@@ -69,10 +69,11 @@ struct BenchPredict: ParsableCommand {
     // In evaluation mode dropout is the identity for any rate; the rate matters only for Monte Carlo predictions.
     let network = MLP(ModelSpec(spec, dropout: 0.5))
     network.eval()
+    let task: LearningTask = spec.outputSize > 1 ? .classification : .regression
     let timings = measuring.measure { number in
       let inputs = batches[number].inputs
       if let samples {
-        network.predict(inputs, passes: samples).mean.look()
+        network.predict(inputs, passes: samples, as: task).mean.look()
       } else {
         withGradients(false) { network(inputs).look() }
       }

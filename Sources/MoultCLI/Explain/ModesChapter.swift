@@ -42,7 +42,8 @@ struct ModesChapter: Chapter {
     let choice = min(Self.choiceLimit, lesson.validation.count)
     let (index, digit) = withSeed(settings.seed) {
       let digits = lesson.validation.prefix(choice)
-      let information = network.model.predict(digits.inputs, passes: Self.choicePasses).mutualInformation
+      let information = network.model.predict(digits.inputs, passes: Self.choicePasses, as: .classification)
+        .mutualInformation
         .scalars(as: Double.self)
       let index = information.indices.max { information[$0] < information[$1] } ?? 0
       return (index, digits.batch(at: [index]))

@@ -27,7 +27,7 @@ struct UncertaintyChapter: Chapter {
 
     init(_ network: TrainedNetwork, _ image: PixelImage) {
       let x = Tensor(image.values, shape: [1, image.values.count])
-      let answer = network.model.predict(x, passes: ExplainSettings.passes)
+      let answer = network.model.predict(x, passes: ExplainSettings.passes, as: .classification)
       self.image = image
       mean = answer.mean.scalars()
       entropy = answer.entropy.scalars(as: Double.self)[0]
@@ -48,8 +48,8 @@ struct UncertaintyChapter: Chapter {
     label = Int(digits.labels.scalars(as: Int64.self)[0])
     let around = Tensor(images.flatMap(\.turned.values), shape: [count, 784])
     (upright, turned, area) = withSeed(settings.seed) {
-      let known = network.model.predict(digits.inputs, passes: ExplainSettings.passes).entropy
-      let strange = network.model.predict(around, passes: ExplainSettings.passes).entropy
+      let known = network.model.predict(digits.inputs, passes: ExplainSettings.passes, as: .classification).entropy
+      let strange = network.model.predict(around, passes: ExplainSettings.passes, as: .classification).entropy
       return (
         Answer(network, images[0]), Answer(network, images[0].turned), areaUnderROC(of: strange, over: known)
       )

@@ -45,7 +45,7 @@ struct SrivastavaSamples: Study {
       var values = [Self.scaledName: try ClassifierTraining.errorPercentage(of: outcome.model, on: data.test)]
       let labels = data.test.labels.scalars(as: Int64.self), inputs = data.test.inputs
       for samples in Self.samples {
-        let answer = withSeed(seed) { outcome.model.predict(inputs, passes: samples) }
+        let answer = withSeed(seed) { outcome.model.predict(inputs, passes: samples, as: .classification) }
         let guesses = answer.mean.argmax(axis: 1).scalars(as: Int64.self)
         let wrong = zip(guesses, labels).count { $0 != $1 }
         values[Self.name(samples)] = 100 * Double(wrong) / Double(labels.count)

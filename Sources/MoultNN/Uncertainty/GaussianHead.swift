@@ -6,17 +6,19 @@ import MoultCore
 /// ```swift
 /// let model = Sequential(Linear(1, 50), ReLU(), Dropout(0.05), GaussianHead(50, 1))
 /// let loss = gaussianNegativeLogLikelihood(model(x), y)
-/// let prediction = model.predict(x, passes: 100, as: .heteroscedasticRegression)    // .variance and .noiseVariance
+/// let prediction = model.predict(x, passes: 100)    // .variance and .noiseVariance
 /// ```
 ///
 /// - Shapes: `x: [N, inputSize]` -> `[N, 2 · targets]`, the means first.
 /// - Source: [Kendall and Gal 2017](https://arxiv.org/abs/1703.04977), section 2.2.
-public struct GaussianHead: Module {
+public struct GaussianHead: Module, TaskDeclaring {
   /// The number of regression targets.
   public let targets: Int
   /// The former name of ``targets``.
   @available(*, deprecated, renamed: "targets")
   public var quantities: Int { targets }
+  /// Heteroscedastic regression: what the outputs are.
+  public var task: LearningTask { .heteroscedasticRegression }
   /// The linear layer that computes means and log-variances.
   public let linear: Linear
 

@@ -5,8 +5,8 @@ extension Module where Input == Tensor, Output == Tensor {
   /// outputs.
   ///
   /// ```swift
-  /// let prediction = model.predict(x, passes: 100)         // .mean .variance .entropy .mutualInformation
-  /// let sure = model.predict(x, passes: 10_000, until: 0.01)     // stops at a standard error of 0.01
+  /// let prediction = model.predict(x, passes: 100, as: .classification)    // .mean .entropy .mutualInformation
+  /// let sure = model.predict(x, passes: 10_000, as: .classification, until: 0.01)  // stops at a standard error of 0.01
   /// let curve = model.predict(grid, passes: 50, as: .regression, masks: .perPass)
   /// ```
   ///
@@ -30,8 +30,9 @@ extension Module where Input == Tensor, Output == Tensor {
   /// - Parameters:
   ///   - x: The input.
   ///   - passes: The number of passes, at least 1; with `until` the maximum.
-  ///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values. If nil, outputs
-  ///     with two or more elements along the last axis are logits, others are values.
+  ///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the task
+  ///     that the model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output is a
+  ///     value, and several are taken as logits, with a warning on standard error.
   ///   - masks: Whether each row has its own masks in a pass, or all rows share the masks of the pass.
   ///   - standardError: The standard error, above 0, at which a row stops: it takes no more passes once the standard
   ///     errors of all its means are at most this. Checked after every 32 passes.
@@ -45,7 +46,21 @@ extension Module where Input == Tensor, Output == Tensor {
     until standardError: Double? = nil, targets: ObservedTargets? = nil, batchSize: Int? = nil, firstSample: Int = 0
   ) -> Prediction {
     withPassRunner(x, passes, masks, batchSize, firstSample, isStoppedEarly: standardError != nil) { runner in
-      runner.prediction(x, task, targets, standardError) { self($0) }
+      runner.prediction(x, task ?? declaredTask, targets, standardError) { self($0) }
+    }
+  }
+
+  /// Runs the model many times with dropout on, and calls `check` before each batch of passes. If `check` throws an
+  /// error, the passes end and the error is thrown.
+  package func predict(
+    _ x: Tensor, passes: Int, as task: LearningTask, masks: SampledMasks, firstSample: Int,
+    beforeEachBatch check: () throws -> Void
+  ) rethrows -> Prediction {
+    try withPassRunner(x, passes, masks, nil, firstSample) { runner in
+      try runner.prediction(x, task, nil, nil) { x in
+        try check()
+        return self(x)
+      }
     }
   }
 
@@ -75,16 +90,16 @@ extension Module where Input == Tensor, Output == Tensor {
   /// Calls `body` in sampling mode without gradients, with a pass runner made for the layers of the model.
   private func withPassRunner<R>(
     _ x: Tensor, _ passes: Int, _ masks: SampledMasks, _ batchSize: Int?, _ firstSample: Int,
-    isStoppedEarly: Bool = false, _ body: (PassRunner) -> R
-  ) -> R {
+    isStoppedEarly: Bool = false, _ body: (PassRunner) throws -> R
+  ) rethrows -> R {
     let found = Discovery(of: self)
     // An estimate of the width of the widest layer: the largest extent of a parameter.
     let width = found.parameters.flatMap(\.parameter.shape).max() ?? 1
     let runner = PassRunner(
       x, passes, masks, batchSize, firstSample, rowsAreIndependent: found.drawsByRow, width: width,
       isStoppedEarly: isStoppedEarly)
-    return LayerContext.$current.withValue(.with(ModeScope(.sampling, for: found.modes))) {
-      withGradients(false) { body(runner) }
+    return try LayerContext.$current.withValue(.with(ModeScope(.sampling, for: found.modes))) {
+      try withGradients(false) { try body(runner) }
     }
   }
 }

@@ -1,5 +1,4 @@
 import MoultCore
-import MoultPlatform
 
 /// A check of a batch of passes: its last row is also run alone, and the results are compared.
 ///
@@ -44,12 +43,10 @@ package struct PassAudit {
   /// Writes the warning that passes run one after the other, although they were declared to run together.
   static func warn() {
     let warning =
-      "warning: predict: the rows of a batch are not independent in this model: a row alone has another output or "
+      "predict: the rows of a batch are not independent in this model: a row alone has another output or "
       + "other draws; the passes run one after the other, which is slower. Drop weights with WeightDrop, or declare "
       + "layers that draw for a call (DropoutState(draws: .perCall)): all rows of a matrix have the same numbers "
       + "there, so flatten a matrix of weights first, draws.dropout(w.reshaped([w.count])).reshaped(w.shape)"
-    if let receive = LayerContext.current?.warnings { return receive(warning) }
-    let line = Array((warning + "\n").utf8)
-    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    if let receive = LayerContext.current?.warnings { receive("warning: " + warning) } else { writeWarning(warning) }
   }
 }

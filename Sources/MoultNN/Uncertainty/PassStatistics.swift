@@ -11,7 +11,7 @@ struct PassStatistics: PassConsumer {
   /// unreliable.
   static let passesBetweenChecks = 32
 
-  /// The task; if nil, the first output determines it.
+  /// The task; nil if neither the caller nor the targets imply it, and the first output determines it.
   private var task: LearningTask?
   private let requestedPasses: Int
   private let targets: ObservedTargets?
@@ -36,7 +36,8 @@ struct PassStatistics: PassConsumer {
   }
 
   init(task: LearningTask?, passes: Int, targets: ObservedTargets?, wantedError: Double?) {
-    (self.task, requestedPasses, self.targets, self.wantedError) = (task, passes, targets, wantedError)
+    (requestedPasses, self.targets, self.wantedError) = (passes, targets, wantedError)
+    self.task = task ?? targets.map { LearningTask(noise: $0.noise) }
   }
 
   mutating func begin(rows: Range<Int>) {
@@ -53,7 +54,7 @@ struct PassStatistics: PassConsumer {
       "predict: expected an output with a row for each of \(passes * rows.count), got \(output.shape)")
     dtype = output.dtype
     let values: Tensor, second: Tensor?
-    let task = task ?? LearningTask(output: output)
+    let task = task ?? LearningTask(assumedFor: output)
     self.task = task
     switch task {
     case .classification:

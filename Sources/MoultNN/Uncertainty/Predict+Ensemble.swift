@@ -12,8 +12,9 @@ import MoultCore
 /// - Parameters:
 ///   - x: The input.
 ///   - models: The models, at least one, usually trained with different seeds.
-///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values. If nil, outputs
-///     with two or more elements along the last axis are logits, others are values.
+///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the task
+///     that the first model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output is
+///     a value, and several are taken as logits, with a warning on standard error.
 ///   - targets: The true values, to compute `logLikelihood`.
 /// - Returns: The mean, the variance and the uncertainty metrics of the task.
 public func predict(
@@ -22,7 +23,8 @@ public func predict(
 ) -> Prediction {
   require(!models.isEmpty, "predict: expected at least one model, got none")
   require(x.rank >= 1, "predict: expected x: [N, ...], got []; a scalar has no batch axis")
-  var statistics = PassStatistics(task: task, passes: models.count, targets: targets, wantedError: nil)
+  var statistics = PassStatistics(
+    task: task ?? models.first?.declaredTask, passes: models.count, targets: targets, wantedError: nil)
   statistics.begin(rows: 0..<x.shape[0])
   for model in models {
     statistics.add(model.infer { model(x) }, passes: 1)

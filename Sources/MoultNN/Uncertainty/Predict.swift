@@ -3,7 +3,7 @@ import MoultCore
 /// Runs a function many times with dropout on (Monte Carlo dropout) and returns the mean and the spread of the outputs.
 ///
 /// ```swift
-/// let prediction = predict(x, passes: 100) { decoder(encoder($0)) }
+/// let prediction = predict(x, passes: 100, as: .classification) { decoder(encoder($0)) }
 /// ```
 ///
 /// Use it for functions of several models, or with calls of `dropout(_:rate:mode:stream:)` with `mode: .sampling`.
@@ -22,8 +22,9 @@ import MoultCore
 /// - Parameters:
 ///   - x: The input.
 ///   - passes: The number of passes, at least 1; with `until` the maximum.
-///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values. If nil, outputs
-///     with two or more elements along the last axis are logits, others are values.
+///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the task
+///     that `targets` imply. Without targets a single output is a value then, and several are taken as logits, with a
+///     warning on standard error.
 ///   - masks: Whether each row has its own masks in a pass, or all rows share the masks of the pass.
 ///   - standardError: The standard error, above 0, at which a row stops: it takes no more passes once the standard
 ///     errors of all its means are at most this. Checked after every 32 passes.
