@@ -182,24 +182,13 @@ final class ThreadPool: @unchecked Sendable {
 
   private func start() {
     workers += 1
-    let ticket = Unmanaged.passRetained(
-      Ticket(pool: self, share: workers, seen: admission.load(ordering: .relaxed).jobs))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let status = pthread_create(&thread, nil, workerMain, ticket.toOpaque())
+    let (share, jobs) = (workers, admission.load(ordering: .relaxed).jobs)
+    let status = startThread { ThreadBudget.withOneThread { self.work(share: share, after: jobs) } }
     require(
       status == 0, "MOULT_THREADS: the system refused to start thread \(workers) (error \(status)); ask for fewer")
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
   }
 
-  fileprivate func work(share: Int, after jobs: UInt32) {
+  private func work(share: Int, after jobs: UInt32) {
     var seen = jobs
     while true {
       let admission = nextJob(after: seen)
@@ -224,17 +213,4 @@ final class ThreadPool: @unchecked Sendable {
     while admission.load(ordering: .sequentiallyConsistent).jobs == seen { pthread_cond_wait(wakeUp, mutex) }
     return admission.load(ordering: .acquiring)
   }
-}
-
-private final class Ticket {
-  let pool: ThreadPool, share: Int, seen: UInt32
-  init(pool: ThreadPool, share: Int, seen: UInt32) { (self.pool, self.share, self.seen) = (pool, share, seen) }
-}
-
-private let workerMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
-  if let raw {
-    let ticket = Unmanaged<Ticket>.fromOpaque(raw).takeRetainedValue()
-    ThreadBudget.withOneThread { ticket.pool.work(share: ticket.share, after: ticket.seen) }
-  }
-  return nil
 }
