@@ -129,7 +129,7 @@ public final class CSVReader {
 
 extension UnsafeBufferPointer<UInt8> {
   /// The bytes without spaces and tabs at both ends.
-  fileprivate var trimmed: UnsafeBufferPointer<UInt8> {
+  package var trimmed: UnsafeBufferPointer<UInt8> {
     func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var first = startIndex, last = endIndex
     while first < last, isSpace(self[first]) { first += 1 }

@@ -10,7 +10,8 @@ extension TrainedModel {
   /// Predicts table rows, each a dictionary from column name to text.
   ///
   /// A row needs an entry for every name in ``columnNames``. An empty text, or one of ``CSVReader/missingWords``, is a
-  /// missing value. Other names are ignored.
+  /// missing value. Other names are ignored, and unknown categories are encoded as in a table file. Rows of
+  /// ``TableValue`` are checked more strictly.
   ///
   /// - Parameters:
   ///   - rows: The rows.
@@ -111,11 +112,15 @@ extension TrainedModel {
   }
 
   private func tableEncoding() throws(MoultError) -> TableEncoding {
-    guard let encoding else {
-      throw MoultError(
-        .usage, "expected a model of a table, got one of images or arrays; use predict(_:) with a tensor",
-        location: path)
-    }
+    guard let encoding else { throw needsTable }
     return encoding
+  }
+
+  /// The error of a model of images or arrays that is given table rows.
+  var needsTable: MoultError {
+    MoultError(
+      .usage,
+      "expected a model of a table, got one of images or arrays; use predict(_:) with a tensor, or rows of numbers",
+      location: path)
   }
 }

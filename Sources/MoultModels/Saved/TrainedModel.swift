@@ -7,18 +7,21 @@ import MoultTraining
 ///
 /// ```swift
 /// let model = try TrainedModel(contentsOf: "runs/houses")
-/// for house in try model.predict(rows: [["size": "84", "kind": "flat"]], passes: 100) {
+/// for house in try model.predict(rows: [["size": 84, "kind": "flat"]], passes: 100) {
 ///   if let price = house.number { print(price.mean, price.interval(0.9)) }
 ///   if let kind = house.classes { print(kind.label, kind.probabilities, kind.entropy) }
 /// }
 /// ```
 ///
-/// The model has no mutable state: several tasks can predict with it at the same time.
+/// The model has no mutable state: several tasks can predict with it at the same time. `predict` computes on the calling
+/// thread; use a ``Predictor`` in tasks that must not block, as in a server.
 public struct TrainedModel: Sendable {
   /// The network with its trained weights, in evaluation mode.
   public let network: MLP
   /// The contents of the model file except the weights.
   package let modelDescription: ModelDescription
+  /// The encoder of rows in memory; nil for a model of images or arrays.
+  let rowEncoder: RowEncoder?
 
   /// The description of the network: layer sizes, dropout variant and rates.
   public var spec: ModelSpec { modelDescription.spec }
@@ -49,6 +52,7 @@ public struct TrainedModel: Sendable {
   private init(_ file: ModelFile) throws(MoultError) {
     let description = try ModelDescription(file)
     modelDescription = description
+    rowEncoder = description.encoding.map { RowEncoder($0) }
     // `withSeed` starts a new count of layers, so that their numbers, and with them the masks, do not depend on other
     // networks in the process.
     network = withSeed(0) {

@@ -43,12 +43,7 @@ public final class TableEncoder {
     targetPlace = placeOfName[encoding.targetName]
     let used = Set(encoding.columns.map(\.name) + [encoding.targetName])
     extraNames = reader.names.filter { !used.contains($0) }
-    values = encoding.columns.map { column in
-      switch column.form {
-      case .number: ValueNumbers([])
-      case .oneHot(let values), .embedded(let values, _): ValueNumbers(values)
-      }
-    }
+    values = encoding.columns.map { ValueNumbers($0.categories) }
     classes = ValueNumbers(encoding.target.classNames)
     unknownCounts = Array(repeating: 0, count: encoding.columns.count)
     unexpectedMissingCounts = unknownCounts
@@ -64,24 +59,10 @@ public final class TableEncoder {
       let place = places[index]
       let isMissing = reader.isMissing(at: place)
       if isMissing, !column.marksMissing { unexpectedMissingCounts[index] += 1 }
-      switch column.form {
-      case .number(let mean, let deviation):
-        inputs.append(isMissing ? 0 : try scaled(place, mean: mean, deviation: deviation))
-        if column.marksMissing { inputs.append(isMissing ? 1 : 0) }
-      case .oneHot(let names):
-        let number = isMissing ? nil : value(at: place, of: index)
-        let start = inputs.count
-        inputs.append(contentsOf: repeatElement(0, count: column.plainWidth))
-        if let number { inputs[start + number] = 1 }
-        if isMissing, column.marksMissing { inputs[start + names.count] = 1 }
-      case .embedded(let names, let sharesRare):
-        if isMissing {
-          indices.append(column.marksMissing ? Float(names.count + (sharesRare ? 1 : 0) + 1) : 0)
-        } else {
-          let other = sharesRare ? names.count + 1 : 0
-          indices.append(Float(value(at: place, of: index).map { $0 + 1 } ?? other))
-        }
-      }
+      try column.appendValue(
+        isMissing: isMissing, to: &inputs, indices: &indices,
+        number: { (mean, deviation) throws(MoultError) in try scaled(place, mean: mean, deviation: deviation) },
+        category: { value(at: place, of: index) })
     }
     inputs += indices
   }
@@ -89,7 +70,7 @@ public final class TableEncoder {
   private func scaled(_ place: Int, mean: Double, deviation: Double) throws(MoultError) -> Float {
     try standardized(
       reader.requiredNumber(at: place), mean: mean, deviation: deviation, column: reader.names[place],
-      line: reader.line, location: reader.location)
+      row: "line \(reader.line)", location: reader.location)
   }
 
   /// Returns the index of a field's value in the encoding's list. An unknown value gives nil and is counted.

@@ -106,7 +106,7 @@ public struct TrainingTable: Sendable {
         parts[part, default: Rows()].numbers.append(
           try standardized(
             numbers[row] ?? target.mean, mean: target.mean, deviation: target.deviation, column: target.name,
-            line: reader.line, location: reader.location))
+            row: "line \(reader.line)", location: reader.location))
       }
     }
     try schema.requireAllRows(reader)
