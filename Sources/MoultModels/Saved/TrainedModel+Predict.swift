@@ -32,39 +32,65 @@ extension TrainedModel {
   public func predict(
     _ inputs: Tensor, passes: Int = 100, seed: UInt64 = 0, firstRow: Int = 0
   ) throws(MoultError) -> [RowPrediction] {
+    try check(inputs)
+    guard passes >= 0, firstRow >= 0 else {
+      throw MoultError(
+        .usage, "expected passes and firstRow of 0 or more, got \(passes) and \(firstRow)", location: path)
+    }
+    return predictions(inputs, passes: passes, seed: seed, masks: .perRow, firstRow: firstRow) {}
+  }
+
+  /// Throws `.usage` unless the inputs have ``inputSize`` values per row.
+  func check(_ inputs: Tensor) throws(MoultError) {
     guard inputs.rank > 1, inputs.shape.dropFirst().reduce(1, *) == inputSize else {
       throw MoultError(
         .usage, "expected inputs [N, \(inputSize)], as the model takes, got \(inputs.shape); reshape them",
         location: path)
     }
-    guard passes >= 0, firstRow >= 0 else {
-      throw MoultError(
-        .usage, "expected passes and firstRow of 0 or more, got \(passes) and \(firstRow)", location: path)
-    }
+  }
+
+  /// Returns the inputs as Float32, bytes divided by 255.
+  func scaled(_ inputs: Tensor) -> Tensor {
+    inputs.dtype == .uint8 ? inputs.cast(to: .float32) / 255 : inputs.cast(to: .float32)
+  }
+
+  /// Predicts inputs that were checked. It calls `check` before each batch of passes, and ends with its error.
+  ///
+  /// - Parameter masks: Whether each row has its own masks, or all rows have those of sample 0.
+  func predictions(
+    _ inputs: Tensor, passes: Int, seed: UInt64, masks: SampledMasks, firstRow: Int = 0,
+    beforeEachBatch check: () throws -> Void
+  ) rethrows -> [RowPrediction] {
     let count = inputs.shape[0]
-    return withSeed(seed) {
-      stride(from: 0, to: count, by: EncodedRows.batchSize).flatMap { start in
-        let rows = inputs[start..<min(start + EncodedRows.batchSize, count)]
-        let values = rows.dtype == .uint8 ? rows.cast(to: .float32) / 255 : rows.cast(to: .float32)
-        return target.task == .classification
-          ? classes(values, passes, firstRow: firstRow + start) : numbers(values, passes, firstRow: firstRow + start)
+    return try withSeed(seed) {
+      try stride(from: 0, to: count, by: EncodedRows.batchSize).flatMap { start in
+        let values = scaled(inputs[start..<min(start + EncodedRows.batchSize, count)])
+        let isClassification = target.task == .classification
+        guard passes > 0 else {
+          try check()
+          return isClassification ? classes(values) : numbers(values)
+        }
+        let prediction = try network.predict(
+          values, passes: passes, as: target.task, masks: masks, firstSample: firstRow + start, beforeEachBatch: check)
+        return isClassification ? classes(prediction) : numbers(prediction)
       }
     }
   }
 
-  private func numbers(_ inputs: Tensor, _ passes: Int, firstRow: Int) -> [RowPrediction] {
-    // A model file of a regression without noise is refused when it is read, so the default is never used.
-    let noise = noise ?? NoiseEstimate(variance: .nan, residualVariance: .nan)
-    let means: [Double], variances: [Double]
-    if passes > 0 {
-      let prediction = network.predict(inputs, passes: passes, as: .regression, firstSample: firstRow)
-      means = prediction.mean.scalars(as: Double.self)
-      variances = prediction.variance.scalars(as: Double.self).map { $0 + noise.variance }
-    } else {
-      means = outputs(inputs).scalars(as: Double.self)
-      variances = means.map { _ in noise.residualVariance }
-    }
-    return zip(means, variances).map { mean, variance in
+  private func numbers(_ prediction: Prediction) -> [RowPrediction] {
+    numbers(
+      prediction.mean.scalars(as: Double.self),
+      prediction.variance.scalars(as: Double.self).map { $0 + noiseEstimate.variance })
+  }
+
+  /// Predicts with dropout off.
+  private func numbers(_ inputs: Tensor) -> [RowPrediction] {
+    let means = outputs(inputs).scalars(as: Double.self)
+    return numbers(means, means.map { _ in noiseEstimate.residualVariance })
+  }
+
+  private func numbers(_ means: [Double], _ variances: [Double]) -> [RowPrediction] {
+    zip(means, variances).map { mean, variance in
       RowPrediction(
         classes: nil,
         number: NumberPrediction(
@@ -72,21 +98,28 @@ extension TrainedModel {
     }
   }
 
-  private func classes(_ inputs: Tensor, _ passes: Int, firstRow: Int) -> [RowPrediction] {
-    let names = outputNames, count = spec.layers.outputSize
-    let probabilities: [Double], entropies: [Double], informations: [Double]
-    if passes > 0 {
-      let prediction = network.predict(inputs, passes: passes, as: .classification, firstSample: firstRow)
-      probabilities = prediction.mean.scalars(as: Double.self)
-      entropies = prediction.entropy.scalars(as: Double.self)
-      informations = prediction.mutualInformation.scalars(as: Double.self)
-    } else {
-      probabilities = softmax(outputs(inputs), axis: 1).scalars(as: Double.self)
-      entropies = stride(from: 0, to: probabilities.count, by: count).map { start in
-        probabilities[start..<start + count].reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
-      }
-      informations = entropies.map { _ in 0 }
+  /// The noise of a regression. A model file without it is refused when it is read, so the default is never used.
+  private var noiseEstimate: NoiseEstimate { noise ?? NoiseEstimate(variance: .nan, residualVariance: .nan) }
+
+  private func classes(_ prediction: Prediction) -> [RowPrediction] {
+    classes(
+      prediction.mean.scalars(as: Double.self), prediction.entropy.scalars(as: Double.self),
+      prediction.mutualInformation.scalars(as: Double.self))
+  }
+
+  /// Predicts with dropout off.
+  private func classes(_ inputs: Tensor) -> [RowPrediction] {
+    let probabilities = softmax(outputs(inputs), axis: 1).scalars(as: Double.self), count = spec.layers.outputSize
+    let entropies = stride(from: 0, to: probabilities.count, by: count).map { start in
+      probabilities[start..<start + count].reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
     }
+    return classes(probabilities, entropies, entropies.map { _ in 0 })
+  }
+
+  private func classes(
+    _ probabilities: [Double], _ entropies: [Double], _ informations: [Double]
+  ) -> [RowPrediction] {
+    let names = outputNames, count = spec.layers.outputSize
     return entropies.indices.map { row in
       RowPrediction(
         classes: ClassPrediction(
