@@ -63,8 +63,11 @@ extension TableValue: Decodable {
       self = .text(isTrue ? "true" : "false")
     } else if let number = try? container.decode(Double.self) {
       self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
     } else {
-      self = .text(try container.decode(String.self))
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a number, a text, true, false or null")
     }
   }
 }

@@ -26,14 +26,14 @@ import Testing
     }
 
     /// Waits until the computation has begun with batch `count`.
-    func begun(_ count: Int) async { while batches.withLock({ $0.count }) < count { await Task.yield() } }
+    func begun(_ count: Int) async { await until { batches.withLock { $0.count } >= count } }
   }
 
   /// Starts a request, and returns when it waits or runs.
   private func start(_ rows: [Int], _ queue: BatchQueue<Int, Int>) async -> Task<[Int], any Error> {
     let before = queue.waitingRows
     let task = Task { try await queue.answers(to: rows) }
-    while queue.waitingRows != before + rows.count { await Task.yield() }
+    await until { queue.waitingRows == before + rows.count }
     return task
   }
 
@@ -122,6 +122,18 @@ import Testing
       try await expectEqual(queue.answers(to: [1]), [2])
     }
     // The thread holds the computation, and the computation holds this object.
-    while watched != nil { await Task.yield() }
+    await until { watched == nil }
+  }
+}
+
+/// Waits until the condition holds; a minute without is an issue.
+func until(_ condition: () -> Bool) async {
+  let end = ContinuousClock.now + .seconds(60)
+  while !condition() {
+    if ContinuousClock.now > end {
+      Issue.record("expected a condition within a minute")
+      return
+    }
+    await Task.yield()
   }
 }

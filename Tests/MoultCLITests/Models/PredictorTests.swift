@@ -78,7 +78,7 @@ import Testing
     for _ in 0..<2 {
       let task = Task { try await predictor.predict(inputs) }
       // Eight rows run then, and eight wait.
-      while predictor.waitingRows != 8 { await Task.yield() }
+      await until { predictor.waitingRows == 8 }
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }
     }

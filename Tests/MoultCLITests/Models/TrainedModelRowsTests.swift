@@ -49,7 +49,13 @@ import Testing
     let row = #"{"a": 1.5, "b": -2, "c": "x", "d": null, "e": true}"#
     let values = try JSONDecoder().decode([String: TableValue].self, from: Data(row.utf8))
     expectEqual(values, ["a": 1.5, "b": -2, "c": "x", "d": .missing, "e": "true"])
-    #expect(throws: DecodingError.self) { try JSONDecoder().decode([TableValue].self, from: Data("[[1]]".utf8)) }
+    do {
+      _ = try JSONDecoder().decode([String: TableValue].self, from: Data(#"{"a": [1]}"#.utf8))
+    } catch DecodingError.dataCorrupted(let context) {
+      expectEqual(context.codingPath.map(\.stringValue), ["a"])
+      return expectEqual(context.debugDescription, "expected a number, a text, true, false or null")
+    }
+    Issue.record("an array was decoded")
   }
 
   /// What is wrong with the second of two rows, and what is said.
