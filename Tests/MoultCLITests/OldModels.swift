@@ -1,6 +1,5 @@
 import Moult
 import MoultTestSupport
-import Synchronization
 
 /// The models of Tests/Reference/runs-6e33e26, which an older tool left, with the table that two of them were trained on.
 enum OldModels {
