@@ -37,6 +37,8 @@ VECTOR_BINARY(add, u + v)
 VECTOR_BINARY(subtract, u - v)
 VECTOR_BINARY(multiply, u *v)
 VECTOR_BINARY(divide, u / v)
+VECTOR_BINARY(minimum, u < v || u != u ? u : v)
+VECTOR_BINARY(maximum, u > v || u != u ? u : v)
 VECTOR_BINARY(sigmoid_gradient, u *v *(1 - v))
 VECTOR_BINARY(tanh_gradient, u *(1 - v * v))
 
@@ -113,6 +115,8 @@ static double selu_derivative(double v) { return v > 0 ? 1.0507009873554805 : 1.
     for (size_t i = 0; i < n; i++) y[i] = name(x[i]);          \
   }
 
+LIBRARY_UNARY(sin)
+LIBRARY_UNARY(cos)
 LIBRARY_UNARY(selu)
 LIBRARY_UNARY(selu_derivative)
 

@@ -54,6 +54,8 @@ BINARY(add, u + v)
 BINARY(subtract, u - v)
 BINARY(multiply, u *v)
 BINARY(divide, u / v)
+BINARY(minimum, MK_SELECT((u < v) | (u != u), u, v))
+BINARY(maximum, MK_SELECT((u > v) | (u != u), u, v))
 BINARY(sigmoid_gradient, u *v *(1.0f - v))
 BINARY(tanh_gradient, u *(1.0f - v * v))
 

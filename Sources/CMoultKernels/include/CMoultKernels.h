@@ -83,7 +83,7 @@ void mk_drop_bytes(const mk_mask *mask, size_t rows, size_t units, uint8_t *drop
   void mk_##name##_f32(size_t n, const float *x, float *y);         \
   void mk_##name##_f64(size_t n, const double *x, double *y);
 MK_UNARY(negate) MK_UNARY(exp) MK_UNARY(log) MK_UNARY(sqrt) MK_UNARY(abs) MK_UNARY(sign) MK_UNARY(relu)
-MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(selu) MK_UNARY(selu_derivative)
+MK_UNARY(sigmoid) MK_UNARY(tanh) MK_UNARY(sin) MK_UNARY(cos) MK_UNARY(selu) MK_UNARY(selu_derivative)
 /* Activations whose derivative is a function of their input. Templates/activations.h defines them, one line each. */
 #define MK_EACH_ACTIVATION(X) X(gelu) X(gelu_tanh) X(silu) X(mish)
 #define MK_ACTIVATION(name) MK_UNARY(name) MK_UNARY(name##_derivative)
@@ -95,6 +95,8 @@ MK_EACH_ACTIVATION(MK_ACTIVATION)
   void mk_##name##_f32(size_t n, const float *a, size_t sa, const float *b, size_t sb, float *y);             \
   void mk_##name##_f64(size_t n, const double *a, size_t sa, const double *b, size_t sb, double *y);
 MK_BINARY(add) MK_BINARY(subtract) MK_BINARY(multiply) MK_BINARY(divide) MK_BINARY(pow)
+/* NaN if one of both is NaN; b if they are equal */
+MK_BINARY(minimum) MK_BINARY(maximum)
 /* The gradient of the input for the gradient a and the result b: (a b) (1 - b), and a (1 - b b) */
 MK_BINARY(sigmoid_gradient) MK_BINARY(tanh_gradient)
 #undef MK_BINARY

@@ -8,11 +8,17 @@
 /// | arithmetic with a number | `number`; `numberFirst`, true for a number minus a tensor |
 /// | `pow` with a number | `exponent` |
 /// | `softmax`, `logSoftmax`, `argmax`, `argmin`, `concatenate`, `gather`, `unsqueezed`, `squeezed` | `axis` |
+/// | `scatter`, `scatterAdd`, `cumsum`, `cumprod` | `axis` |
+/// | `argsort` | `axis`, `descending` |
 /// | `sum` along axes | `axes`, `keepingDimensions` |
 /// | `slice` | `axis`, `start`, `end` (not included) |
 /// | `reshape`, `broadcast` | `shape` |
 /// | `permute` | `axes` |
-/// | `indexSelect` | `indices` |
+/// | `indexSelect` | `indices`; `axis`, if it is not 0 |
+/// | `clamp` | `min`, `max`, infinite where there is no bound |
+/// | `norm` | `p`, `axes`, `keepingDimensions` |
+/// | `unfold`, `fold` | `kernel`, `dilation`, `padding`, `stride` |
+/// | `oneHot` | `classes`, `dtype` |
 /// | `cast` | `dtype` |
 /// | `dropout`, `alphaDropout` | `rate`, `sharing` |
 /// | `crossEntropy` | `smoothing` |

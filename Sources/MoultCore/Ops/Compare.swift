@@ -41,6 +41,19 @@ extension Tensor {
   /// Returns whether elements are at least a number, as a Bool tensor; the number is compared as by `.==`.
   public static func .>= (a: Tensor, b: Double) -> Tensor { a.besideNumbers .>= a.number(b) }
 
+  /// Returns whether a number equals elements, as a Bool tensor; the number is compared as by `tensor .== number`.
+  public static func .== (a: Double, b: Tensor) -> Tensor { b .== a }
+  /// Returns whether a number differs from elements, as a Bool tensor.
+  public static func .!= (a: Double, b: Tensor) -> Tensor { b .!= a }
+  /// Returns whether a number is smaller than elements, as a Bool tensor.
+  public static func .< (a: Double, b: Tensor) -> Tensor { b .> a }
+  /// Returns whether a number is at most elements, as a Bool tensor.
+  public static func .<= (a: Double, b: Tensor) -> Tensor { b .>= a }
+  /// Returns whether a number is larger than elements, as a Bool tensor.
+  public static func .> (a: Double, b: Tensor) -> Tensor { b .< a }
+  /// Returns whether a number is at least elements, as a Bool tensor.
+  public static func .>= (a: Double, b: Tensor) -> Tensor { b .<= a }
+
   private var besideNumbers: Tensor { dtype.isFloatingPoint ? self : cast(to: .float64) }
   private func number(_ value: Double) -> Tensor { .full([], value, dtype: dtype.isFloatingPoint ? dtype : .float64) }
 }

@@ -9,20 +9,27 @@
 /// - Complexity: O(*n*) in the number of indices; the backward pass also in the size of `x`.
 public func gather(_ x: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
   let axis = Shape.axis(axis, rank: x.rank, "gather")
-  var expected = x.shape
-  if indices.rank == x.rank { expected[axis] = indices.shape[axis] }
-  require(
-    indices.shape == expected && !indices.dtype.isFloatingPoint && indices.dtype != .bool,
-    "gather: expected integer indices of shape \(x.shape) but for axis \(axis), got \(indices.dtype) \(indices.shape)")
-  let inner = x.shape[(axis + 1)...].reduce(1, *), extent = x.shape[axis], picked = indices.shape[axis]
-  let places = indices.scalars(as: Int64.self).enumerated().map { i, index in
-    require(
-      (0..<Int64(extent)).contains(index),
-      "gather: index \(index) at place \(i) is outside 0..<\(extent), axis \(axis) of \(x.shape)")
-    return (i / (picked * inner) * extent + Int(index)) * inner + i % inner
-  }
+  let places = places(of: indices, along: axis, in: x.shape, "gather")
   let shape = x.shape, blocks = shape[..<axis].reduce(1, *)
   return x.values.gathered(places, shape: indices.shape).recorded("gather", ["axis": .int(axis)], from: x, indices) {
     [.values($0.scattered(to: shape, places, blocks: blocks))]
+  }
+}
+
+/// Returns the position, in row-major order in an array of shape `shape`, of the element that each index along `axis`
+/// stands for. Stops the program if `indices` is not an integer tensor of that shape except along `axis`, or if an
+/// index is outside.
+func places(of indices: Tensor, along axis: Int, in shape: [Int], _ caller: StaticString) -> [Int] {
+  var expected = shape
+  if indices.rank == shape.count { expected[axis] = indices.shape[axis] }
+  require(
+    indices.shape == expected && indices.dtype.isInteger,
+    "\(caller): expected integer indices of shape \(shape) but for axis \(axis), got \(indices.dtype) \(indices.shape)")
+  let inner = shape[(axis + 1)...].reduce(1, *), extent = shape[axis], picked = indices.shape[axis]
+  return indices.scalars(as: Int64.self).enumerated().map { i, index in
+    require(
+      (0..<Int64(extent)).contains(index),
+      "\(caller): index \(index) at place \(i) is outside 0..<\(extent), axis \(axis) of \(shape)")
+    return (i / (picked * inner) * extent + Int(index)) * inner + i % inner
   }
 }

@@ -38,3 +38,6 @@ public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
     ]
   }
 }
+
+/// Returns a number, converted to the dtype of `exponent`, raised to the power of each element.
+public func pow(_ base: Double, _ exponent: Tensor) -> Tensor { pow(.full([], base, dtype: exponent.dtype), exponent) }

@@ -22,3 +22,15 @@ public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     ]
   }
 }
+
+/// Returns the elements of `a` where `condition` is true and a number, converted to the dtype of `a`, elsewhere. Stops
+/// the program if an integer dtype cannot hold the number.
+public func select(_ condition: Tensor, _ a: Tensor, _ b: Double) -> Tensor {
+  select(condition, a, Tensor(a.values.number(b, "select")))
+}
+
+/// Returns a number, converted to the dtype of `b`, where `condition` is true and the elements of `b` elsewhere. Stops
+/// the program if an integer dtype cannot hold the number.
+public func select(_ condition: Tensor, _ a: Double, _ b: Tensor) -> Tensor {
+  select(condition, Tensor(b.values.number(a, "select")), b)
+}

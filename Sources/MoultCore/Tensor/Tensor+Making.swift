@@ -67,6 +67,38 @@ extension Tensor {
     return Tensor(NDArray(storage: storage, shape: [count]))
   }
 
+  /// Returns the numbers `start`, `start + step`, `start + 2 step`, … before `end`, converted to `dtype`, as PyTorch's
+  /// `arange`.
+  ///
+  /// - Parameters:
+  ///   - start: the first number.
+  ///   - end: the bound, which is not included.
+  ///   - step: the distance, not zero; numbers fall if it is negative.
+  /// - Returns: A vector of (end - start) / step numbers, rounded up; empty if `end` is not in the direction of `step`.
+  public static func arange(from start: Double, to end: Double, step: Double = 1, dtype: DType = .float32) -> Tensor {
+    let count = ((end - start) / step).rounded(.up)
+    require(
+      count < 0x1p47 && start.isFinite && step.isFinite && step != 0,
+      "Tensor.arange: expected finite numbers and a step other than 0, got \(start), \(end) and \(step)")
+    return Tensor((0..<Int(Swift.max(count, 0))).map { start + Double($0) * step }, dtype: dtype)
+  }
+
+  /// Returns `count` numbers at equal distances from `start` to `end`, both included, converted to `dtype`, as
+  /// PyTorch's `linspace`. One number is `start`. Stops the program if `count` is negative.
+  public static func linspace(from start: Double, to end: Double, count: Int, dtype: DType = .float32) -> Tensor {
+    require(count >= 0, "Tensor.linspace: expected a count of 0 or more, got \(count)")
+    let step = (end - start) / Double(Swift.max(count - 1, 1))
+    // The second half is computed from the end, so that the last number is `end`.
+    let numbers = (0..<count).map { i in
+      i < (count + 1) / 2 ? start + Double(i) * step : end - Double(count - 1 - i) * step
+    }
+    return Tensor(numbers, dtype: dtype)
+  }
+
+  private init(_ numbers: [Double], dtype: DType) {
+    self.init(NDArray(numbers, shape: [numbers.count]).cast(to: dtype))
+  }
+
   /// Makes a tensor in new memory, whose bytes `body` must fill.
   package init(dtype: DType, shape: [Int], initializingBytes body: (UnsafeMutableRawBufferPointer) throws -> Void)
     rethrows

@@ -20,6 +20,7 @@ import Testing
       ("gelu_tanh", mk_gelu_tanh_f32), ("gelu_tanh'", mk_gelu_tanh_derivative_f32),
       ("mish", mk_mish_f32), ("mish'", mk_mish_derivative_f32),
       ("silu", mk_silu_f32), ("silu'", mk_silu_derivative_f32),
+      ("sin", mk_sin_f32), ("cos", mk_cos_f32),
       ("selu", mk_selu_f32), ("selu'", mk_selu_derivative_f32),
     ]
     for (name, kernel) in kernels {
@@ -36,7 +37,7 @@ import Testing
   func binaryKernels(stepA: Int, stepB: Int) {
     let kernels: [(String, Binary)] = [
       ("add", mk_add_f32), ("subtract", mk_subtract_f32), ("multiply", mk_multiply_f32), ("divide", mk_divide_f32),
-      ("pow", mk_pow_f32),
+      ("minimum", mk_minimum_f32), ("maximum", mk_maximum_f32), ("pow", mk_pow_f32),
     ]
     for (name, kernel) in kernels {
       let found = disagreements(outputs: [2], values: trickyNumbers) { arena, n, offset in

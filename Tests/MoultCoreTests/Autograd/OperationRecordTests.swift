@@ -57,6 +57,24 @@ import Testing
     ("matmul(%1)", { matmul($0, $0.transposed()) }),
     ("indexSelect(indices: [1, 0, 1])", { $0.indexSelect([1, 0, 1]) }),
     ("gather(%2, axis: 1)", { gather($0, Tensor(labels: [0, 2]).reshaped([2, 1]), axis: 1) }),
+    ("indexSelect(indices: [2, 0], axis: 1)", { $0.indexSelect([2, 0], axis: 1) }),
+    ("clamp(min: -inf, max: 2.0)", { clamp($0, max: 2) }), ("sin()", { sin($0) }), ("cos()", { cos($0) }),
+    ("minimum(%0)", { minimum($0, $0) }), ("maximum(%0)", { maximum($0, $0) }), ("argmin(axis: 1)", { $0.argmin() }),
+    ("argsort(axis: 1, descending: true)", { $0.argsort(descending: true) }),
+    ("cumsum(axis: 0)", { $0.cumsum(axis: 0) }), ("cumprod(axis: 1)", { $0.cumprod(axis: -1) }),
+    ("norm(p: 2.0, axes: [0, 1], keepingDimensions: false)", { $0.norm() }),
+    ("oneHot(classes: 3, dtype: bool)", { oneHot(($0 .> 0).cast(to: .int32), classes: 3, dtype: .bool) }),
+    (
+      "unfold(kernel: [2], dilation: [1], padding: [0], stride: [1])",
+      { unfold($0.unsqueezed(axis: 0), kernel: [2]) }
+    ),
+    (
+      "fold(kernel: [3], dilation: [1], padding: [0], stride: [1])",
+      { fold($0.reshaped([1, 6, 1]), size: [3], kernel: [3]) }
+    ),
+    ("scatter(%1, %0, axis: 1)", { scatter($0, places, $0, axis: 1) }),
+    ("scatterAdd(%1, %0, axis: 1)", { scatterAdd($0, places, $0, axis: 1) }),
+    ("maskedSelect(%2)", { $0.maskedSelect($0 .> 0) }),
     ("equal(%0)", { $0 .== $0 }), ("notEqual(%0)", { $0 .!= $0 }), ("less(%0)", { $0 .< $0 }),
     ("lessOrEqual(%0)", { $0 .<= $0 }), ("greater(%0)", { $0 .> $0 }), ("greaterOrEqual(%0)", { $0 .>= $0 }),
     ("and(%0)", { $0 .& $0 }), ("or(%0)", { $0 .| $0 }), ("not()", { .!$0 }),
@@ -64,6 +82,8 @@ import Testing
     ("dropout(rate: 1.0, sharing: elementwise)", { dropout($0, rate: 1, mode: .training) }),
     ("alphaDropout(rate: 0.25, sharing: elementwise)", { alphaDropout($0, rate: 0.25, mode: .training) }),
   ]
+
+  private static let places = Tensor([0, 1, 2, 2, 1, 0] as [Int32], shape: [2, 3])
 
   @Test(arguments: [true, false], 0..<operations.count)
   func eachOperationIsRecordedWithItsAttributes(gradients: Bool, index: Int) throws {

@@ -15,6 +15,8 @@ package struct UnaryKernel: Sendable {
   package static let relu = UnaryKernel(f32: mk_relu_f32, f64: mk_relu_f64)
   package static let sigmoid = UnaryKernel(f32: mk_sigmoid_f32, f64: mk_sigmoid_f64)
   package static let tanh = UnaryKernel(f32: mk_tanh_f32, f64: mk_tanh_f64)
+  package static let sin = UnaryKernel(f32: mk_sin_f32, f64: mk_sin_f64)
+  package static let cos = UnaryKernel(f32: mk_cos_f32, f64: mk_cos_f64)
   package static let selu = UnaryKernel(f32: mk_selu_f32, f64: mk_selu_f64)
   package static let seluDerivative = UnaryKernel(f32: mk_selu_derivative_f32, f64: mk_selu_derivative_f64)
 }
@@ -38,6 +40,8 @@ package struct BinaryKernel: Sendable {
   package static let subtract = BinaryKernel(f32: mk_subtract_f32, f64: mk_subtract_f64, integers: .subtract)
   package static let multiply = BinaryKernel(f32: mk_multiply_f32, f64: mk_multiply_f64, integers: .multiply)
   package static let divide = BinaryKernel(f32: mk_divide_f32, f64: mk_divide_f64)
+  package static let minimum = BinaryKernel(f32: mk_minimum_f32, f64: mk_minimum_f64, integers: .minimum)
+  package static let maximum = BinaryKernel(f32: mk_maximum_f32, f64: mk_maximum_f64, integers: .maximum)
   package static let pow = BinaryKernel(f32: mk_pow_f32, f64: mk_pow_f64)
   /// The gradients of the inputs of sigmoid and tanh, as functions of the gradient and of the result.
   package static let sigmoidGradient = BinaryKernel(f32: mk_sigmoid_gradient_f32, f64: mk_sigmoid_gradient_f64)

@@ -15,6 +15,16 @@ extension NDArray {
   package static func / (a: NDArray, b: Double) -> NDArray { a.zipped(with: b, .divide, "divide") }
   package static func / (a: Double, b: NDArray) -> NDArray { b.zipped(with: a, isFirst: true, .divide, "divide") }
 
+  /// Returns `number` as an array of rank 0, converted to this array's dtype. Stops the program if an integer dtype
+  /// cannot hold it.
+  package func number(_ number: Double, _ operation: StaticString) -> NDArray {
+    let operand = NDArray.full([], number, dtype: dtype)
+    require(
+      dtype.isFloatingPoint || operand.scalars(as: Double.self) == [number],
+      "\(operation): \(number) is not a number of type \(dtype); convert the tensor with cast(to:)")
+    return operand
+  }
+
   /// Applies `kernel` to each element and `number`.
   ///
   /// - Parameter isFirst: Whether `number` is the first argument of `kernel`.
@@ -22,10 +32,7 @@ extension NDArray {
     with number: Double, isFirst: Bool = false, _ kernel: BinaryKernel, _ operation: StaticString
   ) -> NDArray {
     guard dtype.isFloatingPoint else {
-      let operand = NDArray.full([], number, dtype: dtype)
-      require(
-        operand.scalars(as: Double.self) == [number],
-        "\(operation): \(number) is not a number of type \(dtype); convert the tensor with cast(to:)")
+      let operand = self.number(number, operation)
       return isFirst ? .zipped(operand, self, kernel, operation) : .zipped(self, operand, kernel, operation)
     }
     if let y = onDistinctRows({ $0.zipped(with: number, isFirst: isFirst, kernel, operation) }) { return y }

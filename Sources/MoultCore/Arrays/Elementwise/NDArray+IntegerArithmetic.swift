@@ -1,6 +1,6 @@
 /// An elementwise operation on integers. Results that do not fit the dtype wrap around.
 package enum IntegerOperation: Sendable {
-  case add, subtract, multiply
+  case add, subtract, multiply, minimum, maximum
 }
 
 extension NDArray {
@@ -24,6 +24,8 @@ extension NDArray {
         case .add: for i in range { out[i] = p[i] &+ q[i] }
         case .subtract: for i in range { out[i] = p[i] &- q[i] }
         case .multiply: for i in range { out[i] = p[i] &* q[i] }
+        case .minimum: for i in range { out[i] = Swift.min(p[i], q[i]) }
+        case .maximum: for i in range { out[i] = Swift.max(p[i], q[i]) }
         }
       }
     }

@@ -25,6 +25,9 @@ public enum DType: String, Sendable, CaseIterable {
   /// Whether gradients can flow through tensors of this type.
   public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 
+  /// Whether the elements are integers; truth values are none.
+  public var isInteger: Bool { self == .int64 || self == .int32 || self == .uint8 }
+
   /// Calls `body` with the Swift type of the elements, such as `Float`.
   package func withScalarType<R>(_ body: (any TensorScalar.Type) -> R) -> R {
     switch self {
