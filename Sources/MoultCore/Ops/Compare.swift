@@ -54,6 +54,6 @@ extension Tensor {
   /// Returns whether a number is at least elements, as a Bool tensor.
   public static func .>= (a: Double, b: Tensor) -> Tensor { b .<= a }
 
-  private var besideNumbers: Tensor { dtype.isFloatingPoint ? self : cast(to: .float64) }
-  private func number(_ value: Double) -> Tensor { .full([], value, dtype: dtype.isFloatingPoint ? dtype : .float64) }
+  private var besideNumbers: Tensor { dtype.supportsGradients ? self : cast(to: .float64) }
+  private func number(_ value: Double) -> Tensor { .full([], value, dtype: besideNumbers.dtype) }
 }

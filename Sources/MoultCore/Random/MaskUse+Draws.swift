@@ -52,7 +52,7 @@ extension MaskUse {
 
   private func draws(_ shape: [Int], _ batchAxis: Int, _ distribution: Distribution, _ draw: UInt32) -> Tensor {
     require(
-      distribution.dtype.isFloatingPoint, "random draws: expected float32 or float64, got \(distribution.dtype)")
+      distribution.dtype.supportsGradients, "random draws: expected float32 or float64, got \(distribution.dtype)")
     let count = Shape.count(shape, "random draws")
     guard shape.count > 1 else {
       let result = stream.draws(

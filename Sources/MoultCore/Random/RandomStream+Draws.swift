@@ -39,7 +39,7 @@ extension RandomStream {
 
   private func tensor(_ shape: [Int], _ step: UInt32, _ draw: UInt32, _ distribution: Distribution) -> Tensor {
     require(
-      distribution.dtype.isFloatingPoint, "random tensors: expected float32 or float64, got \(distribution.dtype)")
+      distribution.dtype.supportsGradients, "random tensors: expected float32 or float64, got \(distribution.dtype)")
     let count = Shape.count(shape, "random tensors")
     return Tensor(
       NDArray(storage: spec(count, step: step, draw: draw).row(distribution, count: count), shape: shape))

@@ -5,8 +5,9 @@ import MoultCore
 ///
 /// Versions 1.0, 2.0 and 3.0 are read, in both byte orders, in C order and Fortran order. Types that tensors do not
 /// have are converted to the narrowest type that holds all their values: `int8`, `int16` and `uint16` become `int32`;
-/// `uint32` and `uint64` become `int64` (a value of 2^63 or more is refused); `float16` becomes `float32`. All other
-/// types are refused, Python objects too: pickles are never loaded.
+/// `uint32` and `uint64` become `int64` (a value of 2^63 or more is refused); `float16` becomes `float32`, unless it is
+/// kept. All other types are refused, Python objects too: pickles are never loaded. A `bfloat16` tensor is written as
+/// `float32`, since NumPy has no such type.
 ///
 /// Reading is strict: the header must agree with the size of the file before memory for the numbers is allocated, and
 /// the file must end after the numbers.
@@ -19,10 +20,14 @@ public enum NPY {
   /// - Parameters:
   ///   - path: The path of the file.
   ///   - limit: The largest accepted size of the numbers, in bytes.
+  ///   - keepingHalfPrecision: Whether `float16` keeps its type, which takes half of the memory and has to be cast
+  ///     before operations compute with it.
   /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged, too large or of an unsupported type.
-  public static func read(_ path: String, limit: Int = defaultLimit) throws(MoultError) -> Tensor {
+  public static func read(
+    _ path: String, limit: Int = defaultLimit, keepingHalfPrecision: Bool = false
+  ) throws(MoultError) -> Tensor {
     var source = try ByteSource(path: path, limit: limit)
-    return try decode(&source, limit: limit)
+    return try decode(&source, limit: limit, keepingHalfPrecision: keepingHalfPrecision)
   }
 
   /// Reads the bytes of a .npy file, gzip-compressed or not.
@@ -31,17 +36,21 @@ public enum NPY {
   ///   - bytes: The content of the file.
   ///   - location: The name of the data in error messages.
   ///   - limit: The largest accepted size of the numbers, in bytes.
+  ///   - keepingHalfPrecision: Whether `float16` keeps its type, which takes half of the memory and has to be cast
+  ///     before operations compute with it.
   /// - Throws: `.badData` if the bytes are damaged, too large or of an unsupported type.
   public static func decode(
-    _ bytes: [UInt8], location: String, limit: Int = defaultLimit
+    _ bytes: [UInt8], location: String, limit: Int = defaultLimit, keepingHalfPrecision: Bool = false
   ) throws(MoultError) -> Tensor {
     var source = try ByteSource(bytes, location: location)
-    return try decode(&source, limit: limit)
+    return try decode(&source, limit: limit, keepingHalfPrecision: keepingHalfPrecision)
   }
 
-  static func decode(_ source: inout ByteSource, limit: Int) throws(MoultError) -> Tensor {
+  static func decode(
+    _ source: inout ByteSource, limit: Int, keepingHalfPrecision: Bool
+  ) throws(MoultError) -> Tensor {
     let location = source.location
-    let header = try NPYHeader(&source)
+    let header = try NPYHeader(&source, keepingHalfPrecision: keepingHalfPrecision)
     let (byteCount, shape) = (header.byteCount, header.shape)
     let rest = source.rest
     guard rest.isExact ? byteCount == rest.count : byteCount <= rest.count else {
@@ -66,17 +75,22 @@ public enum NPY {
       throw MoultError(
         .badData, "NPY: expected the end after \(byteCount) bytes of numbers, got more", location: location)
     }
+    func tensor(of shape: [Int]) throws(MoultError) -> Tensor {
+      try header.element.tensor(
+        of: values, shape: shape, keepingHalfPrecision: keepingHalfPrecision, location: location)
+    }
     guard header.isFortranOrder, shape.count > 1 else {
-      return try header.element.tensor(of: values, shape: shape, location: location)
+      return try tensor(of: shape)
     }
     // In Fortran order the first index changes fastest, so the file holds the transposed array in C order.
-    let transposed = try header.element.tensor(of: values, shape: shape.reversed(), location: location)
+    let transposed = try tensor(of: shape.reversed())
     return transposed.permuted(Array(shape.indices.reversed())).contiguous()
   }
 
   /// Returns the bytes of a .npy file that holds `tensor`: version 1.0, little-endian, C order.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
-    NPYHeader.encode(dtype: tensor.dtype, shape: tensor.shape) + tensor.withContiguousBytes { Array($0) }
+    let numbers = tensor.dtype == .bfloat16 ? tensor.cast(to: .float32) : tensor
+    return NPYHeader.encode(dtype: numbers.dtype, shape: numbers.shape) + numbers.withContiguousBytes { Array($0) }
   }
 
   /// Writes `tensor` to a .npy file, atomically. If `path` ends in `.gz`, the file is gzip-compressed.

@@ -3,9 +3,12 @@ import MoultCore
 extension NPYElement {
   /// Returns the tensor of `shape` whose elements are stored in `bytes` with this type.
   ///
+  /// - Parameter keepingHalfPrecision: Whether `float16` keeps its type; otherwise it becomes `float32`.
   /// - Precondition: `bytes` holds exactly as many elements as `shape` has.
   /// - Throws: `.badData` for a `bool` other than 0 or 1, or a `uint64` of 2^63 or more.
-  func tensor(of bytes: [UInt8], shape: [Int], location: String) throws(MoultError) -> Tensor {
+  func tensor(
+    of bytes: [UInt8], shape: [Int], keepingHalfPrecision: Bool, location: String
+  ) throws(MoultError) -> Tensor {
     func converted<Bits: FixedWidthInteger, Value: TensorScalar>(
       _ bits: Bits.Type, _ value: (Bits) -> Value
     ) -> Tensor {
@@ -42,6 +45,7 @@ extension NPYElement {
       }
       return result
     case .int64: return converted(UInt64.self) { Int64(bitPattern: $0) }
+    case .float16 where keepingHalfPrecision: return converted(UInt16.self) { Half(bits: $0) }
     case .float16: return converted(UInt16.self) { widenedHalf($0) }
     case .float32: return converted(UInt32.self) { Float(bitPattern: $0) }
     case .float64: return converted(UInt64.self) { Double(bitPattern: $0) }

@@ -60,6 +60,8 @@ struct NPYElement: Equatable {
     switch dtype {
     case .float32: "<f4"
     case .float64: "<f8"
+    case .float16: "<f2"
+    case .bfloat16: "<f4"  // NumPy has no bfloat16; float32 holds all its numbers
     case .int64: "<i8"
     case .int32: "<i4"
     case .uint8: "|u1"

@@ -16,7 +16,8 @@ struct NPYHeader {
   /// supported.
   private static let greatestByteCount = 65_535
 
-  init(_ source: inout ByteSource) throws(MoultError) {
+  /// - Parameter keepingHalfPrecision: Whether the tensor will have `float16` elements where the file has.
+  init(_ source: inout ByteSource, keepingHalfPrecision: Bool = false) throws(MoultError) {
     let location = source.location
     func failure(_ text: String) -> MoultError { MoultError(.badData, "NPY: \(text)", location: location) }
     let prefix = try source.read(atMost: 8)
@@ -43,9 +44,10 @@ struct NPYHeader {
     guard let element = NPYElement(fields.descr) else { throw failure(NPYElement.problem(with: fields.descr)) }
     self.element = element
     (shape, isFortranOrder) = (fields.shape, fields.isFortranOrder)
+    let tensorDType = keepingHalfPrecision && element.kind == .float16 ? .float16 : element.kind.tensorDType
     // The elements of the tensor may be wider than those of the file, so the size of the tensor is checked too.
     guard let byteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.byteCount),
-      let tensorByteCount = checkedByteCount(shape, bitsPerElement: 8 * element.kind.tensorDType.byteCount)
+      let tensorByteCount = checkedByteCount(shape, bitsPerElement: 8 * tensorDType.byteCount)
     else { throw failure("expected sizes whose product fits in memory, got \(shape)") }
     (self.byteCount, neededByteCount) = (byteCount, max(byteCount, tensorByteCount))
   }

@@ -13,11 +13,13 @@ public enum NPZ {
   /// - Parameters:
   ///   - path: The path of the file.
   ///   - limit: The largest accepted size of all arrays together, in bytes.
+  ///   - keepingHalfPrecision: Whether `float16` keeps its type, which takes half of the memory and has to be cast
+  ///     before operations compute with it.
   /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged, too large or of an unsupported type.
   public static func read(
-    _ path: String, limit: Int = NPY.defaultLimit
+    _ path: String, limit: Int = NPY.defaultLimit, keepingHalfPrecision: Bool = false
   ) throws(MoultError) -> [String: Tensor] {
-    try allArrays(of: NPZArchive(path), limit: limit)
+    try allArrays(of: NPZArchive(path), limit: limit, keepingHalfPrecision)
   }
 
   /// Reads the bytes of a .npz file.
@@ -26,18 +28,22 @@ public enum NPZ {
   ///   - bytes: The content of the file.
   ///   - location: The name of the data in error messages.
   ///   - limit: The largest accepted size of all arrays together, in bytes.
+  ///   - keepingHalfPrecision: Whether `float16` keeps its type, which takes half of the memory and has to be cast
+  ///     before operations compute with it.
   /// - Throws: `.badData` if the bytes are damaged, too large or of an unsupported type.
   public static func decode(
-    _ bytes: [UInt8], location: String, limit: Int = NPY.defaultLimit
+    _ bytes: [UInt8], location: String, limit: Int = NPY.defaultLimit, keepingHalfPrecision: Bool = false
   ) throws(MoultError) -> [String: Tensor] {
-    try allArrays(of: NPZArchive(bytes, location: location), limit: limit)
+    try allArrays(of: NPZArchive(bytes, location: location), limit: limit, keepingHalfPrecision)
   }
 
-  private static func allArrays(of archive: NPZArchive, limit: Int) throws(MoultError) -> [String: Tensor] {
+  private static func allArrays(
+    of archive: NPZArchive, limit: Int, _ keepingHalfPrecision: Bool
+  ) throws(MoultError) -> [String: Tensor] {
     var arrays: [String: Tensor] = [:]
     var rest = limit
     for name in archive.names {
-      let array = try archive.read(name, limit: rest)
+      let array = try archive.read(name, limit: rest, keepingHalfPrecision: keepingHalfPrecision)
       rest -= array.count * array.dtype.byteCount
       arrays[name] = array
     }
@@ -117,10 +123,14 @@ public struct NPZArchive {
   /// - Parameters:
   ///   - name: The name of the array, without `.npy`.
   ///   - limit: The largest accepted size of the array, in bytes.
+  ///   - keepingHalfPrecision: Whether `float16` keeps its type, which takes half of the memory and has to be cast
+  ///     before operations compute with it.
   /// - Throws: `.badData` if there is no such array, or if it is damaged, too large or of an unsupported type.
-  public func read(_ name: String, limit: Int = NPY.defaultLimit) throws(MoultError) -> Tensor {
+  public func read(
+    _ name: String, limit: Int = NPY.defaultLimit, keepingHalfPrecision: Bool = false
+  ) throws(MoultError) -> Tensor {
     var source = try source(name)
-    return try NPY.decode(&source, limit: limit)
+    return try NPY.decode(&source, limit: limit, keepingHalfPrecision: keepingHalfPrecision)
   }
 
   private func source(_ name: String) throws(MoultError) -> ByteSource {

@@ -13,34 +13,43 @@ public enum SafeTensors {
 
   /// Reads all tensors and the metadata of a safetensors file.
   ///
-  /// `F16` and `BF16` are converted to `float32`, exactly. `F32`, `F64`, `I64`, `I32`, `U8` and `BOOL` keep their
-  /// types.
+  /// `F16` and `BF16` are converted to `float32`, exactly, unless they are kept. `F32`, `F64`, `I64`, `I32`, `U8` and
+  /// `BOOL` keep their types.
   ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - keepingHalfPrecision: Whether `F16` and `BF16` become tensors of `float16` and `bfloat16`, which take half of
+  ///     the memory and have to be cast before operations compute with them.
   /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is damaged or has a tensor of another type.
   public static func read(
-    _ path: String
+    _ path: String, keepingHalfPrecision: Bool = false
   ) throws(MoultError) -> (tensors: [String: Tensor], metadata: [String: String]) {
     let file = try InputFile(path)
     let header = try SafeTensorsHeader(file)
     var tensors: [String: Tensor] = [:]
     for entry in header.entries {
-      tensors[entry.name] = try tensor(of: entry, location: path) { buffer throws(MoultError) in
+      tensors[entry.name] = try tensor(of: entry, keepingHalfPrecision, location: path) { buffer throws(MoultError) in
         try file.read(into: buffer, at: header.dataOffset + entry.begin)
       }
     }
     return (tensors, header.metadata)
   }
 
-  /// Reads the bytes of a safetensors file. `location` is the name of the data in error messages.
+  /// Reads the bytes of a safetensors file.
   ///
+  /// - Parameters:
+  ///   - bytes: The content of the file.
+  ///   - location: The name of the data in error messages.
+  ///   - keepingHalfPrecision: Whether `F16` and `BF16` keep their types, as in ``read(_:keepingHalfPrecision:)``.
   /// - Throws: `.badData` if the bytes are damaged or hold a tensor of an unsupported type.
   public static func decode(
-    _ bytes: [UInt8], location: String
+    _ bytes: [UInt8], location: String, keepingHalfPrecision: Bool = false
   ) throws(MoultError) -> (tensors: [String: Tensor], metadata: [String: String]) {
     let header = try SafeTensorsHeader(bytes, location: location)
     var tensors: [String: Tensor] = [:]
     for entry in header.entries {
-      tensors[entry.name] = try tensor(of: entry, location: location) { buffer throws(MoultError) in
+      tensors[entry.name] = try tensor(of: entry, keepingHalfPrecision, location: location) {
+        buffer throws(MoultError) in
         buffer.copyBytes(from: bytes[(header.dataOffset + entry.begin)..<(header.dataOffset + entry.end)])
       }
     }
@@ -56,7 +65,7 @@ public enum SafeTensors {
   }
 
   private static func tensor(
-    of entry: SafeTensorsHeader.Entry, location: String,
+    of entry: SafeTensorsHeader.Entry, _ keepingHalfPrecision: Bool, location: String,
     reading read: (UnsafeMutableRawBufferPointer) throws(MoultError) -> Void
   ) throws(MoultError) -> Tensor {
     guard let dtype = entry.dtype.tensorDType else {
@@ -69,14 +78,7 @@ public enum SafeTensors {
     var failure: MoultError?
     let tensor = Tensor(dtype: dtype, shape: entry.shape) { target in
       do throws(MoultError) {
-        if let widen = entry.dtype.widening {
-          try withTemporaryBytes(count: entry.end - entry.begin) { source throws(MoultError) in
-            try read(source)
-            widenHalves(source, to: target, by: widen)
-          }
-        } else {
-          try read(UnsafeMutableRawBufferPointer(rebasing: target[..<(entry.end - entry.begin)]))
-        }
+        try read(UnsafeMutableRawBufferPointer(rebasing: target[..<(entry.end - entry.begin)]))
         if dtype == .bool, let byte = target.first(where: { $0 > 1 }) {
           target.initializeMemory(as: UInt8.self, repeating: 0)
           throw MoultError(
@@ -88,23 +90,6 @@ public enum SafeTensors {
       }
     }
     if let failure { throw failure }
-    return tensor
-  }
-
-  private static func withTemporaryBytes(
-    count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(MoultError) -> Void
-  ) throws(MoultError) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
-    defer { buffer.deallocate() }
-    try body(buffer)
-  }
-
-  private static func widenHalves(
-    _ source: UnsafeMutableRawBufferPointer, to target: UnsafeMutableRawBufferPointer, by widen: (UInt16) -> Float
-  ) {
-    for index in 0..<(source.count / 2) {
-      let half = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-      target.storeBytes(of: widen(half), toByteOffset: 4 * index, as: Float.self)
-    }
+    return dtype.isHalfPrecision && !keepingHalfPrecision ? tensor.cast(to: .float32) : tensor
   }
 }

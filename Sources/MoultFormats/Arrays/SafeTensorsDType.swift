@@ -38,11 +38,13 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type of the tensor into which such elements are read; nil if there is none.
+  /// The type of the tensor that holds such elements; nil if there is none.
   public var tensorDType: DType? {
     switch self {
-    case .float32, .float16, .bfloat16: .float32
+    case .float32: .float32
     case .float64: .float64
+    case .float16: .float16
+    case .bfloat16: .bfloat16
     case .int64: .int64
     case .int32: .int32
     case .uint8: .uint8
@@ -57,6 +59,8 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
       switch dtype {
       case .float32: .float32
       case .float64: .float64
+      case .float16: .float16
+      case .bfloat16: .bfloat16
       case .int64: .int64
       case .int32: .int32
       case .uint8: .uint8
@@ -66,13 +70,4 @@ public enum SafeTensorsDType: String, Sendable, CaseIterable {
 
   /// The position in the reference implementation's list of types.
   var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-  /// The exact conversion from the bits of a 16-bit float to `Float`; nil for other types.
-  var widening: ((UInt16) -> Float)? {
-    switch self {
-    case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }
-    case .float16: { widenedHalf($0) }
-    default: nil
-    }
-  }
 }

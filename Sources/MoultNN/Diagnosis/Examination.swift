@@ -72,7 +72,7 @@ struct Examination {
     let buffers = found.buffers.map { ($0.buffer, $0.buffer.value) }
     defer { for (buffer, value) in buffers { buffer.value = value } }
     let trace = ForwardTrace()
-    let batch = batch.dtype.isFloatingPoint ? batch.requiringGradient() : batch
+    let batch = batch.dtype.supportsGradients ? batch.requiringGradient() : batch
     let output = trace.recording {
       withGradients(true) { withStep(step) { forward(batch) } }
     }

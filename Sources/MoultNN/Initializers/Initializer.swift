@@ -28,7 +28,8 @@ extension Parameter {
     dtype: DType = .float32
   ) {
     require(
-      dtype.isFloatingPoint, "Parameter: expected a floating-point type, got \(dtype); only those have gradients")
+      dtype.supportsGradients,
+      "Parameter: expected a floating-point type, got \(dtype); only float32 and float64 have gradients")
     let value = initializer(shape, dtype: dtype, from: RandomSource(nextInitializationStream()))
     require(value.shape == shape, "Initializer: expected a tensor of shape \(shape), got \(value.shape)")
     self.init(value, constraint: constraint)

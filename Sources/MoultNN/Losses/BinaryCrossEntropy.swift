@@ -39,7 +39,7 @@ public func binaryCrossEntropy(logits: Tensor, targets: Tensor, weights: Tensor?
     logits.shape == targets.shape,
     "binaryCrossEntropy: expected targets: \(logits.shape), got \(targets.shape); nothing is broadcast")
   require(
-    targets.dtype == logits.dtype && logits.dtype.isFloatingPoint,
+    targets.dtype == logits.dtype && logits.dtype.supportsGradients,
     "binaryCrossEntropy: expected targets of type \(logits.dtype), got \(targets.dtype); cast them first")
   require(logits.count > 0, "binaryCrossEntropy: expected at least one element, got \(logits.shape)")
   let x = logits.detached()

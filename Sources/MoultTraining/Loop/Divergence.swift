@@ -66,7 +66,9 @@ extension Tensor {
     // Compares the largest exponent bits of all elements. This loop has no branch, so the compiler can vectorize it.
     case .float32: largest(UInt32.self, of: Float.infinity.bitPattern) < Float.infinity.bitPattern
     case .float64: largest(UInt64.self, of: Double.infinity.bitPattern) < Double.infinity.bitPattern
-    default: true
+    case .float16: largest(UInt16.self, of: 0x7C00) < 0x7C00
+    case .bfloat16: largest(UInt16.self, of: 0x7F80) < 0x7F80
+    case .int64, .int32, .uint8, .bool: true
     }
   }
 

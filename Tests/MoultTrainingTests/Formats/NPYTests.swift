@@ -63,6 +63,26 @@ import Testing
     }
   }
 
+  @Test func halvesKeepTheirTypeIfAsked() throws {
+    let header = "{'descr': '>f2', 'fortran_order': True, 'shape': (2, 2), }"
+    let bytes = Self.file(header, values: [0x3C, 0, 0x40, 0, 0x42, 0, 0x44, 0])
+    let expected = Tensor([[1, 3], [2, 4]]).cast(to: .float16)
+    try expectEqual(NPY.decode(bytes, location: "x"), Tensor([[1, 3], [2, 4]]))
+    try expectEqual(NPY.decode(bytes, location: "x", limit: 8, keepingHalfPrecision: true), expected)
+    #expect(throws: MoultError.self) { try NPY.decode(bytes, location: "x", limit: 8) }
+    let written = NPY.encode(expected)
+    expectTrue(String(decoding: written, as: UTF8.self).contains("'descr': '<f2'"))
+    expectEqual(Array(written.suffix(8)), [0, 0x3C, 0, 0x42, 0, 0x40, 0, 0x44])
+    try withTemporaryFolder { folder in
+      try NPZ.write(["x": expected, "y": Tensor([1, 2]).cast(to: .bfloat16)], to: "\(folder)/x.npz")
+      let kept = try NPZ.read("\(folder)/x.npz", keepingHalfPrecision: true)
+      expectEqual(kept, ["x": expected, "y": Tensor([1, 2])])
+      try expectEqual(NPZArchive("\(folder)/x.npz").read("x", keepingHalfPrecision: true), expected)
+      try NPY.write(expected, to: "\(folder)/x.npy")
+      try expectEqual(NPY.read("\(folder)/x.npy", keepingHalfPrecision: true), expected)
+    }
+  }
+
   private static let good = "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }"
 
   /// Files that lie, and what is said about them.

@@ -51,6 +51,20 @@ import Testing
     expectEqual(tensors["half"]?.dtype, .float32)
   }
 
+  @Test func halvesThatAreKeptAreWrittenAsTheReferenceWroteThem() throws {
+    let path = reference("safetensors/halves.safetensors")
+    let (tensors, metadata) = try SafeTensors.read(path, keepingHalfPrecision: true)
+    expectEqual(tensors["half"]?.dtype, .float16)
+    expectEqual(tensors["bfloat"]?.dtype, .bfloat16)
+    try expectEqual(SafeTensors.encode(tensors, metadata: metadata), contents(path))
+    let decoded = try SafeTensors.decode(contents(path), location: "x", keepingHalfPrecision: true).tensors
+    for name in ["half", "bfloat"] {
+      let read = try unwrapped(decoded[name]).cast(to: .float32).scalars(as: Float.self)
+      let expected = try unwrapped(tensors["\(name).expected"]).scalars(as: Float.self)
+      expectEqual(read.map(\.bitPattern), expected.map(\.bitPattern))
+    }
+  }
+
   #if !(os(macOS) && arch(x86_64))
     @Test func everyHalfIsWhatTheProcessorMakesOfIt() throws {
       let header = Array("{\(SafeTensorsCorpusTests.entry("h", "F16", "[65536]", 0, 131_072))}".utf8)

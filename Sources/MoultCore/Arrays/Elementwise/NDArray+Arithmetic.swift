@@ -31,6 +31,7 @@ extension NDArray {
   private func zipped(
     with number: Double, isFirst: Bool = false, _ kernel: BinaryKernel, _ operation: StaticString
   ) -> NDArray {
+    requireFullPrecision("\(operation)")
     guard dtype.isFloatingPoint else {
       let operand = self.number(number, operation)
       return isFirst ? .zipped(operand, self, kernel, operation) : .zipped(self, operand, kernel, operation)

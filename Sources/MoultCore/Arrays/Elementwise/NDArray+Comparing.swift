@@ -23,6 +23,7 @@ extension NDArray {
       switch x.dtype {
       case .float32: run(Float.self)
       case .float64: run(Double.self)
+      case .float16, .bfloat16: x.requireFullPrecision(operation)
       case .int64: run(Int64.self)
       case .int32: run(Int32.self)
       case .uint8, .bool: run(UInt8.self)  // true is stored as 1
@@ -46,6 +47,7 @@ extension NDArray {
       switch x.dtype {
       case .float32: run(Float.self)
       case .float64: run(Double.self)
+      case .float16, .bfloat16: x.requireFullPrecision(operation)
       case .int64: run(Int64.self)
       case .int32: run(Int32.self)
       case .uint8, .bool: run(UInt8.self)

@@ -6,6 +6,7 @@ extension NDArray {
   package static func selected(
     _ condition: NDArray, _ a: NDArray, _ b: NDArray, _ operation: String
   ) -> NDArray {
+    a.requireFullPrecision(operation)
     guard let values = Shape.broadcast(a.shape, b.shape), let shape = Shape.broadcast(condition.shape, values) else {
       fatalError(
         "\(operation): \(condition.shape), \(a.shape) and \(b.shape) do not broadcast together; axes must be equal or 1"

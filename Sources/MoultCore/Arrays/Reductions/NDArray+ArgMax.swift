@@ -25,6 +25,7 @@ extension NDArray {
     switch dtype {
     case .float32: search(Float.self)
     case .float64: search(Double.self)
+    case .float16, .bfloat16: requireFullPrecision(largest ? "argmax" : "argmin")
     case .int64: search(Int64.self)
     case .int32: search(Int32.self)
     case .uint8, .bool: search(UInt8.self)

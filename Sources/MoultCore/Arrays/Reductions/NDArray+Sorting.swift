@@ -25,6 +25,7 @@ extension NDArray {
     switch dtype {
     case .float32: sort(Float.self)
     case .float64: sort(Double.self)
+    case .float16, .bfloat16: requireFullPrecision("argsort")
     case .int64: sort(Int64.self)
     case .int32: sort(Int32.self)
     case .uint8, .bool: sort(UInt8.self)

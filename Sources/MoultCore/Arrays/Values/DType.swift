@@ -4,6 +4,12 @@ public enum DType: String, Sendable, CaseIterable {
   case float32
   /// 64-bit floating point, for instance to check gradients.
   case float64
+  /// 16-bit floating point (IEEE binary16), to store numbers in memory and files: operations that compute ask for a
+  /// cast.
+  case float16
+  /// The upper half of the bits of a `float32`, to store numbers in memory and files: the range of `float32` with 8
+  /// significant bits.
+  case bfloat16
   /// 64-bit signed integers, such as the positions that `argmax` returns.
   case int64
   /// 32-bit signed integers, such as class labels.
@@ -18,12 +24,20 @@ public enum DType: String, Sendable, CaseIterable {
     switch self {
     case .float64, .int64: 8
     case .float32, .int32: 4
+    case .float16, .bfloat16: 2
     case .uint8, .bool: 1
     }
   }
 
-  /// Whether gradients can flow through tensors of this type.
-  public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+  /// Whether the elements are floating-point numbers of any width.
+  public var isFloatingPoint: Bool { supportsGradients || isHalfPrecision }
+
+  /// Whether operations compute in this type and gradients can flow through its tensors.
+  public var supportsGradients: Bool { self == .float32 || self == .float64 }
+
+  /// Whether tensors of this type only store floating-point numbers. They can be cast, reshaped, joined and selected
+  /// from; to compute with them, cast them.
+  public var isHalfPrecision: Bool { self == .float16 || self == .bfloat16 }
 
   /// Whether the elements are integers; truth values are none.
   public var isInteger: Bool { self == .int64 || self == .int32 || self == .uint8 }
@@ -33,6 +47,8 @@ public enum DType: String, Sendable, CaseIterable {
     switch self {
     case .float32: body(Float.self)
     case .float64: body(Double.self)
+    case .float16: body(Half.self)
+    case .bfloat16: body(BrainHalf.self)
     case .int64: body(Int64.self)
     case .int32: body(Int32.self)
     case .uint8: body(UInt8.self)

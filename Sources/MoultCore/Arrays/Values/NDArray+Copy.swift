@@ -10,6 +10,7 @@ extension NDArray {
     switch dtype.byteCount {
     case 8: copyStrided(UInt64.self, to: destination)
     case 4: copyStrided(UInt32.self, to: destination)
+    case 2: copyStrided(UInt16.self, to: destination)
     default: copyStrided(UInt8.self, to: destination)
     }
   }

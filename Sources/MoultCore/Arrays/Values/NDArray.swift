@@ -57,8 +57,16 @@ package struct NDArray: Sendable {
   package func compute() { _ = storage.pointer }
 
   package func requireFloatingPoint(_ operation: @autoclosure () -> String) {
+    requireFullPrecision(operation())
     require(
       dtype.isFloatingPoint,
       "\(operation()): expected a floating-point tensor, got \(dtype) \(shape); convert it with cast(to: .float32)")
+  }
+
+  /// Stops the program if the dtype only stores numbers.
+  package func requireFullPrecision(_ operation: @autoclosure () -> String) {
+    require(
+      !dtype.isHalfPrecision,
+      "\(operation()): \(dtype) only stores numbers, got \(dtype) \(shape); convert it with cast(to: .float32)")
   }
 }

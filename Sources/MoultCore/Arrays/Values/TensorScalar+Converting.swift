@@ -6,6 +6,8 @@ extension TensorScalar {
     switch Self.dtype {
     case .float32: self = unsafeBitCast(Float(value), to: Self.self)
     case .float64: self = unsafeBitCast(value, to: Self.self)
+    case .float16: self = unsafeBitCast(Half(rounding: value), to: Self.self)
+    case .bfloat16: self = unsafeBitCast(BrainHalf(rounding: value), to: Self.self)
     case .int64: self = unsafeBitCast(Int64(clamping: value), to: Self.self)
     case .int32: self = unsafeBitCast(Int32(clamping: Int64(clamping: value)), to: Self.self)
     case .uint8: self = unsafeBitCast(UInt8(clamping: Int64(clamping: value)), to: Self.self)
@@ -18,6 +20,8 @@ extension TensorScalar {
     switch Self.dtype {
     case .float32: self = unsafeBitCast(Float(value), to: Self.self)
     case .float64: self = unsafeBitCast(Double(value), to: Self.self)
+    case .float16: self = unsafeBitCast(Half(rounding: Double(roundingToOdd: value)), to: Self.self)
+    case .bfloat16: self = unsafeBitCast(BrainHalf(rounding: Double(roundingToOdd: value)), to: Self.self)
     case .int64: self = unsafeBitCast(value, to: Self.self)
     case .int32: self = unsafeBitCast(Int32(clamping: value), to: Self.self)
     case .uint8: self = unsafeBitCast(UInt8(clamping: value), to: Self.self)
@@ -30,6 +34,8 @@ extension TensorScalar {
     switch Self.dtype {
     case .float32: Double(unsafeBitCast(self, to: Float.self))
     case .float64: unsafeBitCast(self, to: Double.self)
+    case .float16: Double(unsafeBitCast(self, to: Half.self).float)
+    case .bfloat16: Double(unsafeBitCast(self, to: BrainHalf.self).float)
     case .int64: Double(unsafeBitCast(self, to: Int64.self))
     case .int32: Double(unsafeBitCast(self, to: Int32.self))
     case .uint8: Double(unsafeBitCast(self, to: UInt8.self))
@@ -42,6 +48,8 @@ extension TensorScalar {
     switch Self.dtype {
     case .float32: Int64(clamping: Double(unsafeBitCast(self, to: Float.self)))
     case .float64: Int64(clamping: unsafeBitCast(self, to: Double.self))
+    case .float16: Int64(clamping: Double(unsafeBitCast(self, to: Half.self).float))
+    case .bfloat16: Int64(clamping: Double(unsafeBitCast(self, to: BrainHalf.self).float))
     case .int64: unsafeBitCast(self, to: Int64.self)
     case .int32: Int64(unsafeBitCast(self, to: Int32.self))
     case .uint8: Int64(unsafeBitCast(self, to: UInt8.self))

@@ -21,7 +21,7 @@ struct LabeledProbabilities {
     _ values: Tensor, _ labels: Tensor, _ caller: String, _ name: String
   ) -> (values: [Double], labels: [Int], classCount: Int) {
     require(
-      values.rank == 2 && values.dtype.isFloatingPoint && labels.shape == [values.shape[0]]
+      values.rank == 2 && values.dtype.supportsGradients && labels.shape == [values.shape[0]]
         && !labels.dtype.isFloatingPoint,
       "\(caller): expected \(name): [N, K] and integer labels: [N], got \(values.shape) and \(labels.shape) of "
         + "\(labels.dtype)")
