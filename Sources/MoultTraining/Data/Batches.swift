@@ -12,11 +12,6 @@ public struct Batches: Sequence, Sendable {
     self.order = droppingLast ? Array(order.prefix(order.count / size * size)) : order
   }
 
-  /// Returns the batches without the first `count` samples.
-  func dropping(firstSamples count: Int) -> Batches {
-    Batches(data, order: Array(order.dropFirst(count)), size: size, droppingLast: false)
-  }
-
   /// The number of batches.
   public var count: Int { order.isEmpty ? 0 : (order.count - 1) / size + 1 }
   /// The number of batches, as `Sequence` requires it.

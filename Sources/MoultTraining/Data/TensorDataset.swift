@@ -1,7 +1,7 @@
 import MoultCore
 import MoultFormats
 
-/// Samples with their labels.
+/// Samples with their labels, in memory.
 ///
 ///     let data = TensorDataset(inputs: x, labels: y)
 ///     for batches in data.epochs(20, of: 100, shuffledBy: seed) {
@@ -12,7 +12,7 @@ import MoultFormats
 /// `Float(byte) / 255`. This takes a quarter of the memory. Other inputs are not converted.
 ///
 /// - Shapes: `inputs: [N, ...]`, `labels: [N, ...]`.
-public struct TensorDataset: Sendable {
+public struct TensorDataset: Dataset {
   /// The maximum number of classes. Data with more distinct labels is refused, since its labels are usually something
   /// else, such as years or identifiers.
   package static let greatestClassCount = 1_000
@@ -91,6 +91,16 @@ public struct Batch: Sendable {
   public let labels: Tensor
   /// The indices of the samples in the data set.
   public let indices: [Int]
+
+  /// Makes a batch.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[B, ...]`.
+  ///   - labels: `[B, ...]`.
+  ///   - indices: The indices of the B samples in the data set.
+  public init(inputs: Tensor, labels: Tensor, indices: [Int]) {
+    (self.inputs, self.labels, self.indices) = (inputs, labels, indices)
+  }
 
   /// The number of samples.
   public var count: Int { indices.count }

@@ -58,28 +58,34 @@ public struct LearningRateFinder: Sendable {
   ///   - data: The training data.
   ///   - batchSize: The number of samples per step, at least 1.
   /// - Returns: The learning rates and losses of the steps.
-  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid. A loss that is not finite is
+  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, and the errors of `data`. A loss that is not finite is
   ///   not an error: it ends the search.
   public func run<Model: Module>(
-    _ trainer: Trainer<Model>, _ data: TensorDataset, batchSize: Int
+    _ trainer: Trainer<Model>, _ data: any Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {
     try trainer.check(data: data, validation: nil, epochs: 1, batchSize: batchSize)
     let snapshot = TrainerSnapshot(trainer)
     defer { snapshot.restore(trainer) }
     trainer.optimizer.clearGradients()
     trainer.model.train()
-    return withSeed(trainer.seed) { withGradients(true) { search(trainer, data, batchSize: batchSize) } }
+    let outcome = withSeed(trainer.seed) {
+      withGradients(true) {
+        Result { () throws(MoultError) in try search(trainer, data, batchSize: batchSize) }
+      }
+    }
+    return try outcome.get()
   }
 
   private func search<Model: Module>(
-    _ trainer: Trainer<Model>, _ data: TensorDataset, batchSize: Int
-  ) -> LearningRateSearch {
+    _ trainer: Trainer<Model>, _ data: any Dataset, batchSize: Int
+  ) throws(MoultError) -> LearningRateSearch {
     var points: [LearningRateSearch.Point] = []
     var average = 0.0, keptShare = 1.0, lowest = Double.infinity
     var accuracy = Accuracy()
     var epoch = trainer.completedEpochs
     while true {
-      for batch in data.batches(of: batchSize, shuffledBy: trainer.seed, epoch: epoch) {
+      let batches = data.batches(of: batchSize, shuffledBy: trainer.seed, epoch: epoch)
+      while let batch = try batches.next() {
         if points.count == steps { return LearningRateSearch(points: points, hasExploded: false) }
         let rate = low * exp(log(high / low) * Double(points.count) / Double(steps - 1))
         trainer.applySchedules()

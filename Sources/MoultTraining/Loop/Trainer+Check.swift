@@ -6,7 +6,7 @@ extension Trainer {
   ///
   /// - Throws: An error of code `.usage` for an invalid setting, or of code `.badData` for data without samples.
   func check(
-    data: TensorDataset, validation: TensorDataset?, epochs: Int, batchSize: Int
+    data: any Dataset, validation: (any Dataset)?, epochs: Int, batchSize: Int
   ) throws(MoultError) {
     func expect(_ holds: Bool, _ code: MoultError.Code, _ message: String) throws(MoultError) {
       if !holds { throw MoultError(code, "Trainer.fit: " + message) }

@@ -42,7 +42,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let loss: Loss
   let objective: Objective?
   private let validationLoss: Loss
-  let evaluatedTraining: TensorDataset?
+  let evaluatedTraining: (any Dataset)?
   let schedule: (any Schedule)?
   let weightDecay: (any Schedule)?
   let rates: ScheduledRates?
@@ -82,7 +82,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     objective: Objective? = nil, seed: UInt64, schedule: (any Schedule)? = nil,
     weightDecay: (any Schedule)? = nil, rates: ScheduledRates? = nil,
     gradientTransforms: [any GradientTransform] = [], callbacks: [any Callback] = [], microBatchSize: Int? = nil,
-    evaluatedTraining: TensorDataset? = nil, stopSignal: StopSignal? = nil
+    evaluatedTraining: (any Dataset)? = nil, stopSignal: StopSignal? = nil
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -114,10 +114,10 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - batchSize: The number of samples per step, at least 1.
   /// - Returns: The metrics of this call.
   /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, of code `.diverged` if a loss
-  ///   or a weight is not finite, and the errors of callbacks.
+  ///   or a weight is not finite, and the errors of data sets and callbacks.
   @discardableResult
   public func fit(
-    _ data: TensorDataset, validation: TensorDataset? = nil, epochs: Int, batchSize: Int
+    _ data: any Dataset, validation: (any Dataset)? = nil, epochs: Int, batchSize: Int
   ) throws(MoultError) -> History {
     try check(data: data, validation: validation, epochs: epochs, batchSize: batchSize)
     let plan = TrainingPlan(
@@ -147,7 +147,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   }
 
   private func run(
-    _ plan: TrainingPlan, data: TensorDataset, validation: TensorDataset?, history: inout History
+    _ plan: TrainingPlan, data: any Dataset, validation: (any Dataset)?, history: inout History
   ) throws(MoultError) {
     for index in callbacks.indices { try call(index) { try $0.onTrainBegin(plan) } }
     if let reason = loadedStopReason {
@@ -182,7 +182,7 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
 
   /// Takes the remaining steps of the epoch, or fewer if a stop is requested.
   private func trainToEndOfEpoch(
-    _ plan: TrainingPlan, data: TensorDataset, history: inout History
+    _ plan: TrainingPlan, data: any Dataset, history: inout History
   ) throws(MoultError) {
     let before = begun
     let clock = ContinuousClock()
@@ -194,7 +194,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       history.seconds += begun.seconds - before.seconds
     }
     let batches = data.batches(of: plan.batchSize, shuffledBy: seed, epoch: completedEpochs)
-    for batch in batches.dropping(firstSamples: before.samples) {
+    batches.skip(before.samples)
+    while let batch = try batches.next() {
       applySchedules()
       var accuracy = begun.accuracy
       let loss = try step(on: batch, accuracy: &accuracy)
@@ -250,11 +251,12 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     for index in callbacks.indices { try call(index) { try $0.onSavePoint(point) } }
   }
 
-  private func record(of totals: EpochTotals, validation: TensorDataset?) throws(MoultError) -> EpochRecord {
-    func evaluate(_ data: TensorDataset) -> Evaluation {
-      model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
+  private func record(of totals: EpochTotals, validation: (any Dataset)?) throws(MoultError) -> EpochRecord {
+    func evaluate(_ data: (any Dataset)?) throws(MoultError) -> Evaluation? {
+      guard let data else { return nil }
+      return try model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
     }
-    let evaluation = validation.map(evaluate), training = evaluatedTraining.map(evaluate)
+    let evaluation = try evaluate(validation), training = try evaluate(evaluatedTraining)
     if let loss = evaluation?.loss, !loss.isFinite { throw divergence(validationLoss: loss) }
     return EpochRecord(
       epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,

@@ -1,0 +1,66 @@
+import MoultCore
+
+/// Reads the batches of one epoch over a data set, one after the other.
+///
+/// ```swift
+/// let batches = (data.train as any Dataset).batches(of: 100, shuffledBy: 1, epoch: 0)
+/// while let batch = try batches.next() { print(batch.inputs.shape) }
+/// ```
+public final class BatchReader {
+  /// The number of batches of the epoch.
+  public let count: Int
+  private let source: BatchSource
+  /// The number of samples that have been read or skipped.
+  private var position = 0
+
+  init(_ source: BatchSource) {
+    self.source = source
+    count = source.sampleCount == 0 ? 0 : (source.sampleCount - 1) / source.size + 1
+  }
+
+  /// Skips the first `count` samples, which ended the batches of an earlier reader. Call it before `next()`.
+  func skip(_ count: Int) { position = count }
+
+  /// Returns the next batch, or nil after the last one.
+  ///
+  /// - Throws: The error of the data set. The next call tries to read the same batch.
+  public func next() throws(MoultError) -> Batch? {
+    guard let batch = try source.batch(from: position) else { return nil }
+    position += batch.count
+    return batch
+  }
+}
+
+/// The batches of one epoch, each of which can be read by its position.
+struct BatchSource: Sendable {
+  let data: any Dataset
+  /// The key of the epoch; nil if the samples are read outside of a training.
+  let epoch: EpochKey?
+  let order: SampleOrder
+  /// The number of samples of a batch; the last one may be smaller.
+  let size: Int
+  /// The number of samples of the epoch.
+  let sampleCount: Int
+
+  init(_ data: any Dataset, epoch: EpochKey?, order: SampleOrder, size: Int, droppingLast: Bool) {
+    require(size > 0, "Dataset.batches(of:): expected a size from 1 on, got \(size)")
+    (self.data, self.epoch, self.order, self.size) = (data, epoch, order, size)
+    sampleCount = droppingLast ? data.count / size * size : data.count
+  }
+
+  /// Returns the batch whose first sample is at `position` of the order; nil at the end.
+  func batch(from position: Int) throws(MoultError) -> Batch? {
+    guard position < sampleCount else { return nil }
+    let indices = order.indices(position..<(position + min(size, sampleCount - position)))
+    let batch = if let epoch { try data.batch(at: indices, of: epoch) } else { try data.batch(at: indices) }
+    guard batch.inputs.shape.first == indices.count, batch.labels.shape.first == indices.count,
+      batch.count == indices.count
+    else {
+      throw MoultError(
+        .badData,
+        "\(type(of: data)).batch(at:): expected a batch of \(indices.count) samples, got inputs \(batch.inputs.shape), "
+          + "labels \(batch.labels.shape) and \(batch.count) indices")
+    }
+    return batch
+  }
+}
