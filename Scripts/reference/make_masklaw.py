@@ -109,10 +109,23 @@ def shuffles_section():
         yield {"seed": hex64(seed), "epoch": epoch, "count": count, "order": masklaw.shuffled(count, seed, epoch)}
 
 
+def orders_section():
+    whole = [(0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 0, 3), (1, 0, 10), (1, 1, 10), (2**64 - 1, 3, 100)]
+    for seed, epoch, count in whole:
+        order = masklaw.keyed_order(count, seed, epoch) if count else []
+        yield {"seed": hex64(seed), "epoch": epoch, "count": count, "order": order}
+    blocks = [(1, 0, 10, 3, 2), (1, 1, 10, 3, 2), (2, 0, 24, 4, 3), (3, 5, 7, 10, 2), (4, 0, 61, 5, 4), (5, 0, 6, 1, 9)]
+    for seed, epoch, count, size, buffered in blocks:
+        order = masklaw.block_order(count, size, buffered, seed, epoch)
+        block = {"block": size, "buffered": buffered}
+        yield {"seed": hex64(seed), "epoch": epoch, "count": count, **block, "order": order}
+
+
 def main():
     sections = {
         "philox": list(philox_section()), "streams": list(streams_section()), "thresholds": list(thresholds_section()),
         "masks": list(masks_section()), "draws": list(draws_section()), "shuffles": list(shuffles_section()),
+        "orders": list(orders_section()),
     }  # fmt: skip
     about = {
         "script": "Scripts/reference/make_masklaw.py",
@@ -122,6 +135,7 @@ def main():
             "rateBits": "hexadecimal bit pattern of the double `rate`, most significant digit first",
             "threshold": "hexadecimal floor(rate * 2^64), up to 65 bits",
             "kept": "a string per sample: bytes in hexadecimal, unit u is bit u % 8 of byte u / 8, 1 = kept",
+            "orders": "orders that are computed index by index; of blocks of samples, if `block` says how large they are",
             "draws": "entry u of each list belongs to unit u; gaussian is exact up to the platform's log and cos",
         },
     }

@@ -152,6 +152,39 @@ def shuffled(count, seed, epoch):
     return order
 
 
+def permuted(index, count, key, step=0, sample=0):
+    """The number at place `index` of the keyed permutation of 0 ..< count."""
+    a = math.isqrt(count - 1) + 1  # the square root, rounded up
+    b = -(-count // a)
+    while True:
+        low, high = index % a, index // a
+        where = {"step": step, "sample": sample}
+        for j in range(0, 16 if count < 64 else 8, 2):
+            low = (low + (bits64(key, high, part=FIRST_DRAW_PART + j, **where) * a >> 64)) % a
+            high = (high + (bits64(key, low, part=FIRST_DRAW_PART + j + 1, **where) * b >> 64)) % b
+        index = low + a * high
+        if index < count:
+            return index
+
+
+def keyed_order(count, seed, epoch):
+    """The order of `count` samples that is computed index by index."""
+    key = stream(seed, 1, 0, SHUFFLING)
+    return [permuted(index, count, key, epoch) for index in range(count)]
+
+
+def block_order(count, size, buffered, seed, epoch):
+    """The order of `count` samples in blocks of `size`, of which `buffered` are shuffled together."""
+    blocks = [list(range(count))[first:first + size] for first in range(0, count, size)]
+    places = keyed_order(len(blocks), seed, epoch)
+    key, order = stream(seed, 2, 0, SHUFFLING), []
+    for group in range(0, len(blocks), buffered):
+        samples = [sample for place in places[group:group + buffered] for sample in blocks[place]]
+        order += [
+            samples[permuted(index, len(samples), key, epoch, group // buffered)] for index in range(len(samples))]
+    return order
+
+
 # --- Command line ---------------------------------------------------------------------------------------------------
 
 

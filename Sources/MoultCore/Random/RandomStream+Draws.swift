@@ -37,6 +37,29 @@ extension RandomStream {
     tensor(shape, step, draw, .normal(mean: mean, deviation: standardDeviation, dtype))
   }
 
+  /// Returns random numbers that are uniform on `low ..< high`, `[samples.count] + shape`: a row for each sample.
+  package func uniform(
+    _ shape: [Int], low: Double, high: Double, samples: [UInt32], step: UInt32, draw: UInt32
+  ) -> Tensor {
+    tensor(shape, step, samples, draw, .uniform(low: low, high: high, .float32))
+  }
+
+  /// Returns normally distributed random numbers, `[samples.count] + shape`: a row for each sample.
+  package func normal(
+    _ shape: [Int], mean: Double, standardDeviation: Double, samples: [UInt32], step: UInt32, draw: UInt32
+  ) -> Tensor {
+    tensor(shape, step, samples, draw, .normal(mean: mean, deviation: standardDeviation, .float32))
+  }
+
+  private func tensor(
+    _ shape: [Int], _ step: UInt32, _ samples: [UInt32], _ draw: UInt32, _ distribution: Distribution
+  ) -> Tensor {
+    let units = Shape.count(shape, "random tensors"), rows = [samples.count] + shape
+    _ = Shape.count(rows, "random tensors")
+    let storage = spec(units, step: step, draw: draw).rows(distribution, samples: samples, units: units)
+    return Tensor(NDArray(storage: storage, shape: rows))
+  }
+
   private func tensor(_ shape: [Int], _ step: UInt32, _ draw: UInt32, _ distribution: Distribution) -> Tensor {
     require(
       distribution.dtype.supportsGradients, "random tensors: expected float32 or float64, got \(distribution.dtype)")

@@ -68,7 +68,9 @@ final class StepScope: Sendable {
 
 /// Returns a step, a sample index or another number that determines masks as 32 bits. Stops the program if it is not in
 /// 0..<2^32.
-func checkedMaskIndex(_ value: Int, _ caller: @autoclosure () -> String, _ name: @autoclosure () -> String) -> UInt32 {
+package func checkedMaskIndex(
+  _ value: Int, _ caller: @autoclosure () -> String, _ name: @autoclosure () -> String
+) -> UInt32 {
   guard let narrow = UInt32(exactly: value) else {
     fatalError("\(caller()): expected \(name()) in 0..<2^32, got \(value)")
   }

@@ -18,8 +18,11 @@ package final class BatchQueue<Row: Sendable, Answer: Sendable>: Sendable {
   package init(maximumBatchSize: Int, maximumWaitingRows: Int, _ compute: @escaping Computation) {
     let requests = Monitor(WaitingRequests<Row, Answer>())
     (self.requests, self.maximumWaitingRows) = (requests, maximumWaitingRows)
-    let status = startThread { Self.work(requests, maximumBatchSize, compute) }
-    require(status == 0, "Predictor: the system refused to start a thread (error \(status))")
+    do throws(SystemThread.Failure) {
+      try SystemThread { Self.work(requests, maximumBatchSize, compute) }.detach()
+    } catch {
+      fatalError("Predictor: the system refused to start a thread (error \(error.code))")
+    }
   }
 
   /// The number of rows that no batch has taken yet.

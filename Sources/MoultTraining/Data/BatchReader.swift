@@ -10,8 +10,9 @@ public final class BatchReader {
   /// The number of batches of the epoch.
   public let count: Int
   private let source: BatchSource
-  /// The number of samples that have been read or skipped.
+  /// The number of samples that have been read or skipped; not used once there is a prefetcher.
   private var position = 0
+  private var prefetcher: Prefetcher?
 
   init(_ source: BatchSource) {
     self.source = source
@@ -21,10 +22,14 @@ public final class BatchReader {
   /// Skips the first `count` samples, which ended the batches of an earlier reader. Call it before `next()`.
   func skip(_ count: Int) { position = count }
 
+  deinit { prefetcher?.stop() }
+
   /// Returns the next batch, or nil after the last one.
   ///
-  /// - Throws: The error of the data set. The next call tries to read the same batch.
+  /// - Throws: The error of the data set for this batch.
   public func next() throws(MoultError) -> Batch? {
+    if source.data.prefetchedBatches > 0, prefetcher == nil { prefetcher = try Prefetcher(source, from: position) }
+    if let prefetcher { return try prefetcher.next() }
     guard let batch = try source.batch(from: position) else { return nil }
     position += batch.count
     return batch

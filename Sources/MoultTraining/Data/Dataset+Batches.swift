@@ -23,7 +23,7 @@ extension Dataset {
     let key = EpochKey(seed: seed, epoch: epoch)
     return BatchReader(
       BatchSource(
-        self, epoch: key, order: SampleOrder(shuffling: count, by: key), size: size, droppingLast: droppingLast))
+        self, epoch: key, order: SampleOrder(shuffling, of: count, by: key), size: size, droppingLast: droppingLast))
   }
 
   /// Returns a reader of the batches of each epoch, which has an order of its own.

@@ -32,9 +32,22 @@ public protocol Dataset: Sendable {
   ///
   /// The default is ``batch(at:)``. Data sets that wrap another one hand `epoch` on to it.
   func batch(at indices: [Int], of epoch: EpochKey) throws(MoultError) -> Batch
+
+  /// How the samples are shuffled for an epoch; by default ``Shuffling/permutation``.
+  var shuffling: Shuffling { get }
+
+  /// The number of batches that a background thread reads ahead of the loop; by default 0, for no such thread. See
+  /// ``prefetched(_:)``.
+  var prefetchedBatches: Int { get }
 }
 
 extension Dataset {
   /// Returns the samples at `indices`, the same in each epoch.
   public func batch(at indices: [Int], of epoch: EpochKey) throws(MoultError) -> Batch { try batch(at: indices) }
+
+  /// A random permutation of all samples.
+  public var shuffling: Shuffling { .permutation }
+
+  /// No background thread.
+  public var prefetchedBatches: Int { 0 }
 }

@@ -4,12 +4,20 @@ import MoultCore
 enum SampleOrder: Sendable {
   /// The order of the data set.
   case sequential
-  /// The indices in their order.
   case listed([Int])
+  case computed(KeyedPermutation)
+  case blocks(BlockOrder)
 
   /// The order of `count` samples in the epoch of `key`.
-  init(shuffling count: Int, by key: EpochKey) {
-    self = .listed(shuffledIndices(count: count, seed: key.seed, epoch: key.epoch))
+  init(_ shuffling: Shuffling, of count: Int, by key: EpochKey) {
+    switch shuffling {
+    case .permutation: self = .listed(shuffledIndices(count: count, seed: key.seed, epoch: key.epoch))
+    case .keyedPermutation:
+      let stream = RandomStream(seed: key.seed, layer: 1, call: 0, domain: .shuffling)
+      self = .computed(KeyedPermutation(count, stream: stream, step: key.step))
+    case .blocks(let size, let buffered):
+      self = .blocks(BlockOrder(count, blocksOf: size, buffered: buffered, by: key))
+    }
   }
 
   /// Returns the indices of the samples at `positions`.
@@ -17,6 +25,8 @@ enum SampleOrder: Sendable {
     switch self {
     case .sequential: Array(positions)
     case .listed(let indices): Array(indices[positions])
+    case .computed(let permutation): positions.map { permutation[$0] }
+    case .blocks(let order): order.indices(positions)
     }
   }
 }

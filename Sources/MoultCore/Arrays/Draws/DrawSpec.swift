@@ -44,6 +44,19 @@ struct DrawSpec: Sendable {
     return result
   }
 
+  /// Returns random numbers of `distribution` for a row of `units` units of each of `samples`, in row-major order.
+  func rows(_ distribution: Distribution, samples: [UInt32], units: Int) -> Storage {
+    let result = Storage(count: samples.count * units, dtype: distribution.dtype)
+    parallelFor(samples.count, elements: Self.workOfDraw * units) { range in
+      var part = kernelForm
+      for row in range {
+        part.sample = samples[row]
+        distribution.fill(result, at: row * units, &part, rows: 1, units: units)
+      }
+    }
+    return result
+  }
+
   /// Returns, for each unit, whether its random bits are below its probability, the sigmoid of its logit in Double:
   /// true with that probability.
   ///

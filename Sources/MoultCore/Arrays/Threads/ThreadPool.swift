@@ -182,10 +182,13 @@ final class ThreadPool: @unchecked Sendable {
 
   private func start() {
     workers += 1
-    let (share, jobs) = (workers, admission.load(ordering: .relaxed).jobs)
-    let status = startThread { ThreadBudget.withOneThread { self.work(share: share, after: jobs) } }
-    require(
-      status == 0, "MOULT_THREADS: the system refused to start thread \(workers) (error \(status)); ask for fewer")
+    let share = workers, seen = admission.load(ordering: .relaxed).jobs
+    do throws(SystemThread.Failure) {
+      try SystemThread { ThreadBudget.withOneThread { self.work(share: share, after: seen) } }.detach()
+    } catch {
+      fatalError(
+        "MOULT_THREADS: the system refused to start thread \(workers) (error \(error.code)); ask for fewer")
+    }
   }
 
   private func work(share: Int, after jobs: UInt32) {
