@@ -41,6 +41,16 @@ struct IDXHeader {
     self.byteCount = byteCount
   }
 
+  /// The type of the values as .npy files name it; IDX files are big-endian.
+  var element: NPYElement {
+    switch dtype {
+    case .float32: NPYElement(.float32, isBigEndian: true)
+    case .float64: NPYElement(.float64, isBigEndian: true)
+    case .int32: NPYElement(.int32, isBigEndian: true)
+    default: NPYElement(.uint8, isBigEndian: true)
+    }
+  }
+
   static func dtype(of code: UInt8) -> DType? {
     switch code {
     case 0x08: .uint8

@@ -1,9 +1,9 @@
 import MoultCore
 
 /// The element type of a .npy file, which the header writes as `<f4`, `|u1` or `>i8`.
-struct NPYElement: Equatable {
+struct NPYElement: Equatable, Sendable {
   /// The types that can be read into a tensor without loss; `uint64` only if all values are below 2^63.
-  enum Kind: String, CaseIterable {
+  enum Kind: String, CaseIterable, Sendable {
     case bool = "b1"
     case uint8 = "u1"
     case int8 = "i1"
@@ -53,6 +53,17 @@ struct NPYElement: Equatable {
     default: return nil
     }
     self.kind = kind
+  }
+
+  init(_ kind: Kind, isBigEndian: Bool) { (self.kind, self.isBigEndian) = (kind, isBigEndian) }
+
+  /// Whether elements in the file have the bytes of elements in a tensor, on a little-endian machine.
+  var isStoredAsInTensor: Bool {
+    switch kind {
+    case .uint8: true
+    case .int32, .int64, .float32, .float64: !isBigEndian
+    default: false
+    }
   }
 
   /// Returns the `descr` that is written for a tensor of type `dtype`.

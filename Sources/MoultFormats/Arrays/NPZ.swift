@@ -133,12 +133,34 @@ public struct NPZArchive {
     return try NPY.decode(&source, limit: limit, keepingHalfPrecision: keepingHalfPrecision)
   }
 
+  /// Opens the array called `name`, whose rows are then read from the file on request.
+  ///
+  /// The checksum of the file covers whole arrays and is not checked.
+  ///
+  /// - Throws: `.badData` if there is no such array, or if it is compressed, damaged, in Fortran order or of an
+  ///   unsupported type.
+  public func open(_ name: String) throws(MoultError) -> StoredArray {
+    let index = try index(name)
+    guard let bytes = archive.storedContent(at: index) else {
+      throw MoultError(
+        .badData,
+        "NPZ: expected \(name) without compression, so that its rows can be read in any order, got deflate; "
+          + "save it with numpy.savez instead of savez_compressed",
+        location: location)
+    }
+    return try StoredArray(npy: bytes, location: "\(location), \(name)")
+  }
+
   private func source(_ name: String) throws(MoultError) -> ByteSource {
+    ByteSource(try archive.reader(at: index(name)))
+  }
+
+  private func index(_ name: String) throws(MoultError) -> Int {
     guard let index = indices[name] else {
       throw MoultError(
         .badData, "NPZ: expected an array \"\(name)\", got \(names.isEmpty ? "none" : names.joined(separator: ", "))",
         location: location)
     }
-    return ByteSource(try archive.reader(at: index))
+    return index
   }
 }

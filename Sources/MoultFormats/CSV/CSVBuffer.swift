@@ -11,6 +11,8 @@ final class CSVBuffer {
   private(set) var count = 0
   /// The offset at which the next row begins.
   var position = 0
+  /// The number of bytes of the source before those in memory.
+  private(set) var discardedCount = 0
   /// Whether the source has no more bytes.
   private(set) var isComplete = false
   private var capacity: Int
@@ -54,6 +56,7 @@ final class CSVBuffer {
     } else {
       bytes.update(from: bytes + position, count: kept)
     }
+    discardedCount += position
     (position, count) = (0, kept)
     let chunk = try source.read(atMost: capacity - kept)
     chunk.withUnsafeBufferPointer { chunk in

@@ -78,6 +78,12 @@ public final class CSVReader {
     self.names = names
   }
 
+  /// Reads rows of a table whose names are known.
+  init(rows scanner: CSVScanner, names: [String]) { (self.scanner, self.names) = (scanner, names) }
+
+  /// The place of the current row in the table's bytes.
+  var offset: Int { scanner.rowOffset }
+
   /// Advances to the next row.
   ///
   /// - Returns: Whether there is a next row.

@@ -25,19 +25,22 @@ package final class CSVScanner {
   /// The fields of the row that `next` found.
   private(set) var fields: ContiguousArray<Field> = []
   /// The number of the line in which that row begins, from 1.
-  private(set) var rowLine = 1
+  private(set) var rowLine: Int
+  /// The place of the first byte of that row in the source.
+  private(set) var rowOffset = 0
 
   private let buffer: CSVBuffer
-  private var line = 1
+  private var line: Int
   /// Whether the last row ended with CR. An LF directly after it belongs to the same line break.
   private var hasEndedWithReturn = false
   /// The bytes that end a run of ordinary bytes in a field without quotes, as a table with 256 entries.
   private var isSpecial = [Bool](repeating: false, count: 256)
 
   package init(
-    _ source: ByteSource, delimiter chosen: CSVDelimiter?, chunkSize: Int = CSVBuffer.usualChunkSize,
+    _ source: ByteSource, delimiter chosen: CSVDelimiter?, line: Int = 1, chunkSize: Int = CSVBuffer.usualChunkSize,
     rowLimit: Int = CSVBuffer.usualRowLimit
   ) throws(MoultError) {
+    (self.line, rowLine) = (line, line)
     location = source.location
     buffer = CSVBuffer(source, chunkSize: chunkSize, rowLimit: rowLimit)
     while buffer.count < 3, !buffer.isComplete { try buffer.fill(line: 1) }
@@ -147,6 +150,7 @@ package final class CSVScanner {
     }
     buffer.position = min(i + 1, count)
     rowLine = line
+    rowOffset = buffer.discardedCount + rowStart
     line = rowEndLine + 1
     if i == rowStart { return .emptyLine }
     if allBits >= 0x80 { try requireUTF8(fields) }

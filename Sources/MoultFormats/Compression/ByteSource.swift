@@ -12,7 +12,8 @@ package struct ByteSource {
   /// The name of the bytes in error messages, usually a path.
   let location: String
   private let storage: Storage
-  private var position = 0
+  /// The number of bytes that were read.
+  private(set) var position = 0
 
   /// Opens a file. A gzip file is recognized by its first two bytes, not by its name.
   ///
@@ -46,6 +47,9 @@ package struct ByteSource {
     let content = RandomAccessBytes(bytes, location: location)
     storage = Gzip.isGzip(bytes) ? .gzip(try InflateReader(content, wrapping: .gzip)) : .plain(content)
   }
+
+  /// Reads bytes that are not compressed.
+  init(_ bytes: RandomAccessBytes, location: String) { (self.location, storage) = (location, .plain(bytes)) }
 
   /// Reads the content of a member of a zip file.
   init(_ member: ZipMemberReader) {

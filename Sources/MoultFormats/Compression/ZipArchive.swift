@@ -43,10 +43,20 @@ struct ZipArchive {
     }
   }
 
+  /// Returns the content of the member at `index`, which can be read at any place if it is stored without compression;
+  /// nil if it is compressed.
+  func storedContent(at index: Int) -> RandomAccessBytes? {
+    let (member, content) = members[index]
+    return member.method == .stored ? RandomAccessBytes(content, of: file, location: place(of: member)) : nil
+  }
+
   /// Returns a reader of the content of the member at `index`.
   func reader(at index: Int) throws(MoultError) -> ZipMemberReader {
     let (member, content) = members[index]
-    let place = (file.location.map { "\($0), " } ?? "") + member.name
+    let place = place(of: member)
     return try ZipMemberReader(member, RandomAccessBytes(content, of: file, location: place), location: place)
   }
+
+  /// Returns the name of a member in error messages.
+  private func place(of member: ZipMember) -> String { (file.location.map { "\($0), " } ?? "") + member.name }
 }

@@ -2,11 +2,13 @@ import MoultCore
 import MoultPlatform
 
 /// A regular file that is open for reading, with known size.
-package final class InputFile {
+package final class InputFile: Sendable {
   let path: String
   /// The size of the file in bytes when it was opened.
   package let byteCount: Int
   private let descriptor: Int32
+  /// When the file was changed last, as it was opened.
+  private let changeTime: ChangeTime
 
   package init(_ path: String) throws(MoultError) {
     guard !path.utf8.contains(0) else {
@@ -27,6 +29,7 @@ package final class InputFile {
     }
     self.path = path
     byteCount = Int(information.st_size)
+    changeTime = ChangeTime(information)
   }
 
   deinit { close(descriptor) }
@@ -69,6 +72,36 @@ package final class InputFile {
     return bytes
   }
 
+  /// Throws `.badData` if the size or the time of the last change is not that of the file when it was opened. A file
+  /// that was replaced by a rename stays the one that was opened.
+  func requireUnchanged() throws(MoultError) {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0, Int(information.st_size) == byteCount,
+      ChangeTime(information) == changeTime
+    else {
+      throw MoultError(
+        .badData,
+        "expected the file of \(byteCount) bytes that was opened, got one that was changed since, of "
+          + "\(information.st_size) bytes; start again with the finished file",
+        location: path)
+    }
+  }
+
   /// Reads the whole file.
   package func bytes() throws(MoultError) -> [UInt8] { try bytes(byteCount, at: 0) }
+}
+
+/// The time of a file's last change.
+private struct ChangeTime: Equatable, Sendable {
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  init(_ information: stat) {
+    #if canImport(Darwin)
+      let time = information.st_mtimespec
+    #else
+      let time = information.st_mtim
+    #endif
+    (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
+  }
 }

@@ -1,8 +1,8 @@
 import MoultCore
 
 /// Bytes of a file or of memory that can be read at any offset.
-struct RandomAccessBytes {
-  private enum Storage {
+struct RandomAccessBytes: Sendable {
+  private enum Storage: Sendable {
     case file(InputFile)
     case memory([UInt8])
   }
@@ -34,5 +34,18 @@ struct RandomAccessBytes {
     case .file(let file): try file.bytes(count, at: start + offset)
     case .memory(let bytes): Array(bytes[(start + offset)..<(start + offset + count)])
     }
+  }
+
+  /// Fills `buffer` with the bytes from `offset` on. The caller has checked that they exist.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(MoultError) {
+    switch storage {
+    case .file(let file): try file.read(into: buffer, at: start + offset)
+    case .memory(let bytes): buffer.copyBytes(from: bytes[(start + offset)..<(start + offset + buffer.count)])
+    }
+  }
+
+  /// Throws `.badData` if the bytes are those of a file that was changed since it was opened.
+  func requireUnchanged() throws(MoultError) {
+    if case .file(let file) = storage { try file.requireUnchanged() }
   }
 }

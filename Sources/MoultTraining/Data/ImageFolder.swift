@@ -50,12 +50,46 @@ public struct ImageFolder {
   /// - Complexity: Every file is read twice. The first time only the headers are checked, so that no memory is
   ///   allocated for images that do not fit together.
   public func load(size: PixelSize? = nil, limit: Int = defaultLimit) throws(MoultError) -> DatasetParts {
+    let parts = [layout.train] + (layout.test.map { [$0] } ?? [])
+    let (commonSize, channels) = try scan(size: size, limit: limit)
+    let count = parts.reduce(0) { $0 + $1.reduce(0) { $0 + $1.images.count } }
+    guard
+      checkedByteCount([count, commonSize.pixelCount, channels], bitsPerElement: 8).map({ $0 <= limit }) ?? false
+    else {
+      throw MoultError(
+        .badData,
+        "images: expected at most \(limit) bytes of pixels, got \(count) images of \(commonSize); bring them to "
+          + "a smaller size with --image-size",
+        location: path)
+    }
+    let (train, test) = datasets(size: commonSize, channels: channels)
+    return DatasetParts(
+      train: try train.loaded(), test: try loaded(test), classNames: classNames, passedOver: passedOver)
+  }
+
+  /// Opens all images to read those of a batch when it is needed, as ``ImageDataset`` does. Only headers are read here.
+  ///
+  /// - Parameter size: As for ``load(size:limit:)``.
+  /// - Returns: The training data, and the test data if there are any.
+  /// - Throws: As ``load(size:limit:)``.
+  public func open(size: PixelSize? = nil) throws(MoultError) -> (train: ImageDataset, test: ImageDataset?) {
+    let (commonSize, channels) = try scan(size: size, limit: Self.defaultLimit)
+    return datasets(size: commonSize, channels: channels)
+  }
+
+  private func loaded(_ part: ImageDataset?) throws(MoultError) -> TensorDataset? {
+    guard let part else { return nil }
+    return try part.loaded()
+  }
+
+  /// Reads the headers of all images and returns their common size, and the channels that hold them all.
+  private func scan(size: PixelSize?, limit: Int) throws(MoultError) -> (PixelSize, channels: Int) {
     guard EncodedImage.isSupported else { throw EncodedImage.unsupported(path) }
     let parts = [layout.train] + (layout.test.map { [$0] } ?? [])
     let images = parts.flatMap { $0.flatMap(\.images) }
     var (commonSize, isColor) = (size, false)
     for image in images {
-      let header = try Self.header(of: image, limit: limit)
+      let header = try ImageDataset.header(of: image, limit: limit)
       isColor = isColor || header.isColor
       guard size == nil, commonSize != header.size else { continue }
       if let first = commonSize {
@@ -68,20 +102,7 @@ public struct ImageFolder {
       commonSize = header.size
     }
     guard let commonSize else { throw MoultError(.badData, "images: expected images, got none", location: path) }
-    let channels = isColor ? 3 : 1
-    guard
-      checkedByteCount([images.count, commonSize.pixelCount, channels], bitsPerElement: 8).map({ $0 <= limit }) ?? false
-    else {
-      throw MoultError(
-        .badData,
-        "images: expected at most \(limit) bytes of pixels, got \(images.count) images of \(commonSize); bring them to "
-          + "a smaller size with --image-size",
-        location: path)
-    }
-    let train = try dataset(layout.train, size: commonSize, channels: channels, limit: limit)
-    let test: TensorDataset? =
-      if let part = layout.test { try dataset(part, size: commonSize, channels: channels, limit: limit) } else { nil }
-    return DatasetParts(train: train, test: test, classNames: classNames, passedOver: passedOver)
+    return (commonSize, isColor ? 3 : 1)
   }
 
   /// Descriptions of the files and folders that are not read.
@@ -93,44 +114,14 @@ public struct ImageFolder {
     .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
   }
 
-  private static func header(of path: String, limit: Int) throws(MoultError) -> EncodedImage {
-    let file = try InputFile(path)
-    guard file.byteCount <= limit else {
-      throw MoultError(.badData, "expected an image of at most \(limit) bytes, got \(file.byteCount)", location: path)
-    }
-    let header = try EncodedImage(try file.bytes(), location: path)
-    // A side has at most a million pixels, so the product of both sides and three channels does not overflow.
-    guard header.size.pixelCount * 3 <= limit else {
-      throw MoultError(
-        .badData, "expected an image of at most \(limit) bytes of pixels, got one of \(header.size)", location: path)
-    }
-    return header
-  }
-
-  private func dataset(
-    _ classes: [ImageFolderLayout.ClassFolder], size: PixelSize, channels: Int, limit: Int
-  ) throws(MoultError) -> TensorDataset {
-    var labels: [Int] = []
-    let paths = classes.flatMap(\.images)
-    for part in classes {
-      let number = classNames.firstIndex(of: part.name) ?? 0
-      labels += [Int](repeating: number, count: part.images.count)
-    }
-    let shape = [paths.count, size.height, size.width] + (channels == 1 ? [] : [channels])
-    var failure: MoultError?
-    let inputs = Tensor(dtype: .uint8, shape: shape) { target in
-      do throws(MoultError) {
-        for (index, path) in paths.enumerated() {
-          let pixels = try Self.header(of: path, limit: limit).pixels(channels: channels).resized(to: size)
-          let bytes = pixels.bytes
-          UnsafeMutableRawBufferPointer(rebasing: target[(index * bytes.count)..<((index + 1) * bytes.count)])
-            .copyBytes(from: bytes)
-        }
-      } catch {
-        failure = error
+  private func datasets(size: PixelSize, channels: Int) -> (train: ImageDataset, test: ImageDataset?) {
+    func part(_ classes: [ImageFolderLayout.ClassFolder]) -> ImageDataset {
+      let labels = classes.flatMap { part in
+        let number = Int32(classNames.firstIndex(of: part.name) ?? 0)
+        return [Int32](repeating: number, count: part.images.count)
       }
+      return ImageDataset(classes.flatMap(\.images), labels: labels, size: size, channels: channels)
     }
-    if let failure { throw failure }
-    return TensorDataset(inputs: inputs, labels: Tensor(labels: labels))
+    return (part(layout.train), layout.test.map(part))
   }
 }

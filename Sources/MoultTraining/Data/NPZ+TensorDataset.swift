@@ -10,9 +10,6 @@ extension NPZ {
     ("x", "y", nil), ("X", "y", nil), ("inputs", "labels", nil), ("data", "target", nil),
   ]
 
-  /// The largest class number that is accepted.
-  private static let greatestClass = Int64(TensorDataset.greatestClassCount - 1)
-
   /// Reads training data, and test data if there are any.
   ///
   /// The arrays are named `x_train`, `y_train`, `x_test`, `y_test` as in Keras (or `X_train`, `X_test`, or
@@ -53,7 +50,8 @@ extension NPZ {
       let y = try archive.read(labels, limit: rest)
       rest -= y.count * y.dtype.byteCount
       return try TensorDataset(
-        inputs: self.inputs(x, "\(path), \(inputs)"), labels: self.labels(y, "\(path), \(labels)"))
+        inputs: SampleArrays.inputs(x, "\(path), \(inputs)", format: "NPZ: "),
+        labels: SampleArrays.labels(y, "\(path), \(labels)", format: "NPZ: "))
     }
     let train = try part(found.inputs, found.labels)
     var used = [found.inputs, found.labels]
@@ -82,7 +80,7 @@ extension NPZ {
           + (archive.names.isEmpty ? "none" : archive.names.joined(separator: ", ")),
         location: path)
     }
-    return try inputs(archive.read(name, limit: limit), "\(path), \(name)")
+    return try SampleArrays.inputs(archive.read(name, limit: limit), "\(path), \(name)", format: "NPZ: ")
   }
 
   /// Throws an error of code `.badData` if test and training data differ in type or in the shape of a sample.
@@ -105,55 +103,5 @@ extension NPZ {
           + "\(train.labels.shape) and \(test.labels.dtype.rawValue) \(test.labels.shape)",
         location: location)
     }
-  }
-
-  private static func inputs(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
-    guard array.rank >= 1, array.count > 0 else {
-      throw MoultError(.badData, "NPZ: expected inputs [N, ...], got \(array.shape)", location: location)
-    }
-    let values = array.dtype == .uint8 ? array : try floats(array, location)
-    return array.rank == 1 ? values.reshaped([array.count, 1]) : values
-  }
-
-  private static func labels(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
-    guard array.rank >= 1, array.count > 0 else {
-      throw MoultError(.badData, "NPZ: expected labels [N] or [N, K], got \(array.shape)", location: location)
-    }
-    if array.dtype.isFloatingPoint {
-      let values = try floats(array, location)
-      return array.rank == 1 ? values.reshaped([array.count, 1]) : values.flattened(from: 1)
-    }
-    guard array.rank == 1 || array.count == array.shape[0] else {
-      throw MoultError(
-        .badData,
-        "NPZ: expected one class for each sample, [N] or [N, 1], got \(array.dtype.rawValue) \(array.shape); save "
-          + "y.argmax(axis=1) if these are one-hot, or floats if they are values to be predicted",
-        location: location)
-    }
-    let classes = array.reshaped([array.count]).scalars(as: Int64.self)
-    if let wrong = classes.first(where: { !(0...Self.greatestClass).contains($0) }) {
-      throw MoultError(
-        .badData,
-        "NPZ: expected classes as whole numbers from 0 to \(Self.greatestClass), got the label \(wrong); number them with "
-          + "numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
-        location: location)
-    }
-    return Tensor(classes.map { Int32(truncatingIfNeeded: $0) }, shape: [array.count])
-  }
-
-  /// Returns the values as Float32. Throws an error of code `.badData` if a value is not finite, which otherwise would
-  /// show only when training diverges.
-  private static func floats(_ array: Tensor, _ location: String) throws(MoultError) -> Tensor {
-    let result = array.cast(to: .float32)
-    guard array.dtype.isFloatingPoint else { return result }
-    let wrong = result.withContiguousBytes { $0.bindMemory(to: Float.self).firstIndex { !$0.isFinite } }
-    if let wrong {
-      let value = array.reshaped([array.count]).scalars(as: Double.self)[wrong]
-      throw MoultError(
-        .badData,
-        "NPZ: expected finite numbers within the range of 32 bits, got \(value) in row \(wrong / (array.count / array.shape[0]))",
-        location: location)
-    }
-    return result
   }
 }

@@ -46,9 +46,7 @@ public struct TensorDataset: Dataset {
 
   /// Returns the samples at `indices`, in this order. An index outside `0..<count` stops the program.
   public func batch(at indices: [Int]) -> Batch {
-    require(
-      indices.allSatisfy { (0..<count).contains($0) },
-      "TensorDataset.batch(at:): expected indices in 0..<\(count), got \(indices.filter { !(0..<count).contains($0) })")
+    requireIndices(indices, of: count, "TensorDataset")
     let inputs =
       storedInputs.dtype == .uint8 ? scaledRows(storedInputs, at: indices) : copiedRows(storedInputs, at: indices)
     return Batch(inputs: inputs, labels: copiedRows(labels, at: indices), indices: indices)
@@ -107,7 +105,7 @@ public struct Batch: Sendable {
 }
 
 /// Returns the number of elements per sample.
-private func elementsPerRow(_ tensor: Tensor) -> Int { tensor.shape.dropFirst().reduce(1, *) }
+func elementsPerRow(_ tensor: Tensor) -> Int { tensor.shape.dropFirst().reduce(1, *) }
 
 /// Returns the rows at `indices` in the same element type.
 private func copiedRows(_ tensor: Tensor, at indices: [Int]) -> Tensor {
@@ -132,11 +130,16 @@ private func scaledRows(_ tensor: Tensor, at indices: [Int]?) -> Tensor {
       for row in 0..<rowCount {
         let bytes = from + (indices?[row] ?? row) * width
         let values = to + row * width * MemoryLayout<Float>.stride
-        for column in 0..<width {
-          let value = Float(bytes.load(fromByteOffset: column, as: UInt8.self)) / 255
-          values.storeBytes(of: value, toByteOffset: column * MemoryLayout<Float>.stride, as: Float.self)
-        }
+        scaleBytes(bytes, to: values, count: width)
       }
     }
+  }
+}
+
+/// Writes `Float(byte) / 255` for `count` bytes.
+func scaleBytes(_ bytes: UnsafeRawPointer, to values: UnsafeMutableRawPointer, count: Int) {
+  for column in 0..<count {
+    let value = Float(bytes.load(fromByteOffset: column, as: UInt8.self)) / 255
+    values.storeBytes(of: value, toByteOffset: column * MemoryLayout<Float>.stride, as: Float.self)
   }
 }

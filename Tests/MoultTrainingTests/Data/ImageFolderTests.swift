@@ -120,5 +120,25 @@ import Testing
         expectTrue(one.message.contains("at most 100 bytes of pixels, got one of 13x9"), "\(one)")
       }
     }
+
+    @Test func imagesOfABatchAreThoseInMemory() throws {
+      let files: [String: String?] = [
+        "train/a/1.png": "gray.png", "train/b/1.jpg": "color.jpg", "train/b/2.png": "gray.png",
+        "test/b/1.png": "color.png",
+      ]
+      try Self.withFolder(files) { folder throws in
+        let images = try unwrapped(try ImageFolder(folder))
+        for size in [nil, PixelSize("4x2")] {
+          let (opened, loaded) = (try images.open(size: size), try images.load(size: size))
+          try expectSameBatches(opened.train, loaded.train)
+          try expectSameBatches(try unwrapped(opened.test), try unwrapped(loaded.test))
+          expectEqual(opened.train.prefetchedBatches, 2)
+        }
+        let (train, _) = try images.open()
+        try place(Array("text".utf8), at: folder + "/train/b/2.png")
+        _ = try train.batch(at: [0, 1])
+        try expectEqual(moultError { _ = try train.batch(at: [1, 2]) }.location, folder + "/train/b/2.png")
+      }
+    }
   #endif
 }

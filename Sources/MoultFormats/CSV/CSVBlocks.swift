@@ -1,0 +1,59 @@
+import MoultCore
+
+/// A table in a file whose rows are read in blocks of neighboring rows, in any order: it may be larger than memory.
+///
+/// The file is read once when it is opened, to check its lines and to find where each block begins.
+package struct CSVBlocks: Sendable {
+  /// The column names, all distinct.
+  package let names: [String]
+  /// The number of rows.
+  package let rowCount: Int
+  /// The number of rows of a block; the last one may have fewer.
+  package let blockSize: Int
+  /// The path of the file.
+  package let location: String
+  private let bytes: RandomAccessBytes
+  private let delimiter: CSVDelimiter
+  /// The place of the first byte of each block, and the number of its line.
+  private let starts: [(offset: Int, line: Int)]
+
+  /// Opens a table.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file, which is not compressed.
+  ///   - delimiter: The delimiter; nil to detect it.
+  ///   - blockSize: Returns the number of rows of a block, at least 1, for a number of columns.
+  /// - Throws: `.noInput` if the file cannot be read, `.badData` with the line if it is not a table.
+  package init(
+    _ path: String, delimiter: CSVDelimiter? = nil, blockSize: (_ columnCount: Int) -> Int
+  ) throws(MoultError) {
+    let file = try InputFile(path)
+    if file.byteCount >= 2, Gzip.isGzip(try file.bytes(2, at: 0)) {
+      throw MoultError(
+        .badData,
+        "expected a table without compression, so that its rows can be read in any order, got gzip; "
+          + "decompress it with gunzip",
+        location: path)
+    }
+    bytes = RandomAccessBytes(file)
+    let reader = try CSVReader(CSVScanner(ByteSource(bytes, location: path), delimiter: delimiter))
+    let blockSize = blockSize(reader.names.count)
+    var starts: [(offset: Int, line: Int)] = []
+    while try reader.next() {
+      if (reader.rowCount - 1).isMultiple(of: blockSize) { starts.append((reader.offset, reader.line)) }
+    }
+    (names, rowCount, location, self.delimiter) = (reader.names, reader.rowCount, path, reader.delimiter)
+    (self.blockSize, self.starts) = (blockSize, starts)
+  }
+
+  /// Returns a reader of the rows of a block. Its `next()` returns true for each of them.
+  ///
+  /// - Throws: `.badData` if the file was changed since it was opened.
+  package func reader(ofBlock block: Int) throws(MoultError) -> CSVReader {
+    try bytes.requireUnchanged()
+    let (start, line) = starts[block]
+    let end = block + 1 < starts.count ? starts[block + 1].offset : bytes.count
+    let part = ByteSource(RandomAccessBytes(start..<end, of: bytes, location: location), location: location)
+    return CSVReader(rows: try CSVScanner(part, delimiter: delimiter, line: line), names: names)
+  }
+}
