@@ -24,11 +24,25 @@ public func areaUnderROC(of positives: Tensor, over negatives: Tensor) -> Double
     "areaUnderROC: expected two vectors of scores, got \(positives.shape) and \(negatives.shape)")
   let scores = positives.scalars(as: Double.self) + negatives.scalars(as: Double.self)
   require(!scores.contains(where: \.isNaN), "areaUnderROC: expected scores, got NaN")
-  var below = 0.0, wins = 0.0
+  let isPositive = scores.indices.map { $0 < positives.count }
+  return areaUnderROC(scores, isPositive: isPositive, weights: [Double](repeating: 1, count: scores.count))
+}
+
+/// Returns the area under the ROC curve of weighted samples; NaN if there are no scores of positive or of negative
+/// samples with a weight above 0.
+///
+/// - Parameters:
+///   - scores: The score of each sample, not NaN.
+///   - isPositive: Whether each sample is a positive one.
+///   - weights: The weight of each sample, at least 0.
+package func areaUnderROC(_ scores: [Double], isPositive: [Bool], weights: [Double]) -> Double {
+  var below = 0.0, above = 0.0, wins = 0.0
   for tie in ties(scores) {
-    let first = Double(tie.count { $0 < positives.count }), second = Double(tie.count) - first
+    let first = tie.reduce(0) { $0 + (isPositive[$1] ? weights[$1] : 0) }
+    let second = tie.reduce(0) { $0 + (isPositive[$1] ? 0 : weights[$1]) }
     wins += first * (below + second / 2)
     below += second
+    above += first
   }
-  return wins / (Double(positives.count) * Double(negatives.count))
+  return wins / (above * below)
 }

@@ -76,7 +76,7 @@ public struct RiskCoverage: Sendable, Equatable {
 /// Returns the indices of `keys` in ascending order of their values, with the indices of equal values in one group.
 ///
 /// - Complexity: O(*N* log *N*).
-func ties(_ keys: [Double]) -> [[Int]] {
+package func ties(_ keys: [Double]) -> [[Int]] {
   var result: [[Int]] = []
   for index in keys.indices.sorted(by: { (keys[$0], $0) < (keys[$1], $1) }) {
     if let last = result.last?.last, keys[last] == keys[index] {
