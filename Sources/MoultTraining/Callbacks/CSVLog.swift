@@ -4,8 +4,9 @@ import MoultFormats
 /// Writes one row per epoch to a CSV file (`metrics.csv`). Each row is written before the next epoch begins.
 ///
 /// The columns are the fields of `EpochRecord` in the order of `metrics.jsonl`, with one column `dropout_rate/<layer>`
-/// for each scheduled layer. A number is written with the fewest digits that give the same Double when read; a missing
-/// value is an empty field.
+/// for each scheduled layer, and `validation/<metric>` and `train_evaluation/<metric>` for each metric of the trainer.
+/// A number is written with the fewest digits that give the same Double when read, and as `null` if it is not finite; a
+/// missing value is an empty field.
 ///
 /// - Source: [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), including line ends of CRLF.
 public final class CSVLog: Callback {
@@ -62,7 +63,9 @@ public final class CSVLog: Callback {
 
   private static func columns(of epoch: EpochRecord) -> [(name: String, value: String)] {
     func text(_ value: Double?) -> String { value.map { JSONOutput.number($0).line } ?? "" }
-    let rates = (epoch.dropoutRates ?? [:]).sorted { $0.key < $1.key }
+    func columns(_ prefix: String, _ values: [String: Double]?) -> [(name: String, value: String)] {
+      (values ?? [:]).sorted { $0.key < $1.key }.map { ("\(prefix)/\($0.key)", text($0.value)) }
+    }
     let evaluation: [(name: String, value: String)] =
       epoch.trainEvaluationLoss == nil
       ? []
@@ -74,8 +77,9 @@ public final class CSVLog: Callback {
       ("epoch", String(epoch.epoch)), ("steps", String(epoch.steps)), ("train_loss", text(epoch.trainLoss)),
       ("train_accuracy", text(epoch.trainAccuracy)), ("validation_loss", text(epoch.validationLoss)),
       ("validation_accuracy", text(epoch.validationAccuracy)),
-    ] + evaluation + [("learning_rate", text(epoch.learningRate))]
-      + rates.map { ("dropout_rate/\($0.key)", text($0.value)) } + [
+    ] + columns("validation", epoch.validationMetrics) + evaluation
+      + columns("train_evaluation", epoch.trainEvaluationMetrics) + [("learning_rate", text(epoch.learningRate))]
+      + columns("dropout_rate", epoch.dropoutRates) + [
         ("seconds", text(epoch.seconds)), ("samples_per_second", text(epoch.samplesPerSecond)),
       ]
   }

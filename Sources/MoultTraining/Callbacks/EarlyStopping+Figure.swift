@@ -14,6 +14,14 @@ extension EarlyStopping {
     /// The mean loss over the training data in training mode, measured while the weights change.
     public static let trainLoss = Figure("train_loss", isBetterLower: true) { $0.trainLoss }
 
+    /// A metric of the trainer over the validation data, which knows whether lower values are better.
+    ///
+    /// - Parameter metric: A metric with the name of one of the trainer's, such as `.f1()`.
+    public static func metric(_ metric: some Metric) -> Figure {
+      let name = metric.name
+      return Figure(name, isBetterLower: metric.isBetterLower) { $0.validationMetrics?[name] }
+    }
+
     /// Makes a metric.
     ///
     /// - Parameters:
@@ -38,7 +46,9 @@ extension EarlyStopping {
     /// Returns the error of code `.usage` for an epoch without the metric.
     func missing(_ callback: String) -> MoultError {
       MoultError(
-        .usage, "\(callback): expected an epoch with \(name), got none; give fit(validation:) data with classes")
+        .usage,
+        "\(callback): expected an epoch with \(name), got none; give fit(validation:) data with classes, and "
+          + "Trainer(metrics:) a metric of this name if it is one")
     }
   }
 }

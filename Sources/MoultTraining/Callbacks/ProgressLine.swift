@@ -42,6 +42,7 @@ package struct ProgressLine {
     if let validation = epochs.last?.validationAccuracy {
       fields.append(("  validation \(NumberFormat.percent(validation, 1))", 5))
     }
+    fields += Self.metrics(epochs.last).map { ("  \($0)", 4) }
     if let gap = epochs.last?.lossGap {
       fields.append(("  gap \(NumberFormat.signed(gap, 4))", 4))
       fields.append((curve(epochs.compactMap(\.lossGap), Self.gapCurve), 1))
@@ -51,6 +52,10 @@ package struct ProgressLine {
     return fields
   }
 
+  private static func metrics(_ epoch: EpochRecord?) -> [String] {
+    (epoch?.validationMetrics ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(NumberFormat.fixed($0.value, 4))" }
+  }
+
   /// Returns the line of a finished epoch. Fields at the end that do not fit into `width` characters are left out.
   package static func text(of epoch: EpochRecord, lastEpoch: Int, width: Int = .max) -> String {
     var fields = ["epoch \(String(epoch.epoch).leftPadded(to: String(lastEpoch).count))/\(lastEpoch)"]
@@ -58,6 +63,7 @@ package struct ProgressLine {
     if let accuracy = epoch.trainAccuracy { fields.append("accuracy \(NumberFormat.percent(accuracy))") }
     if let loss = epoch.validationLoss { fields.append("validation loss \(NumberFormat.fixed(loss, 4))") }
     if let accuracy = epoch.validationAccuracy { fields.append("accuracy \(NumberFormat.percent(accuracy))") }
+    fields += metrics(epoch)
     fields.append("\(NumberFormat.grouped(epoch.samplesPerSecond)) samples/s")
     fields.append("\(NumberFormat.fixed(epoch.seconds, 2)) s")
     while fields.joined(separator: "  ").count > width, fields.count > 1 { fields.removeLast() }

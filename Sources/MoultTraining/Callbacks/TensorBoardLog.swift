@@ -10,8 +10,9 @@ import MoultPlatform
 ///
 /// The tags are `loss/train`, `loss/validation`, `accuracy/train`, `accuracy/validation`, `gap/loss` (validation loss
 /// minus training loss, both in evaluation mode), `loss/train_evaluation`, `accuracy/train_evaluation`,
-/// `learning_rate`, `samples_per_second`, and `dropout_rate/<layer>` for scheduled layers. Metrics that an epoch does
-/// not have are left out. The step of an event is the number of training steps. TensorBoard stores values as Float32.
+/// `learning_rate`, `samples_per_second`, `dropout_rate/<layer>` for scheduled layers, and `validation/<metric>` and
+/// `train_evaluation/<metric>` for the metrics of the trainer. Metrics that an epoch does not have are left out. The
+/// step of an event is the number of training steps. TensorBoard stores values as Float32.
 public final class TensorBoardLog: Callback {
   /// A file name that TensorBoard recognizes. TensorBoard reads every file with `tfevents` in its name and shows each
   /// folder as one run, so write each run to a folder of its own.
@@ -75,6 +76,9 @@ public final class TensorBoardLog: Callback {
   }
 
   private static func scalars(of epoch: EpochRecord) -> [(tag: String, value: Double)] {
+    func group(_ name: String, _ values: [String: Double]?) -> [(tag: String, value: Double?)] {
+      (values ?? [:]).sorted { $0.key < $1.key }.map { ("\(name)/\($0.key)", $0.value) }
+    }
     let scalars: [(tag: String, value: Double?)] =
       [
         ("loss/train", epoch.trainLoss), ("loss/validation", epoch.validationLoss),
@@ -83,7 +87,8 @@ public final class TensorBoardLog: Callback {
         ("loss/train_evaluation", epoch.trainEvaluationLoss),
         ("accuracy/train_evaluation", epoch.trainEvaluationAccuracy), ("learning_rate", epoch.learningRate),
         ("samples_per_second", epoch.samplesPerSecond),
-      ] + (epoch.dropoutRates ?? [:]).sorted { $0.key < $1.key }.map { ("dropout_rate/\($0.key)", $0.value) }
+      ] + group("dropout_rate", epoch.dropoutRates) + group("validation", epoch.validationMetrics)
+      + group("train_evaluation", epoch.trainEvaluationMetrics)
     return scalars.compactMap { tag, value in value.map { (tag, $0) } }
   }
 

@@ -1,7 +1,9 @@
 import MoultCore
 import MoultNN
 
-/// Averages the weights over training. The averaged network often generalizes better than the weights of the last step.
+/// Averages the weights over training: an exponential moving average (EMA, `.exponential(decay:)`) or stochastic weight
+/// averaging (SWA, `.equal(fromEpoch:)`). The averaged network often generalizes better than the weights of the last
+/// step.
 ///
 /// ```swift
 /// let average = WeightAverage(model.parameters(), .exponential(decay: 0.999))
