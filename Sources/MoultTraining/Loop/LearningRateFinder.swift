@@ -63,17 +63,19 @@ public struct LearningRateFinder: Sendable {
   public func run<Model: Module>(
     _ trainer: Trainer<Model>, _ data: any Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {
-    try trainer.check(data: data, validation: nil, epochs: 1, batchSize: batchSize)
-    let snapshot = TrainerSnapshot(trainer)
-    defer { snapshot.restore(trainer) }
-    trainer.optimizer.clearGradients()
-    trainer.model.train()
-    let outcome = withSeed(trainer.seed) {
-      withGradients(true) {
-        Result { () throws(MoultError) in try search(trainer, data, batchSize: batchSize) }
+    try trainer.exclusively { () throws(MoultError) in
+      try trainer.check(data: data, validation: nil, epochs: 1, batchSize: batchSize)
+      let snapshot = TrainerSnapshot(trainer)
+      defer { snapshot.restore(trainer) }
+      trainer.optimizer.clearGradients()
+      trainer.model.train()
+      let outcome = withSeed(trainer.seed) {
+        withGradients(true) {
+          Result { () throws(MoultError) in try search(trainer, data, batchSize: batchSize) }
+        }
       }
+      return try outcome.get()
     }
-    return try outcome.get()
   }
 
   private func search<Model: Module>(

@@ -7,6 +7,7 @@ import Synchronization
 ///     // elsewhere: stop.request()
 ///
 /// When a stop is requested, the trainer finishes the current step, and `fit` returns with `History.interrupted` set.
+/// Cancelling the task that calls `fit` does the same.
 public final class StopSignal: Sendable {
   /// The number of SIGINT, the default signal of `request(signal:)`.
   public static let interrupt: Int32 = 2

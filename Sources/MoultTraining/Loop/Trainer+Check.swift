@@ -25,6 +25,9 @@ extension Trainer {
       try expect(
         evaluatedTraining.count > 0, .badData, "expected at least one sample in evaluatedTraining, got none; pass nil")
     }
+    if let name = metrics.repeatedName {
+      try expect(false, .usage, "expected metrics of different names, got two of \(name)")
+    }
     try expect(
       !optimizer.parameters.isEmpty, .usage,
       "expected an optimizer with parameters, got none; pass model.parameters() to it")

@@ -1,5 +1,6 @@
 import MoultCore
 import MoultNN
+import Synchronization
 
 /// Trains a model on shuffled batches over several epochs, with validation, callbacks, and dropout masks that do not
 /// depend on how a batch is split.
@@ -7,15 +8,37 @@ import MoultNN
 ///     let trainer = Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1)
 ///     let history = try trainer.fit(data.train, validation: data.test, epochs: 20, batchSize: 100)
 ///
+/// What other libraries have is found here:
+///
+/// | term | here |
+/// |---|---|
+/// | gradient clipping by norm or value | `gradientTransforms: [.clipNorm(1)]`, `[.clipValue(0.5)]` |
+/// | gradient accumulation | `microBatchSize`: a step on `batchSize` samples in parts of `microBatchSize` |
+/// | class weights | `crossEntropy(_:_:classWeights:)`, ``TensorDataset/balancedClassWeights(classCount:)`` |
+/// | sample weights | `TensorDataset(inputs:labels:weights:)` and `weightedLoss` |
+/// | exponential moving average (EMA) of weights, stochastic weight averaging (SWA) | ``WeightAverage`` |
+/// | learning-rate schedules and warmup, weight decay schedules | `schedule`, `weightDecay` |
+/// | early stopping, checkpoints | ``EarlyStopping``, ``Checkpoint`` |
+/// | several inputs or outputs, custom training steps | `objective`, a closure of the model and the batch |
+///
 /// A second call of `fit` continues where the first one ended, even within an epoch: the counts of steps and epochs,
 /// and with them the masks, the order of samples and the learning rate schedule, continue. The same seed gives the same
 /// weights, bit for bit, for any number of threads.
-public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Output == Tensor {
+///
+/// A trainer trains once at a time: `fit` during another `fit` throws an error. While it trains in another task, use it
+/// in no other way.
+public final class Trainer<Model: Module> {
   /// Returns the mean loss of a batch from the model output and the labels.
   public typealias Loss = (_ output: Tensor, _ labels: Tensor) -> Tensor
 
   /// Returns the mean loss of a batch from the inputs and labels, for losses that run the model themselves.
   public typealias Objective = (_ inputs: Tensor, _ labels: Tensor) -> Tensor
+
+  /// Returns the weighted mean loss of a batch from the model output, the labels and the weights `[B]` of the samples.
+  public typealias WeightedLoss = (_ output: Tensor, _ labels: Tensor, _ weights: Tensor) -> Tensor
+
+  /// Returns a tensor, such as the mean loss, from the model and a batch.
+  public typealias BatchObjective = (_ model: Model, _ batch: Batch) -> Tensor
 
   /// The model that is trained.
   public let model: Model
@@ -23,7 +46,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   public let optimizer: any Optimizer
   /// The seed of the masks and of the order of the samples.
   public let seed: UInt64
-  /// The number of samples per forward and backward pass; nil for the whole batch. A smaller number needs less memory.
+  /// The number of samples per forward and backward pass (gradient accumulation); nil for the whole batch. A smaller
+  /// number needs less memory.
   /// It does not change the masks, and changes gradients only by rounding if layers use no batch statistics and the
   /// loss is a mean over the samples.
   public let microBatchSize: Int?
@@ -39,9 +63,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   /// The stop reason of callbacks in a loaded state; the next call of `fit` ends immediately with this reason.
   var loadedStopReason: String?
 
-  let loss: Loss
-  let objective: Objective?
-  private let validationLoss: Loss
+  let losses: LossFunctions<Model>
+  /// The metrics of the validation data, without samples.
+  let metrics: [any Metric]
   let evaluatedTraining: (any Dataset)?
   let schedule: (any Schedule)?
   let weightDecay: (any Schedule)?
@@ -49,47 +73,23 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   let gradientTransforms: [any GradientTransform]
   let stopSignal: StopSignal?
   var callbacks: [any Callback]
+  let isBusy = Atomic<Bool>(false)
 
   /// The number of samples of a validation batch. It can be larger than a training batch, since no memory is kept for a
   /// backward pass.
   static var validationBatchSize: Int { 1_000 }
 
-  /// Makes a trainer. Training begins with the call of `fit`.
-  ///
-  /// - Parameters:
-  ///   - model: The model to train.
-  ///   - optimizer: The optimizer that updates the parameters of the model.
-  ///   - loss: Returns the mean loss of a batch, such as `crossEntropy`.
-  ///   - validationLoss: The loss to report for validation data; nil for `loss`. Set it for example if `loss` smooths
-  ///     the labels.
-  ///   - objective: The loss that training steps minimize instead of `loss`; it runs the model itself, for example
-  ///     twice. With an objective no training accuracy is measured.
-  ///   - seed: The seed of the masks and of the order of the samples. The initial weights do not depend on it.
-  ///   - schedule: The learning rate at each step; nil to keep that of the optimizer.
-  ///   - weightDecay: The weight decay coefficient at each step; nil to keep that of the optimizer.
-  ///   - rates: The dropout rates of layers at each step. The layers keep the rates of the last step. nil to keep the
-  ///     rates of the layers.
-  ///   - gradientTransforms: Changes of the gradients between the backward pass and the optimizer step, such as
-  ///     `[.clipNorm(1)]`; see ``GradientTransform``.
-  ///   - callbacks: The callbacks, called in this order.
-  ///   - microBatchSize: The number of samples per forward and backward pass, at least 1; nil for the whole batch.
-  ///   - evaluatedTraining: Training samples on which the model is evaluated after every epoch, as on the validation
-  ///     data, to measure the generalization gap. The training loss does not show it, as it is measured with dropout
-  ///     and while the weights change.
-  ///   - stopSignal: Ends training after the current step when a stop is requested.
-  public init(
-    _ model: Model, optimizer: any Optimizer, loss: @escaping Loss, validationLoss: Loss? = nil,
-    objective: Objective? = nil, seed: UInt64, schedule: (any Schedule)? = nil,
-    weightDecay: (any Schedule)? = nil, rates: ScheduledRates? = nil,
-    gradientTransforms: [any GradientTransform] = [], callbacks: [any Callback] = [], microBatchSize: Int? = nil,
-    evaluatedTraining: (any Dataset)? = nil, stopSignal: StopSignal? = nil
+  init(
+    _ model: Model, optimizer: any Optimizer, losses: LossFunctions<Model>, seed: UInt64, metrics: [any Metric],
+    schedule: (any Schedule)?, weightDecay: (any Schedule)?, rates: ScheduledRates?,
+    gradientTransforms: [any GradientTransform], callbacks: [any Callback], microBatchSize: Int?,
+    evaluatedTraining: (any Dataset)?, stopSignal: StopSignal?
   ) {
     self.model = model
     self.optimizer = optimizer
-    self.loss = loss
-    self.validationLoss = validationLoss ?? loss
-    self.objective = objective
+    self.losses = losses
     self.seed = seed
+    self.metrics = metrics
     self.schedule = schedule
     self.weightDecay = weightDecay
     self.rates = rates
@@ -100,7 +100,8 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     self.stopSignal = stopSignal
   }
 
-  /// Trains the model for a number of epochs, or until a callback has a `stopReason` or a stop is requested.
+  /// Trains the model for a number of epochs, or until a callback has a `stopReason`, a stop is requested, or the task
+  /// that calls this is cancelled. A cancellation is like a request of the stop signal: it is seen after each step.
   ///
   /// Every epoch begins with `model.train()`. Validation runs in evaluation mode without changing the modes that are
   /// set. The last batch of an epoch may be smaller. An epoch that an earlier call has begun counts as the first one
@@ -113,11 +114,29 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
   ///   - epochs: The number of epochs, at least 0.
   ///   - batchSize: The number of samples per step, at least 1.
   /// - Returns: The metrics of this call.
-  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, of code `.diverged` if a loss
-  ///   or a weight is not finite, and the errors of data sets and callbacks.
+  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, of code `.usage` if the trainer
+  ///   is training already, of code `.diverged` if a loss or a weight is not finite, and the errors of data
+  ///   sets and callbacks.
   @discardableResult
   public func fit(
     _ data: any Dataset, validation: (any Dataset)? = nil, epochs: Int, batchSize: Int
+  ) throws(MoultError) -> History {
+    try fit(data, validation: validation, epochs: epochs, batchSize: batchSize, relay: nil)
+  }
+
+  /// Trains the model as the public `fit` does, with one more callback.
+  func fit(
+    _ data: any Dataset, validation: (any Dataset)?, epochs: Int, batchSize: Int, relay: EventRelay?
+  ) throws(MoultError) -> History {
+    try exclusively { () throws(MoultError) in
+      if let relay { callbacks.append(relay) }
+      defer { if relay != nil { callbacks.removeLast() } }
+      return try train(data, validation: validation, epochs: epochs, batchSize: batchSize)
+    }
+  }
+
+  private func train(
+    _ data: any Dataset, validation: (any Dataset)?, epochs: Int, batchSize: Int
   ) throws(MoultError) -> History {
     try check(data: data, validation: validation, epochs: epochs, batchSize: batchSize)
     let plan = TrainingPlan(
@@ -200,9 +219,9 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
       var accuracy = begun.accuracy
       let loss = try step(on: batch, accuracy: &accuracy)
       completedSteps += 1
-      begun.add(loss: loss, samples: batch.inputs.shape[0], accuracy: accuracy)
+      begun.add(loss: loss, of: batch, accuracy: accuracy)
       try announce(begun, loss: loss)
-      if let signal = stopSignal?.requestedSignal {
+      if let signal = stopSignal?.requestedSignal ?? (Task.isCancelled ? StopSignal.interrupt : nil) {
         history.interrupted = signal
         return
       }
@@ -216,54 +235,18 @@ public final class Trainer<Model: Module> where Model.Input == Tensor, Model.Out
     rates?.apply(at: completedSteps)
   }
 
-  private func announce(_ totals: EpochTotals, loss: Double) throws(MoultError) {
-    if callbacks.isEmpty { return }
-    let record = StepRecord(
-      epoch: completedEpochs + 1, step: completedSteps, stepInEpoch: totals.steps, loss: loss,
-      meanLoss: totals.meanLoss, meanAccuracy: totals.accuracy.value, learningRate: optimizer.learningRate,
-      samples: totals.samples)
-    for index in callbacks.indices { try call(index) { try $0.onStepEnd(record) } }
-  }
-
-  /// Calls a hook of a callback. An error that is no `MoultError` becomes the cause of one.
-  ///
-  /// The hook is called on a copy, since it may read the state of the trainer, which includes the callbacks.
-  private func call(_ index: Int, _ hook: (inout any Callback) throws -> Void) throws(MoultError) {
-    var callback = callbacks[index]
-    defer { callbacks[index] = callback }
-    do {
-      try hook(&callback)
-    } catch let error as MoultError {
-      throw error
-    } catch {
-      throw MoultError(.failure, "the callback \(type(of: callback)) failed", cause: "\(error)")
-    }
-  }
-
-  private func announceSavePoint(
-    after epoch: EpochRecord?, of plan: TrainingPlan, _ history: History
-  ) throws(MoultError) {
-    let isLast = completedEpochs == plan.lastEpoch || history.interrupted != nil || history.stopReason != nil
-    let point = SavePoint(
-      completedEpochs: completedEpochs, epoch: epoch, isLast: isLast,
-      makeState: { self.state(stopReason: history.stopReason) },
-      save: { path throws(MoultError) in try self.model.save(to: path) })
-    for index in callbacks.indices { try call(index) { try $0.onSavePoint(point) } }
-  }
-
   private func record(of totals: EpochTotals, validation: (any Dataset)?) throws(MoultError) -> EpochRecord {
-    func evaluate(_ data: (any Dataset)?) throws(MoultError) -> Evaluation? {
-      guard let data else { return nil }
-      return try model.evaluate(on: data, loss: validationLoss, batchSize: Self.validationBatchSize)
+    func evaluated(_ data: (any Dataset)?) throws(MoultError) -> Evaluation? {
+      if let data { try evaluate(on: data) } else { nil }
     }
-    let evaluation = try evaluate(validation), training = try evaluate(evaluatedTraining)
+    let evaluation = try evaluated(validation), training = try evaluated(evaluatedTraining)
     if let loss = evaluation?.loss, !loss.isFinite { throw divergence(validationLoss: loss) }
     return EpochRecord(
       epoch: completedEpochs, steps: completedSteps, trainLoss: totals.meanLoss, trainAccuracy: totals.accuracy.value,
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
-      trainEvaluationLoss: training?.loss, trainEvaluationAccuracy: training?.accuracy,
-      learningRate: optimizer.learningRate,
-      dropoutRates: rates?.rates, seconds: totals.seconds,
+      validationMetrics: metrics.isEmpty ? nil : evaluation?.metrics, trainEvaluationLoss: training?.loss,
+      trainEvaluationAccuracy: training?.accuracy, trainEvaluationMetrics: metrics.isEmpty ? nil : training?.metrics,
+      learningRate: optimizer.learningRate, dropoutRates: rates?.rates, seconds: totals.seconds,
       samplesPerSecond: totals.seconds > 0 ? Double(totals.samples) / totals.seconds : 0)
   }
 }

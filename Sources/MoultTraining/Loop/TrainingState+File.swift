@@ -31,6 +31,8 @@ extension TrainingState {
       "epoch_loss_sum": String(begun.lossSum), "epoch_correct": String(begun.accuracy.correct),
       "epoch_scored": String(begun.accuracy.total), "epoch_seconds": String(begun.seconds),
     ]
+    // The weight of samples without weights is their number.
+    if begun.weight != Double(begun.samples) { metadata["epoch_weight"] = String(begun.weight) }
     metadata["stop_reason"] = stopReason
     metadata[Self.frozenKey] = frozen?.sorted().joined(separator: "\n")
     for (name, count) in uses { metadata[Self.usesPrefix + name] = String(count) }
@@ -86,9 +88,11 @@ extension TrainingState {
     let size = try count("epoch_size", upTo: .max)
     let samples = try count("epoch_samples", upTo: max(0, size - 1))
     let scored = try count("epoch_scored", upTo: samples)
+    let weight = try metadata["epoch_weight"] == nil ? Double(samples) : number("epoch_weight")
+    guard weight >= 0 else { throw failure("expected no negative epoch_weight") }
     let begunSteps = try count("epoch_steps", upTo: min(steps, samples))
     let begun = EpochTotals(
-      steps: begunSteps, samples: samples, lossSum: try number("epoch_loss_sum"),
+      steps: begunSteps, samples: samples, weight: weight, lossSum: try number("epoch_loss_sum"),
       accuracy: Accuracy(correct: try count("epoch_correct", upTo: scored), of: scored), seconds: seconds)
     let epochs = try count("completed_epochs", upTo: steps - begunSteps)
 
