@@ -64,6 +64,9 @@ import Testing
 
   /// The loss of an epoch is that over its samples, also where it is continued from a file.
   @Test func anEpochIsAveragedByWeightAcrossAFile() throws {
+    // So small that the weight of a batch is not the number of its samples.
+    let weighted = TensorDataset(
+      inputs: points.inputs, labels: points.labels, weights: Tensor(counts.map { Float($0) / 10 }))
     let stop = StopSignal()
     func trainer(_ callbacks: [any Callback] = []) -> Trainer<TinyNetwork> {
       let model = TrainingFixture.model()

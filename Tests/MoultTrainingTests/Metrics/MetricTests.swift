@@ -44,8 +44,11 @@ import Testing
   }
 
   @Test func calibrationIsThatOfTheReliabilityDiagramOverAllBatches() {
-    let logits = Tensor.randomNormal([40, 3], standardDeviation: 2, seed: 4)
     let labels = Tensor(labels: (0..<40).map { $0 % 3 })
+    let logits =
+      Tensor.randomNormal([40, 3], seed: 4)
+      + select(
+        Tensor.arange(3, dtype: .int32) .== labels.unsqueezed(axis: 1), Tensor(1.5), Tensor(0))
     var metric = ExpectedCalibrationError(bins: 5)
     for first in [0, 20] { metric.update(logits[first..<first + 20], labels[first..<first + 20], weights: nil) }
     let diagram = ReliabilityDiagram(softmax(logits.cast(to: .float64)), labels, bins: 5)
