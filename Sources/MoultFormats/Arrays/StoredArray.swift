@@ -102,7 +102,7 @@ public struct StoredArray: Sendable {
     let start = range.lowerBound * rowByteCount
     guard element.isStoredAsInTensor else {
       let rows = try bytes.bytes(range.count * rowByteCount, at: start)
-      return try element.tensor(of: rows, shape: shape, location: location)
+      return try element.tensor(of: rows, shape: shape, keepingHalfPrecision: false, location: location)
     }
     var failure: MoultError?
     let result = Tensor(dtype: dtype, shape: shape) { target in

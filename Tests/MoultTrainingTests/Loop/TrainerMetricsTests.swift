@@ -44,8 +44,8 @@ import Testing
     var f1: PrecisionRecall = .f1(.macro)
     f1.update(outputs, validation.labels, weights: nil)
     expectEqual(metrics["f1"], f1.value)
-    expectEqual(last.trainEvaluationMetrics, measured.evaluate(on: data).metrics)
-    expectEqual(last.validationLoss, measured.evaluate(on: validation).loss)
+    expectEqual(last.trainEvaluationMetrics, try measured.evaluate(on: data).metrics)
+    expectEqual(last.validationLoss, try measured.evaluate(on: validation).loss)
     expectNotEqual(history.epochs[0].validationMetrics, metrics, "each epoch begins without samples")
   }
 
