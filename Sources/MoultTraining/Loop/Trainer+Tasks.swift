@@ -7,8 +7,8 @@ extension Trainer {
   /// the threads of the concurrency runtime are free for other work.
   ///
   /// ```swift
-  /// Task { @MainActor in
-  ///   let history = try await trainer.fitInBackground(data.train, epochs: 20, batchSize: 100)
+  /// @MainActor func train(_ trainer: Trainer<Sequential>, _ data: TensorDataset) async throws {
+  ///   let history = try await trainer.fitInBackground(data, epochs: 20, batchSize: 100)
   ///   print(history.interrupted == nil ? "done" : "cancelled")
   /// }
   /// ```
@@ -44,8 +44,10 @@ extension Trainer {
   /// Trains the model as `fit` does, on a thread of its own, and returns its events as they happen.
   ///
   /// ```swift
-  /// for try await event in trainer.training(data.train, validation: data.test, epochs: 20, batchSize: 100) {
-  ///   if case .epoch(let epoch) = event { print(epoch.epoch, epoch.validationLoss ?? .nan) }
+  /// @MainActor func train(_ trainer: Trainer<Sequential>, _ data: TensorDataset) async throws {
+  ///   for try await event in trainer.training(data, validation: data, epochs: 20, batchSize: 100) {
+  ///     if case .epoch(let epoch) = event { print(epoch.epoch, epoch.validationLoss ?? .nan) }
+  ///   }
   /// }
   /// ```
   ///
