@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The element type of a .npy file, which the header writes as `<f4`, `|u1` or `>i8`.
+/// The element type and byte order of numbers in a file; .npy headers write it as `<f4`, `|u1` or `>i8`.
 struct NPYElement: Equatable, Sendable {
   /// The types that can be read into a tensor without loss; `uint64` only if all values are below 2^63.
   enum Kind: String, CaseIterable, Sendable {
@@ -42,6 +42,10 @@ struct NPYElement: Equatable, Sendable {
 
   let kind: Kind
   let isBigEndian: Bool
+
+  init(_ kind: Kind, isBigEndian: Bool) {
+    (self.kind, self.isBigEndian) = (kind, isBigEndian)
+  }
 
   /// Parses the header's `descr`; nil if no tensor can hold such elements.
   init?(_ text: String) {

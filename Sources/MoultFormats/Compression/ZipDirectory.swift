@@ -23,13 +23,19 @@ struct ZipDirectory {
     guard disks.allSatisfy({ $0 == 0 || $0 == 0xFFFF }), counts[0] == counts[1] else {
       throw Self.failure("expected an archive in one piece, got a part of several", file)
     }
-    if count == 0xFFFF || size == 0xFFFF_FFFF || offset == 0xFFFF_FFFF,
+    // Some programs, PyTorch among them, write the 64-bit record even if the numbers fit into the other one.
+    let isWide = count == 0xFFFF || size == 0xFFFF_FFFF || offset == 0xFFFF_FFFF
+    if isWide || offset + size != UInt64(endOffset),
       let (end64, end64Offset) = try Self.findEnd64(of: file, before: endOffset)
     {
       guard end64.unsigned32(at: 16) == 0, end64.unsigned32(at: 20) == 0 else {
         throw Self.failure("expected an archive in one piece, got a part of several", file)
       }
-      (count, size, offset) = (end64.unsigned64(at: 32), end64.unsigned64(at: 40), end64.unsigned64(at: 48))
+      let wide = (count: end64.unsigned64(at: 32), size: end64.unsigned64(at: 40), offset: end64.unsigned64(at: 48))
+      guard count == 0xFFFF || count == wide.count, size == 0xFFFF_FFFF || size == wide.size,
+        offset == 0xFFFF_FFFF || offset == wide.offset
+      else { throw Self.failure("expected the same numbers in both records at the end, got others", file) }
+      (count, size, offset) = wide
       listEnd = end64Offset
     }
     let (sum, overflows) = offset.addingReportingOverflow(size)
