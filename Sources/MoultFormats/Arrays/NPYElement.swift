@@ -59,8 +59,6 @@ struct NPYElement: Equatable, Sendable {
     self.kind = kind
   }
 
-  init(_ kind: Kind, isBigEndian: Bool) { (self.kind, self.isBigEndian) = (kind, isBigEndian) }
-
   /// Whether elements in the file have the bytes of elements in a tensor, on a little-endian machine.
   var isStoredAsInTensor: Bool {
     switch kind {

@@ -27,10 +27,10 @@ import Testing
   @Test func aLargerPredictedNoiseGivesAWiderInterval() {
     let outputs: [Double] = [0, log(2), 0, log(8)]
     let known = prediction(Tensor(outputs, shape: [2, 2]), .heteroscedasticRegression)
-    let targets: [Double] = [2.0.squareRoot(), -4]
+    let targets: [Double] = [Double(2).squareRoot(), -4]
     let intervals = ConformalIntervals(fitting: known, Tensor(targets, shape: [2, 1]))
     expectClose(intervals.scores[0], 1, 1e-12)
-    expectClose(intervals.scores[1], 2.0.squareRoot(), 1e-12)
+    expectClose(intervals.scores[1], Double(2).squareRoot(), 1e-12)
     let (lower, upper) = intervals.interval(known, level: 0.5)
     let widths = (upper - lower).scalars(as: Double.self)
     expectClose(widths[0], 4, 1e-12)
