@@ -7,6 +7,7 @@ let package = Package(
   dependencies: [.package(name: "Moult", path: "..")],
   targets: [
     .executableTarget(name: "SimpleMLP", dependencies: [.product(name: "Moult", package: "Moult")], path: "SimpleMLP"),
+    .executableTarget(name: "Streaming", dependencies: [.product(name: "Moult", package: "Moult")], path: "Streaming"),
     .executableTarget(
       name: "TrainByHand", dependencies: [.product(name: "Moult", package: "Moult")], path: "TrainByHand"),
     .executableTarget(

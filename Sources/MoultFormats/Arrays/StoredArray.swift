@@ -87,6 +87,11 @@ public struct StoredArray: Sendable {
   /// The size of a row in the file, in bytes.
   package var rowByteCount: Int { shape.dropFirst().reduce(element.kind.byteCount, *) }
 
+  /// Tells the system that rows will be read soon, so that the disk can read several ranges at once.
+  package func willRead(_ range: Range<Int>) {
+    bytes.willRead(range.count * rowByteCount, at: range.lowerBound * rowByteCount)
+  }
+
   /// Reads neighboring rows.
   ///
   /// - Parameter range: The rows, within `0..<shape[0]`.

@@ -51,9 +51,18 @@ package struct CSVBlocks: Sendable {
   /// - Throws: `.badData` if the file was changed since it was opened.
   package func reader(ofBlock block: Int) throws(MoultError) -> CSVReader {
     try bytes.requireUnchanged()
-    let (start, line) = starts[block]
-    let end = block + 1 < starts.count ? starts[block + 1].offset : bytes.count
-    let part = ByteSource(RandomAccessBytes(start..<end, of: bytes, location: location), location: location)
-    return CSVReader(rows: try CSVScanner(part, delimiter: delimiter, line: line), names: names)
+    let part = ByteSource(RandomAccessBytes(range(of: block), of: bytes, location: location), location: location)
+    return CSVReader(rows: try CSVScanner(part, delimiter: delimiter, line: starts[block].line), names: names)
+  }
+
+  /// Tells the system that a block will be read soon, so that the disk can read several at once.
+  package func willRead(block: Int) {
+    let range = range(of: block)
+    bytes.willRead(range.count, at: range.lowerBound)
+  }
+
+  /// Returns the range of a block in the file.
+  private func range(of block: Int) -> Range<Int> {
+    starts[block].offset..<(block + 1 < starts.count ? starts[block + 1].offset : bytes.count)
   }
 }

@@ -56,6 +56,17 @@ package final class InputFile: Sendable {
     }
   }
 
+  /// Tells the system that `count` bytes from `offset` on will be read soon, so that the disk can read several places at
+  /// once.
+  func willRead(_ count: Int, at offset: Int) {
+    #if canImport(Darwin)
+      var advice = radvisory(ra_offset: off_t(offset), ra_count: Int32(clamping: count))
+      _ = fcntl(descriptor, F_RDADVISE, &advice)
+    #else
+      posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_WILLNEED)
+    #endif
+  }
+
   /// Reads `count` bytes from `offset` on. The caller has checked that the file has them.
   package func bytes(_ count: Int, at offset: Int) throws(MoultError) -> [UInt8] {
     var failure: MoultError?

@@ -44,6 +44,11 @@ struct RandomAccessBytes: Sendable {
     }
   }
 
+  /// Tells the system that `count` bytes from `offset` on will be read soon.
+  func willRead(_ count: Int, at offset: Int) {
+    if case .file(let file) = storage { file.willRead(count, at: start + offset) }
+  }
+
   /// Throws `.badData` if the bytes are those of a file that was changed since it was opened.
   func requireUnchanged() throws(MoultError) {
     if case .file(let file) = storage { try file.requireUnchanged() }

@@ -27,28 +27,36 @@ final class BlockCache: Sendable {
   ///
   /// - Parameters:
   ///   - indices: Numbers in `0..<count`; any other number stops the program.
+  ///   - willLoad: Tells the system that a block will be read soon.
   ///   - load: Reads the samples of a range, which is a block.
   /// - Complexity: Reads the blocks of `indices` that are not in memory, each once.
   func batch(
-    at indices: [Int], load: (Range<Int>) throws(MoultError) -> TensorDataset
+    at indices: [Int], willLoad: (Range<Int>) -> Void, load: (Range<Int>) throws(MoultError) -> TensorDataset
   ) throws(MoultError) -> Batch {
     requireIndices(indices, of: count, "Dataset")
-    var blocks: [Int: TensorDataset] = [:]
-    for index in indices where blocks[index / blockSize] == nil {
-      blocks[index / blockSize] = try block(index / blockSize, load)
+    var numbers: [Int] = [], placeOfNumber: [Int: Int] = [:]
+    let places = indices.map { index in
+      let number = index / blockSize
+      if let place = placeOfNumber[number] { return place }
+      placeOfNumber[number] = numbers.count
+      numbers.append(number)
+      return numbers.count - 1
     }
-    guard let first = blocks.values.first else {
-      // A batch without samples has the shapes of others.
-      return try load(0..<min(blockSize, count)).batch(at: [])
-    }
+    // A batch without samples has the shapes of others.
+    guard !numbers.isEmpty else { return try load(range(of: 0)).batch(at: []) }
+    // A disk reads several blocks at once in much less time than one after the other.
+    let present = recent.withLock { Set($0.map(\.number)) }
+    for number in numbers where !present.contains(number) { willLoad(range(of: number)) }
+    var blocks: [TensorDataset] = []
+    for number in numbers { blocks.append(try block(number, load)) }
     func rows(_ part: (TensorDataset) -> Tensor) -> Tensor {
-      gatheredRows(indices.count, like: part(first)) { position in
-        let index = indices[position]
-        return (part(blocks[index / blockSize] ?? first), index % blockSize)
-      }
+      let tensors = blocks.map(part)
+      return gatheredRows(indices.count, like: tensors[0]) { (tensors[places[$0]], indices[$0] % blockSize) }
     }
     return Batch(inputs: rows(\.storedInputs), labels: rows(\.labels), indices: indices)
   }
+
+  private func range(of block: Int) -> Range<Int> { (block * blockSize)..<min((block + 1) * blockSize, count) }
 
   private func block(
     _ number: Int, _ load: (Range<Int>) throws(MoultError) -> TensorDataset
@@ -59,7 +67,7 @@ final class BlockCache: Sendable {
         blocks.append(found)
         return found.samples
       }
-      let samples = try load((number * blockSize)..<min((number + 1) * blockSize, count))
+      let samples = try load(range(of: number))
       if blocks.count == capacity { blocks.removeFirst() }
       blocks.append((number, samples))
       return samples

@@ -39,6 +39,8 @@ struct BlockOrder: Sendable {
   func indices(_ positions: Range<Int>) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(positions.count)
+    // The blocks of the order that were looked up, because a batch has many samples of each.
+    var known: [Int: Int] = [:]
     var position = positions.lowerBound
     while position < positions.upperBound {
       let group = group(of: position), start = start(ofGroup: group)
@@ -46,7 +48,12 @@ struct BlockOrder: Sendable {
       let order = KeyedPermutation(
         end - start, stream: stream, step: step, sample: checkedMaskIndex(group, "Shuffling.blocks", "group"))
       let last = min(end, positions.upperBound)
-      for place in position..<last { result.append(sample(start: group * groupSize, offset: order[place - start])) }
+      for position in position..<last {
+        let place = place(start: group * groupSize, offset: order[position - start])
+        let block = known[place / size] ?? blocks[place / size]
+        known[place / size] = block
+        result.append(block * size + place % size)
+      }
       position = last
     }
     return result
@@ -65,16 +72,15 @@ struct BlockOrder: Sendable {
     return start(ofGroup: group + 1) <= position ? group + 1 : group
   }
 
-  /// Returns the index of a sample.
+  /// Returns the place of a sample in the order of blocks if no block were short.
   ///
   /// - Parameters:
   ///   - start: The place of the first sample of its group if no block were short.
   ///   - offset: The place of the sample in its group, in the order of blocks.
-  private func sample(start: Int, offset: Int) -> Int {
+  private func place(start: Int, offset: Int) -> Int {
     let shortEnd = (shortPlace + 1) * size - missing
     // Behind the end of the short block in its group, places are later by the samples that it lacks.
     let isBehind = start + offset >= shortEnd && start < (shortPlace + 1) * size
-    let place = start + offset + (isBehind ? missing : 0)
-    return blocks[place / size] * size + place % size
+    return start + offset + (isBehind ? missing : 0)
   }
 }

@@ -9,11 +9,11 @@ import MoultFormats
 /// ```
 ///
 /// The file is read once when it is opened, to find where its rows begin; then in blocks of neighboring rows, and
-/// shuffled as ``Shuffling/blocks(of:buffered:)`` says. A background thread reads two batches ahead. Columns of text, and
+/// shuffled as ``Shuffling/blocks(of:buffered:)`` says. A background thread reads eight batches ahead. Columns of text, and
 /// rows with missing values, need a table in memory (`TrainingTable`).
 ///
 /// - Shapes: inputs `[B, D]`, `float32`; labels `[B, K]`, `float32`, of K targets, or `[B]`, `int32`, of classes.
-/// - Memory: `bufferedBlocks` blocks, and those of a batch.
+/// - Memory: `bufferedBlocks` blocks, those of a batch, and the batches that are read ahead.
 public struct CSVDataset: Dataset {
   private enum Target {
     case values([Int])
@@ -95,15 +95,17 @@ public struct CSVDataset: Dataset {
   /// Blocks, as they are read from the file.
   public var shuffling: Shuffling { .blocks(of: cache.blockSize, buffered: bufferedBlocks) }
 
-  /// Two batches.
-  public var prefetchedBatches: Int { 2 }
+  /// Eight batches, which the training goes on with while the next blocks are read.
+  public var prefetchedBatches: Int { 8 }
 
   /// Returns the rows at `indices`. An index outside `0..<count` stops the program.
   ///
   /// - Throws: An error of code `.badData` if the file was changed, or with the line and column for a field that is not
   ///   a number, or not a class number; of code `.noInput` if reading fails.
   public func batch(at indices: [Int]) throws(MoultError) -> Batch {
-    try cache.batch(at: indices) { range throws(MoultError) in try rows(range) }
+    try cache.batch(
+      at: indices, willLoad: { table.willRead(block: $0.lowerBound / table.blockSize) },
+      load: { range throws(MoultError) in try rows(range) })
   }
 
   private func rows(_ range: Range<Int>) throws(MoultError) -> TensorDataset {

@@ -10,12 +10,12 @@ import MoultFormats
 /// ```
 ///
 /// The file is read in blocks of neighboring samples, and shuffled as ``Shuffling/blocks(of:buffered:)`` says; a
-/// background thread reads two batches ahead.
+/// background thread reads eight batches ahead.
 ///
 /// - Inputs `[N, ...]`: bytes become `float32` in 0…1; other numbers become `float32`. A vector becomes `[N, 1]`.
 /// - Labels: Integers and truth values, `[N]` or `[N, 1]`, are class numbers from 0 and become `int32` `[N]`. Floats are
 ///   target values and become `float32` `[N, K]`; a vector becomes `[N, 1]`.
-/// - Memory: `bufferedBlocks` blocks, and those of a batch.
+/// - Memory: `bufferedBlocks` blocks, those of a batch, and the batches that are read ahead.
 public struct StoredDataset: Dataset {
   private let inputs: StoredArray
   private let labels: StoredArray
@@ -54,15 +54,21 @@ public struct StoredDataset: Dataset {
   /// Blocks, as they are read from the files.
   public var shuffling: Shuffling { .blocks(of: cache.blockSize, buffered: bufferedBlocks) }
 
-  /// Two batches.
-  public var prefetchedBatches: Int { 2 }
+  /// Eight batches, which the training goes on with while the next blocks are read.
+  public var prefetchedBatches: Int { 8 }
 
   /// Returns the samples at `indices`. An index outside `0..<count` stops the program.
   ///
   /// - Throws: An error of code `.badData` if a file was changed, a class number is out of range or a float is not
   ///   finite; of code `.noInput` if reading fails.
   public func batch(at indices: [Int]) throws(MoultError) -> Batch {
-    try cache.batch(at: indices) { range throws(MoultError) in try samples(range) }
+    try cache.batch(
+      at: indices,
+      willLoad: {
+        inputs.willRead($0)
+        labels.willRead($0)
+      },
+      load: { range throws(MoultError) in try samples(range) })
   }
 
   private func samples(_ range: Range<Int>) throws(MoultError) -> TensorDataset {

@@ -37,7 +37,7 @@ import Testing
       let rest = try CSVDataset(path, targets: ["digit", "a"])
       expectEqual(rest.inputNames, ["price\nin EUR", "b"])
       expectEqual(try rest.batch(at: [8]).labels, Tensor([1, Self.inputs.scalars(as: Float.self)[16]], shape: [1, 2]))
-      expectEqual(rest.prefetchedBatches, 2)
+      expectEqual(rest.prefetchedBatches, 8)
       expectEqual(try CSVDataset(path, classes: "digit", blockSize: 4).shuffling, .blocks(of: 4, buffered: 16))
     }
   }

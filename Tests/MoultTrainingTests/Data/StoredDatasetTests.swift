@@ -64,7 +64,7 @@ import Testing
       let data = try StoredDataset(
         inputs: archive.open("x"), labels: archive.open("y"), blockSize: 7, bufferedBlocks: 3)
       expectEqual(data.shuffling, .blocks(of: 7, buffered: 3))
-      expectEqual(data.prefetchedBatches, 2)
+      expectEqual(data.prefetchedBatches, 8)
       let (model, other) = (TrainingFixture.model(), TrainingFixture.model())
       try TrainingFixture.trainer(model).fit(data, validation: data, epochs: 3, batchSize: 8)
       try TrainingFixture.trainer(other).fit(
