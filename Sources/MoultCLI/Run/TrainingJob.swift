@@ -138,7 +138,7 @@ struct TrainingJob {
       settings.network, data.target, encoding: data.table?.encoding, noise: noise)
     metadata[DataRecord.key] = DataRecord.json(settings.values, data, fingerprint: fingerprint).line
     metadata[Self.unfinishedKey] = epochs.map(String.init)
-    try model.save(to: folder.model, metadata: metadata)
+    try model.saveWeights(to: folder.model, metadata: metadata)
   }
 
   private func evaluated(

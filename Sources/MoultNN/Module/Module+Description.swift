@@ -48,7 +48,7 @@ extension Discovery {
 
 extension String {
   /// Whether this path lies below another; every path lies below the empty one.
-  fileprivate func isInside(_ path: String) -> Bool { path.isEmpty || hasPrefix(path + ".") }
+  func isInside(_ path: String) -> Bool { path.isEmpty || hasPrefix(path + ".") }
 
   /// Returns this path as seen from another that it lies below.
   fileprivate func below(_ path: String) -> String { path.isEmpty ? self : String(dropFirst(path.count + 1)) }

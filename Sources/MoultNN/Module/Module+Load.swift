@@ -7,31 +7,66 @@ extension Module {
   /// shapes and element types must be equal. Names match if they are equal, or if they are equal in lower case without
   /// underscores: `hidden_layer1.weight` matches `hiddenLayer1.weight`.
   ///
-  /// - Parameter state: The new values by name.
+  /// - Parameters:
+  ///   - state: The new values by name.
+  ///   - renaming: The rules that turn the names into those of this model.
   /// - Throws: An error of code `.badData` that lists the names that do not match; then nothing has changed.
-  public func load(_ state: [String: Tensor]) throws(MoultError) {
+  public func load(_ state: [String: Tensor], renaming: [RenameRule] = []) throws(MoultError) {
+    _ = try load(state, renaming: renaming, strict: true)
+  }
+
+  /// Sets parameters and buffers from a state dictionary, and returns what fit and what did not.
+  ///
+  /// With `strict: false`, parameters and buffers without an entry of their shape and type keep their values, and
+  /// entries that belong to none are not used. The report lists all of them, and the compiler warns if it is not used.
+  ///
+  /// - Parameters:
+  ///   - state: The new values by name.
+  ///   - renaming: The rules that turn the names into those of this model.
+  ///   - strict: Whether anything that does not fit is an error, as in `load(_:renaming:)`.
+  /// - Returns: The names that were loaded, and everything that did not fit.
+  /// - Throws: An error of code `.badData` if two entries fit one parameter or buffer, or if anything does not fit a
+  ///   strict load; then nothing has changed.
+  public func load(
+    _ state: [String: Tensor], renaming: [RenameRule] = [], strict: Bool
+  ) throws(MoultError) -> LoadReport {
+    try load(state, of: nil, renaming: renaming, strict: strict)
+  }
+
+  /// Sets parameters and buffers, and compares the layers that a file describes with those of this model.
+  ///
+  /// - Parameter layers: The layers of the file; nil if it does not describe them.
+  package func load(
+    _ state: [String: Tensor], of layers: [LayerDescription]?, renaming: [RenameRule], strict: Bool
+  ) throws(MoultError) -> LoadReport {
     let found = Discovery(of: self)
-    let targets: [LoadTarget] =
-      found.parameters.map { name, parameter in
-        LoadTarget(name: name, shape: parameter.shape, dtype: parameter.dtype) { parameter.value = $0.detached() }
-      }
-      + found.buffers.map { name, buffer in
-        LoadTarget(name: name, shape: buffer.shape, dtype: buffer.dtype) { buffer.value = $0 }
-      }
-    let matching = StateMatching(parameters: targets.map(\.name), entries: state.keys.sorted())
-    var problems = matching.problems
-    for target in targets {
+    let (state, ignored) = try renaming.renamed(state)
+    let matching = StateMatching(
+      parameters: found.parameters.map(\.name) + found.buffers.map(\.name), entries: state.keys.sorted())
+    var report = LoadReport()
+    (report.missing, report.unexpected, report.ignored) = (matching.missing, matching.unexpected, ignored)
+    var changes: [() -> Void] = []
+    for target in found.loadTargets {
       guard let value = matching.entry[target.name].flatMap({ state[$0] }) else { continue }
-      if value.shape != target.shape {
-        problems.append("\(target.name): expected shape \(target.shape), got \(value.shape)")
-      } else if value.dtype != target.dtype {
-        problems.append("\(target.name): expected \(target.dtype), got \(value.dtype); cast it first")
+      if value.shape == target.shape, value.dtype == target.dtype {
+        report.loaded.append(target.name)
+        changes.append { target.set(value) }
+      } else {
+        report.mismatched.append(
+          LoadReport.Mismatch(
+            name: target.name, expectedShape: target.shape, expectedDType: target.dtype, shape: value.shape,
+            dtype: value.dtype))
       }
     }
-    guard problems.isEmpty else { throw MoultError(.badData, StateMatching.summary(problems)) }
-    for target in targets {
-      if let value = matching.entry[target.name].flatMap({ state[$0] }) { target.set(value) }
+    if let layers {
+      report.layerDifferences = LayerDifference.between(
+        file: layers, model: found.layerDescriptions, renaming: renaming,
+        reported: report.missing + report.unexpected)
     }
+    let problems = matching.ambiguities + (strict ? report.problems : [])
+    guard problems.isEmpty else { throw MoultError(.badData, StateMatching.summary(problems) + report.advice) }
+    for change in changes { change() }
+    return report
   }
 }
 
@@ -41,4 +76,15 @@ private struct LoadTarget {
   let shape: [Int]
   let dtype: DType
   let set: (Tensor) -> Void
+}
+
+extension Discovery {
+  fileprivate var loadTargets: [LoadTarget] {
+    parameters.map { name, parameter in
+      LoadTarget(name: name, shape: parameter.shape, dtype: parameter.dtype) { parameter.value = $0.detached() }
+    }
+      + buffers.map { name, buffer in
+        LoadTarget(name: name, shape: buffer.shape, dtype: buffer.dtype) { buffer.value = $0 }
+      }
+  }
 }

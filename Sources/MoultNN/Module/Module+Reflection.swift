@@ -1,6 +1,6 @@
 import MoultCore
 
-/// The modules, parameters, buffers, modes and stochastic layers that reflection finds in a value and in its nested properties.
+/// The modules, parameters, buffers, modes and layers that reflection finds in a value and in its nested properties.
 /// An object that is found in several places is listed once, under its first path.
 ///
 /// The order is depth first in the order of declaration: properties of a superclass before those of its subclass,
@@ -20,6 +20,14 @@ struct Discovery {
   /// The stochastic layers with a rate that can be set, with their paths.
   var rated: [(name: String, layer: any RatedLayer)] {
     stochasticLayers.compactMap { name, layer in (layer as? any RatedLayer).map { (name, $0) } }
+  }
+
+  /// The modules that hold no other modules, and all stochastic layers.
+  var layers: [(name: String, layer: any Module)] {
+    modules.indices.filter { index in
+      index + 1 == modules.count || !modules[index + 1].name.isInside(modules[index].name)
+        || modules[index].module is any StochasticLayer
+    }.map { (modules[$0].name, modules[$0].module) }
   }
 
   init(of root: Any) {

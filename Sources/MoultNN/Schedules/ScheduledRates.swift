@@ -50,6 +50,7 @@ public struct ScheduledRates: Sendable {
       !layers.isEmpty,
       "ScheduledRates: expected at least one layer to schedule, got none of \(found.map(\.name)); "
         + "does the model keep its dropout in properties?")
+    for (_, layer, _) in layers { layer.dropoutState.isRateScheduled = true }
   }
 
   /// Sets the rates of all scheduled layers to their values at a step.

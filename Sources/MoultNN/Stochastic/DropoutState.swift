@@ -15,6 +15,7 @@ public final class DropoutState: Sendable {
 
   private let rateBits: Atomic<UInt64>
   private let isRateSet = Atomic(false)
+  private let isScheduled = Atomic(false)
   /// Stops the program if a rate is not valid for the layer; nil for a layer without a rate.
   private let checkRate: (@Sendable (Double) -> Void)?
 
@@ -64,6 +65,12 @@ public final class DropoutState: Sendable {
 
   /// Whether the rate was set after the layer was made, for example by a schedule.
   package var rateWasSet: Bool { isRateSet.load(ordering: .relaxed) }
+
+  /// Whether a schedule sets the rate, so that its value at one step does not describe the layer. Stays true.
+  package var isRateScheduled: Bool {
+    get { isScheduled.load(ordering: .relaxed) }
+    set { isScheduled.store(newValue, ordering: .relaxed) }
+  }
 
   /// The current mode: the fixed mode if there is one, else the mode of the innermost scope (such as `sampling { }`)
   /// that includes the layer, else the mode that `train()` or `eval()` set last.

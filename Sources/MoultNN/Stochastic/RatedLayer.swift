@@ -2,8 +2,8 @@ import MoultCore
 
 /// A stochastic layer with a dropout rate that can be changed, for example by a schedule.
 ///
-/// The rate is not a parameter: it has no gradient, and optimizers and checkpoints do not store it. Any task may read
-/// and set it; a forward pass reads it once.
+/// The rate is not a parameter: it has no gradient, and optimizers and checkpoints do not set it; a file of weights
+/// stores it only so that loading can compare it. Any task may read and set it; a forward pass reads it once.
 ///
 /// ```swift
 /// final class DropPairs: Module, RatedLayer {

@@ -5,9 +5,10 @@ import MoultNN
 extension Module {
   /// Writes all parameters and buffers to a safetensors file, atomically.
   ///
-  /// The file also stores how many times each stochastic layer was called in training mode outside a `withStep` scope.
-  /// A hand-written training loop that resumes from the file therefore draws the same masks as one that was not
-  /// interrupted.
+  /// The metadata also store how many times each stochastic layer was called in training mode outside a `withStep`
+  /// scope, so that a hand-written training loop that resumes from the file draws the same masks as one that was not
+  /// interrupted; and under `moult.layers` the types of the layers and their dropout rates, which loading compares. The
+  /// rate of a layer that a schedule sets is not stored.
   ///
   /// - Parameters:
   ///   - path: The path of the file.
@@ -16,6 +17,14 @@ extension Module {
   /// - Throws: An error of code `.badData` if two names are equal in this spelling, or of code `.cannotWrite`.
   public func save(
     to path: String, naming: ParameterNaming = .camelCase, metadata extra: [String: String] = [:]
+  ) throws(MoultError) {
+    try saveWeights(to: path, naming: naming, metadata: extra.merging(layerDescriptions().metadata) { $1 })
+  }
+
+  /// Writes all parameters and buffers as `save` does, but without types and rates of the layers. The model files of
+  /// the tool describe their networks in their own way.
+  package func saveWeights(
+    to path: String, naming: ParameterNaming = .camelCase, metadata extra: [String: String]
   ) throws(MoultError) {
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in stateDictionary() {
@@ -35,16 +44,42 @@ extension Module {
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Sets all parameters and buffers from a safetensors file, written by `save` or holding the `state_dict` of a
-  /// PyTorch module with the same structure.
+  /// Sets all parameters and buffers from a file of weights: a safetensors file, or a `.pt` or `.pth` file that holds
+  /// the `state_dict` of a PyTorch module with the same structure. The content decides, not the name of the file.
   ///
-  /// - Throws: An error of code `.noInput` if the file cannot be read, or of code `.badData` if its names, shapes or
-  ///   types do not match; then nothing has changed.
-  public func load(from path: String) throws(MoultError) {
-    let (tensors, metadata) = try SafeTensors.read(path)
+  /// If the file was written by `save`, the types of the layers and their dropout rates must be those of the model. Only
+  /// layers that hold no others are compared, so types that put layers together may be renamed; with renaming rules,
+  /// only layers that both have.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - renaming: The rules that turn the names of the file into those of this model.
+  /// - Throws: An error of code `.noInput` if the file cannot be read, or of code `.badData` if its names, shapes,
+  ///   types or layers do not match; then nothing has changed.
+  public func load(from path: String, renaming: [RenameRule] = []) throws(MoultError) {
+    _ = try load(from: path, renaming: renaming, strict: true)
+  }
+
+  /// Sets parameters and buffers from a file of weights, and returns what fit and what did not.
+  ///
+  /// With `strict: false`, parameters and buffers without an entry of their shape and type keep their values, layers
+  /// keep their rates, and entries that belong to none are not used. The report lists all of them, and the compiler
+  /// warns if it is not used.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - renaming: The rules that turn the names of the file into those of this model.
+  ///   - strict: Whether anything that does not fit is an error, as in `load(from:renaming:)`.
+  /// - Returns: The names that were loaded, and everything that did not fit.
+  /// - Throws: An error of code `.noInput` if the file cannot be read, or of code `.badData` if it is damaged, if two
+  ///   entries fit one parameter or buffer, or if anything does not fit a strict load; then nothing has changed.
+  public func load(
+    from path: String, renaming: [RenameRule] = [], strict: Bool
+  ) throws(MoultError) -> LoadReport {
+    let file = try StateDictionary(contentsOf: path)
     var uses: [(layer: any StochasticLayer, count: UInt64)] = []
     for (name, layer) in stochasticLayers() {
-      guard let text = metadata[usesKey(name)] else { continue }
+      guard let text = file.metadata[usesKey(name)] else { continue }
       // The number of a call has 32 bits in the mask law (Documentation/MaskLaw.md).
       guard let count = UInt32(text) else {
         throw MoultError(
@@ -52,12 +87,15 @@ extension Module {
       }
       uses.append((layer, UInt64(count)))
     }
+    let layers = try [LayerDescription](metadata: file.metadata, location: path)
+    let report: LoadReport
     do {
-      try load(tensors)
+      report = try load(file.tensors, of: layers, renaming: renaming, strict: strict)
     } catch {
       throw MoultError(error.code, error.message, location: path, cause: error.cause)
     }
     for (layer, count) in uses { layer.dropoutState.calls.uses = count }
+    return report
   }
 }
 

@@ -85,4 +85,62 @@ import Testing
     try model.load(model.stateDictionary().mapValues { $0.requiringGradient() })
     expectTrue(model.stateDictionary().values.allSatisfy { !$0.requiresGradient })
   }
+
+  @Test func aPartialLoadReportsWhatDidNotFit() throws {
+    let before = model.stateDictionary(), zeros = before.mapValues { $0 * 0 }
+    var state = zeros
+    state["hiddenLayer2.bias"] = nil
+    state["extra.weight"] = Tensor([1])
+    state["outputLayer.weight"] = .zeros([4, 2])
+    state["outputLayer.bias"] = .zeros([2], dtype: .float64)
+    let report = try model.load(state, strict: false)
+    expectEqual(report.loaded, ["hiddenLayer1.weight", "hiddenLayer1.bias", "hiddenLayer2.weight"])
+    expectEqual(report.missing, ["hiddenLayer2.bias"])
+    expectEqual(report.unexpected, ["extra.weight"])
+    expectEqual(report.mismatched.map(\.name), ["outputLayer.weight", "outputLayer.bias"])
+    expectTrue(!report.isComplete)
+    expectEqual(
+      report.description,
+      """
+      loaded 3 of 6 parameters and buffers
+      missing: hiddenLayer2.bias
+      unexpected: extra.weight
+      mismatched: outputLayer.weight: expected shape [2, 4], got [4, 2]; outputLayer.bias: expected float32, got \
+      float64; cast it first
+      """)
+    let loaded = Set(report.loaded)
+    expectEqual(
+      model.stateDictionary(), before.merging(zeros.filter { loaded.contains($0.key) }) { $1 },
+      "what was not loaded must stay as it was")
+
+    let complete = try model.load(before, strict: true)
+    expectTrue(complete.isComplete)
+    expectEqual(complete.description, "loaded 6 of 6 parameters and buffers")
+    expectEqual(model.stateDictionary(), before)
+  }
+
+  @Test func twoEntriesForOneParameterAreAnErrorInAPartialLoadToo() {
+    var state = model.stateDictionary().mapValues { $0 * 0 }
+    let before = model.stateDictionary()
+    state["output_layer.bias"] = state["outputLayer.bias"]
+    state["outputlayer.bias"] = state.removeValue(forKey: "outputLayer.bias")
+    let error = #expect(throws: MoultError.self) { _ = try model.load(state, strict: false) }
+    expectTrue(error?.message.contains("outputLayer.bias: ambiguous") ?? false)
+    expectEqual(model.stateDictionary(), before)
+  }
+
+  /// The prefixes that wrappers of PyTorch, and others, put before all names.
+  @Test func prefixesThatDoNotBelongAreNamed() {
+    for (prefix, origin) in [
+      ("module.", ", as nn.DataParallel writes them"), ("_orig_mod.", ", as torch.compile writes them"),
+      ("module._orig_mod.", ", as nn.DataParallel and torch.compile writes them"), ("net.", ""),
+    ] {
+      let state = Dictionary(uniqueKeysWithValues: model.stateDictionary().map { (prefix + $0.key, $0.value) })
+      let error = #expect(throws: MoultError.self) { try model.load(state) }
+      let advice = "; names begin with \"\(prefix)\"\(origin): pass renaming: [.prefix(\"\(prefix)\", to: \"\")]"
+      expectTrue(error?.message.hasSuffix(advice) ?? false, error?.message ?? "")
+      let report = try? model.load(state, renaming: [.prefix(prefix, to: "")], strict: true)
+      expectEqual(report?.loaded.count, 6)
+    }
+  }
 }

@@ -127,6 +127,9 @@ import Testing
         SafeTensors.read(folder + "/model").metadata,
         [
           "format": "pt", "moult.uses.dropout1": "3", "moult.uses.dropout2": "3",
+          "moult.layers": #"{"hiddenLayer1":{"type":"Linear"},"hiddenLayer2":{"type":"Linear"},"#
+            + #""outputLayer":{"type":"Linear"},"dropout1":{"type":"Dropout","rate":0.5},"#
+            + #""dropout2":{"type":"Dropout","rate":0.5}}"#,
         ])
     }
   }
@@ -161,6 +164,143 @@ import Testing
       expectTrue(error.message.contains("rename one"))
       let left = try names(in: folder)
       expectEqual(left, [])
+    }
+  }
+
+  // MARK: - PyTorch files
+
+  @Test func aCheckpointOfDataParallelIsLoaded() throws {
+    let path = reference("pytorch/checkpoint.pt"), model = SimpleMLP(), other = SimpleMLP()
+    let error = try moultError { try model.load(from: path) }
+    expectEqual(error.location, path)
+    expectTrue(error.message.hasSuffix("pass renaming: [.prefix(\"module.\", to: \"\")]"), error.message)
+    try model.load(from: path, renaming: [.prefix("module.", to: "")])
+    try other.load(from: Self.pytorch)
+    expectEqual(model.stateDictionary(), other.stateDictionary())
+  }
+
+  /// The path of Documentation/LoadingWeights.md.
+  @Test func aPartOfACheckpointIsFineTuned() throws {
+    let model = SimpleMLP(12, 8, 3), known = SimpleMLP()
+    try known.load(from: Self.pytorch)
+    let report = try model.load(
+      from: reference("pytorch/checkpoint.pt"), renaming: [.prefix("module.", to: "")], strict: false)
+    expectEqual(
+      report.description,
+      """
+      loaded 4 of 6 parameters and buffers
+      mismatched: outputLayer.weight: expected shape [3, 8], got [4, 8]; outputLayer.bias: expected shape [3], got [4]
+      """)
+    model.hiddenLayer1.freeze()
+    model.hiddenLayer2.freeze()
+    let before = model.stateDictionary()
+    let data = TensorDataset(inputs: .randomNormal([6, 12], seed: 1), labels: Tensor(labels: [0, 1, 2, 0, 1, 2]))
+    let optimizer = SGD(model.parameters(), learningRate: 0.1)
+    try Trainer(model, optimizer: optimizer, loss: crossEntropy, seed: 1).fit(data, epochs: 1, batchSize: 3)
+    for (name, tensor) in model.stateDictionary() {
+      if name.hasPrefix("output") {
+        expectNotEqual(tensor, before[name], name)
+      } else {
+        expectEqual(tensor, known.stateDictionary()[name], name)
+      }
+    }
+  }
+
+  // MARK: - Layers
+
+  /// A network whose layers can be others.
+  private struct Network: Module {
+    let block: Sequential
+    let output = Linear(2, 1)
+    init(_ layers: any Module<Tensor, Tensor>...) { block = Sequential(layers) }
+    func callAsFunction(_ x: Tensor) -> Tensor { output(block(x)) }
+  }
+
+  /// The same layers under another type and in another spelling of names.
+  private struct Renamed: Module {
+    let Block: Sequential
+    let output = Linear(2, 1)
+    func callAsFunction(_ x: Tensor) -> Tensor { output(Block(x)) }
+  }
+
+  @Test func layersThatDifferAreSaid() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/model", saved = Network(Linear(2, 2), ReLU(), Dropout(0.5))
+      try saved.save(to: path, naming: .snakeCase)
+      try Renamed(Block: Sequential(Linear(2, 2), ReLU(), Dropout(0.5))).load(from: path)
+
+      let cases: [(model: Network, differences: [String])] = [
+        (Network(Linear(2, 2), ReLU(), Dropout(0.3)), ["block.2: rate 0.5 in the file, 0.3 in the model"]),
+        (
+          Network(Linear(2, 2), GELU(), GaussianDropout(0.3)),
+          [
+            "block.1: ReLU in the file, GELU in the model",
+            "block.2: Dropout in the file, GaussianDropout in the model",
+          ]
+        ),
+        (Network(Linear(2, 2), ReLU()), ["block.2: Dropout in the file, no layer in the model"]),
+        (
+          Network(Linear(2, 2), ReLU(), Dropout(0.5), ReLU()), ["block.3: no layer in the file, ReLU in the model"]
+        ),
+      ]
+      for (model, differences) in cases {
+        let before = model.stateDictionary()
+        let error = try moultError { try model.load(from: path) }
+        expectEqual(
+          error.message,
+          "state dictionary does not fit the model: \(differences.joined(separator: "; ")); change the layers of the "
+            + "model (model.dropout.rate = …), or load with strict: false, which reports them")
+        expectEqual(model.stateDictionary(), before)
+        let report = try model.load(from: path, strict: false)
+        expectEqual(report.layerDifferences.map(\.description), differences)
+        expectEqual(model.stateDictionary(), saved.stateDictionary())
+        // The same file without the description, as before there was one.
+        try SafeTensors.write(SafeTensors.read(path).tensors, to: folder + "/old")
+        try model.load(from: folder + "/old")
+      }
+      // A layer with parameters that only one of them has is listed by these.
+      let deeper = Network(Linear(2, 2), ReLU(), Dropout(0.5), Linear(2, 2))
+      let report = try deeper.load(from: path, strict: false)
+      expectEqual(report.missing, ["block.3.weight", "block.3.bias"])
+      expectEqual(report.layerDifferences, [])
+
+      // Rules rename the paths of layers too.
+      let bare = Sequential(Linear(2, 2), ReLU(), Dropout(0.1))
+      let part = try bare.load(from: path, renaming: [.prefix("block.", to: "")], strict: false)
+      expectEqual(part.layerDifferences, [.rate(layer: "2", file: 0.5, model: 0.1)])
+      expectEqual(part.unexpected, ["output.bias", "output.weight"])
+      // They may not know all paths, so a layer that only one of them has is not said then.
+      let shorter = Sequential(Linear(2, 2), ReLU(), ReLU(), GELU())
+      let other = try shorter.load(from: path, renaming: [.prefix("block.", to: "")], strict: false)
+      expectEqual(other.layerDifferences, [.type(layer: "2", file: "Dropout", model: "ReLU")])
+    }
+  }
+
+  /// The rate at one step of a schedule does not describe a layer.
+  @Test func aRateOfAScheduleIsNotCompared() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/model", saved = SimpleMLP()
+      let rates = ScheduledRates(saved, LinearSchedule(from: 0.5, to: 0, over: 10), layers: ["dropout1"])
+      rates.apply(at: 5)
+      saved.dropout2.rate = 0.25
+      try saved.save(to: path)
+      let report = try SimpleMLP().load(from: path, strict: false)
+      expectEqual(report.layerDifferences, [.rate(layer: "dropout2", file: 0.25, model: 0.5)])
+    }
+  }
+
+  @Test(arguments: [
+    "", "[]", #"{"a":{}}"#, #"{"a":{"type":"Dropout","rate":2}}"#, #"{"a":{"type":"Dropout","rate":"x"}}"#,
+  ])
+  func aDescriptionThatIsNoneChangesNothing(text: String) throws {
+    let model = SimpleMLP()
+    let before = model.stateDictionary()
+    try withTemporaryFolder { folder in
+      try SafeTensors.write(before.mapValues { $0 + 1 }, metadata: ["moult.layers": text], to: folder + "/model")
+      let error = try moultError { try model.load(from: folder + "/model") }
+      expectTrue(error.message.contains("moult.layers"))
+      expectEqual(error.location, folder + "/model")
+      expectEqual(model.stateDictionary(), before)
     }
   }
 }
