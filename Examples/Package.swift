@@ -6,14 +6,16 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Moult", path: "..")],
   targets: [
-    .executableTarget(name: "SimpleMLP", dependencies: [.product(name: "Moult", package: "Moult")], path: "SimpleMLP"),
-    .executableTarget(name: "Streaming", dependencies: [.product(name: "Moult", package: "Moult")], path: "Streaming"),
-    .executableTarget(
-      name: "TrainByHand", dependencies: [.product(name: "Moult", package: "Moult")], path: "TrainByHand"),
     .executableTarget(
       name: "Uncertainty",
       dependencies: [.product(name: "Moult", package: "Moult"), .product(name: "MoultDigits", package: "Moult")],
-      path: "Uncertainty"),
-  ],
+      path: "Uncertainty")
+  ]
+    + [
+      "Attention", "Convolution", "Heteroscedastic", "OwnPieces", "Recurrent", "SimpleMLP", "Streaming", "TrainByHand",
+      "TwoMoons",
+    ].map {
+      .executableTarget(name: $0, dependencies: [.product(name: "Moult", package: "Moult")], path: $0)
+    },
   swiftLanguageModes: [.v6]
 )

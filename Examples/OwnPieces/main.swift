@@ -20,7 +20,7 @@ final class SampleScale: Module, RatedLayer {
 
   func callAsFunction(_ x: Tensor) -> Tensor {
     guard let draws = dropoutState.nextDraws() else { return x }  // evaluation, or a rate of 0
-    return x * (1 + draws.normal([x.shape[0], 1]) * Float(draws.rate))
+    return x * (1 + draws.normal([x.shape[0], 1]) * draws.rate)
   }
 }
 
@@ -55,7 +55,7 @@ final class SignDescent: Optimizer {
   func step() {
     forEachUpdate { _, parameter, gradient in
       let sign = (gradient .> 0).cast(to: gradient.dtype) - (gradient .< 0).cast(to: gradient.dtype)
-      parameter.value = parameter.value.detached() - sign * Float(learningRate)
+      parameter.value = parameter.value.detached() - sign * learningRate
     }
   }
 
@@ -139,8 +139,8 @@ let model = withSeed(1) { network() }
 let curve = LossCurve()
 let trainer = Trainer(
   model, optimizer: SignDescent(model.parameters(), learningRate: 0.01), loss: logCosh, seed: 1,
-  schedule: InverseSquareRoot(initial: 0.02), gradientTransforms: [WithoutNaN(), .clipNorm(1)],
-  metrics: [WithinTenth()], callbacks: [curve])
+  metrics: [WithinTenth()], schedule: InverseSquareRoot(initial: 0.02),
+  gradientTransforms: [WithoutNaN(), .clipNorm(1)], callbacks: [curve])
 let history = try trainer.fit(Points(), validation: Points(), epochs: 20, batchSize: 50)
 print("losses:", curve.losses.first ?? .nan, "to", curve.losses.last ?? .nan)
 print("within a tenth:", history.last?.validationMetrics?["within_tenth"] ?? .nan)

@@ -55,6 +55,6 @@ let trainer = Trainer(
 try trainer.fit(sequences(count: 1_000, seed: 1), epochs: 4, batchSize: 50)
 
 let accuracy = model.evaluate(on: test, loss: crossEntropy).accuracy ?? 0
-let prediction = model.predict(test.inputs.prefix(5), passes: 50)
+let prediction = model.predict(test.prefix(5).inputs, passes: 50, as: .classification)
 print("accuracy:", accuracy, "entropy of five sequences:", prediction.entropy)
 precondition(accuracy > 0.95)

@@ -6,7 +6,7 @@ import Moult
 
 /// Points on two half circles that reach into each other, with noise.
 func moons(count: Int, seed: UInt64) -> TensorDataset {
-  let angle = Tensor.randomUniform([count], in: 0..<Float.pi, seed: seed)
+  let angle = Tensor.randomUniform([count], in: 0..<Double.pi, seed: seed)
   let labels = Tensor(labels: (0..<count).map { $0 % 2 })
   let isLower = labels.cast(to: .float32)
   let sign = 1 - 2 * isLower
