@@ -1,7 +1,8 @@
 import Moult
 import MoultTestSupport
 
-/// The models of Tests/Reference/runs-6e33e26, which an older tool left, with the table that two of them were trained on.
+/// The models of Tests/Reference/runs-6e33e26, which an older tool left, with the table that two of them were trained
+/// on.
 enum OldModels {
   static let table = ReferenceFiles.path("../../Examples/data/penguins.csv")
 

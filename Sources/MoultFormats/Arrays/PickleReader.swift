@@ -216,7 +216,8 @@ struct PickleReader {
     return bytes[position..<(position + count)]
   }
 
-  /// Reads a little-endian number of at most 8 bytes. One of 2^63 or more becomes `Int.max`, which no file has room for.
+  /// Reads a little-endian number of at most 8 bytes. One of 2^63 or more becomes `Int.max`, which no file has room
+  /// for.
   private mutating func unsigned(_ byteCount: Int) throws(MoultError) -> Int {
     Int(clamping: try take(byteCount).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
   }

@@ -14,8 +14,8 @@ struct PyTorchStorage: Equatable {
   /// The number of bytes; `init` has checked that it does not overflow.
   var byteCount: Int { count * element.byteCount }
 
-  /// Reads a persistent identifier: `("storage", class, key, device, count)`, and in the form without a zip `None` after
-  /// it. The device does not matter.
+  /// Reads a persistent identifier: `("storage", class, key, device, count)`, and in the form without a zip `None`
+  /// after it. The device does not matter.
   init(_ values: [PickleValue], _ failure: (String) -> MoultError) throws(MoultError) {
     if values.first?.text == "module" {
       throw failure("expected a state dictionary, got a whole module; save model.state_dict() instead")

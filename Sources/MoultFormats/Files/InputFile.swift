@@ -56,8 +56,8 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// Tells the system that `count` bytes from `offset` on will be read soon, so that the disk can read several places at
-  /// once.
+  /// Tells the system that `count` bytes from `offset` on will be read soon, so that the disk can read several places
+  /// at once.
   func willRead(_ count: Int, at offset: Int) {
     #if canImport(Darwin)
       var advice = radvisory(ra_offset: off_t(offset), ra_count: Int32(clamping: count))

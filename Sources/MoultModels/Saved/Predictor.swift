@@ -14,8 +14,8 @@ import MoultNN
 /// that comes alone is computed at once. A request with more rows is split, and others take turns with it.
 ///
 /// **Masks.** Every row is sample 0 of the mask law, so a row's answer depends on the row, the model, `passes` and
-/// `seed` only, not on the rows that share its batch: it is `model.predict(rows: [row], passes: passes, seed: seed)[0]`,
-/// bit for bit.
+/// `seed` only, not on the rows that share its batch: it is that of
+/// `model.predict(rows: [row], passes: passes, seed: seed)`, bit for bit.
 ///
 /// **Cancellation.** If its task is cancelled, a request ends at once with a `CancellationError`. Its waiting rows are
 /// removed; a running batch stops, within a batch of passes, if all its requests are cancelled.

@@ -18,12 +18,12 @@ extension TrainedModel {
   ///   - rows: The rows.
   ///   - passes: The number of stochastic forward passes; 0 for one pass with dropout off.
   ///   - seed: The seed of the dropout masks.
-  ///   - unknown: Whether columns and categories that the model does not know are errors. A column with a shared row for
-  ///     rare categories knows every category.
+  ///   - unknown: Whether columns and categories that the model does not know are errors. A column with a shared row
+  ///     for rare categories knows every category.
   /// - Returns: One prediction per row, in the order of the rows.
-  /// - Throws: `.badData` with the row, counted from 1, and the column for a missing or unknown column, for a value that
-  ///   is not a number where one is needed, or for an unknown category, with the nearest known name; `.usage` for a model
-  ///   of images or arrays.
+  /// - Throws: `.badData` with the row, counted from 1, and the column for a missing or unknown column, for a value
+  ///   that is not a number where one is needed, or for an unknown category, with the nearest known name; `.usage` for
+  ///   a model of images or arrays.
   public func predict(
     rows: [[String: TableValue]], passes: Int = 100, seed: UInt64 = 0, unknown: UnknownValues = .error
   ) throws(MoultError) -> [RowPrediction] {
@@ -40,8 +40,8 @@ extension TrainedModel {
   ///   - seed: The seed of the dropout masks.
   ///   - unknown: Whether categories that the model does not know are errors.
   /// - Returns: One prediction per row, in the order of the rows.
-  /// - Throws: `.badData` with the row, counted from 1, and the column for a wrong number of values, for a value that is
-  ///   not a number where one is needed, or for an unknown category, with the nearest known one.
+  /// - Throws: `.badData` with the row, counted from 1, and the column for a wrong number of values, for a value that
+  ///   is not a number where one is needed, or for an unknown category, with the nearest known one.
   public func predict(
     rows: [[TableValue]], passes: Int = 100, seed: UInt64 = 0, unknown: UnknownValues = .error
   ) throws(MoultError) -> [RowPrediction] {

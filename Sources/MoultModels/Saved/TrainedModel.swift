@@ -13,8 +13,8 @@ import MoultTraining
 /// }
 /// ```
 ///
-/// The model has no mutable state: several tasks can predict with it at the same time. `predict` computes on the calling
-/// thread; use a ``Predictor`` in tasks that must not block, as in a server.
+/// The model has no mutable state: several tasks can predict with it at the same time. `predict` computes on the
+/// calling thread; use a ``Predictor`` in tasks that must not block, as in a server.
 public struct TrainedModel: Sendable {
   /// The network with its trained weights, in evaluation mode.
   public let network: MLP

@@ -25,8 +25,8 @@ struct RowEncoder: Sendable {
     if let name = names.first(where: { row[$0] == nil }) {
       throw MoultError(
         .badData,
-        "\(place): expected a value for '\(name)', got none; \(nearHint(name, among: strangers(in: row)))give a missing "
-          + "value (null in JSON) if it is not known", location: location)
+        "\(place): expected a value for '\(name)', got none; \(nearHint(name, among: strangers(in: row)))"
+          + "give a missing value (null in JSON) if it is not known", location: location)
     }
     if unknown == .error, row.count > found.count, let name = strangers(in: row).first {
       throw MoultError(
@@ -46,8 +46,8 @@ struct RowEncoder: Sendable {
   /// Returns the encoded inputs of a row: `encoding.inputSize` numbers.
   ///
   /// - Parameter row: A value for each column, in their order.
-  /// - Throws: `.badData` with row and column for a wrong number of values, for a value that is not a number where one is
-  ///   needed or out of scale, or for an unknown category if those are errors.
+  /// - Throws: `.badData` with row and column for a wrong number of values, for a value that is not a number where one
+  ///   is needed or out of scale, or for an unknown category if those are errors.
   func inputs(
     _ row: [TableValue], _ unknown: UnknownValues, place: String, location: String
   ) throws(MoultError) -> [Float] {
@@ -76,8 +76,8 @@ struct RowEncoder: Sendable {
           if let number = values[index][text] { return number }
           guard unknown == .error, column.listsAllCategories else { return nil }
           throw error(
-            "expected a category that training had, got '\(text)'; \(nearHint(text, among: column.categories))training had "
-              + TableOptions.listed(column.categories))
+            "expected a category that training had, got '\(text)'; \(nearHint(text, among: column.categories))"
+              + "training had " + TableOptions.listed(column.categories))
         })
     }
     return inputs + indices

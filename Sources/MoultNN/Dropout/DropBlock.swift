@@ -29,7 +29,8 @@ import MoultCore
 ///   - blockSize: The side b of a block in units, at least 1.
 ///   - mode: `.training` and `.sampling` drop, `.evaluation` does not. There is no default, so that no call drops by
 ///     accident.
-///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their order.
+///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their
+///     order.
 /// - Returns: The feature maps with blocks of zeros.
 public func dropBlock(_ x: Tensor, rate: Double, blockSize: Int, mode: Mode, stream: Int? = nil) -> Tensor {
   requireRate(rate, "dropBlock")

@@ -19,7 +19,8 @@ import MoultCore
 ///   - rate: The probability of dropping a sample's branch, 0 to 1.
 ///   - mode: `.training` and `.sampling` drop, `.evaluation` does not. There is no default, so that no call drops by
 ///     accident.
-///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their order.
+///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their
+///     order.
 /// - Returns: The branch to add to the block's input, of the same shape.
 public func dropPath(_ x: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {
   requireRate(rate, "dropPath")

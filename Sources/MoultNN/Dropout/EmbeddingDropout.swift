@@ -19,7 +19,8 @@ import MoultCore
 ///   - rate: The probability of dropping a row, 0 to 1.
 ///   - mode: `.training` and `.sampling` drop, `.evaluation` does not. There is no default, so that no call drops by
 ///     accident.
-///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their order.
+///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their
+///     order.
 /// - Returns: The table to look words up in, of the same shape.
 public func embeddingDropout(_ table: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {
   requireRate(rate, "embeddingDropout")

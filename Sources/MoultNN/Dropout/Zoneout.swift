@@ -23,7 +23,8 @@ import MoultCore
 ///   - rate: The probability that a unit keeps its previous value, 0 to 1.
 ///   - mode: `.training` and `.sampling` draw a mask, `.evaluation` returns the mean. There is no default, so that no
 ///     call draws by accident.
-///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their order.
+///   - stream: The layer number of the call in the mask law, 0 to 2³¹ - 1; nil numbers the calls of a step in their
+///     order.
 /// - Returns: The state at this time step, of the same shape.
 public func zoneout(_ new: Tensor, previous: Tensor, rate: Double, mode: Mode, stream: Int? = nil) -> Tensor {
   requireRate(rate, "zoneout")

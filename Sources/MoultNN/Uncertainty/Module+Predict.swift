@@ -6,7 +6,8 @@ extension Module where Input == Tensor, Output == Tensor {
   ///
   /// ```swift
   /// let prediction = model.predict(x, passes: 100, as: .classification)    // .mean .entropy .mutualInformation
-  /// let sure = model.predict(x, passes: 10_000, as: .classification, until: 0.01)  // stops at a standard error of 0.01
+  /// // Stops at a standard error of 0.01.
+  /// let sure = model.predict(x, passes: 10_000, as: .classification, until: 0.01)
   /// let curve = model.predict(grid, passes: 50, as: .regression, masks: .perPass)
   /// ```
   ///
@@ -30,9 +31,9 @@ extension Module where Input == Tensor, Output == Tensor {
   /// - Parameters:
   ///   - x: The input.
   ///   - passes: The number of passes, at least 1; with `until` the maximum.
-  ///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the task
-  ///     that the model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output is a
-  ///     value, and several are taken as logits, with a warning on standard error.
+  ///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the
+  ///     task that the model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output
+  ///     is a value, and several are taken as logits, with a warning on standard error.
   ///   - masks: Whether each row has its own masks in a pass, or all rows share the masks of the pass.
   ///   - standardError: The standard error, above 0, at which a row stops: it takes no more passes once the standard
   ///     errors of all its means are at most this. Checked after every 32 passes.

@@ -13,8 +13,8 @@ import MoultCore
 ///   - x: The input.
 ///   - models: The models, at least one, usually trained with different seeds.
 ///   - task: Whether outputs are class logits, whose probabilities are averaged, or predicted values; nil for the task
-///     that the first model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output is
-///     a value, and several are taken as logits, with a warning on standard error.
+///     that the first model declares (``TaskDeclaring``) or `targets` imply. If none of them says it, a single output
+///     is a value, and several are taken as logits, with a warning on standard error.
 ///   - targets: The true values, to compute `logLikelihood`.
 /// - Returns: The mean, the variance and the uncertainty metrics of the task.
 public func predict(

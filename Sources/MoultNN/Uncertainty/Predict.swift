@@ -14,10 +14,10 @@ import MoultCore
 ///
 /// - Shapes: `x: [N, ...]`. `mean` and `variance` have the shape of the output (for a heteroscedastic regression, of
 ///   its first half), `entropy` and `mutualInformation` that of the output without the last axis.
-/// - Note: For the same masks in a later call, number the layers of each model once with `eval()` or `train()`. Calls of
-///   functional dropout are numbered in their order within a pass. To drop a weight matrix or an embedding table, use ``WeightDrop`` or
-///   `embeddingDropout`, which draw once per pass. `dropout` treats the rows of such a matrix as rows of `x` if
-///   `batchSize` is 1.
+/// - Note: For the same masks in a later call, number the layers of each model once with `eval()` or `train()`. Calls
+///   of functional dropout are numbered in their order within a pass. To drop a weight matrix or an embedding table,
+///   use ``WeightDrop`` or `embeddingDropout`, which draw once per pass. `dropout` treats the rows of such a matrix as
+///   rows of `x` if `batchSize` is 1.
 ///
 /// - Parameters:
 ///   - x: The input.

@@ -47,9 +47,9 @@ extension Module {
   /// Sets all parameters and buffers from a file of weights: a safetensors file, or a `.pt` or `.pth` file that holds
   /// the `state_dict` of a PyTorch module with the same structure. The content decides, not the name of the file.
   ///
-  /// If the file was written by `save`, the types of the layers and their dropout rates must be those of the model. Only
-  /// layers that hold no others are compared, so types that put layers together may be renamed; with renaming rules,
-  /// only layers that both have.
+  /// If the file was written by `save`, the types of the layers and their dropout rates must be those of the model.
+  /// Only layers that hold no others are compared, so types that put layers together may be renamed; with renaming
+  /// rules, only layers that both have.
   ///
   /// - Parameters:
   ///   - path: The path of the file.

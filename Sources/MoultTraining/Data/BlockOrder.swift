@@ -2,8 +2,8 @@ import MoultCore
 
 /// The order of samples that are shuffled in blocks: `Shuffling.blocks(of:buffered:)`.
 ///
-/// The blocks are put in a random order. Each `buffered` blocks in that order are a group, whose samples are in a random
-/// order. All is computed index by index.
+/// The blocks are put in a random order. Each `buffered` blocks in that order are a group, whose samples are in a
+/// random order. All is computed index by index.
 struct BlockOrder: Sendable {
   private let count: Int
   private let size: Int

@@ -9,8 +9,8 @@ import MoultFormats
 /// ```
 ///
 /// The file is read once when it is opened, to find where its rows begin; then in blocks of neighboring rows, and
-/// shuffled as ``Shuffling/blocks(of:buffered:)`` says. A background thread reads eight batches ahead. Columns of text, and
-/// rows with missing values, need a table in memory (`TrainingTable`).
+/// shuffled as ``Shuffling/blocks(of:buffered:)`` says. A background thread reads eight batches ahead. Columns of text,
+/// and rows with missing values, need a table in memory (`TrainingTable`).
 ///
 /// - Shapes: inputs `[B, D]`, `float32`; labels `[B, K]`, `float32`, of K targets, or `[B]`, `int32`, of classes.
 /// - Memory: `bufferedBlocks` blocks, those of a batch, and the batches that are read ahead.
@@ -37,8 +37,8 @@ public struct CSVDataset: Dataset {
   ///   - delimiter: The delimiter; nil to detect it.
   ///   - blockSize: The number of rows of a block, at least 1; nil for blocks of about 256 KiB of numbers.
   ///   - bufferedBlocks: The number of blocks whose rows are shuffled among themselves, at least 1.
-  /// - Throws: An error of code `.badData`, with the line, if the file is not a table; of code `.usage` for a name that it
-  ///   does not have; of code `.noInput` if it cannot be read.
+  /// - Throws: An error of code `.badData`, with the line, if the file is not a table; of code `.usage` for a name that
+  ///   it does not have; of code `.noInput` if it cannot be read.
   /// - Complexity: Reads the file once.
   public init(
     _ path: String, inputs: [String]? = nil, targets: [String], delimiter: CSVDelimiter? = nil, blockSize: Int? = nil,
@@ -145,7 +145,8 @@ public struct CSVDataset: Dataset {
   private func problem(at column: Int, _ reader: CSVReader, _ expected: String) -> MoultError {
     MoultError(
       .badData,
-      "line \(reader.line), column \"\(table.names[column])\": expected \(expected), got \"\(reader.text(at: column))\"",
+      "line \(reader.line), column \"\(table.names[column])\": expected \(expected), "
+        + "got \"\(reader.text(at: column))\"",
       location: table.location)
   }
 }

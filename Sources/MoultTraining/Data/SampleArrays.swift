@@ -26,8 +26,8 @@ enum SampleArrays {
   /// Returns labels: whole numbers and truth values as class numbers, `int32` `[N]`; floats as values, `float32`
   /// `[N, K]`.
   ///
-  /// - Throws: An error of code `.badData` for no rows, a class number out of range, several whole numbers for a sample,
-  ///   or a float that is not finite.
+  /// - Throws: An error of code `.badData` for no rows, a class number out of range, several whole numbers for a
+  ///   sample, or a float that is not finite.
   static func labels(
     _ array: Tensor, _ location: String, format: String = "", firstRow: Int = 0
   ) throws(MoultError) -> Tensor {
@@ -49,8 +49,8 @@ enum SampleArrays {
     if let wrong = classes.first(where: { !(0...Self.greatestClass).contains($0) }) {
       throw MoultError(
         .badData,
-        "\(format)expected classes as whole numbers from 0 to \(Self.greatestClass), got the label \(wrong); number them with "
-          + "numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
+        "\(format)expected classes as whole numbers from 0 to \(Self.greatestClass), got the label \(wrong); "
+          + "number them with numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
         location: location)
     }
     return Tensor(classes.map { Int32(truncatingIfNeeded: $0) }, shape: [array.count])
@@ -73,7 +73,8 @@ enum SampleArrays {
       let value = array.reshaped([array.count]).scalars(as: Double.self)[wrong]
       throw MoultError(
         .badData,
-        "\(format)expected finite numbers within the range of 32 bits, got \(value) in row \(firstRow + wrong / (array.count / array.shape[0]))",
+        "\(format)expected finite numbers within the range of 32 bits, got \(value) "
+          + "in row \(firstRow + wrong / (array.count / array.shape[0]))",
         location: location)
     }
     return result

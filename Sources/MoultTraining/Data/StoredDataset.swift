@@ -13,8 +13,8 @@ import MoultFormats
 /// background thread reads eight batches ahead.
 ///
 /// - Inputs `[N, ...]`: bytes become `float32` in 0…1; other numbers become `float32`. A vector becomes `[N, 1]`.
-/// - Labels: Integers and truth values, `[N]` or `[N, 1]`, are class numbers from 0 and become `int32` `[N]`. Floats are
-///   target values and become `float32` `[N, K]`; a vector becomes `[N, 1]`.
+/// - Labels: Integers and truth values, `[N]` or `[N, 1]`, are class numbers from 0 and become `int32` `[N]`. Floats
+///   are target values and become `float32` `[N, K]`; a vector becomes `[N, 1]`.
 /// - Memory: `bufferedBlocks` blocks, those of a batch, and the batches that are read ahead.
 public struct StoredDataset: Dataset {
   private let inputs: StoredArray
@@ -29,8 +29,8 @@ public struct StoredDataset: Dataset {
   ///   - labels: The labels, `[N, ...]`, with the same N as the inputs.
   ///   - blockSize: The number of samples of a block, at least 1; nil for blocks of about 256 KiB.
   ///   - bufferedBlocks: The number of blocks whose samples are shuffled among themselves, at least 1.
-  /// - Throws: An error of code `.badData` if the arrays are empty, do not fit together, or are not inputs or labels; of
-  ///   code `.noInput` if reading fails.
+  /// - Throws: An error of code `.badData` if the arrays are empty, do not fit together, or are not inputs or labels;
+  ///   of code `.noInput` if reading fails.
   public init(
     inputs: StoredArray, labels: StoredArray, blockSize: Int? = nil, bufferedBlocks: Int = 16
   ) throws(MoultError) {

@@ -58,8 +58,8 @@ public struct LearningRateFinder: Sendable {
   ///   - data: The training data.
   ///   - batchSize: The number of samples per step, at least 1.
   /// - Returns: The learning rates and losses of the steps.
-  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, and the errors of `data`. A loss that is not finite is
-  ///   not an error: it ends the search.
+  /// - Throws: An error of code `.usage` or `.badData` if settings or data are invalid, and the errors of `data`. A
+  ///   loss that is not finite is not an error: it ends the search.
   public func run<Model: Module>(
     _ trainer: Trainer<Model>, _ data: any Dataset, batchSize: Int
   ) throws(MoultError) -> LearningRateSearch {

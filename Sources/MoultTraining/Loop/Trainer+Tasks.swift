@@ -3,8 +3,8 @@ import MoultNN
 import Synchronization
 
 extension Trainer {
-  /// Trains the model as `fit` does, on a thread of its own. The caller's task is suspended until the end; its actor and
-  /// the threads of the concurrency runtime are free for other work.
+  /// Trains the model as `fit` does, on a thread of its own. The caller's task is suspended until the end; its actor
+  /// and the threads of the concurrency runtime are free for other work.
   ///
   /// ```swift
   /// @MainActor func train(_ trainer: Trainer<Sequential>, _ data: TensorDataset) async throws {

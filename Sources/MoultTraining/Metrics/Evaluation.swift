@@ -61,8 +61,8 @@ extension Module where Input == Tensor, Output == Tensor {
     evaluate(inMemory: data, metrics: metrics, batchSize: batchSize) { unweighted($0, loss) }
   }
 
-  /// Runs the model on samples with weights in evaluation mode without gradients, and returns the weighted mean loss and
-  /// the accuracy, which counts each sample once.
+  /// Runs the model on samples with weights in evaluation mode without gradients, and returns the weighted mean loss
+  /// and the accuracy, which counts each sample once.
   ///
   /// - Parameters:
   ///   - data: The samples to evaluate on. Without weights, the weights are 1.

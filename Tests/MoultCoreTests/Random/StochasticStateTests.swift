@@ -95,8 +95,8 @@ import Testing
     }
   }
 
-  /// Calls without a stream are numbered in a step: a batch in two parts has the masks of the whole, whatever was called
-  /// before; outside any step each call has masks of its own.
+  /// Calls without a stream are numbered in a step: a batch in two parts has the masks of the whole, whatever was
+  /// called before; outside any step each call has masks of its own.
   @Test func functionalCallsAreNumberedInAStep() {
     let x = Tensor.ones([8, 128])
     func twoMasks(_ rows: Range<Int>, step: Int = 3) -> [Tensor] {

@@ -7,7 +7,8 @@ import Testing
   private static let inputs = Tensor.randomNormal([rows, 2], seed: 1)
   private static let prices = Tensor.randomNormal([rows, 1], seed: 2)
 
-  /// A table with what makes its rows hard to find: quotes with line breaks in the names, both line breaks, empty lines.
+  /// A table with what makes its rows hard to find: quotes with line breaks in the names, both line breaks, empty
+  /// lines.
   private static func text() -> String {
     var text = "\u{FEFF}a,\"price\nin EUR\",digit, b \r\n"
     let x = inputs.scalars(as: Float.self), y = prices.scalars(as: Float.self)

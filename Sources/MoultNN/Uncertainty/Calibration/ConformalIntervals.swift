@@ -9,10 +9,10 @@ import MoultCore
 /// ```
 ///
 /// The score of a held-out target is `|y - mean| / deviation`, where the deviation is the square root of the predictive
-/// variance in a heteroscedastic regression, and 1 in a plain one. An interval is `mean ± q · deviation`, where q is the
-/// `⌈(n + 1) · level⌉`-th smallest of the n scores. If held-out and new rows are exchangeable, a new target lies in its
-/// interval with a probability of at least `level`, whatever the model, and of at most `level + 1 / (n + 1)` if no two
-/// scores are equal.
+/// variance in a heteroscedastic regression, and 1 in a plain one. An interval is `mean ± q · deviation`, where q is
+/// the `⌈(n + 1) · level⌉`-th smallest of the n scores. If held-out and new rows are exchangeable, a new target lies in
+/// its interval with a probability of at least `level`, whatever the model, and of at most `level + 1 / (n + 1)` if no
+/// two scores are equal.
 ///
 /// - Complexity: O(*n* log *n*) to fit.
 /// - Source: [Lei et al. 2018](https://arxiv.org/abs/1604.04173), sections 2.2 and 5.2.
