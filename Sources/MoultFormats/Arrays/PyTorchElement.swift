@@ -11,7 +11,8 @@ enum PyTorchElement: String {
   case uint8 = "ByteStorage"
   case bool = "BoolStorage"
 
-  /// The same type in NumPy, by which the numbers are read; `float32` for `bfloat16`, which NumPy does not have.
+  /// The same type in NumPy, by which the numbers are read; for `bfloat16`, which NumPy does not have, `float32`, into
+  /// which it is converted.
   var kind: NPYElement.Kind {
     switch self {
     case .float64: .float64

@@ -69,9 +69,12 @@ extension PyTorchFile {
 
   /// Throws if the tensors, or the storages that they are read from, are larger than `limit`. A small file can describe
   /// large tensors, whose elements share bytes.
-  func check(_ entries: [StateEntry], limit: Int, location: String) throws(MoultError) {
+  func check(
+    _ entries: [StateEntry], limit: Int, keepingHalfPrecision: Bool, location: String
+  ) throws(MoultError) {
     let storages = Dictionary(entries.map { ($0.tensor.storage.key, $0.tensor.storage) }, uniquingKeysWith: { $1 })
-    for counts in [entries.map(\.tensor.byteCount), storages.values.map(\.byteCount)] {
+    let tensors = entries.map { $0.tensor.byteCount(keepingHalfPrecision: keepingHalfPrecision) }
+    for counts in [tensors, storages.values.map(\.byteCount)] {
       var rest = limit
       for count in counts {
         guard count <= rest else {
@@ -85,7 +88,9 @@ extension PyTorchFile {
   }
 
   /// Reads the numbers of the tensors. A storage is kept only until its last tensor has been read.
-  func tensors(_ entries: [StateEntry], location: String) throws(MoultError) -> [String: Tensor] {
+  func tensors(
+    _ entries: [StateEntry], keepingHalfPrecision: Bool, location: String
+  ) throws(MoultError) -> [String: Tensor] {
     var uses: [String: Int] = [:]
     for entry in entries { uses[entry.tensor.storage.key, default: 0] += 1 }
     var storages: [String: [UInt8]] = [:]
@@ -93,7 +98,9 @@ extension PyTorchFile {
     for (name, tensor) in entries {
       let key = tensor.storage.key
       let bytes = if let known = storages[key] { known } else { try self.bytes(of: tensor.storage, location: location) }
-      tensors[name] = try tensor.tensor(of: bytes, isBigEndian: isBigEndian, name: name, location: location)
+      tensors[name] = try tensor.tensor(
+        of: bytes, isBigEndian: isBigEndian, keepingHalfPrecision: keepingHalfPrecision, name: name,
+        location: location)
       uses[key, default: 1] -= 1
       storages[key] = uses[key] == 0 ? nil : bytes
     }

@@ -42,9 +42,6 @@ struct PyTorchTensor {
   let shape: [Int]
   /// The distance between neighbors along each axis, in elements.
   let strides: [Int]
-  /// The size of the tensor in memory, in bytes.
-  let byteCount: Int
-
   private static let greatestRank = 64
 
   /// Reads the arguments of `_rebuild_tensor_v2`: storage, offset, sizes, strides, whether it requires gradients, and
@@ -65,17 +62,23 @@ struct PyTorchTensor {
     let shape = Array(numbers.prefix(rank)), strides = Array(numbers.dropFirst(rank))
     guard rank <= Self.greatestRank, reader.sequences[steps].count == rank, numbers.count == 2 * rank, offset >= 0,
       numbers.allSatisfy({ $0 >= 0 }),
-      let byteCount = checkedByteCount(shape, bitsPerElement: 8 * storage.element.kind.tensorDType.byteCount)
+      checkedByteCount(shape, bitsPerElement: 8 * storage.element.kind.tensorDType.byteCount) != nil
     else {
       throw reader.failure("expected a size and a stride for each of at most \(Self.greatestRank) axes, got others")
     }
     (self.storage, self.offset, self.shape, self.strides) = (storage, offset, shape, strides)
-    self.byteCount = byteCount
     if !shape.contains(0), greatestIndex.map({ $0 >= storage.count }) ?? true {
       throw reader.failure(
         "expected a tensor in a storage of \(storage.count) elements, got shape \(shape), strides \(strides) from "
           + "element \(offset)")
     }
+  }
+
+  /// Returns the size of the tensor in memory, in bytes.
+  func byteCount(keepingHalfPrecision: Bool) -> Int {
+    let element = storage.element
+    let isKept = keepingHalfPrecision && (element == .float16 || element == .bfloat16)
+    return shape.reduce(1, *) * (isKept ? element.byteCount : element.kind.tensorDType.byteCount)
   }
 
   /// The index of the last element in the storage; nil if it overflows.
@@ -95,29 +98,26 @@ struct PyTorchTensor {
   /// - Parameters:
   ///   - bytes: The bytes of the storage.
   ///   - isBigEndian: The order of bytes in the storage.
+  ///   - keepingHalfPrecision: Whether `half` and `bfloat16` keep their types; otherwise they become `float32`.
   ///   - name: The name of the tensor, for messages.
-  func tensor(of bytes: [UInt8], isBigEndian: Bool, name: String, location: String) throws(MoultError) -> Tensor {
+  func tensor(
+    of bytes: [UInt8], isBigEndian: Bool, keepingHalfPrecision: Bool, name: String, location: String
+  ) throws(MoultError) -> Tensor {
     let numbers = elements(of: bytes)
     if storage.element == .bool, let byte = numbers.first(where: { $0 > 1 }) {
       throw MoultError(
         .badData, "PyTorch: tensor \"\(name.visible)\": expected truth values of 0 or 1, got \(byte)",
         location: location)
     }
-    let isHalf = storage.element == .bfloat16
-    return try NPYElement(storage.element.kind, isBigEndian: isBigEndian)
-      .tensor(
-        of: isHalf ? Self.widened(numbers, isBigEndian) : numbers, shape: shape, keepingHalfPrecision: false,
-        location: location)
-  }
-
-  /// Returns `bfloat16` numbers as `Float`, of which they are the upper halves.
-  private static func widened(_ halves: [UInt8], _ isBigEndian: Bool) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 2 * halves.count)
-    for index in stride(from: 0, to: halves.count, by: 2) {
-      let upper = 2 * index + (isBigEndian ? 0 : 2)
-      (bytes[upper], bytes[upper + 1]) = (halves[index], halves[index + 1])
+    if storage.element == .bfloat16 {
+      let tensor = Tensor(dtype: .bfloat16, shape: shape) { target in
+        // NumPy, by whose types the others are read, does not have this one.
+        for index in numbers.indices { target[isBigEndian ? index ^ 1 : index] = numbers[index] }
+      }
+      return keepingHalfPrecision ? tensor : tensor.cast(to: .float32)
     }
-    return bytes
+    return try NPYElement(storage.element.kind, isBigEndian: isBigEndian)
+      .tensor(of: numbers, shape: shape, keepingHalfPrecision: keepingHalfPrecision, location: location)
   }
 
   /// Returns the bytes of the elements in row-major order.

@@ -14,8 +14,7 @@ import MoultCore
 /// and `None` are read, and anything else is refused by its name, such as a whole module. Views, shared storages and
 /// parameters become contiguous tensors; devices do not matter.
 ///
-/// Types that Moult has no tensors for are converted exactly: `half` and `bfloat16` to `float32`, `int8` and `int16` to
-/// `int32`.
+/// `half` and `bfloat16` are converted to `float32` unless they are kept, `int8` and `int16` to `int32`, exactly.
 public struct StateDictionary: Sendable {
   /// The tensors by name.
   public let tensors: [String: Tensor]
@@ -31,17 +30,21 @@ public struct StateDictionary: Sendable {
   ///   - key: The key of the state dictionary in a PyTorch file that holds more, such as `"state_dict"` in
   ///     `{"state_dict": …, "epoch": 3}`. nil finds it if the file holds exactly one.
   ///   - limit: The largest accepted size of all tensors of a PyTorch file together, in bytes.
+  ///   - keepingHalfPrecision: Whether 16-bit floats become tensors of `float16` and `bfloat16`, which take half of the
+  ///     memory and have to be cast before operations compute with them.
   /// - Throws: `.noInput` if the file cannot be read; `.badData` if it is damaged, too large or holds something that is
   ///   not supported, or if `key` is needed or wrong.
-  public init(contentsOf path: String, key: String? = nil, limit: Int = NPY.defaultLimit) throws(MoultError) {
+  public init(
+    contentsOf path: String, key: String? = nil, limit: Int = NPY.defaultLimit, keepingHalfPrecision: Bool = false
+  ) throws(MoultError) {
     let file = try InputFile(path)
     let bytes = RandomAccessBytes(file)
     if try Self.isPyTorch(bytes) {
-      try self.init(PyTorchFile(bytes, location: path), key: key, limit: limit, location: path)
+      try self.init(PyTorchFile(bytes, location: path), key: key, limit: limit, keepingHalfPrecision, location: path)
     } else {
       try Self.refuse(key, location: path)
       let header = try SafeTensors.readHeader(path)
-      let (tensors, metadata) = try SafeTensors.read(path)
+      let (tensors, metadata) = try SafeTensors.read(path, keepingHalfPrecision: keepingHalfPrecision)
       self.init(tensors: tensors, names: header.entries.map(\.name), metadata: metadata)
     }
   }
@@ -53,17 +56,22 @@ public struct StateDictionary: Sendable {
   ///   - location: The name of the data in error messages.
   ///   - key: The key of the state dictionary in a PyTorch file that holds more; nil finds it if there is exactly one.
   ///   - limit: The largest accepted size of all tensors of a PyTorch file together, in bytes.
+  ///   - keepingHalfPrecision: Whether 16-bit floats become tensors of `float16` and `bfloat16`, which take half of the
+  ///     memory and have to be cast before operations compute with them.
   /// - Throws: `.badData` if the bytes are damaged, too large or hold something that is not supported, or if `key` is
   ///   needed or wrong.
   public init(
-    _ bytes: [UInt8], location: String, key: String? = nil, limit: Int = NPY.defaultLimit
+    _ bytes: [UInt8], location: String, key: String? = nil, limit: Int = NPY.defaultLimit,
+    keepingHalfPrecision: Bool = false
   ) throws(MoultError) {
     let content = RandomAccessBytes(bytes, location: location)
     if try Self.isPyTorch(content) {
-      try self.init(PyTorchFile(content, location: location), key: key, limit: limit, location: location)
+      try self.init(
+        PyTorchFile(content, location: location), key: key, limit: limit, keepingHalfPrecision, location: location)
     } else {
       try Self.refuse(key, location: location)
-      let (tensors, metadata) = try SafeTensors.decode(bytes, location: location)
+      let (tensors, metadata) = try SafeTensors.decode(
+        bytes, location: location, keepingHalfPrecision: keepingHalfPrecision)
       let names = try SafeTensorsHeader(bytes, location: location).entries.map(\.name)
       self.init(tensors: tensors, names: names, metadata: metadata)
     }
@@ -88,11 +96,13 @@ public struct StateDictionary: Sendable {
     (self.tensors, self.names, self.metadata) = (tensors, names, metadata)
   }
 
-  private init(_ file: PyTorchFile, key: String?, limit: Int, location: String) throws(MoultError) {
+  private init(
+    _ file: PyTorchFile, key: String?, limit: Int, _ keepingHalfPrecision: Bool, location: String
+  ) throws(MoultError) {
     let entries = try file.stateEntries(key: key, location: location)
-    try file.check(entries, limit: limit, location: location)
+    try file.check(entries, limit: limit, keepingHalfPrecision: keepingHalfPrecision, location: location)
     names = entries.map(\.name)
-    tensors = try file.tensors(entries, location: location)
+    tensors = try file.tensors(entries, keepingHalfPrecision: keepingHalfPrecision, location: location)
     metadata = [:]
   }
 }

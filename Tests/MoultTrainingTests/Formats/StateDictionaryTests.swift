@@ -33,6 +33,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["tensors.pt", "tensors.pth"])
+  func halfPrecisionIsKeptOnRequest(name: String) throws {
+    // 18 halves take two bytes less each.
+    let kept = try StateDictionary(contentsOf: Self.file(name), limit: 438 - 36, keepingHalfPrecision: true).tensors
+    let (expected, _) = try SafeTensors.read(Self.file("tensors.safetensors"))
+    for (name, dtype) in [("float16", DType.float16), ("permuted_half", .float16), ("bfloat16", .bfloat16)] {
+      expectEqual(kept[name]?.dtype, dtype)
+      expectEqual(kept[name]?.cast(to: .float32), expected[name])
+    }
+    expectEqual(kept["whole"], expected["whole"])
+    let halves = reference("safetensors/halves.safetensors")
+    try expectEqual(StateDictionary(contentsOf: halves, keepingHalfPrecision: true).tensors["half"]?.dtype, .float16)
+  }
+
   @Test func compressedMembersOfABigEndianMachineAreRead() throws {
     let read = try StateDictionary(contentsOf: Self.file("big_endian.pt"))
     expectEqual(read.tensors, ["weight": Tensor([[0.25, -3]]), "bias": Tensor([1.5])])
