@@ -12,8 +12,8 @@ let package = Package(
       path: "Uncertainty")
   ]
     + [
-      "Attention", "Convolution", "Heteroscedastic", "OwnPieces", "Recurrent", "SimpleMLP", "Streaming", "TrainByHand",
-      "TwoMoons",
+      "Attention", "Convolution", "FineTuning", "ForeignWeights", "Heteroscedastic", "OwnPieces", "Recurrent",
+      "SimpleMLP", "Streaming", "TrainByHand", "TwoMoons",
     ].map {
       .executableTarget(name: $0, dependencies: [.product(name: "Moult", package: "Moult")], path: $0)
     },
