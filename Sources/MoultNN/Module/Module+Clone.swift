@@ -5,7 +5,7 @@ extension Module {
   /// this one.
   ///
   /// ```swift
-  /// let teacher = try student.clone { Classifier() }
+  /// let copy = try encoder.clone { Sequential(Linear(784, 256), ReLU(), Dropout(0.5)) }
   /// ```
   ///
   /// Swift cannot copy the layers of a model, which are objects, so `make` builds a model of the same structure. The
