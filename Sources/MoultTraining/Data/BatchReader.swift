@@ -58,13 +58,16 @@ struct BatchSource: Sendable {
     guard position < sampleCount else { return nil }
     let indices = order.indices(position..<(position + min(size, sampleCount - position)))
     let batch = if let epoch { try data.batch(at: indices, of: epoch) } else { try data.batch(at: indices) }
+    let weights = batch.weights.map { ["weights": $0] } ?? [:]
+    let others = batch.extras.merging(weights) { first, _ in first }
     guard batch.inputs.shape.first == indices.count, batch.labels.shape.first == indices.count,
-      batch.count == indices.count
+      batch.count == indices.count, others.values.allSatisfy({ $0.shape.first == indices.count })
     else {
       throw MoultError(
         .badData,
         "\(type(of: data)).batch(at:): expected a batch of \(indices.count) samples, got inputs \(batch.inputs.shape), "
-          + "labels \(batch.labels.shape) and \(batch.count) indices")
+          + "labels \(batch.labels.shape)\(others.map { ", \($0) \($1.shape)" }.sorted().joined()) and \(batch.count) indices"
+      )
     }
     return batch
   }

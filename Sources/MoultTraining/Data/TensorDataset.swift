@@ -156,6 +156,16 @@ public struct Batch: Sendable {
     return tensor
   }
 
+  /// Returns this batch with other inputs or labels; indices, weights and extras stay.
+  ///
+  /// - Parameters:
+  ///   - inputs: The inputs of the same samples, `[B, ...]`; nil to keep them.
+  ///   - labels: The labels of the same samples, `[B, ...]`; nil to keep them.
+  public func replacing(inputs: Tensor? = nil, labels: Tensor? = nil) -> Batch {
+    Batch(
+      inputs: inputs ?? self.inputs, labels: labels ?? self.labels, indices: indices, weights: weights, extras: extras)
+  }
+
   /// The sum of the weights; the number of samples if all weights are 1.
   var totalWeight: Double {
     weights.map { $0.scalars(as: Double.self).reduce(0, +) } ?? Double(inputs.shape[0])

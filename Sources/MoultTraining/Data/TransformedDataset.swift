@@ -9,7 +9,7 @@ extension Dataset {
   /// ```swift
   /// let noisy = data.train.transformed { batch, draws in
   ///   let noise = draws.normal(Array(batch.inputs.shape.dropFirst()), standardDeviation: 0.1)
-  ///   return Batch(inputs: batch.inputs + noise, labels: batch.labels, indices: batch.indices)
+  ///   return batch.replacing(inputs: batch.inputs + noise)
   /// }
   /// try trainer.fit(noisy.prefetched(), validation: data.test, epochs: 20, batchSize: 100)
   /// ```

@@ -8,7 +8,7 @@ import Testing
   private static func noisy(_ data: some Dataset, _ deviation: Double = 0.5) -> some Dataset {
     data.transformed { batch, draws in
       let noise = draws.normal([4], standardDeviation: deviation)
-      return Batch(inputs: batch.inputs + noise, labels: batch.labels, indices: batch.indices)
+      return batch.replacing(inputs: batch.inputs + noise)
     }
   }
 
