@@ -2,7 +2,7 @@
 """Trains on a file ten times as large as the memory that the process may use, and on samples in memory, in turns.
 
     swift build -c release --package-path Examples --product Streaming
-    python3 Benchmarks/streaming.py [--limit 128] [--times 10] [--hidden 128,512,1024] [--rounds 3] [--check]
+    python3 Benchmarks/streaming.py [--limit 128] [--times 10] [--hidden 128,512,768,1024] [--rounds 3] [--check]
 
 The file holds rows of 784 float32 numbers. Before each round its pages are dropped from the page cache, so that all
 samples come from the disk; a cgroup limits the memory of the process together with its page cache. Samples in memory
@@ -113,7 +113,7 @@ def main():
     parser.add_argument("--program", default=str(ROOT / "Examples/.build/release/Streaming"))
     parser.add_argument("--limit", type=int, default=128, help="MiB of memory (default 128)")
     parser.add_argument("--times", type=float, default=10, help="size of the file, in limits (default 10)")
-    parser.add_argument("--hidden", default="128,512,1024", help="widths of the network's hidden layers")
+    parser.add_argument("--hidden", default="128,512,768,1024", help="widths of the network's hidden layers")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--prefetched", type=int, help="batches that are read ahead, if not as many as usual")
     parser.add_argument("--folder", help="where the file is written (default: the system's temporary folder)")

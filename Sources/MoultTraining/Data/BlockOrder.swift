@@ -18,7 +18,7 @@ struct BlockOrder: Sendable {
 
   /// Makes the order of `count` samples for an epoch.
   ///
-  /// - Complexity: O(number of blocks) time, O(1) memory.
+  /// - Complexity: O(number of blocks) time, memory of its square root.
   init(_ count: Int, blocksOf size: Int, buffered: Int, by key: EpochKey) {
     require(
       size > 0 && buffered > 0,
@@ -39,8 +39,6 @@ struct BlockOrder: Sendable {
   func indices(_ positions: Range<Int>) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(positions.count)
-    // The blocks of the order that were looked up, because a batch has many samples of each.
-    var known: [Int: Int] = [:]
     var position = positions.lowerBound
     while position < positions.upperBound {
       let group = group(of: position), start = start(ofGroup: group)
@@ -50,9 +48,7 @@ struct BlockOrder: Sendable {
       let last = min(end, positions.upperBound)
       for position in position..<last {
         let place = place(start: group * groupSize, offset: order[position - start])
-        let block = known[place / size] ?? blocks[place / size]
-        known[place / size] = block
-        result.append(block * size + place % size)
+        result.append(blocks[place / size] * size + place % size)
       }
       position = last
     }

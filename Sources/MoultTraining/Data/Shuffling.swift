@@ -5,7 +5,8 @@
 public enum Shuffling: Sendable, Hashable {
   /// A random permutation of all samples, kept as a list of 8 bytes for each sample.
   case permutation
-  /// A random permutation of all samples that is computed index by index, for more samples than a list should hold.
+  /// A random permutation of all samples that is computed index by index, for more samples than a list should hold: it
+  /// keeps about 64 bytes for the square root of their number.
   case keyedPermutation
   /// Blocks of `size` neighboring samples in a random order, with the samples of each `buffered` blocks in a row
   /// shuffled among themselves: a file is read in long stretches, and only `buffered` blocks are in memory.
