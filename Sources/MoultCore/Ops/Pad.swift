@@ -17,7 +17,7 @@ extension Tensor {
   /// - Parameters:
   ///   - widths: how many elements are added before and after, for each of the last `widths.count` axes in their
   ///     order. PyTorch's `pad` takes the same numbers with the last axis first.
-  ///   - mode: what is added.
+  ///   - mode: which values the added elements get.
   /// - Gradient: each element gets the sum of the gradients of the places that it fills.
   /// - Edge cases: stops the program if a width is negative, if `.reflect` adds as many elements as the axis has or
   ///   more, or if `.replicate` finds no element to repeat.

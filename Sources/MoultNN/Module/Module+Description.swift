@@ -30,7 +30,7 @@ extension Discovery {
     return lines.joined(separator: "\n")
   }
 
-  /// Returns the type of a module and what it holds itself.
+  /// Returns the type of a module with its rate and the shapes of its own parameters and buffers.
   private func line(of module: any Module, at path: String) -> String {
     let owned = { (name: String) in owner(ofProperty: name) == path }
     let parts =

@@ -15,6 +15,16 @@ import Testing
     expectTrue((a .> b) == table { $0 > $1 } && (a .>= b) == table { $0 >= $1 })
   }
 
+  @Test func aNumberMayComeFirst() {
+    let x = someIntegers
+    expectEqual(3 .> x, x .< 3)
+    expectEqual(1 .== x, x .== 1)
+    expectEqual(2 .<= x, x .>= 2)
+    expectEqual(2 .!= x, x .!= 2)
+    expectEqual(2 .< x, x .> 2)
+    expectEqual(2 .>= x, x .<= 2)
+  }
+
   @Test func numbersRoundToTheTypeOfTheTensor() {
     expectEqual(Tensor([0.1, 0.2]) .== 0.1, Tensor([true, false], shape: [2]))
     expectEqual(Tensor([0.1, 0.2]) .> 0.1, Tensor([false, true], shape: [2]))

@@ -13,6 +13,13 @@ import Testing
     expectEqual(Tensor(labels: [7, 8, 9]).indexSelect([2, 1]), Tensor(labels: [9, 8]))
   }
 
+  @Test func anyAxisAgreesWithPyTorchAndDifferences() throws {
+    try expectAgreesWithPyTorch("index_select") { x, known in
+      x[0].indexSelect(known.counts ?? [], axis: known.axis ?? 0)
+    }
+    expectGradients("indexSelect", [[[2, 3]], [[2, 3, 2]], [[0, 3]]]) { $0[0].indexSelect([2, 0, 2], axis: 1) }
+  }
+
   @Test(arguments: [[4], [4, 3], [4, 2, 3], [4, 0]])
   func gradientsOfRows(shape: [Int]) {
     expectEqual(gradientErrors("rows", at: [samples(shape)]) { $0[0].indexSelect([3, 0, 3, 1]) }, [])

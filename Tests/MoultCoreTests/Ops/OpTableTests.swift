@@ -2,23 +2,8 @@ import MoultCore
 import MoultTestSupport
 import Testing
 
-/// Tests of the operations that have no file of tests of their own; see OpTables.swift.
+/// What is tested for many operations in the same way, as tables.
 @Suite struct OpTableTests {
-  @Test func resultsAndGradientsAgreeWithPyTorch() throws {
-    for row in OpTables.references {
-      try expectEqual(OpReference.errors(row.op, row.function), [], row.op)
-    }
-  }
-
-  @Test func gradientsAgreeWithDifferences() {
-    for row in OpTables.gradients {
-      for shapes in row.inputs {
-        let inputs = shapes.enumerated().map { samples($1, seed: UInt64($0 + 1)) }
-        expectEqual(gradientErrors(row.name, at: inputs, row.function), [], row.name)
-      }
-    }
-  }
-
   /// Results and gradients have the same bits for any number of threads. The inputs are large enough to be split.
   @Test func threadsDoNotChangeABit() {
     let x = samples([65, 70, 31], dtype: .float32), mask = x .> 0.5, images = samples([3, 5, 40, 41], dtype: .float32)
@@ -43,87 +28,6 @@ import Testing
         expectTrue(a.flatMap { a in b.map { sameBits(a, $0) } } ?? false, name)
       }
     }
-  }
-
-  @Test func specialValues() {
-    let nan = Float.nan
-    func bits(_ x: Tensor) -> [UInt32] { x.scalars(as: Float.self).map { $0.isNaN ? nan.bitPattern : $0.bitPattern } }
-    func expectBits(_ x: Tensor, _ wanted: [Float], _ name: String) { expectEqual(bits(x), bits(Tensor(wanted)), name) }
-    let odd = Tensor([nan, -.infinity, .infinity, -0.0, 5])
-    expectBits(clamp(odd, min: -1, max: 2), [nan, -1, 2, -0.0, 2], "clamp")
-    expectBits(clamp(odd, min: 3, max: 2), [nan, 2, 2, 2, 2], "bounds in the wrong order: the upper one counts")
-    expectBits(maximum(odd, Tensor([1, nan, 1, -1, 6])), [nan, nan, .infinity, -0.0, 6], "maximum")
-    expectBits(minimum(odd, Tensor([1, nan, 1, -1, 6])), [nan, nan, 1, -1, 5], "minimum")
-    expectBits(odd.sorted().values, [-.infinity, -0.0, 5, .infinity, nan], "sorted")
-    expectBits(odd.sorted(descending: true).values, [nan, .infinity, 5, -0.0, -.infinity], "descending")
-    expectBits(sin(Tensor([0, -0.0, .infinity, nan])), [0, -0.0, nan, nan], "sin")
-    expectBits(cos(Tensor([0, -.infinity])), [1, nan], "cos")
-    expectBits(Tensor([0, 0, -0.0]).norm(axes: [0]).reshaped([1]), [0], "norm of zeros")
-    expectBits(Tensor([nan, 7]).norm(.infinity).reshaped([1]), [nan], "norm with NaN")
-    expectBits(Tensor([Float]()).norm(3).reshaped([1]), [0], "norm of nothing")
-    expectBits(
-      Tensor([1, 2]).maskedFill(Tensor([true, false], shape: [2]), with: -.infinity), [-.infinity, 2], "fill")
-    let loud = Tensor([3, nan]).requiringGradient()
-    clamp(loud, max: 1).backward(gradient: Tensor([1, 1]))
-    expectEqual(loud.gradient, Tensor([0, 0]))
-  }
-
-  @Test func integersAndTruthValues() {
-    let x = Tensor([3, 1, 2, 1] as [Int32], shape: [4])
-    expectEqual(clamp(x, min: 2), Tensor([3, 2, 2, 2] as [Int32], shape: [4]))
-    expectEqual(maximum(x, 2), Tensor([3, 2, 2, 2] as [Int32], shape: [4]))
-    expectEqual(minimum(x, x.flipped(axes: [0])), Tensor([1, 1, 1, 1] as [Int32], shape: [4]))
-    expectEqual(x.sorted().values, Tensor([1, 1, 2, 3] as [Int32], shape: [4]))
-    expectEqual(x.padded([(1, 0)], mode: .constant(9)), Tensor([9, 3, 1, 2, 1] as [Int32], shape: [5]))
-    expectEqual(x.rolled(by: 1, axis: 0), Tensor([1, 3, 1, 2] as [Int32], shape: [4]))
-    expectEqual(x.maskedSelect(x .> 1), Tensor([3, 2] as [Int32], shape: [2]))
-    expectEqual(scatter(x, Tensor(labels: [3, 0]), x[..<2], axis: 0), Tensor([1, 1, 2, 3] as [Int32], shape: [4]))
-    expectEqual(Tensor.ones([2, 2], dtype: .bool).tril(), Tensor([true, false, true, true], shape: [2, 2]))
-    expectEqual(oneHot(Tensor(labels: [1, 0]), classes: 2, dtype: .bool).scalars(), [false, true, true, false])
-    expectEqual(oneHot(Tensor([Int64](), shape: [0, 2]), classes: 3).shape, [0, 2, 3])
-    expectEqual((3 .> x).scalars(), [false, true, true, true])
-    expectEqual((1 .== x).scalars(), [false, true, false, true])
-    expectEqual((2 .<= x).scalars(as: Bool.self), (x .>= 2).scalars())
-    expectEqual((2 .!= x).scalars(as: Bool.self) + (2 .< x).scalars(), (x .!= 2).scalars() + (x .> 2).scalars())
-    expectEqual((2 .>= x).scalars(as: Bool.self), (x .<= 2).scalars())
-    var total = x
-    total += x
-    total *= 2
-    total -= 1
-    expectEqual(total, Tensor([11, 3, 7, 3] as [Int32], shape: [4]))
-  }
-
-  @Test func numbersInOrder() throws {
-    try expectEqual(
-      OpReference.errors("arange") { _, known in
-        .arange(
-          from: known.start ?? 0, to: known.end ?? 0, step: known.step ?? 1,
-          dtype: known.end == 11 ? .int64 : .float64)
-      }, [])
-    try expectEqual(
-      OpReference.errors("linspace") { _, known in
-        .linspace(from: known.start ?? 0, to: known.end ?? 0, count: known.count ?? 0, dtype: .float64)
-      }, [])
-    expectEqual(Tensor.arange(from: 0, to: 3), .arange(3))
-    expectEqual(Tensor.arange(from: 3, to: 0).shape, [0])
-  }
-
-  @Test func partsArePutTogetherAgain() {
-    let x = samples([5, 3, 4])
-    expectEqual(concatenate(x.split(size: 2)), x)
-    expectEqual(concatenate(x.chunk(3, axis: -1), axis: -1), x)
-    expectEqual(x.chunk(2, axis: 1).map(\.shape), [[5, 2, 4], [5, 1, 4]])
-    expectEqual(Tensor.ones([0, 2]).split(size: 3).map(\.shape), [[0, 2]])
-    expectEqual(x.rolled(by: 3, axis: 2).rolled(by: -3, axis: 2), x)
-    expectEqual(x.flipped(axes: [0, 2]).flipped(axes: [2, 0]), x)
-    expectEqual(x.tril() + x.triu(diagonal: 1), x)
-    expectEqual(x.padded([(1, 2), (0, 3)])[0..., 1..<4, ..<4], x)
-    expectEqual(gather(x, x.argsort(axis: 0), axis: 0), x.sorted(axis: 0).values)
-    let images = samples([2, 3, 6, 8])
-    let counts = fold(unfold(.ones(images.shape, dtype: .float64), kernel: [3, 3]), size: [6, 8], kernel: [3, 3])
-    expectEqual(
-      mismatches(
-        fold(unfold(images, kernel: [3, 3]), size: [6, 8], kernel: [3, 3]), images * counts, absolute: 1e-13), [])
   }
 
   /// Messages of arguments that stop the program; each row runs in a process of its own.

@@ -11,6 +11,11 @@ import Testing
       }, [])
   }
 
+  @Test func aNumberAsBaseAgreesWithPyTorchAndDifferences() throws {
+    try expectAgreesWithPyTorch("pow_base") { x, known in pow(known.exponent ?? 0, x[0]) }
+    expectGradients("a number to a power") { pow(2, $0[0]) }
+  }
+
   @Test(arguments: [0, 1, 2, 3, 0.5, -1, -0.5, 2.5])
   func numbersAsExponentsForAllShapesAndLayouts(exponent: Double) {
     expectEqual(

@@ -15,6 +15,12 @@ import Testing
     expectEqual(gradientErrors("select", at: inputs) { MoultCore.select($0[0], $0[1], $0[2]) }, [])
   }
 
+  @Test func gradientsBesideNumbers() {
+    expectGradients("select with numbers", matrixShapes) {
+      MoultCore.select($0[0] .> 0, 2, MoultCore.select($0[0] .< -1, $0[0] * 3, -1))
+    }
+  }
+
   @Test func aNaNThatIsNotChosenShowsNowhere() {
     let flags = Tensor([true, false], shape: [2])
     let a = Tensor([1, .nan]).requiringGradient(), b = Tensor([.nan, 2]).requiringGradient()

@@ -13,6 +13,21 @@ import Testing
     expectEqual(Tensor(labels: [3, -1]).scalars(as: Int32.self), [3, -1])
   }
 
+  @Test func numbersInOrderAgreeWithPyTorch() throws {
+    try expectEqual(
+      OpReference.errors("arange") { _, known in
+        .arange(
+          from: known.start ?? 0, to: known.end ?? 0, step: known.step ?? 1,
+          dtype: known.end == 11 ? .int64 : .float64)
+      }, [])
+    try expectEqual(
+      OpReference.errors("linspace") { _, known in
+        .linspace(from: known.start ?? 0, to: known.end ?? 0, count: known.count ?? 0, dtype: .float64)
+      }, [])
+    expectEqual(Tensor.arange(from: 0, to: 3), .arange(3))
+    expectEqual(Tensor.arange(from: 3, to: 0).shape, [0])
+  }
+
   @Test(arguments: DType.allCases)
   func constantsOfEveryType(dtype: DType) {
     expectEqual(Tensor.zeros([2, 3], dtype: dtype).scalars(as: Double.self), [0, 0, 0, 0, 0, 0])
