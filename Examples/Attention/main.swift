@@ -23,7 +23,8 @@ final class Attention: Module, RatedLayer {
   }
 }
 
-/// The input is `[N, T + 1, 2 · keys]`: T places with a key and a value as one-hot numbers, then the key that is asked.
+/// The input is `[N, T + 1, 2 · keys]`: T places with a key and a value as one-hot numbers, then the key that is
+/// asked.
 struct Retrieval: Module {
   let embedding = Linear(16, 32)
   let attention = Attention(32, dropout: 0.1)

@@ -44,23 +44,30 @@ func logCosh(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
   return log((exp(error) + exp(-error)) * 0.5).mean()
 }
 
-/// Moves each weight by the learning rate against the sign of its gradient (Riedmiller and Braun 1993, simplified).
-final class SignDescent: Optimizer {
-  let parameters: [Parameter]
-  var learningRate: Double
-  init(_ parameters: [Parameter], learningRate: Double) {
-    (self.parameters, self.learningRate) = (parameters, learningRate)
+/// Changes each weight against a moving average of the sign of its gradient (Bernstein et al. 2018).
+final class SignDescent: GroupedOptimizer {
+  var settings: OptimizerSettings
+  private var signs: ParameterBuffers
+
+  init(_ parameters: [Parameter], learningRate: Double, groups: [ParameterGroup] = []) {
+    settings = OptimizerSettings(parameters, learningRate: learningRate, groups: groups, name: "SignDescent")
+    signs = ParameterBuffers("signDescent.average", count: parameters.count)
   }
 
   func step() {
-    forEachUpdate { _, parameter, gradient in
-      let sign = (gradient .> 0).cast(to: gradient.dtype) - (gradient .< 0).cast(to: gradient.dtype)
-      parameter.value = parameter.value.detached() - sign * learningRate
+    withGradients(false) {
+      forEachUpdate { index, parameter, gradient in
+        let sign = (gradient .> 0).cast(to: gradient.dtype) - (gradient .< 0).cast(to: gradient.dtype)
+        let average = signs.buffer(at: index, like: parameter)
+        average.value = average.value * 0.5 + sign * 0.5
+        parameter.value -= average.value * settings.learningRate(at: index)
+      }
     }
+    settings.finishStep()
   }
 
-  func stateDictionary() -> [String: Tensor] { [:] }
-  func load(_ state: [String: Tensor]) throws(MoultError) {}
+  func stateDictionary() -> [String: Tensor] { state(with: signs.state) }
+  func load(_ state: [String: Tensor]) throws(MoultError) { try load(state, into: \.signs) }
 }
 
 /// Falls with the inverse square root of the step.

@@ -33,7 +33,11 @@ package final class Monitor<Value: Sendable>: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
-      if let result = body(&value) { return result }
+      if let result = body(&value) {
+        // `body` may have changed the value, for which another thread may wait.
+        pthread_cond_signal(hasChanged)
+        return result
+      }
       pthread_cond_wait(hasChanged, mutex)
     }
   }

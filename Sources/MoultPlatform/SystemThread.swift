@@ -1,4 +1,4 @@
-/// A thread of the operating system.
+/// A thread of the operating system, with a stack of 8 MiB: that of the system may be 128 KiB, as with musl.
 package struct SystemThread: @unchecked Sendable {
   /// The error of a thread that the system did not start.
   package struct Failure: Error {
@@ -25,7 +25,11 @@ package struct SystemThread: @unchecked Sendable {
       if let body { Unmanaged<Body>.fromOpaque(body).takeRetainedValue().run() }
       return nil
     }
-    let code = pthread_create(&handle, nil, main, body.toOpaque())
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 8 << 20)
+    let code = pthread_create(&handle, &attributes, main, body.toOpaque())
     guard code == 0 else {
       body.release()
       throw Failure(code: code)

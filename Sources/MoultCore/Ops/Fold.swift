@@ -18,7 +18,8 @@ public func fold(
   let window = Window(kernel, dilation, padding, stride, "fold"), grid = window.grid(on: size, "fold")
   require(
     x.rank == 3 && x.shape[1] % grid.windowCount == 0 && x.shape[2] == grid.count,
-    "fold: expected x: [N, C · \(grid.windowCount), \(grid.count)] for windows of \(kernel) on \(size), got \(x.shape)")
+    "fold: expected x: [N, C · \(grid.windowCount), \(grid.count)] for windows of \(kernel) on "
+      + "\(size), got \(x.shape)")
   let source = x.shape, samples = source[0], channels = source[1] / grid.windowCount
   return x.values.reshaped([source[0] * source[1], source[2]]).folded(grid, planes: samples * channels)
     .reshaped([samples, channels] + size)

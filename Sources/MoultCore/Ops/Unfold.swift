@@ -9,8 +9,8 @@
 ///   - padding: how many zeros are added at both ends of each axis; nil for 0.
 ///   - stride: the distance between windows along each axis; nil for 1.
 /// - Shapes: `x: [N, C, T]` or `[N, C, H, W]`, floating point -> `[N, C · windowCount, L]`. A window has `windowCount`
-///   elements, row by row; there are `L` windows, row by row. An axis of extent *e* has (*e* + 2 · padding - dilation ·
-///   (kernel - 1) - 1) / stride + 1 of them, rounded down.
+///   elements, row by row; there are `L` windows, row by row. An axis of extent *e* has (*e* + 2 · padding - dilation
+///   · (kernel - 1) - 1) / stride + 1 of them, rounded down.
 /// - Gradient: ``fold(_:size:kernel:dilation:padding:stride:)`` of `dy`.
 /// - Edge cases: stops the program if an axis with its padding is shorter than the window.
 /// - Complexity: O(*n*) in the size of the result.

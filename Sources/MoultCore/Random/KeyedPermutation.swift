@@ -1,10 +1,10 @@
 /// A random permutation of the numbers `0 ..< count` that is computed number by number, without a list of them.
 ///
-/// A number `x` is written as `l + a · r` with `a = ⌈√count⌉` and `b = ⌈count / a⌉`. Rounds add to `l` a random function
-/// of `r`, modulo `a`, and to `r` a random function of `l`, modulo `b`, in turns: 8 rounds, and 16 below 64 numbers, of
-/// which 8 would not give all orders the same probability. Each round can be undone, so all of them together are a
-/// permutation of the `a · b` numbers. A result from `count` up is permuted again until it is below: there are fewer
-/// than `2√count` such numbers.
+/// A number `x` is written as `l + a · r` with `a = ⌈√count⌉` and `b = ⌈count / a⌉`. Rounds add to `l` a
+/// random function of `r`, modulo `a`, and to `r` a random function of `l`, modulo `b`, in turns: 8 rounds, and 16
+/// below 64 numbers, of which 8 would not give all orders the same probability. Each round can be undone, so all of
+/// them together are a permutation of the `a · b` numbers. A result from `count` up is permuted again until it is
+/// below: there are fewer than `2√count` such numbers.
 ///
 /// - Complexity: O(√*count*) time and memory to make one, for the values of the random functions; O(1) for a number.
 /// - Mask law: Documentation/MaskLaw.md, "Orders that are computed".

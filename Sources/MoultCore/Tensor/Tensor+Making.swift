@@ -67,8 +67,8 @@ extension Tensor {
     return Tensor(NDArray(storage: storage, shape: [count]))
   }
 
-  /// Returns the numbers `start`, `start + step`, `start + 2 step`, … before `end`, converted to `dtype`, as PyTorch's
-  /// `arange`.
+  /// Returns the numbers `start`, `start + step`, `start + 2 step`, … before `end`, converted to `dtype`, as
+  /// PyTorch's `arange`.
   ///
   /// - Parameters:
   ///   - start: the first number.

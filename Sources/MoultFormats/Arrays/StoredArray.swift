@@ -23,7 +23,7 @@ public struct StoredArray: Sendable {
   /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is gzip-compressed, damaged, in Fortran order or
   ///   of an unsupported type.
   public init(npy path: String) throws(MoultError) {
-    try self.init(npy: Self.plainBytes(of: path), location: path)
+    try self.init(npy: Gzip.uncompressedFile(path), location: path)
   }
 
   /// Opens an IDX file, the format of MNIST.
@@ -31,7 +31,7 @@ public struct StoredArray: Sendable {
   /// - Throws: `.noInput` if the file cannot be read, `.badData` if it is gzip-compressed, damaged or of an unsupported
   ///   type.
   public init(idx path: String) throws(MoultError) {
-    let bytes = try Self.plainBytes(of: path)
+    let bytes = try Gzip.uncompressedFile(path)
     var source = ByteSource(bytes, location: path)
     let header = try IDXHeader(&source)
     try self.init(
@@ -70,18 +70,6 @@ public struct StoredArray: Sendable {
     }
     self.bytes = RandomAccessBytes(start..<bytes.count, of: bytes, location: location)
     (self.element, self.shape, self.location) = (element, shape, location)
-  }
-
-  private static func plainBytes(of path: String) throws(MoultError) -> RandomAccessBytes {
-    let file = try InputFile(path)
-    if file.byteCount >= 2, Gzip.isGzip(try file.bytes(2, at: 0)) {
-      throw MoultError(
-        .badData,
-        "expected a file without compression, so that its rows can be read in any order, got gzip; "
-          + "decompress it with gunzip",
-        location: path)
-    }
-    return RandomAccessBytes(file)
   }
 
   /// The size of a row in the file, in bytes.

@@ -27,15 +27,7 @@ package struct CSVBlocks: Sendable {
   package init(
     _ path: String, delimiter: CSVDelimiter? = nil, blockSize: (_ columnCount: Int) -> Int
   ) throws(MoultError) {
-    let file = try InputFile(path)
-    if file.byteCount >= 2, Gzip.isGzip(try file.bytes(2, at: 0)) {
-      throw MoultError(
-        .badData,
-        "expected a table without compression, so that its rows can be read in any order, got gzip; "
-          + "decompress it with gunzip",
-        location: path)
-    }
-    bytes = RandomAccessBytes(file)
+    bytes = try Gzip.uncompressedFile(path)
     let reader = try CSVReader(CSVScanner(ByteSource(bytes, location: path), delimiter: delimiter))
     let blockSize = blockSize(reader.names.count)
     var starts: [(offset: Int, line: Int)] = []

@@ -18,6 +18,21 @@ public enum Gzip {
   /// Returns whether `bytes` begin with the two bytes that mark a gzip file.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 
+  /// Opens a file whose rows are read in any order, so that it must not be compressed.
+  ///
+  /// - Throws: `.badData` for a gzip file, `.noInput` if the file cannot be read.
+  static func uncompressedFile(_ path: String) throws(MoultError) -> RandomAccessBytes {
+    let file = try InputFile(path)
+    if file.byteCount >= 2, isGzip(try file.bytes(2, at: 0)) {
+      throw MoultError(
+        .badData,
+        "expected a file without compression, so that its rows can be read in any order, got gzip; "
+          + "decompress it with gunzip",
+        location: path)
+    }
+    return RandomAccessBytes(file)
+  }
+
   /// Decompresses a whole gzip file, with all its members if it has several.
   ///
   /// Memory grows with the decompressed bytes, not with sizes that a header declares.

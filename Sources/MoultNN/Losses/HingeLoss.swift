@@ -8,8 +8,8 @@ public func hingeLoss(_ scores: Tensor, _ labels: Tensor) -> Tensor { hingeLoss(
 ///
 ///     loss = mean(max(0, margin - labels · scores))
 ///
-/// With weights it is the weighted mean `Σ w[n] · loss[n] / Σ w[n]` of the losses of the samples. For more classes see
-/// ``multiMarginLoss(_:_:margin:weights:)``.
+/// With weights it is the weighted mean `Σ w[n] · loss[n] / Σ w[n]` of the losses of the samples. For more classes
+/// see ``multiMarginLoss(_:_:margin:weights:)``.
 ///
 /// - Shapes: `scores: [N, ...]`, `labels:` the same, `weights: [N]` -> `[]`. Nothing is broadcast.
 /// - Gradient: `dscores = labels · scores < margin ? -labels / count : 0`.

@@ -6,8 +6,8 @@ public func klDivergence(_ logProbabilities: Tensor, _ targets: Tensor) -> Tenso
   klDivergence(logProbabilities, targets, weights: nil)
 }
 
-/// The mean over the samples of the Kullback-Leibler divergence `KL(targets ‖ predictions)`, as for the distillation of
-/// one model into another.
+/// The mean over the samples of the Kullback-Leibler divergence `KL(targets ‖ predictions)`, as for the distillation
+/// of one model into another.
 ///
 ///     loss = 1/N · Σ t · (log t - logProbabilities)
 ///

@@ -12,8 +12,8 @@ public func multiMarginLoss(_ scores: Tensor, _ labels: Tensor) -> Tensor {
 /// With weights it is the weighted mean `Σ w[n] · loss[n] / Σ w[n]` of the losses of the samples.
 ///
 /// - Shapes: `scores: [N, K]`, `labels: [N]`, `weights: [N]` -> `[]`.
-/// - Gradient: `dscores[n][k] = 1 / (N · K)` for each class k that is too near to the right class, which gets minus the
-///   sum of these.
+/// - Gradient: `dscores[n][k] = 1 / (N · K)` for each class k that is too near to the right class, which gets minus
+///   the sum of these.
 /// - Edge cases: labels of another type or outside 0 to K - 1 and an empty batch stop the program.
 /// - Complexity: O(*N* · *K*) time.
 /// - Source: [Weston and Watkins 1999](https://www.esann.org/sites/default/files/proceedings/legacy/es1999-461.pdf), in

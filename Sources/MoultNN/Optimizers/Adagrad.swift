@@ -8,14 +8,15 @@ import MoultCore
 ///
 /// - Complexity: O(*n*) time per step, and one buffer of the size of the parameters.
 /// - Source: [Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html), in the form of `torch.optim.Adagrad`.
-public final class Adagrad: Optimizer {
+public final class Adagrad: GroupedOptimizer {
   /// The decrease of the learning rate from step to step, at least 0.
   public let learningRateDecay: Double
   /// The value of the sum of squared gradients before the first step, at least 0.
   public let initialAccumulatorValue: Double
   /// A number added to the divisor to avoid a division by 0, at least 0.
   public let epsilon: Double
-  private var settings: OptimizerSettings
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings
   private var sums: ParameterBuffers
   private var steps: StepCounts
 
@@ -45,21 +46,6 @@ public final class Adagrad: Optimizer {
     steps = StepCounts(count: parameters.count)
   }
 
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { settings.learningRate }
-    set { settings.learningRate = newValue }
-  }
-
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double {
-    get { settings.weightDecay }
-    set { settings.weightDecay = newValue }
-  }
-
   /// Updates the parameters by their gradients.
   public func step() {
     withGradients(false) { forEachUpdate(update) }
@@ -80,7 +66,7 @@ public final class Adagrad: Optimizer {
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
   public func stateDictionary() -> [String: Tensor] {
-    [sums.state, steps.state, settings.state].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    state(with: sums.state, steps.state)
   }
 
   /// Loads a state that `stateDictionary()` returned.
@@ -89,11 +75,9 @@ public final class Adagrad: Optimizer {
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
     var rest = state
-    var (sums, steps, settings) = (sums, steps, settings)
-    try sums.take(from: &rest, for: parameters)
+    var steps = steps
     try steps.take(from: &rest, buffers: "sums") { state["adagrad.sum.\($0)"] != nil }
-    try settings.take(from: &rest)
-    try ParameterBuffers.requireNone(left: rest)
-    (self.sums, self.steps, self.settings) = (sums, steps, settings)
+    try load(rest, into: \.sums)
+    self.steps = steps
   }
 }

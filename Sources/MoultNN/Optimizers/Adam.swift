@@ -8,7 +8,7 @@ import MoultCore
 ///
 /// - Complexity: O(*n*) time per step, and two buffers of the size of the parameters.
 /// - Source: [Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1, in the form of `torch.optim.Adam`.
-public class Adam: Optimizer {
+public class Adam: GroupedOptimizer {
   private var engine: AdamEngine
 
   /// Makes an optimizer.
@@ -33,19 +33,10 @@ public class Adam: Optimizer {
 
   init(_ engine: AdamEngine) { self.engine = engine }
 
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { engine.settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { engine.settings.learningRate }
-    set { engine.settings.learningRate = newValue }
-  }
-
-  /// The coefficient of the weight decay in the next step, at least 0.
-  public var weightDecay: Double {
-    get { engine.settings.weightDecay }
-    set { engine.settings.weightDecay = newValue }
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings {
+    get { engine.settings }
+    set { engine.settings = newValue }
   }
 
   /// Updates the parameters by their gradients.

@@ -13,12 +13,13 @@ import MoultCore
 /// - Complexity: O(*n*) time per step, and one buffer of the size of the parameters.
 /// - Source: [Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2, with the defaults of the package
 ///   `lion-pytorch`.
-public final class Lion: Optimizer {
+public final class Lion: GroupedOptimizer {
   /// The share of the momentum in the direction of an update, from 0 to below 1.
   public let beta1: Double
   /// The decay rate of the momentum, from 0 to below 1.
   public let beta2: Double
-  private var settings: OptimizerSettings
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -44,21 +45,6 @@ public final class Lion: Optimizer {
     velocities = ParameterBuffers("lion.momentum", count: parameters.count)
   }
 
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { settings.learningRate }
-    set { settings.learningRate = newValue }
-  }
-
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double {
-    get { settings.weightDecay }
-    set { settings.weightDecay = newValue }
-  }
-
   /// Updates the parameters by their gradients.
   public func step() {
     withGradients(false) { forEachUpdate(update) }
@@ -78,18 +64,13 @@ public final class Lion: Optimizer {
   /// Returns the momentum of each parameter that has one, as `lion.momentum.0` and so on.
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
-  public func stateDictionary() -> [String: Tensor] { velocities.state.merging(settings.state) { first, _ in first } }
+  public func stateDictionary() -> [String: Tensor] { state(with: velocities.state) }
 
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of a Lion for the same parameters.
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
-    var rest = state
-    var (velocities, settings) = (velocities, settings)
-    try velocities.take(from: &rest, for: parameters)
-    try settings.take(from: &rest)
-    try ParameterBuffers.requireNone(left: rest)
-    (self.velocities, self.settings) = (velocities, settings)
+    try load(state, into: \.velocities)
   }
 }

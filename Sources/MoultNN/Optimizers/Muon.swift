@@ -23,7 +23,7 @@ import MoultCore
 ///   3 · `newtonSchulzSteps` products; and one buffer of the size of the parameters.
 /// - Source: [Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/), in the form of `torch.optim.Muon`. The
 ///   iteration here is in the type of the parameters; PyTorch rounds it to bfloat16.
-public final class Muon: Optimizer {
+public final class Muon: GroupedOptimizer {
   /// The factor of the learning rate that depends on the shape `[out, in]` of a matrix.
   public enum LearningRateAdjustment: Sendable {
     /// `√max(1, out / in)`, `"original"` in PyTorch.
@@ -53,7 +53,8 @@ public final class Muon: Optimizer {
   public let epsilon: Double
   /// The factor of the learning rate that depends on the shape of a matrix.
   public let learningRateAdjustment: LearningRateAdjustment
-  private var settings: OptimizerSettings
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -99,21 +100,6 @@ public final class Muon: Optimizer {
     velocities = ParameterBuffers("muon.momentum", count: parameters.count)
   }
 
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { settings.learningRate }
-    set { settings.learningRate = newValue }
-  }
-
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double {
-    get { settings.weightDecay }
-    set { settings.weightDecay = newValue }
-  }
-
   /// Updates the parameters by their gradients.
   public func step() {
     withGradients(false) { forEachUpdate(update) }
@@ -144,18 +130,13 @@ public final class Muon: Optimizer {
   /// Returns the momentum of each parameter that has one, as `muon.momentum.0` and so on.
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
-  public func stateDictionary() -> [String: Tensor] { velocities.state.merging(settings.state) { first, _ in first } }
+  public func stateDictionary() -> [String: Tensor] { state(with: velocities.state) }
 
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of a Muon for the same parameters.
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
-    var rest = state
-    var (velocities, settings) = (velocities, settings)
-    try velocities.take(from: &rest, for: parameters)
-    try settings.take(from: &rest)
-    try ParameterBuffers.requireNone(left: rest)
-    (self.velocities, self.settings) = (velocities, settings)
+    try load(state, into: \.velocities)
   }
 }

@@ -1,12 +1,13 @@
 import MoultCore
 
 /// The parameters of an optimizer, and the learning rate and weight decay of each in the next step.
-struct OptimizerSettings {
-  let parameters: [Parameter]
-  /// The learning rate of the parameters of no group.
-  var learningRate: Double { didSet { OptimizerCheck.notNegative(learningRate, "learningRate", name) } }
-  /// The weight decay of the parameters of no group.
-  var weightDecay: Double { didSet { OptimizerCheck.notNegative(weightDecay, "weightDecay", name) } }
+public struct OptimizerSettings {
+  /// The parameters that the optimizer updates.
+  public let parameters: [Parameter]
+  /// The learning rate of the parameters of no group, at least 0.
+  public var learningRate: Double { didSet { OptimizerCheck.notNegative(learningRate, "learningRate", name) } }
+  /// The weight decay of the parameters of no group, at least 0.
+  public var weightDecay: Double { didSet { OptimizerCheck.notNegative(weightDecay, "weightDecay", name) } }
   /// The name of the optimizer in messages.
   private let name: String
   /// The settings of each parameter's groups; nil for those of the optimizer.
@@ -14,8 +15,19 @@ struct OptimizerSettings {
   /// The number of steps taken; nil if no group has a schedule.
   private var steps: Int64?
 
-  init(
-    _ parameters: [Parameter], learningRate: Double, weightDecay: Double, groups: [ParameterGroup], name: String
+  /// Makes settings.
+  ///
+  /// Stops the program if there are no parameters, if one is listed twice, if a value is negative, or if a group has
+  /// none of the parameters.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters to update, such as `model.parameters()`.
+  ///   - learningRate: The learning rate, at least 0.
+  ///   - weightDecay: The weight decay, at least 0.
+  ///   - groups: Parameters with settings of their own; see ``ParameterGroup``.
+  ///   - name: The name of the optimizer, for messages.
+  public init(
+    _ parameters: [Parameter], learningRate: Double, weightDecay: Double = 0, groups: [ParameterGroup], name: String
   ) {
     OptimizerCheck.parameters(parameters, name)
     OptimizerCheck.notNegative(learningRate, "learningRate", name)
@@ -62,11 +74,13 @@ struct OptimizerSettings {
     return chosen
   }
 
-  /// Returns the learning rate of a parameter.
-  func learningRate(at index: Int) -> Double { value(of: learningRates[index], from: learningRate, "learningRate") }
+  /// Returns the learning rate of the parameter at an index in the next step.
+  public func learningRate(at index: Int) -> Double {
+    value(of: learningRates[index], from: learningRate, "learningRate")
+  }
 
-  /// Returns the weight decay of a parameter.
-  func weightDecay(at index: Int) -> Double { value(of: weightDecays[index], from: weightDecay, "weightDecay") }
+  /// Returns the weight decay of the parameter at an index in the next step.
+  public func weightDecay(at index: Int) -> Double { value(of: weightDecays[index], from: weightDecay, "weightDecay") }
 
   private func value(of setting: ParameterGroup.Setting?, from base: Double, _ label: String) -> Double {
     switch setting {
@@ -81,13 +95,13 @@ struct OptimizerSettings {
   }
 
   /// Returns the gradient of a parameter plus its weight decay times its value (L2 penalty).
-  func decayed(_ gradient: Tensor, of weight: Tensor, at index: Int) -> Tensor {
+  public func decayed(_ gradient: Tensor, of weight: Tensor, at index: Int) -> Tensor {
     let decay = weightDecay(at: index)
     return decay > 0 ? gradient + weight * decay : gradient
   }
 
-  /// Counts a step for the schedules of groups.
-  mutating func finishStep() { steps = steps.map { $0 + 1 } }
+  /// Counts a step for the schedules of groups. Call it at the end of each step.
+  public mutating func finishStep() { steps = steps.map { $0 + 1 } }
 
   /// The count of steps if a group has a schedule.
   var state: [String: Tensor] { steps.map { [Self.stepsKey: Tensor([$0], shape: [])] } ?? [:] }

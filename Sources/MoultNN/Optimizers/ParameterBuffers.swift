@@ -2,23 +2,25 @@ import MoultCore
 
 /// State tensors of an optimizer, one for each parameter, such as the momentum. A tensor is created with one value
 /// everywhere at its first use and then updated in place.
-struct ParameterBuffers {
+public struct ParameterBuffers {
   private let name: String
   private let initialValue: Double
   private var buffers: [Parameter?]
 
+  /// Makes buffers that do not exist yet.
+  ///
   /// - Parameters:
   ///   - name: The prefix of the keys in the state dictionary: `momentum` for `momentum.0`.
   ///   - count: The number of parameters.
   ///   - initialValue: The value of all elements at the first use.
-  init(_ name: String, count: Int, initialValue: Double = 0) {
+  public init(_ name: String, count: Int, initialValue: Double = 0) {
     self.name = name
     self.initialValue = initialValue
     buffers = Array(repeating: nil, count: count)
   }
 
   /// Returns the state tensor of the parameter at `index`, created if there is none.
-  mutating func buffer(at index: Int, like parameter: Parameter) -> Parameter {
+  public mutating func buffer(at index: Int, like parameter: Parameter) -> Parameter {
     if let buffer = buffers[index] { return buffer }
     let buffer = Parameter(Tensor.full(parameter.shape, initialValue, dtype: parameter.dtype))
     buffers[index] = buffer
@@ -26,7 +28,7 @@ struct ParameterBuffers {
   }
 
   /// The existing state tensors by key. Later steps do not change the returned tensors.
-  var state: [String: Tensor] {
+  public var state: [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (index, buffer) in buffers.enumerated() { state["\(name).\(index)"] = buffer?.value.detached() }
     return state

@@ -14,7 +14,7 @@ import MoultCore
 /// - Source: [Tieleman and Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf),
 ///   slide 29; centered as in [Graves 2013](https://arxiv.org/abs/1308.0850), section 4.1, in the form of
 ///   `torch.optim.RMSprop`.
-public final class RMSprop: Optimizer {
+public final class RMSprop: GroupedOptimizer {
   /// The decay rate of the moving averages, from 0 to below 1.
   public let alpha: Double
   /// A number added to the divisor to avoid a division by 0, at least 0.
@@ -23,7 +23,8 @@ public final class RMSprop: Optimizer {
   public let momentum: Double
   /// Whether the gradient is divided by an estimate of its standard deviation instead of its root mean square.
   public let centered: Bool
-  private var settings: OptimizerSettings
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings
   private var squares, means, velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -53,21 +54,6 @@ public final class RMSprop: Optimizer {
     squares = ParameterBuffers("rmsprop.square", count: parameters.count)
     means = ParameterBuffers("rmsprop.mean", count: parameters.count)
     velocities = ParameterBuffers("rmsprop.momentum", count: parameters.count)
-  }
-
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { settings.learningRate }
-    set { settings.learningRate = newValue }
-  }
-
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double {
-    get { settings.weightDecay }
-    set { settings.weightDecay = newValue }
   }
 
   /// Updates the parameters by their gradients.
@@ -101,8 +87,7 @@ public final class RMSprop: Optimizer {
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
   public func stateDictionary() -> [String: Tensor] {
-    [squares.state, means.state, velocities.state, settings.state]
-      .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    state(with: squares.state, means.state, velocities.state)
   }
 
   /// Loads a state that `stateDictionary()` returned.
@@ -110,13 +95,6 @@ public final class RMSprop: Optimizer {
   /// - Parameter state: The state dictionary of an RMSprop for the same parameters.
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
-    var rest = state
-    var (squares, means, velocities, settings) = (squares, means, velocities, settings)
-    try squares.take(from: &rest, for: parameters)
-    try means.take(from: &rest, for: parameters)
-    try velocities.take(from: &rest, for: parameters)
-    try settings.take(from: &rest)
-    try ParameterBuffers.requireNone(left: rest)
-    (self.squares, self.means, self.velocities, self.settings) = (squares, means, velocities, settings)
+    try load(state, into: \.squares, \.means, \.velocities)
   }
 }

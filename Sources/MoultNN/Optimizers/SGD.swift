@@ -9,12 +9,13 @@ import MoultCore
 /// - Complexity: O(*n*) time per step, and with momentum one buffer of the size of the parameters.
 /// - Source: [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of
 ///   `torch.optim.SGD`.
-public final class SGD: Optimizer {
+public final class SGD: GroupedOptimizer {
   /// The momentum coefficient, from 0 to below 1; 0 for no momentum.
   public let momentum: Double
   /// Whether to use Nesterov momentum.
   public let nesterov: Bool
-  private var settings: OptimizerSettings
+  /// The parameters, and the learning rate and weight decay of each.
+  public var settings: OptimizerSettings
   private var velocities: ParameterBuffers
 
   /// Makes an optimizer.
@@ -39,21 +40,6 @@ public final class SGD: Optimizer {
     velocities = ParameterBuffers("momentum", count: parameters.count)
   }
 
-  /// The parameters that the optimizer updates.
-  public var parameters: [Parameter] { settings.parameters }
-
-  /// The learning rate of the next step, at least 0.
-  public var learningRate: Double {
-    get { settings.learningRate }
-    set { settings.learningRate = newValue }
-  }
-
-  /// The weight decay coefficient of the next step, at least 0.
-  public var weightDecay: Double {
-    get { settings.weightDecay }
-    set { settings.weightDecay = newValue }
-  }
-
   /// Updates the parameters by their gradients.
   public func step() {
     forEachMovable { index, parameter in
@@ -68,18 +54,13 @@ public final class SGD: Optimizer {
   /// Returns the momentum buffer of each parameter that has one, as `momentum.0` and so on.
   ///
   /// - Returns: Tensors by name. The number in a name is the index of the parameter.
-  public func stateDictionary() -> [String: Tensor] { velocities.state.merging(settings.state) { first, _ in first } }
+  public func stateDictionary() -> [String: Tensor] { state(with: velocities.state) }
 
   /// Loads a state that `stateDictionary()` returned.
   ///
   /// - Parameter state: The state dictionary of an SGD for the same parameters.
   /// - Throws: An error of code `.badData` if names, shapes or types do not match; then nothing has changed.
   public func load(_ state: [String: Tensor]) throws(MoultError) {
-    var rest = state
-    var (velocities, settings) = (velocities, settings)
-    try velocities.take(from: &rest, for: parameters)
-    try settings.take(from: &rest)
-    try ParameterBuffers.requireNone(left: rest)
-    (self.velocities, self.settings) = (velocities, settings)
+    try load(state, into: \.velocities)
   }
 }

@@ -66,7 +66,8 @@ struct BatchSource: Sendable {
       throw MoultError(
         .badData,
         "\(type(of: data)).batch(at:): expected a batch of \(indices.count) samples, got inputs \(batch.inputs.shape), "
-          + "labels \(batch.labels.shape)\(others.map { ", \($0) \($1.shape)" }.sorted().joined()) and \(batch.count) indices"
+          + "labels \(batch.labels.shape)\(others.map { ", \($0) \($1.shape)" }.sorted().joined()) "
+          + "and \(batch.count) indices"
       )
     }
     return batch

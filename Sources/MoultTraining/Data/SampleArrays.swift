@@ -50,7 +50,8 @@ enum SampleArrays {
       throw MoultError(
         .badData,
         "\(format)expected classes as whole numbers from 0 to \(Self.greatestClass), got the label \(wrong); "
-          + "number them with numpy.unique(y, return_inverse=True)[1], or save floats if they are values to be predicted",
+          + "number them with numpy.unique(y, return_inverse=True)[1], or save floats if they are "
+          + "values to be predicted",
         location: location)
     }
     return Tensor(classes.map { Int32(truncatingIfNeeded: $0) }, shape: [array.count])

@@ -68,8 +68,8 @@ extension Trainer where Model.Input == Tensor, Model.Output == Tensor {
   /// is the weighted mean over its samples. Metrics take the weights; accuracies in records count each sample once.
   ///
   /// - Parameters:
-  ///   - weightedLoss: Returns the weighted mean loss of a batch, Σ w · l / Σ w, from output, labels and weights `[B]`;
-  ///     the weights are 1 for data without weights.
+  ///   - weightedLoss: Returns the weighted mean loss of a batch, Σ w · l / Σ w, from output, labels and weights
+  ///     `[B]`; the weights are 1 for data without weights.
   ///   - validationLoss: The loss to report for validation data; nil for `weightedLoss`.
   ///
   /// The other parameters are those of the initializer with `loss`.

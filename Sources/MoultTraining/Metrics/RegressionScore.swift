@@ -8,8 +8,8 @@ import MoultCore
 /// Each output has its own score; the value is the mean over the outputs.
 ///
 /// - Shapes: `outputs: [N, ...]`, `labels:` the same.
-/// - Edge cases: nil if the samples have no weight. R² is nil for less than two samples; for an output whose labels are
-///   all equal it is 1 if the predictions are right, else 0. With weights, means and sums are weighted.
+/// - Edge cases: nil if the samples have no weight. R² is nil for less than two samples; for an output whose labels
+///   are all equal it is 1 if the predictions are right, else 0. With weights, means and sums are weighted.
 /// - Complexity: O(*n*) time; memory for a few numbers for each output.
 /// - Source: `mean_absolute_error`, `root_mean_squared_error` and `r2_score` of scikit-learn.
 public struct RegressionScore: Metric {

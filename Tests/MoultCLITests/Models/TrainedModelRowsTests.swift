@@ -64,8 +64,8 @@ import Testing
     let cases: [(change: (inout [String: TableValue]) -> Void, expected: String)] = [
       (
         { $0["bill_lenght_mm"] = $0.removeValue(forKey: "bill_length_mm") },
-        "row 2: expected a value for 'bill_length_mm', got none; near it: bill_lenght_mm; give a missing value (null in "
-          + "JSON) if it is not known"
+        "row 2: expected a value for 'bill_length_mm', got none; near it: bill_lenght_mm; give a missing value "
+          + "(null in JSON) if it is not known"
       ),
       (
         { $0["Sex"] = 1 },
@@ -74,8 +74,8 @@ import Testing
       ),
       (
         { $0["island"] = "Drean" },
-        "row 2: island: expected a category that training had, got 'Drean'; near it: Dream; training had Biscoe, Dream, "
-          + "Torgersen"
+        "row 2: island: expected a category that training had, got 'Drean'; near it: Dream; training had "
+          + "Biscoe, Dream, Torgersen"
       ),
       (
         { $0["island"] = 3 },

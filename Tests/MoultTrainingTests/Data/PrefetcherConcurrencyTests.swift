@@ -13,7 +13,8 @@ import Testing
     expectEqual(log.count, 0)
     for (number, batch) in Self.data.batches(of: 4, shuffledBy: 1, epoch: 0).enumerated() {
       let got = try unwrapped(reader.next())
-      // The thread comes to the limit and stops there: it has time for more while the count is looked at again and again.
+      // The thread comes to the limit and stops there: it has time for more while the count is looked at again and
+      // again.
       let most = min(number + 1 + limit, 13)
       while log.count < most {}
       expectTrue((0..<5_000).allSatisfy { _ in log.count == most })

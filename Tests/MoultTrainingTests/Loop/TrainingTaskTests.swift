@@ -94,6 +94,9 @@ import Testing
         guard step.step == 4 else { return }
         while box.withLock({ $0 }) == nil { sched_yield() }
         box.withLock { $0?.cancel() }
+        // The caller's task may not have begun to wait yet; it hands the cancellation on when it does.
+        let limit = ContinuousClock.now + .seconds(20)
+        while !Task.isCancelled, ContinuousClock.now < limit { sched_yield() }
       }
       let trainer = TrainingFixture.trainer(TrainingFixture.model(), callbacks: [canceller])
       return try await trainer.fitInBackground(data, epochs: 100, batchSize: 10)

@@ -10,9 +10,9 @@ import MoultCore
 ///
 /// The score of a held-out target is `|y - mean| / deviation`, where the deviation is the square root of the predictive
 /// variance in a heteroscedastic regression, and 1 in a plain one. An interval is `mean ± q · deviation`, where q is
-/// the `⌈(n + 1) · level⌉`-th smallest of the n scores. If held-out and new rows are exchangeable, a new target lies in
-/// its interval with a probability of at least `level`, whatever the model, and of at most `level + 1 / (n + 1)` if no
-/// two scores are equal.
+/// the `⌈(n + 1) · level⌉`-th smallest of the n scores. If held-out and new rows are exchangeable, a new target
+/// lies in its interval with a probability of at least `level`, whatever the model, and of at most
+/// `level + 1 / (n + 1)` if no two scores are equal.
 ///
 /// - Complexity: O(*n* log *n*) to fit.
 /// - Source: [Lei et al. 2018](https://arxiv.org/abs/1604.04173), sections 2.2 and 5.2.
@@ -48,8 +48,8 @@ public struct ConformalIntervals: Sendable, Equatable {
     return (mean - halfWidth, mean + halfWidth)
   }
 
-  /// Returns the score q of the intervals of a level: the `⌈(n + 1) · level⌉`-th smallest one, infinity if n is too
-  /// small.
+  /// Returns the score q of the intervals of a level: the `⌈(n + 1) · level⌉`-th smallest one, infinity if n is
+  /// too small.
   public func quantile(_ level: Double) -> Double {
     require(level > 0 && level < 1, "ConformalIntervals: expected a level above 0 and below 1, got \(level)")
     // A product such as 10 · 0.9 may round to just above the whole number that it is.
